@@ -1,0 +1,27 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let strict: [SwiftSetting] = [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+]
+
+let package = Package(
+    name: "swift-attention",
+    targets: [
+        // Loops over float memory, one table per instruction set. C, no dependencies.
+        .target(name: "CAttentionKernels"),
+
+        // Shapes, storage, operations with their derivatives, tensors on disk, the one parallel-for.
+        .target(name: "AttentionTensors", dependencies: ["CAttentionKernels"], swiftSettings: strict),
+
+        .target(
+            name: "AttentionTestSupport", dependencies: ["AttentionTensors"], path: "Tests/AttentionTestSupport",
+            swiftSettings: strict),
+        .testTarget(
+            name: "AttentionTensorsTests", dependencies: ["AttentionTensors", "AttentionTestSupport", "CAttentionKernels"],
+            swiftSettings: strict),
+    ],
+    swiftLanguageModes: [.v6]
+)

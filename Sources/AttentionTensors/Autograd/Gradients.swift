@@ -1,0 +1,116 @@
+internal import CAttentionKernels
+
+/// The derivatives of a scalar with respect to tracked leaves, looked up by the leaf: `gradients[weight]`.
+public struct Gradients: Sendable {
+    private var values: [UInt64: Tensor] = [:]
+    private var pending: [UInt64: Node] = [:]
+    private var order = MaximumHeap()
+
+    /// The gradient with respect to this tracked leaf, of the same shape; nil if the result does not depend on it.
+    public subscript(leaf: Tensor) -> Tensor? {
+        guard let node = leaf.node else { return nil }
+        return values[node.identifier]
+    }
+
+    /// Whether anyone asks for this tensor's gradient; pullbacks skip work for those nobody wants.
+    package func wants(_ tensor: Tensor) -> Bool { tensor.isTracked }
+
+    /// Adds `gradient` to what has flowed back to `tensor` so far.
+    package mutating func add(_ gradient: @autoclosure () -> Tensor, to tensor: Tensor) {
+        guard let node = tensor.node else { return }
+        let gradient = gradient()
+        assert(gradient.shape == tensor.shape, "gradient \(gradient.shape) for \(tensor.shape)")
+        schedule(node)
+        guard var sum = values.removeValue(forKey: node.identifier) else {
+            values[node.identifier] = gradient.detached()
+            return
+        }
+        gradient.withElements { addend in
+            sum.withMutableElements { total in
+                let (total, count) = (total, gradient.shape.elementCount)
+                Parallel.forEachChunk(of: count, grain: 65536) { range in
+                    kernels.add(total + range.lowerBound, total + range.lowerBound, addend + range.lowerBound, range.count)
+                }
+            }
+        }
+        values[node.identifier] = sum
+    }
+
+    /// Lets `write` add to the gradient of `tensor` in place, starting from zeros: for operations that touch a part of it.
+    package mutating func accumulate(to tensor: Tensor, _ write: (UnsafeMutablePointer<Float>) -> Void) {
+        guard let node = tensor.node else { return }
+        schedule(node)
+        var sum = values.removeValue(forKey: node.identifier) ?? Tensor.zeros(tensor.shape)
+        sum.withMutableElements(write)
+        values[node.identifier] = sum
+    }
+
+    private mutating func schedule(_ node: Node) {
+        guard node.pullback != nil, pending[node.identifier] == nil else { return }
+        pending[node.identifier] = node
+        order.insert(node.identifier)
+    }
+
+    /// Runs every pending pullback, latest step first. Gradients of intermediate steps are freed as soon as they are used.
+    fileprivate mutating func propagate() {
+        while let identifier = order.removeMaximum(), let node = pending.removeValue(forKey: identifier),
+            let pullback = node.pullback, let upstream = values.removeValue(forKey: identifier)
+        {
+            pullback(upstream, &self)
+        }
+    }
+}
+
+extension Tensor {
+    /// The gradients of this scalar with respect to every tracked leaf it was computed from (reverse-mode differentiation).
+    ///
+    /// - Throws: `ShapeError` if this is not a single number.
+    /// - Complexity: a small multiple of the forward computation.
+    public func gradients() throws(ShapeError) -> Gradients {
+        guard shape.elementCount == 1 else {
+            throw ShapeError(
+                "gradients", expected: "a scalar", found: "\(shape)", wayOut: "sum or average it first")
+        }
+        return gradients(upstream: .ones(shape))
+    }
+
+    /// The gradients of ⟨upstream, self⟩: the vector–Jacobian product.
+    /// - Precondition: `upstream` has this tensor's shape.
+    public func gradients(upstream: Tensor) -> Gradients {
+        precondition(upstream.shape == shape, "gradients: expected an upstream of \(shape), found \(upstream.shape)")
+        var gradients = Gradients()
+        gradients.add(upstream, to: self)
+        gradients.propagate()
+        return gradients
+    }
+}
+
+/// A binary heap of step numbers.
+private struct MaximumHeap: Sendable {
+    private var items: [UInt64] = []
+
+    mutating func insert(_ item: UInt64) {
+        items.append(item)
+        var child = items.count - 1
+        while child > 0, items[(child - 1) / 2] < items[child] {
+            items.swapAt(child, (child - 1) / 2)
+            child = (child - 1) / 2
+        }
+    }
+
+    mutating func removeMaximum() -> UInt64? {
+        guard let maximum = items.first, let last = items.popLast() else { return nil }
+        guard !items.isEmpty else { return maximum }
+        items[0] = last
+        var parent = 0
+        while true {
+            var largest = parent
+            for child in [2 * parent + 1, 2 * parent + 2] where child < items.count && items[child] > items[largest] {
+                largest = child
+            }
+            if largest == parent { return maximum }
+            items.swapAt(parent, largest)
+            parent = largest
+        }
+    }
+}

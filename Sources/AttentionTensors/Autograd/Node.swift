@@ -1,0 +1,53 @@
+import Synchronization
+
+/// One step of a computation: how its gradient flows back to what it was computed from.
+///
+/// Nodes are numbered in the order they are made, so a step's number is higher than those of everything it was computed
+/// from; walking down the numbers visits every step after all its uses. The pullback keeps the inputs alive by capture.
+package final class Node: Sendable {
+    /// Adds the gradients of a step's inputs, given the gradient of its output.
+    package typealias Pullback = @Sendable (_ upstream: Tensor, _ gradients: inout Gradients) -> Void
+
+    let identifier: UInt64
+    /// Nil for a leaf: a parameter.
+    let pullback: Pullback?
+
+    private static let counter = Atomic<UInt64>(0)
+
+    init(pullback: Pullback?) {
+        identifier = Self.counter.wrappingAdd(1, ordering: .relaxed).newValue
+        self.pullback = pullback
+    }
+}
+
+extension Tensor {
+    /// The same values as a leaf whose gradient `gradients()` reports.
+    public func tracked() -> Tensor {
+        var leaf = self
+        leaf.node = Node(pullback: nil)
+        return leaf
+    }
+
+    /// The same values outside any graph: gradients stop here.
+    public func detached() -> Tensor {
+        var constant = self
+        constant.node = nil
+        return constant
+    }
+
+    /// Whether gradients flow through this tensor.
+    public var isTracked: Bool { node != nil }
+
+    /// This freshly computed value with the pullback of its computation, if any of the inputs is tracked.
+    package func derived(from inputs: Tensor..., pullback: @escaping Node.Pullback) -> Tensor {
+        derived(from: inputs, pullback: pullback)
+    }
+
+    /// As above, for a list of inputs.
+    package func derived(from inputs: [Tensor], pullback: @escaping Node.Pullback) -> Tensor {
+        guard inputs.contains(where: \.isTracked) else { return self }
+        var result = self
+        result.node = Node(pullback: pullback)
+        return result
+    }
+}

@@ -1,0 +1,71 @@
+internal import Glibc
+
+/// Where randomness comes from: a value that is split, never advanced.
+///
+/// `key[3]` is an independent key for the third of several uses, `key.generator()` a stream of numbers. The same key always
+/// gives the same numbers, whatever was drawn elsewhere, so a run can be resumed bit for bit from a seed and a step number.
+public struct RandomKey: Sendable, Hashable {
+    /// 64 bits that identify the stream.
+    public let seed: UInt64
+
+    /// The key of this seed.
+    public init(seed: UInt64) { self.seed = seed }
+
+    /// An independent key for the use numbered `index`.
+    public subscript(index: Int) -> RandomKey {
+        RandomKey(seed: mixed(mixed(seed &+ 0x9E37_79B9_7F4A_7C15) ^ UInt64(bitPattern: Int64(index))))
+    }
+
+    /// A generator that starts at the beginning of this key's stream.
+    public func generator() -> RandomGenerator { RandomGenerator(state: seed) }
+}
+
+/// SplitMix64 (Steele, Lea & Flood 2014): a stream of random numbers from a `RandomKey`.
+public struct RandomGenerator: RandomNumberGenerator, Sendable {
+    private var state: UInt64
+
+    init(state: UInt64) { self.state = state }
+
+    /// 64 uniformly distributed bits.
+    public mutating func next() -> UInt64 {
+        state &+= 0x9E37_79B9_7F4A_7C15
+        return mixed(state)
+    }
+
+    /// A number from the uniform distribution on [0, 1), with 24 random bits.
+    public mutating func nextUniform() -> Float { Float(next() >> 40) * 0x1p-24 }
+
+    /// A number from the standard normal distribution (Box & Muller 1958).
+    public mutating func nextNormal() -> Float {
+        let radius = (-2 * log(1 - Double(next() >> 11) * 0x1p-53)).squareRoot()
+        let angle = 2 * Double.pi * Double(next() >> 11) * 0x1p-53
+        return Float(radius * cos(angle))
+    }
+}
+
+private func mixed(_ value: UInt64) -> UInt64 {
+    var z = value
+    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
+    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
+    return z ^ (z >> 31)
+}
+
+extension Tensor {
+    /// Elements drawn from the uniform distribution on `range`.
+    public static func uniform(_ shape: Shape, in range: ClosedRange<Float>, key: RandomKey) -> Tensor {
+        var generator = key.generator()
+        return Tensor(shape: shape) { out in
+            for index in 0..<shape.elementCount {
+                out[index] = range.lowerBound + (range.upperBound - range.lowerBound) * generator.nextUniform()
+            }
+        }
+    }
+
+    /// Elements drawn from the normal distribution with mean 0.
+    public static func normal(_ shape: Shape, deviation: Float = 1, key: RandomKey) -> Tensor {
+        var generator = key.generator()
+        return Tensor(shape: shape) { out in
+            for index in 0..<shape.elementCount { out[index] = deviation * generator.nextNormal() }
+        }
+    }
+}

@@ -1,0 +1,78 @@
+import Synchronization
+
+/// A buffer of floats, taken from and returned to the cache of recently used buffers.
+///
+/// `@unchecked Sendable` is sound here: a buffer is written only by the operation that creates it, before any other
+/// code can see it, or through `Tensor.withMutableElements`, which first makes sure that it has a single owner.
+package final class Storage: @unchecked Sendable {
+    package let elements: UnsafeMutablePointer<Float>
+    /// The floats that may be used; the buffer itself may be larger.
+    package let count: Int
+    private let sizeClass: SizeClass
+
+    /// An uninitialised buffer of `count` floats.
+    package init(count: Int) {
+        self.count = count
+        sizeClass = SizeClass(holding: count)
+        elements = BufferCache.shared.take(sizeClass)
+    }
+
+    deinit { BufferCache.shared.give(back: elements, sizeClass) }
+}
+
+/// Buffers come in sizes of 2ⁿ and 1.5 · 2ⁿ floats, so that one freed by a layer fits the next that is nearly as large.
+struct SizeClass: Hashable {
+    /// Twice the exponent, plus one for the 1.5 step.
+    let index: Int
+    let capacity: Int
+
+    init(holding count: Int) {
+        let needed = max(count, 16)
+        let exponent = Int.bitWidth - 1 - needed.leadingZeroBitCount
+        let power = 1 << exponent
+        switch needed {
+        case power: (index, capacity) = (2 * exponent, power)
+        case ...(power + power / 2): (index, capacity) = (2 * exponent + 1, power + power / 2)
+        default: (index, capacity) = (2 * exponent + 2, 2 * power)
+        }
+    }
+}
+
+/// Keeps freed buffers for reuse: fresh pages cost more than the arithmetic of a small layer.
+///
+/// At most `limit` bytes are kept; beyond that a buffer goes back to the system.
+private final class BufferCache: Sendable {
+    static let shared = BufferCache()
+
+    private static let alignment = 64
+    private static let limit = 2 << 30
+
+    private struct Shelves: @unchecked Sendable {  // pointers no one else holds
+        var free = [[UnsafeMutablePointer<Float>]](repeating: [], count: 2 * Int.bitWidth)
+        var bytes = 0
+    }
+    private let shelves = Mutex(Shelves())
+
+    func take(_ sizeClass: SizeClass) -> UnsafeMutablePointer<Float> {
+        let kept = shelves.withLock { shelves -> UnsafeMutablePointer<Float>? in
+            guard let buffer = shelves.free[sizeClass.index].popLast() else { return nil }
+            shelves.bytes -= sizeClass.capacity * MemoryLayout<Float>.stride
+            return buffer
+        }
+        if let kept { return kept }
+        let bytes = sizeClass.capacity * MemoryLayout<Float>.stride
+        return UnsafeMutableRawPointer.allocate(byteCount: bytes, alignment: Self.alignment)
+            .bindMemory(to: Float.self, capacity: sizeClass.capacity)
+    }
+
+    func give(back buffer: UnsafeMutablePointer<Float>, _ sizeClass: SizeClass) {
+        let bytes = sizeClass.capacity * MemoryLayout<Float>.stride
+        let kept = shelves.withLock { shelves in
+            guard shelves.bytes + bytes <= Self.limit else { return false }
+            shelves.free[sizeClass.index].append(buffer)
+            shelves.bytes += bytes
+            return true
+        }
+        if !kept { UnsafeMutableRawPointer(buffer).deallocate() }
+    }
+}

@@ -1,0 +1,218 @@
+// Loops over float32 memory, one table of them per instruction set.
+//
+// Every table starts as a copy of the one below it (scalar → avx2 → avx512 → amx; scalar → neon) and overwrites
+// only what it improves. The scalar table is the reference: each entry of every other table is tested against it.
+//
+// Conventions: outputs come first; sizes are `size_t` counts of elements, strides are counts of floats between
+// consecutive rows; pointers need no alignment; outputs never overlap inputs unless a comment says "may be x".
+// Kernels never allocate, never start threads, never touch files. A size of zero is a valid no-op.
+// Reductions use a fixed order, so the same call always gives the same bits.
+#ifndef ATTENTION_KERNELS_H
+#define ATTENTION_KERNELS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#pragma clang assume_nonnull begin
+
+/// What happens to each element of a matrix product before it is stored.
+typedef enum attn_activation {
+    attn_activation_none,
+    attn_activation_relu,
+    attn_activation_gelu,  // x Φ(x), with the exact error function
+    attn_activation_silu,  // x σ(x)
+    attn_activation_tanh,
+} attn_activation;
+
+/// C[r,c] = activation(scale · Σ_d A[r,d] B[d,c] + bias[c] + (accumulate ? C[r,c] : 0)).
+///
+/// A and B are read through two strides each, so a transposed operand is only a swap of strides.
+typedef struct attn_product {
+    size_t rows, columns, depth;
+    const float *a;
+    size_t a_row_stride, a_column_stride;
+    const float *b;
+    size_t b_row_stride, b_column_stride;
+    float *c;
+    size_t c_row_stride;
+    float scale;
+    bool accumulate;
+    attn_activation activation;
+    const float *_Nullable bias;
+} attn_product;
+
+/// One head of one batch item of scaled dot-product attention, softmax normalised.
+///
+/// Query i sees key j iff j < visible_keys and i + offset − left ≤ j ≤ i + offset + right.
+/// Rows with nothing to see have zero output and log_sum −∞.
+/// Dropout: weight (i,j) is kept iff attn's counter-based generator says so for
+/// index dropout_base + i · keys + j under dropout_seed; kept weights are divided by (1 − dropout).
+typedef struct attn_attention {
+    size_t queries, keys, head_size, value_size;
+    const float *query, *key, *value;
+    size_t query_stride, key_stride, value_stride;
+    size_t visible_keys;
+    ptrdiff_t offset;
+    size_t left, right;  // SIZE_MAX leaves a side open
+    float scale;
+    float dropout;
+    uint64_t dropout_seed, dropout_base;
+} attn_attention;
+
+typedef struct attn_kernels {
+    const char *name;  // "scalar", "avx2", "avx512", "amx", "neon"
+
+    // MARK: Matrix products
+
+    /// Rows and columns of C should be split among threads at multiples of these.
+    size_t product_row_block, product_column_block;
+
+    /// Bytes that a packed B of this depth and column count takes, and bytes of scratch that one thread needs in `product`.
+    size_t (*product_packed_size)(size_t depth, size_t columns);
+    size_t (*product_workspace_size)(size_t depth);
+
+    /// Packs columns [first, last) of B (first a multiple of product_column_block; last too, or the column count).
+    void (*product_pack)(void *packed, const attn_product *p, size_t first, size_t last);
+
+    /// Computes C for rows [row_first, row_last) × columns [column_first, column_last), the latter aligned as in product_pack.
+    void (*product)(const attn_product *p, const void *packed, size_t row_first, size_t row_last,
+                    size_t column_first, size_t column_last, void *workspace);
+
+    /// The same without packing, for few rows (decoding) and small matrices; any row and column range.
+    void (*product_direct)(const attn_product *p, size_t row_first, size_t row_last, size_t column_first,
+                           size_t column_last);
+
+    // MARK: Element by element (n elements; `out` may be x or y)
+
+    void (*add)(float *out, const float *x, const float *y, size_t n);
+    void (*subtract)(float *out, const float *x, const float *y, size_t n);
+    void (*multiply)(float *out, const float *x, const float *y, size_t n);
+    void (*divide)(float *out, const float *x, const float *y, size_t n);
+    void (*multiply_add)(float *out, const float *x, const float *y, size_t n);  // out += x · y
+    void (*scale_add)(float *out, const float *x, float scale, float offset, size_t n);  // out = scale · x + offset
+    void (*accumulate_scaled)(float *out, const float *x, float scale, size_t n);  // out += scale · x
+
+    void (*exponential)(float *out, const float *x, size_t n);  // ≤ 2 ulp, as are all below
+    void (*logarithm)(float *out, const float *x, size_t n);
+    void (*square_root)(float *out, const float *x, size_t n);
+    void (*hyperbolic_tangent)(float *out, const float *x, size_t n);
+    void (*sigmoid)(float *out, const float *x, size_t n);
+    void (*relu)(float *out, const float *x, size_t n);
+    void (*gelu)(float *out, const float *x, size_t n);
+    void (*silu)(float *out, const float *x, size_t n);
+
+    // Derivatives times upstream. tanh, sigmoid and relu take the output y, gelu and silu the input x.
+    void (*hyperbolic_tangent_backward)(float *out, const float *y, const float *upstream, size_t n);
+    void (*sigmoid_backward)(float *out, const float *y, const float *upstream, size_t n);
+    void (*relu_backward)(float *out, const float *y, const float *upstream, size_t n);
+    void (*gelu_backward)(float *out, const float *x, const float *upstream, size_t n);
+    void (*silu_backward)(float *out, const float *x, const float *upstream, size_t n);
+
+    /// out[i] = keep(seed, base + i) ? x[i] / (1 − probability) : 0. Forward and backward alike.
+    void (*dropout)(float *out, const float *x, float probability, uint64_t seed, uint64_t base, size_t n);
+
+    // MARK: Reductions
+
+    double (*sum)(const float *x, size_t n);
+    double (*sum_of_squares)(const float *x, size_t n);
+    double (*dot)(const float *x, const float *y, size_t n);
+    float (*maximum)(const float *x, size_t n);                                               // −∞ when n = 0
+    void (*column_sums)(float *out, const float *x, size_t rows, size_t columns, size_t stride);  // out += Σ_rows
+
+    // MARK: Rows
+
+    /// out = softmax over the entries of each row where `visible` is not 0 (null: all); others 0; a row with none is 0.
+    /// `log_sum` (null or [rows]) receives ln Σ exp. out may be x.
+    void (*softmax_rows)(float *out, float *_Nullable log_sum, const float *x, const uint8_t *_Nullable visible,
+                         size_t rows, size_t columns, size_t x_stride, size_t out_stride, size_t visible_stride);
+    /// out = y (upstream − Σ y upstream) per row; contiguous. out may be upstream.
+    void (*softmax_rows_backward)(float *out, const float *y, const float *upstream, size_t rows, size_t columns);
+
+    /// out = (x − mean) · inverse_deviation · gain + bias; contiguous rows of `size`; mean and inverse_deviation [rows] are kept.
+    void (*layer_norm)(float *out, float *mean, float *inverse_deviation, const float *x, const float *gain,
+                       const float *bias, float epsilon, size_t rows, size_t size);
+    /// dx is written; dgain and dbias [size] are added to.
+    void (*layer_norm_backward)(float *dx, float *dgain, float *dbias, const float *x, const float *mean,
+                                const float *inverse_deviation, const float *gain, const float *upstream, size_t rows,
+                                size_t size);
+
+    /// Cross-entropy with label smoothing ε against logits [rows, classes] (contiguous):
+    ///   loss[r] = (1 − ε)(lse − x[target]) + ε (lse − mean x);   gradient (null, or may be logits) = softmax − smoothed target.
+    /// Rows whose target is negative are ignored: loss 0 and gradient 0.
+    void (*cross_entropy)(float *loss, float *_Nullable gradient, const float *logits, const int32_t *targets,
+                          float smoothing, size_t rows, size_t classes);
+
+    // MARK: Recurrent cells (torch's gate order and biases; contiguous rows; batch × hidden)
+
+    /// input, hidden [batch, 3·hidden]: pre-activations x Wᵀ + b_x and h Wᵀ + b_h in the order reset, update, new.
+    ///   r = σ(i_r + h_r), z = σ(i_z + h_z), n = tanh(i_n + r h_n), out = (1 − z) n + z previous.
+    /// gates [batch, 3·hidden] receives r, z, n.
+    void (*gru_forward)(float *out, float *gates, const float *input, size_t input_stride, const float *hidden,
+                        const float *previous, size_t batch, size_t size);
+    /// dinput, dhidden [batch, 3·hidden] are written, dprevious [batch, hidden] is written (the direct path z · upstream only).
+    void (*gru_backward)(float *dinput, size_t dinput_stride, float *dhidden, float *dprevious, const float *gates,
+                         const float *hidden, const float *previous, const float *upstream, size_t batch, size_t size);
+    /// sums [batch, 4·hidden] = x Wᵀ + b_x + h Wᵀ + b_h in the order input, forget, cell, output; may be the same memory as gates.
+    ///   c = σ(f) previous + σ(i) tanh(g), out = σ(o) tanh(c). gates receives σ(i), σ(f), tanh(g), σ(o).
+    void (*lstm_forward)(float *out, float *cell, float *gates, const float *sums, const float *previous_cell,
+                         size_t batch, size_t size);
+    /// dsums [batch, 4·hidden] and dprevious_cell are written. dcell is the gradient that arrives at cell from later steps.
+    void (*lstm_backward)(float *dsums, float *dprevious_cell, const float *gates, const float *cell,
+                          const float *previous_cell, const float *upstream, const float *dcell, size_t batch,
+                          size_t size);
+
+    // MARK: Attention
+
+    /// scores[i,j] = Σ_a vector[a] tanh(query[i,a] + key[j,a]); rows contiguous: query [queries,size], key [keys,size], scores [queries,keys].
+    void (*additive_scores)(float *scores, const float *query, const float *key, const float *vector, size_t queries,
+                            size_t keys, size_t size);
+    /// dquery, dkey, dvector are added to; the tanh is recomputed.
+    void (*additive_scores_backward)(float *dquery, float *dkey, float *dvector, const float *query, const float *key,
+                                     const float *vector, const float *upstream, size_t queries, size_t keys,
+                                     size_t size);
+
+    /// Bytes of scratch for one thread in attention and attention_backward.
+    size_t (*attention_workspace_size)(const attn_attention *a);
+    /// output [queries, value_size] by output_stride; log_sum [queries] receives ln Σ_visible exp(score).
+    void (*attention)(float *output, size_t output_stride, float *log_sum, const attn_attention *a, void *workspace);
+    /// dquery, dkey, dvalue (strides as query, key, value in `a`) are added to.
+    void (*attention_backward)(float *dquery, size_t dquery_stride, float *dkey, size_t dkey_stride, float *dvalue,
+                               size_t dvalue_stride, const attn_attention *a, const float *output, size_t output_stride,
+                               const float *log_sum, const float *upstream, size_t upstream_stride, void *workspace);
+
+    // MARK: Training
+
+    /// One step of AdamW (Loshchilov & Hutter 2019, algorithm 2); correction1 = 1 − β1^t, correction2 = 1 − β2^t:
+    ///   m ← β1 m + (1 − β1) g;  v ← β2 v + (1 − β2) g²;
+    ///   w ← w − rate (m / correction1 / (√(v / correction2) + ε) + decay · w), with g = gradient_scale · gradient.
+    void (*adam)(float *weights, float *first, float *second, const float *gradient, float gradient_scale, float rate,
+                 float beta1, float beta2, float epsilon, float decay, float correction1, float correction2, size_t n);
+
+    // MARK: Storage formats
+
+    void (*float_from_bfloat16)(float *out, const uint16_t *x, size_t n);
+    void (*bfloat16_from_float)(uint16_t *out, const float *x, size_t n);  // round to nearest even, NaN stays NaN
+    void (*float_from_float16)(float *out, const uint16_t *x, size_t n);
+    void (*float16_from_float)(uint16_t *out, const float *x, size_t n);
+} attn_kernels;
+
+/// The table in use: the best this CPU can run, or the one ATTENTION_KERNELS names (scalar, avx2, avx512, amx, neon).
+/// Chosen once. A name that is unknown or that this CPU lacks is not obeyed; `attn_kernels_refused` then returns it.
+const attn_kernels *attn_kernels_active(void);
+const char *_Nullable attn_kernels_refused(void);
+
+/// Writes the tables this CPU can run, scalar first, and returns how many there are.
+size_t attn_kernels_available(const attn_kernels *_Nonnull *_Nonnull tables, size_t capacity);
+
+/// What a worker thread must do before its first and after its last kernel call (AMX tile configuration; otherwise nothing).
+void attn_thread_enter(void);
+void attn_thread_leave(void);
+
+
+/// The counter-based generator behind dropout: 32 random bits for (seed, index).
+uint32_t attn_random_bits(uint64_t seed, uint64_t index);
+
+#pragma clang assume_nonnull end
+
+#endif
