@@ -16,6 +16,14 @@ let package = Package(
         // Shapes, storage, operations with their derivatives, tensors on disk, the one parallel-for.
         .target(name: "AttentionTensors", dependencies: ["CAttentionKernels"], swiftSettings: strict),
 
+        // The decisions attention is made of, and the table of fused combinations.
+        .target(
+            name: "AttentionMechanisms", dependencies: ["AttentionTensors", "CAttentionKernels"], swiftSettings: strict),
+
+        // Learned maps, heads, norms, recurrence, positions.
+        .target(
+            name: "AttentionLayers", dependencies: ["AttentionMechanisms", "AttentionTensors"], swiftSettings: strict),
+
         .target(
             name: "AttentionTestSupport", dependencies: ["AttentionTensors"], path: "Tests/AttentionTestSupport",
             swiftSettings: strict),

@@ -27,6 +27,23 @@ public struct Mask: Sendable, Hashable {
         return bytes[zip(indices, shape.contiguousStrides).reduce(0) { $0 + $1.0 * $1.1 }] != 0
     }
 
+    /// The entries that both masks admit, over the shape they are expanded to.
+    /// - Precondition: the shapes fit.
+    package func intersection(_ other: Mask) -> Mask {
+        guard let target = shape.broadcast(with: other.shape), target.rank > 0 else {
+            preconditionFailure("intersection: expected a mask that fits \(shape), found \(other.shape)")
+        }
+        let (mine, theirs) = (fillingRows(target[-1]), other.fillingRows(target[-1]))
+        var result: [UInt8] = []
+        result.reserveCapacity(target.elementCount)
+        for (start, otherStart) in zip(mine.rowOffsets(in: target), theirs.rowOffsets(in: target)) {
+            for column in 0..<target[-1] {
+                result.append(mine.bytes[start + column] & theirs.bytes[otherStart + column])
+            }
+        }
+        return Mask(shape: target, bytes: result)
+    }
+
     /// For each row along the last axis of a tensor of `target` shape, where that row's entries begin in `bytes`.
     func rowOffsets(in target: Shape) -> [Int] {
         let strides = shape.contiguousStrides

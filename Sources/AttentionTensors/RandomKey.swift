@@ -69,3 +69,11 @@ extension Tensor {
         }
     }
 }
+
+extension Tensor {
+    /// A weight [O, I] (or a vector [I], as if O were 1) drawn uniformly within ±√(6 / (I + O)) (Glorot & Bengio 2010, eq. 16).
+    public static func glorot(_ shape: Shape, key: RandomKey) -> Tensor {
+        let bound = (6 / Float(max(1, shape.dimensions.suffix(2).reduce(0, +) + (shape.rank < 2 ? 1 : 0)))).squareRoot()
+        return uniform(shape, in: -bound...bound, key: key)
+    }
+}

@@ -49,7 +49,7 @@ extension Tensor {
     }
 
     /// Summed over the axes along which `target` is repeated to give this shape. Not part of the graph.
-    func summed(to target: Shape) -> Tensor {
+    package func summed(to target: Shape) -> Tensor {
         guard shape != target else { return detached() }
         let leading = shape.rank - target.rank
         var sizes = [Int](repeating: 1, count: leading) + target.dimensions

@@ -6,24 +6,25 @@ internal import Synchronization
 /// and then sleep, so that an idle program costs nothing.
 ///
 /// One job runs at a time. A caller that finds the team busy (another thread's job, or a job inside a job) does its work alone.
+/// Workers that wake too late to be of use are not waited for.
 ///
-/// `@unchecked Sendable` is sound here: `job` is written only by the holder of `busy` while no worker is inside `work`, and is read
-/// by workers between the release-store of `generation` and their decrement of `active`.
+/// `@unchecked Sendable` is sound here: `job` is written only by the holder of `busy` while the gate is closed and nobody is inside,
+/// and is read only by workers inside the gate.
 final class ThreadTeam: @unchecked Sendable {
     static let shared = ThreadTeam()
 
     private struct Job {
-        var body: (Int) -> Void
+        /// On the caller's stack: workers borrow the closure and never own it.
+        var body: UnsafePointer<(Int) -> Void>
         var count: Int
-        /// How many workers take chunks; the others only report back.
+        /// How many workers may take part.
         var helperCount: Int
     }
 
     private let requested: Atomic<Int>
     private let busy = Atomic<Bool>(false)
-    private let generation = Atomic<Int>(0)
+    private let gate = Atomic<Gate>(Gate(bits: 0))
     private let next = Atomic<Int>(0)
-    private let active = Atomic<Int>(0)
     private let sleepers = Atomic<Int>(0)
     private var job: Job?
     private var workerCount = 0
@@ -52,84 +53,147 @@ final class ThreadTeam: @unchecked Sendable {
         }
         startWorkers(threadCount - 1)
         withoutActuallyEscaping(body) { body in
-            job = Job(body: body, count: count, helperCount: threadCount - 1)
-            next.store(0, ordering: .relaxed)
-            active.store(workerCount, ordering: .relaxed)
-            generation.wrappingAdd(1, ordering: .sequentiallyConsistent)
-            if sleepers.load(ordering: .sequentiallyConsistent) > 0 {
-                pthread_mutex_lock(mutex)
-                pthread_cond_broadcast(wake)
-                pthread_mutex_unlock(mutex)
-            }
-            takeChunks(of: count, body)
-            while active.load(ordering: .acquiring) > 0 { attn_spin_pause() }
-            job = nil
+            withUnsafePointer(to: body) { share($0, count) }
         }
         busy.store(false, ordering: .releasing)
     }
 
-    private func takeChunks(of count: Int, _ body: (Int) -> Void) {
+    private func share(_ body: UnsafePointer<(Int) -> Void>, _ count: Int) {
+        job = Job(body: body, count: count, helperCount: threadCount - 1)
+        next.store(0, ordering: .relaxed)
+        let generation = gate.load(ordering: .relaxed).generation + 1
+        gate.store(.opened(generation), ordering: .sequentiallyConsistent)
+        if sleepers.load(ordering: .sequentiallyConsistent) > 0 {
+            pthread_mutex_lock(mutex)
+            pthread_cond_broadcast(wake)
+            pthread_mutex_unlock(mutex)
+        }
+        takeChunks(of: count, body)
+        closeGate()
+        job = nil
+    }
+
+    /// Lets no more workers in and waits for those inside.
+    private func closeGate() {
+        var current = gate.load(ordering: .relaxed)
         while true {
-            let index = next.wrappingAdd(1, ordering: .relaxed).oldValue
-            guard index < count else { return }
-            body(index)
+            let (exchanged, original) = gate.weakCompareExchange(
+                expected: current, desired: current.closed, ordering: .acquiringAndReleasing)
+            if exchanged { break }
+            current = original
+        }
+        while gate.load(ordering: .acquiring).insideCount > 0 { attn_spin_pause() }
+    }
+
+    /// Counts a worker in, if the gate is open to a job it has not seen; tells which.
+    private func enter(after seen: UInt64) -> UInt64? {
+        var current = gate.load(ordering: .acquiring)
+        while current.isOpen, current.generation != seen {
+            let (exchanged, original) = gate.weakCompareExchange(
+                expected: current, desired: current.entered, ordering: .acquiringAndReleasing)
+            if exchanged { return current.generation }
+            current = original
+        }
+        return nil
+    }
+
+    private func leave() {
+        var current = gate.load(ordering: .relaxed)
+        while true {
+            let (exchanged, original) = gate.weakCompareExchange(
+                expected: current, desired: current.left, ordering: .acquiringAndReleasing)
+            if exchanged { return }
+            current = original
         }
     }
 
-    /// Workers are started when they are first needed and stay; a smaller thread count leaves the others out of `active` chunks.
+    /// Never inlined, so that whatever the closure's calls retain is released before the caller is told that this worker is done.
+    @inline(never)
+    private func takeChunks(of count: Int, _ body: UnsafePointer<(Int) -> Void>) {
+        while true {
+            let index = next.wrappingAdd(1, ordering: .relaxed).oldValue
+            guard index < count else { return }
+            body.pointee(index)
+        }
+    }
+
+    private func work(as index: Int) {
+        attn_thread_enter()
+        var seen: UInt64 = 0
+        while true {
+            waitForJob(after: seen)
+            guard let generation = enter(after: seen) else {
+                seen = gate.load(ordering: .acquiring).generation
+                continue
+            }
+            seen = generation
+            if let job, index < job.helperCount { takeChunks(of: job.count, job.body) }
+            leave()
+        }
+    }
+
+    private func waitForJob(after seen: UInt64) {
+        for _ in 0..<Self.spinCount {
+            if gate.load(ordering: .acquiring).generation != seen { return }
+            attn_spin_pause()
+        }
+        pthread_mutex_lock(mutex)
+        sleepers.wrappingAdd(1, ordering: .sequentiallyConsistent)
+        while gate.load(ordering: .sequentiallyConsistent).generation == seen { pthread_cond_wait(wake, mutex) }
+        sleepers.wrappingSubtract(1, ordering: .sequentiallyConsistent)
+        pthread_mutex_unlock(mutex)
+    }
+}
+
+extension ThreadTeam {
+    /// Workers are started when they are first needed and stay; a smaller thread count leaves the others out.
     private func startWorkers(_ count: Int) {
         while workerCount < count {
-            workerCount += 1
-            let seen = generation.load(ordering: .relaxed)
             var thread = pthread_t()
-            let start = Unmanaged.passRetained(WorkerStart(team: self, index: workerCount - 1, generation: seen)).toOpaque()
-            let failure = pthread_create(&thread, nil, { argument in
-                guard let argument else { return nil }
-                let start = Unmanaged<WorkerStart>.fromOpaque(argument).takeRetainedValue()
-                start.team.work(as: start.index, from: start.generation)
-                return nil
-            }, start)
+            let start = Unmanaged.passRetained(WorkerStart(team: self, index: workerCount)).toOpaque()
+            let failure = pthread_create(
+                &thread, nil,
+                { argument in
+                    guard let argument else { return nil }
+                    let start = Unmanaged<WorkerStart>.fromOpaque(argument).takeRetainedValue()
+                    start.team.work(as: start.index)
+                    return nil
+                }, start)
             guard failure == 0 else {
                 Unmanaged<WorkerStart>.fromOpaque(start).release()
-                workerCount -= 1
-                requested.store(workerCount + 1, ordering: .relaxed)
-                return
+                return requested.store(workerCount + 1, ordering: .relaxed)
             }
             pthread_detach(thread)
+            workerCount += 1
         }
     }
 
     private final class WorkerStart {
         let team: ThreadTeam
         let index: Int
-        let generation: Int
-        init(team: ThreadTeam, index: Int, generation: Int) {
+        init(team: ThreadTeam, index: Int) {
             self.team = team
             self.index = index
-            self.generation = generation
         }
     }
+}
 
-    private func work(as index: Int, from start: Int) {
-        attn_thread_enter()
-        var seen = start
-        while true {
-            waitForJob(after: seen)
-            seen += 1
-            if let job, index < job.helperCount { takeChunks(of: job.count, job.body) }
-            active.wrappingSubtract(1, ordering: .acquiringAndReleasing)
-        }
-    }
+/// A job's number, whether it may still be joined, and how many workers are at it, in one word.
+private struct Gate: AtomicRepresentable, RawRepresentable {
+    typealias AtomicRepresentation = UInt64.AtomicRepresentation
+    let rawValue: UInt64
 
-    private func waitForJob(after seen: Int) {
-        for _ in 0..<Self.spinCount {
-            if generation.load(ordering: .acquiring) != seen { return }
-            attn_spin_pause()
-        }
-        pthread_mutex_lock(mutex)
-        sleepers.wrappingAdd(1, ordering: .sequentiallyConsistent)
-        while generation.load(ordering: .sequentiallyConsistent) == seen { pthread_cond_wait(wake, mutex) }
-        sleepers.wrappingSubtract(1, ordering: .sequentiallyConsistent)
-        pthread_mutex_unlock(mutex)
-    }
+    init(rawValue: UInt64) { self.rawValue = rawValue }
+    init(bits: UInt64) { rawValue = bits }
+
+    private static let openBit: UInt64 = 1 << 15
+
+    static func opened(_ generation: UInt64) -> Gate { Gate(bits: generation << 16 | openBit) }
+
+    var generation: UInt64 { rawValue >> 16 }
+    var isOpen: Bool { rawValue & Self.openBit != 0 }
+    var insideCount: UInt64 { rawValue & (Self.openBit - 1) }
+    var closed: Gate { Gate(bits: rawValue & ~Self.openBit) }
+    var entered: Gate { Gate(bits: rawValue + 1) }
+    var left: Gate { Gate(bits: rawValue - 1) }
 }

@@ -1,0 +1,35 @@
+public import AttentionTensors
+
+/// A vector for each id of a vocabulary.
+public struct Embedding: Module {
+    /// [V, M].
+    public var weight: Tensor
+
+    /// Vectors for `count` ids, drawn from the normal distribution with deviation `size`^−½.
+    public init(_ count: Int, _ size: Int, key: RandomKey) {
+        weight = .normal([count, size], deviation: 1 / Float(size).squareRoot(), key: key)
+    }
+
+    /// The vectors of a batch of ids: [B, L] → [B, L, M].
+    /// - Throws: `ShapeError` naming the first id outside the vocabulary.
+    public func callAsFunction(_ batch: PaddedBatch) throws(ShapeError) -> Tensor {
+        try weight.rows(batch.ids, shape: batch.shape)
+    }
+
+    /// The vectors of these ids, [N, M].
+    /// - Throws: `ShapeError` naming the first id outside the vocabulary.
+    public func callAsFunction(_ ids: [Int]) throws(ShapeError) -> Tensor {
+        try weight.rows(ids, shape: [ids.count])
+    }
+
+    /// The same matrix used as the output map: [..., M] → logits [..., V] (Press & Wolf 2017, *Using the Output Embedding*).
+    /// - Throws: `ShapeError` if the last size is not M.
+    public func logits(_ x: Tensor) throws(ShapeError) -> Tensor { try linear(x, weight: weight) }
+
+    /// `weight`.
+    public mutating func visit<Visitor: ParameterVisitor>(
+        _ visitor: inout Visitor, _ path: ParameterPath
+    ) throws(Visitor.Failure) {
+        try weight.visit(&visitor, path / "weight")
+    }
+}

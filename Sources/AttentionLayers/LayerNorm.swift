@@ -1,0 +1,32 @@
+public import AttentionTensors
+
+/// (x − mean) / √(variance + ε) · gain + bias over the last axis (Ba, Kiros & Hinton 2016).
+public struct LayerNorm: Module {
+    /// The gain, [M]; named `weight` in checkpoints.
+    public var gain: Tensor
+    /// The bias, [M].
+    public var bias: Tensor
+    /// ε.
+    public var epsilon: Float
+
+    /// A norm that at first only standardises.
+    public init(_ size: Int, epsilon: Float = 1e-5) {
+        gain = .ones([size])
+        bias = .zeros([size])
+        self.epsilon = epsilon
+    }
+
+    /// [..., M] → [..., M].
+    /// - Throws: `ShapeError` if the last size is not M.
+    public func callAsFunction(_ x: Tensor) throws(ShapeError) -> Tensor {
+        try x.layerNormalized(gain: gain, bias: bias, epsilon: epsilon)
+    }
+
+    /// `weight` (the gain) and `bias`.
+    public mutating func visit<Visitor: ParameterVisitor>(
+        _ visitor: inout Visitor, _ path: ParameterPath
+    ) throws(Visitor.Failure) {
+        try gain.visit(&visitor, path / "weight")
+        try bias.visit(&visitor, path / "bias")
+    }
+}

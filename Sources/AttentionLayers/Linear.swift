@@ -1,0 +1,34 @@
+public import AttentionTensors
+
+/// x ↦ activation(x Wᵀ + b).
+public struct Linear: Module {
+    /// W, [O, I].
+    public var weight: Tensor
+    /// b, [O].
+    public var bias: Tensor?
+
+    /// A map with these parameters.
+    public init(weight: Tensor, bias: Tensor?) {
+        self.weight = weight
+        self.bias = bias
+    }
+
+    /// A map from inputs of `inputSize` to outputs of `outputSize`, drawn uniformly (Glorot & Bengio 2010, eq. 16), its bias 0.
+    public init(_ inputSize: Int, _ outputSize: Int, hasBias: Bool = true, key: RandomKey) {
+        self.init(weight: .glorot([outputSize, inputSize], key: key), bias: hasBias ? .zeros([outputSize]) : nil)
+    }
+
+    /// [..., I] → [..., O].
+    /// - Throws: `ShapeError` if the last size is not I.
+    public func callAsFunction(_ x: Tensor, activation: Activation = .identity) throws(ShapeError) -> Tensor {
+        try linear(x, weight: weight, bias: bias, activation: activation)
+    }
+
+    /// `weight` and, if there is one, `bias`.
+    public mutating func visit<Visitor: ParameterVisitor>(
+        _ visitor: inout Visitor, _ path: ParameterPath
+    ) throws(Visitor.Failure) {
+        try weight.visit(&visitor, path / "weight")
+        try bias.visit(&visitor, path / "bias")
+    }
+}

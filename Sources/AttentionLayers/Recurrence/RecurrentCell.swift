@@ -1,0 +1,62 @@
+public import AttentionTensors
+
+/// One step of a recurrent network: an input and a state give the next state.
+///
+/// The projection of the input is a step of its own, since a sequence's inputs can all be projected at once.
+public protocol RecurrentCell: Module {
+    /// H.
+    var hiddenSize: Int { get }
+    /// x [..., I] → the input's part of the pre-activations, [..., gates · H].
+    func project(_ x: Tensor) throws(ShapeError) -> Tensor
+    /// Projected input [B, gates · H] and state → the next state.
+    func step(_ projected: Tensor, _ state: RecurrentState) throws(ShapeError) -> RecurrentState
+}
+
+extension RecurrentCell {
+    /// The state after an input [B, I].
+    /// - Throws: `ShapeError` if the sizes do not fit.
+    public func callAsFunction(_ x: Tensor, _ state: RecurrentState) throws(ShapeError) -> RecurrentState {
+        try step(try project(x), state)
+    }
+}
+
+/// What a recurrent cell carries from step to step.
+public struct RecurrentState: Sendable {
+    /// h, [B, H]: what others see.
+    public var hidden: Tensor
+    /// c, [B, H]: the long memory of an LSTM; nil for a GRU.
+    public var cell: Tensor?
+
+    /// A state of these parts.
+    public init(hidden: Tensor, cell: Tensor? = nil) {
+        self.hidden = hidden
+        self.cell = cell
+    }
+
+    /// The states of these items of the batch.
+    /// - Throws: `ShapeError` if there is no such item.
+    public func selecting(_ rows: [Int]) throws(ShapeError) -> RecurrentState {
+        RecurrentState(hidden: try hidden.selecting(rows), cell: try selectingCell(rows))
+    }
+
+    private func selectingCell(_ rows: [Int]) throws(ShapeError) -> Tensor? {
+        guard let cell else { return nil }
+        return try cell.selecting(rows)
+    }
+}
+
+/// The kinds of cell, as configurations name them.
+public enum RecurrentCellKind: String, Sendable, Codable, CaseIterable {
+    /// Gated recurrent unit (Cho et al. 2014).
+    case gru
+    /// Long short-term memory (Hochreiter & Schmidhuber 1997).
+    case lstm
+
+    /// A new cell of this kind.
+    public func makeCell(_ inputSize: Int, _ hiddenSize: Int, key: RandomKey) -> any RecurrentCell {
+        switch self {
+        case .gru: GRUCell(inputSize, hiddenSize, key: key)
+        case .lstm: LSTMCell(inputSize, hiddenSize, key: key)
+        }
+    }
+}

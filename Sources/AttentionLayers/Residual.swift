@@ -1,0 +1,47 @@
+public import AttentionTensors
+
+/// Where the norm of a residual branch stands.
+public enum NormOrder: String, Sendable, Codable, CaseIterable {
+    /// x + dropout(f(norm(x))) (Xiong et al. 2020).
+    case pre
+    /// norm(x + dropout(f(x))) (Vaswani et al. 2017, sec. 3.1 and 5.4).
+    case post
+}
+
+/// A residual branch around a sub-layer, written once for both norm orders.
+public struct Residual: Module {
+    /// The norm before the branch or after the sum.
+    public var norm: LayerNorm
+    /// Where the norm stands.
+    public let order: NormOrder
+    /// The probability of dropping an element of the branch in training.
+    public let dropout: Float
+
+    /// A branch for vectors of `size`.
+    public init(_ size: Int, order: NormOrder, dropout: Float) {
+        norm = LayerNorm(size)
+        self.order = order
+        self.dropout = dropout
+    }
+
+    /// x with the branch added, [..., M] → [..., M].
+    public func callAsFunction(
+        _ x: Tensor, training key: RandomKey?, _ sublayer: (Tensor) throws(ShapeError) -> Tensor
+    ) throws(ShapeError) -> Tensor {
+        switch order {
+        case .pre: x + drop(try sublayer(try norm(x)), key)
+        case .post: try norm(x + drop(try sublayer(x), key))
+        }
+    }
+
+    private func drop(_ branch: Tensor, _ key: RandomKey?) -> Tensor {
+        key.map { branch.dropout(dropout, key: $0) } ?? branch
+    }
+
+    /// The norm's `weight` and `bias`.
+    public mutating func visit<Visitor: ParameterVisitor>(
+        _ visitor: inout Visitor, _ path: ParameterPath
+    ) throws(Visitor.Failure) {
+        try norm.visit(&visitor, path)
+    }
+}

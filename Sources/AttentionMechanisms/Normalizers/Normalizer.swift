@@ -1,0 +1,29 @@
+public import AttentionTensors
+
+/// How a row of scores becomes shares of attention. Entries outside the mask, and rows without any inside, become 0.
+public protocol Normalizer: Sendable {
+    /// Scores [B, H, Q, K] → weights [B, H, Q, K], over the pairs that `visible` admits (nil: all).
+    func normalize(_ scores: Tensor, visible: Mask?) throws(ShapeError) -> Tensor
+    /// Whether this is softmax and nothing else, which fused kernels compute on the way.
+    var isPlainSoftmax: Bool { get }
+}
+
+extension Normalizer {
+    public var isPlainSoftmax: Bool { false }
+}
+
+/// w_ij = exp(s_ij) / Σ_j exp(s_ij).
+///
+/// *Source:* Bridle 1990; Bahdanau, Cho & Bengio 2015, eq. 6.
+public struct SoftmaxNormalizer: Normalizer {
+    public func normalize(_ scores: Tensor, visible: Mask?) throws(ShapeError) -> Tensor {
+        try scores.softmax(visible: visible)
+    }
+
+    public var isPlainSoftmax: Bool { true }
+}
+
+extension Normalizer where Self == SoftmaxNormalizer {
+    /// Exponentials divided by their sum.
+    public static var softmax: SoftmaxNormalizer { SoftmaxNormalizer() }
+}

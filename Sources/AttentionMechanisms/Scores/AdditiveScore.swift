@@ -1,0 +1,56 @@
+public import AttentionTensors
+
+/// s_ij = v · tanh(W q_i + U k_j + b).
+///
+/// *Source:* Bahdanau, Cho & Bengio 2015, *Neural Machine Translation by Jointly Learning to Align and Translate*, sec. A.1.2
+/// (the paper's W_a, U_a, v_a; the bias is an option many implementations add).
+public struct AdditiveScore: Score {
+    /// W, [A, Dq].
+    public var queryWeight: Tensor
+    /// U, [A, Dk].
+    public var keyWeight: Tensor
+    /// v, [A].
+    public var vector: Tensor
+    /// b, [A].
+    public var hiddenBias: Tensor?
+
+    /// A score with these parameters.
+    public init(queryWeight: Tensor, keyWeight: Tensor, vector: Tensor, hiddenBias: Tensor? = nil) {
+        self.queryWeight = queryWeight
+        self.keyWeight = keyWeight
+        self.vector = vector
+        self.hiddenBias = hiddenBias
+    }
+
+    /// W q + b.
+    public func transform(query: Tensor) throws(ShapeError) -> Tensor {
+        try linear(query, weight: queryWeight, bias: hiddenBias)
+    }
+
+    /// U k.
+    public func transform(keys: Tensor) throws(ShapeError) -> Tensor { try linear(keys, weight: keyWeight) }
+
+    public func compare(_ query: Tensor, _ keys: Tensor) throws(ShapeError) -> Tensor {
+        try additiveScores(query, keys, vector: vector)
+    }
+
+    /// `weight_query`, `weight_key`, `vector` and, if there is one, `hidden_bias`.
+    public mutating func visit<Visitor: ParameterVisitor>(
+        _ visitor: inout Visitor, _ path: ParameterPath
+    ) throws(Visitor.Failure) {
+        try queryWeight.visit(&visitor, path / "weight_query")
+        try keyWeight.visit(&visitor, path / "weight_key")
+        try vector.visit(&visitor, path / "vector")
+        try hiddenBias.visit(&visitor, path / "hidden_bias")
+    }
+}
+
+extension Score where Self == AdditiveScore {
+    /// Bahdanau's score with a hidden layer of `hiddenSize`, its parameters drawn uniformly (Glorot & Bengio 2010, eq. 16).
+    public static func additive(querySize: Int, keySize: Int, hiddenSize: Int, key: RandomKey) -> AdditiveScore {
+        AdditiveScore(
+            queryWeight: .glorot([hiddenSize, querySize], key: key[0]),
+            keyWeight: .glorot([hiddenSize, keySize], key: key[1]),
+            vector: .glorot([hiddenSize], key: key[2]), hiddenBias: .zeros([hiddenSize]))
+    }
+}

@@ -1,0 +1,51 @@
+public import AttentionTensors
+
+/// s_ij = v · tanh(W [q_i; k_j]): the additive score with one weight, split by columns into the query's and the key's part.
+///
+/// *Source:* Luong, Pham & Manning 2015, *Effective Approaches to Attention-based NMT*, sec. 3.1 (the paper's W_a, v_a).
+public struct ConcatScore: Score {
+    /// W, [A, Dq + Dk], the query's columns first.
+    public var weight: Tensor
+    /// v, [A].
+    public var vector: Tensor
+    /// Dq, where the split is.
+    public let querySize: Int
+
+    /// A score with these parameters.
+    public init(weight: Tensor, vector: Tensor, querySize: Int) {
+        self.weight = weight
+        self.vector = vector
+        self.querySize = querySize
+    }
+
+    /// The query's part of W [q; k].
+    public func transform(query: Tensor) throws(ShapeError) -> Tensor {
+        try linear(query, weight: try weight.sliced(axis: 1, 0..<querySize))
+    }
+
+    /// The key's part of W [q; k].
+    public func transform(keys: Tensor) throws(ShapeError) -> Tensor {
+        try linear(keys, weight: try weight.sliced(axis: 1, querySize..<weight.shape[1]))
+    }
+
+    public func compare(_ query: Tensor, _ keys: Tensor) throws(ShapeError) -> Tensor {
+        try additiveScores(query, keys, vector: vector)
+    }
+
+    /// `weight` and `vector`.
+    public mutating func visit<Visitor: ParameterVisitor>(
+        _ visitor: inout Visitor, _ path: ParameterPath
+    ) throws(Visitor.Failure) {
+        try weight.visit(&visitor, path / "weight")
+        try vector.visit(&visitor, path / "vector")
+    }
+}
+
+extension Score where Self == ConcatScore {
+    /// Luong's concat score with a hidden layer of `hiddenSize`, its parameters drawn uniformly (Glorot & Bengio 2010, eq. 16).
+    public static func concat(querySize: Int, keySize: Int, hiddenSize: Int, key: RandomKey) -> ConcatScore {
+        ConcatScore(
+            weight: .glorot([hiddenSize, querySize + keySize], key: key[0]),
+            vector: .glorot([hiddenSize], key: key[1]), querySize: querySize)
+    }
+}

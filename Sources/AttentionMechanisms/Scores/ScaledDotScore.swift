@@ -1,0 +1,25 @@
+public import AttentionTensors
+
+/// s_ij = scale · q_i · k_j, with scale = 1 / √D unless given.
+///
+/// *Source:* Vaswani et al. 2017, *Attention Is All You Need*, eq. 1.
+public struct ScaledDotScore: Score {
+    /// The factor; nil means 1 / √D.
+    public var scale: Float?
+
+    public func compare(_ query: Tensor, _ keys: Tensor) throws(ShapeError) -> Tensor {
+        try innerProducts(query, keys, scale: scale(for: query.shape[-1]))
+    }
+
+    public func innerProductScale(size: Int) -> Float? { scale(for: size) }
+
+    private func scale(for size: Int) -> Float { scale ?? 1 / Float(max(size, 1)).squareRoot() }
+}
+
+extension Score where Self == ScaledDotScore {
+    /// The inner product divided by √D.
+    public static var scaledDot: ScaledDotScore { ScaledDotScore() }
+
+    /// The inner product times a factor of your own.
+    public static func scaledDot(scale: Float) -> ScaledDotScore { ScaledDotScore(scale: scale) }
+}

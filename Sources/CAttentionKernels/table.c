@@ -1,0 +1,81 @@
+// Builds the tables once and chooses the one in use.
+
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "random.h"
+#include "tables.h"
+
+enum { attn_table_limit = 4 };  // scalar and at most three instruction sets of one architecture
+
+static attn_kernels tables[attn_table_limit];
+static size_t table_count;
+static const attn_kernels *active;
+static const char *refused;
+static pthread_once_t once = PTHREAD_ONCE_INIT;
+
+/// Starts a table as a copy of the one below it.
+static attn_kernels *next_table(const char *name) {
+    attn_kernels *table = &tables[table_count];
+    if (table_count > 0) {
+        *table = tables[table_count - 1];
+    }
+    table->name = name;
+    table_count++;
+    return table;
+}
+
+static void build_tables(void) {
+    attn_kernels *table = next_table("scalar");
+    attn_install_scalar_products(table);
+    attn_install_scalar_elements(table);
+    attn_install_scalar_reductions(table);
+    attn_install_scalar_rows(table);
+    attn_install_scalar_recurrent(table);
+    attn_install_scalar_attention(table);
+    attn_install_scalar_training(table);
+    attn_install_scalar_formats(table);
+}
+
+static void choose_table(void) {
+    build_tables();
+    active = &tables[table_count - 1];
+    const char *wanted = getenv("ATTENTION_KERNELS");
+    if (!wanted || !*wanted) {
+        return;
+    }
+    for (size_t i = 0; i < table_count; i++) {
+        if (strcmp(tables[i].name, wanted) == 0) {
+            active = &tables[i];
+            return;
+        }
+    }
+    refused = strdup(wanted);  // the environment may change later
+}
+
+const attn_kernels *attn_kernels_active(void) {
+    pthread_once(&once, choose_table);
+    return active;
+}
+
+const char *attn_kernels_refused(void) {
+    pthread_once(&once, choose_table);
+    return refused;
+}
+
+size_t attn_kernels_available(const attn_kernels **available, size_t capacity) {
+    pthread_once(&once, choose_table);
+    for (size_t i = 0; i < table_count && i < capacity; i++) {
+        available[i] = &tables[i];
+    }
+    return table_count;
+}
+
+void attn_thread_enter(void) {}
+
+void attn_thread_leave(void) {}
+
+uint32_t attn_random_bits(uint64_t seed, uint64_t index) {
+    return attn_random_bits_of_key(attn_random_key(seed, (uint32_t)(index >> 32)), (uint32_t)index);
+}

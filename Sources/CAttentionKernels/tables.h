@@ -1,0 +1,16 @@
+// How tables are built: each function below overwrites the entries of one topic in the table it is given.
+#ifndef ATTN_TABLES_H
+#define ATTN_TABLES_H
+
+#include "attention_kernels.h"
+
+void attn_install_scalar_products(attn_kernels *table);
+void attn_install_scalar_elements(attn_kernels *table);
+void attn_install_scalar_reductions(attn_kernels *table);
+void attn_install_scalar_rows(attn_kernels *table);
+void attn_install_scalar_recurrent(attn_kernels *table);
+void attn_install_scalar_attention(attn_kernels *table);
+void attn_install_scalar_training(attn_kernels *table);
+void attn_install_scalar_formats(attn_kernels *table);
+
+#endif
