@@ -24,11 +24,32 @@ let package = Package(
         .target(
             name: "AttentionLayers", dependencies: ["AttentionMechanisms", "AttentionTensors"], swiftSettings: strict),
 
+        // Search over any step decoder.
+        .target(name: "AttentionDecoding", dependencies: ["AttentionTensors"], swiftSettings: strict),
+
+        // Assemblies of layers: one file a model, with its configuration and checkpoint names.
+        .target(
+            name: "AttentionModels",
+            dependencies: ["AttentionDecoding", "AttentionLayers", "AttentionMechanisms", "AttentionTensors"],
+            swiftSettings: strict),
+
         .target(
             name: "AttentionTestSupport", dependencies: ["AttentionTensors"], path: "Tests/AttentionTestSupport",
             swiftSettings: strict),
         .testTarget(
             name: "AttentionTensorsTests", dependencies: ["AttentionTensors", "AttentionTestSupport", "CAttentionKernels"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "AttentionMechanismsTests",
+            dependencies: ["AttentionMechanisms", "AttentionTensors", "AttentionTestSupport"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "AttentionLayersTests",
+            dependencies: ["AttentionLayers", "AttentionMechanisms", "AttentionTensors", "AttentionTestSupport"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "AttentionModelsTests",
+            dependencies: ["AttentionModels", "AttentionDecoding", "AttentionLayers", "AttentionTensors", "AttentionTestSupport"],
             swiftSettings: strict),
     ],
     swiftLanguageModes: [.v6]

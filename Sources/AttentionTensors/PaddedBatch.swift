@@ -6,11 +6,14 @@ public struct PaddedBatch: Sendable, Hashable {
     public let lengths: [Int]
     /// L, the length of the longest one.
     public let length: Int
+    /// The id behind the end of short sequences.
+    public let padding: Int
 
     /// Sequences filled up with `padding` to the length of the longest.
     public init(_ sequences: [[Int]], padding: Int) {
         let longest = sequences.map(\.count).max() ?? 0
         length = longest
+        self.padding = padding
         lengths = sequences.map(\.count)
         ids = sequences.flatMap { $0 + [Int](repeating: padding, count: longest - $0.count) }
     }

@@ -1,0 +1,33 @@
+/// A model's configuration asks for something that cannot be built.
+public struct ConfigurationError: Error, Sendable, Hashable, CustomStringConvertible {
+    /// The setting, as it is spelt in `config.json`.
+    public let setting: String
+    /// What would do.
+    public let expected: String
+    /// What was asked for.
+    public let found: String
+
+    /// An error about `setting`.
+    public init(_ setting: String, expected: String, found: String) {
+        self.setting = setting
+        self.expected = expected
+        self.found = found
+    }
+
+    /// The whole sentence.
+    public var description: String { "configuration: expected \(setting) to be \(expected), found \(found)" }
+
+    /// Throws unless `value` is at least `minimum`.
+    static func require(_ setting: String, _ value: Int, atLeast minimum: Int) throws(ConfigurationError) {
+        guard value >= minimum else {
+            throw ConfigurationError(setting, expected: "at least \(minimum)", found: "\(value)")
+        }
+    }
+
+    /// Throws unless `value` is a probability below 1.
+    static func require(_ setting: String, probability value: Float) throws(ConfigurationError) {
+        guard value >= 0, value < 1 else {
+            throw ConfigurationError(setting, expected: "at least 0 and below 1", found: "\(value)")
+        }
+    }
+}

@@ -1,0 +1,122 @@
+public import AttentionDecoding
+public import AttentionLayers
+import AttentionMechanisms
+public import AttentionTensors
+
+/// The recurrent encoder–decoder: a bidirectional encoder whose annotations are both directions' states, and a decoder that looks at them
+/// through a mechanism (Bahdanau, Cho & Bengio 2015; Luong, Pham & Manning 2015) or only at their fixed-length summary (Cho et al. 2014).
+public struct RecurrentTranslator: SequenceToSequence {
+    /// The sizes and choices.
+    public let configuration: RecurrentTranslatorConfiguration
+    public var sourceEmbedding: Embedding
+    public var targetEmbedding: Embedding
+    public var encoder: BidirectionalRecurrence
+    /// The decoder's first state from the backward encoder's last: s₀ = tanh(W s + b) (Bahdanau et al. 2015, sec. A.2.2).
+    public var initial: Linear
+    public var decoder: RecurrentDecoder
+    /// From the readout to the vocabulary.
+    public var output: Linear
+
+    /// A new model, its parameters drawn from `key`.
+    /// - Throws: `ConfigurationError` if the configuration cannot be built.
+    public init(_ configuration: RecurrentTranslatorConfiguration, key: RandomKey) throws(ConfigurationError) {
+        try configuration.validate()
+        self.configuration = configuration
+        let (vocabulary, embedding, hidden) = (
+            configuration.vocabularySize, configuration.embeddingSize, configuration.hiddenSize
+        )
+        sourceEmbedding = Embedding(vocabulary, embedding, key: key[0])
+        targetEmbedding = Embedding(vocabulary, embedding, key: key[1])
+        encoder = BidirectionalRecurrence(configuration.cell, embedding, configuration.directionSize, key: key[2])
+        initial = Linear(configuration.directionSize, hidden, key: key[3])
+        decoder = RecurrentDecoder(configuration, key: key[4])
+        output = Linear(hidden, vocabulary, key: key[5])
+    }
+
+    public var outputWeight: Tensor { output.weight }
+    public var outputBias: Tensor? { output.bias }
+
+    public func hiddenStates(_ batch: SequencePairBatch, training key: RandomKey?) throws(ShapeError) -> Tensor {
+        var (readouts, state): ([Tensor], RecurrentDecoder.State) = ([], try begin(batch.source, training: key?[0]))
+        for (index, embedded) in try embed(batch.input, training: key?[1]).enumerated() {
+            _ = try decoder.step(embedded, &state, training: key?[2][index])
+            readouts.append(state.readout)
+        }
+        return try stacked(readouts, axis: 1).reshaped(to: [-1, configuration.hiddenSize])
+    }
+
+    public func alignments(_ batch: SequencePairBatch) throws(ShapeError) -> Tensor? {
+        var (weights, state): ([Tensor], RecurrentDecoder.State) = ([], try begin(batch.source, training: nil))
+        for embedded in try embed(batch.input, training: nil) {
+            guard let row = try decoder.step(embedded, &state, training: nil) else { return nil }
+            weights.append(row)  // [B, 1, 1, K]
+        }
+        return try concatenated(weights, axis: 2).unsqueezed(axis: 1)
+    }
+
+    /// Target ids → T embedded steps [B, E].
+    private func embed(_ batch: PaddedBatch, training key: RandomKey?) throws(ShapeError) -> [Tensor] {
+        let x = try targetEmbedding(batch)
+        return try (key.map { x.dropout(configuration.dropout, key: $0) } ?? x).transposed(0, 1).unstacked()
+    }
+
+    /// The decoder's state before its first step.
+    private func begin(_ source: PaddedBatch, training key: RandomKey?) throws(ShapeError) -> RecurrentDecoder.State {
+        let embedded = try sourceEmbedding(source)
+        let (annotations, forward, backward) = try encoder(
+            key.map { embedded.dropout(configuration.dropout, key: $0) } ?? embedded, lengths: source.lengths)
+        let values = annotations.unsqueezed(axis: 1)  // [B, 1, K, 2H]
+        return RecurrentDecoder.State(
+            recurrent: RecurrentState(hidden: try initial(backward.hidden, activation: .tanh)),
+            memory: try decoder.mechanism?.remember(keys: values, values: values, lengths: source.lengths),
+            context: try concatenated([forward.hidden, backward.hidden], axis: 1),
+            readout: .zeros([source.rowCount, configuration.hiddenSize]))
+    }
+
+    /// `source_embedding.…`, `target_embedding.…`, `encoder.…`, `initial.…`, `decoder.…`, `output.…`.
+    public mutating func visit<Visitor: ParameterVisitor>(
+        _ visitor: inout Visitor, _ path: ParameterPath
+    ) throws(Visitor.Failure) {
+        try sourceEmbedding.visit(&visitor, path / "source_embedding")
+        try targetEmbedding.visit(&visitor, path / "target_embedding")
+        try encoder.visit(&visitor, path / "encoder")
+        try initial.visit(&visitor, path / "initial")
+        try decoder.visit(&visitor, path / "decoder")
+        try output.visit(&visitor, path / "output")
+    }
+}
+
+extension RecurrentTranslator {
+    /// What the decoder remembers for R hypotheses.
+    public struct State: DecoderState {
+        var decoder: RecurrentDecoder.State
+
+        public var rowCount: Int { decoder.context.shape[0] }
+
+        public func selecting(_ rows: [Int]) throws(ShapeError) -> State {
+            if rows.elementsEqual(0..<rowCount) { return self }
+            return State(
+                decoder: RecurrentDecoder.State(
+                    recurrent: try decoder.recurrent.selecting(rows), memory: try selectingMemory(rows),
+                    context: try decoder.context.selecting(rows), readout: try decoder.readout.selecting(rows)))
+        }
+
+        private func selectingMemory(_ rows: [Int]) throws(ShapeError) -> Memory? {
+            guard let memory = decoder.memory else { return nil }
+            return try memory.selecting(rows)
+        }
+    }
+
+    public func start(_ source: PaddedBatch) throws(ShapeError) -> State {
+        State(decoder: try begin(source, training: nil))
+    }
+
+    public func step(_ tokens: [Int], _ state: State) throws(ShapeError) -> DecoderStep<State> {
+        guard tokens.count == state.rowCount else {
+            throw ShapeError("step", expected: "\(state.rowCount) tokens, one per row", found: "\(tokens.count)")
+        }
+        var next = state
+        let weights = try decoder.step(try targetEmbedding(tokens), &next.decoder, training: nil)
+        return DecoderStep(logits: try output(next.decoder.readout), alignments: weights, state: next)
+    }
+}

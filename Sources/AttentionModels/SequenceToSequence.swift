@@ -1,0 +1,92 @@
+public import AttentionDecoding
+public import AttentionTensors
+
+/// A model that reads a sequence of ids and writes another: trained on pairs, stepped through by a search.
+public protocol SequenceToSequence: Module, StepDecoder {
+    /// What every position of the target sees before the output map, when the target is given (teacher forcing): [B · T, M].
+    /// - Parameter training: the source of dropout; nil when not training.
+    /// - Throws: `ShapeError` if an id is outside the vocabulary.
+    func hiddenStates(_ batch: SequencePairBatch, training: RandomKey?) throws(ShapeError) -> Tensor
+
+    /// Where each decoder layer and head looks in the source when the target is given: [B, L, H, T, K]; nil without attention.
+    /// - Throws: `ShapeError` if an id is outside the vocabulary.
+    func alignments(_ batch: SequencePairBatch) throws(ShapeError) -> Tensor?
+
+    /// The output map: logits = W hidden + b, W [V, M].
+    var outputWeight: Tensor { get }
+    /// b, [V].
+    var outputBias: Tensor? { get }
+
+    /// What the decoder remembers before its first step, one row per source.
+    /// - Throws: `ShapeError` if an id is outside the vocabulary.
+    func start(_ source: PaddedBatch) throws(ShapeError) -> State
+}
+
+extension SequenceToSequence {
+    /// The sum of the cross-entropies of all target tokens, with label smoothing.
+    /// - Throws: `ShapeError` if an id is outside the vocabulary.
+    public func loss(
+        _ batch: SequencePairBatch, smoothing: Float = 0, training key: RandomKey? = nil
+    ) throws(ShapeError) -> Tensor {
+        try linearCrossEntropy(
+            try hiddenStates(batch, training: key), weight: outputWeight, bias: outputBias, targets: batch.targets,
+            smoothing: smoothing)
+    }
+
+    /// The likeliest token at every target position when the target before it is given, [B, T] row-major.
+    /// - Throws: `ShapeError` if an id is outside the vocabulary.
+    public func predictions(_ batch: SequencePairBatch) throws(ShapeError) -> [Int] {
+        let hidden = try hiddenStates(batch, training: nil).detached()
+        return try linear(hidden, weight: outputWeight.detached(), bias: outputBias?.detached()).indicesOfMaximum()
+    }
+}
+
+/// The ids with a meaning of their own.
+public struct SpecialTokens: Sendable, Hashable, Codable {
+    /// Fills short sequences up.
+    public var padding: Int
+    /// Stands before the first target token.
+    public var start: Int
+    /// Ends a sequence.
+    public var end: Int
+
+    /// Ids as the tokenizers trained here number them: 0, 1 and 2.
+    public init(padding: Int = 0, start: Int = 1, end: Int = 2) {
+        (self.padding, self.start, self.end) = (padding, start, end)
+    }
+}
+
+/// Source and target sequences of a batch, the target twice: as the decoder reads it and as it should write it.
+public struct SequencePairBatch: Sendable {
+    /// [B, K], each sequence with its end token.
+    public let source: PaddedBatch
+    /// [B, T]: the start token, then the target without its end.
+    public let input: PaddedBatch
+    /// B · T: the target with its end token; nil at padding.
+    public let targets: [Int?]
+
+    /// Pairs of id sequences, both without start and with end token.
+    public init(_ pairs: [(source: [Int], target: [Int])], special: SpecialTokens) {
+        source = PaddedBatch(pairs.map(\.source), padding: special.padding)
+        input = PaddedBatch(pairs.map { [special.start] + $0.target.dropLast() }, padding: special.padding)
+        let length = input.length
+        targets = pairs.flatMap { pair in
+            pair.target.map(Optional.some) + [Int?](repeating: nil, count: length - pair.target.count)
+        }
+    }
+
+    private init(source: PaddedBatch, input: PaddedBatch, targets: [Int?]) {
+        (self.source, self.input, self.targets) = (source, input, targets)
+    }
+
+    /// The number of target tokens.
+    public var targetTokenCount: Int { input.tokenCount }
+
+    /// The same batch with another input to the decoder, [B, T] row-major: for scheduled sampling.
+    public func replacingInput(_ ids: [Int]) -> SequencePairBatch {
+        let rows = (0..<input.rowCount).map { row in
+            Array(ids[row * input.length..<row * input.length + input.lengths[row]])
+        }
+        return SequencePairBatch(source: source, input: PaddedBatch(rows, padding: input.padding), targets: targets)
+    }
+}

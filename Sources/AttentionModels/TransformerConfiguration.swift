@@ -1,0 +1,54 @@
+public import AttentionLayers
+public import AttentionTensors
+
+/// The sizes and choices of a `Transformer`, as they stand in `config.json`.
+public struct TransformerConfiguration: Sendable, Hashable, Codable {
+    /// V, shared by source and target.
+    public var vocabularySize = 8000
+    /// M, the size of a position's vector.
+    public var modelSize = 256
+    /// H; divides the model size.
+    public var headCount = 4
+    /// Layers of the encoder.
+    public var encoderLayerCount = 4
+    /// Layers of the decoder.
+    public var decoderLayerCount = 4
+    /// The hidden size of the feed-forward layers.
+    public var feedForwardSize = 1024
+    /// What stands between the two maps of a feed-forward layer.
+    public var activation = Activation.relu
+    /// Where the norms stand.
+    public var normOrder = NormOrder.pre
+    /// The probability of dropping an element of an embedding or a residual branch in training.
+    public var dropout: Float = 0.1
+    /// The probability of dropping an attention weight in training.
+    public var attentionDropout: Float = 0
+    /// The probability of dropping a hidden element of a feed-forward layer in training.
+    public var activationDropout: Float = 0
+    /// The longest sequence that learned positions cover; nil for sinusoidal positions, which have no limit.
+    public var learnedPositionCount: Int?
+    /// The ids with a meaning of their own.
+    public var special = SpecialTokens()
+
+    /// The sizes of a small model for short sentences.
+    public init() {}
+
+    /// Throws what is wrong with these settings, if anything is.
+    public func validate() throws(ConfigurationError) {
+        try ConfigurationError.require("vocabularySize", vocabularySize, atLeast: 4)
+        try ConfigurationError.require("modelSize", modelSize, atLeast: 1)
+        try ConfigurationError.require("headCount", headCount, atLeast: 1)
+        try ConfigurationError.require("encoderLayerCount", encoderLayerCount, atLeast: 1)
+        try ConfigurationError.require("decoderLayerCount", decoderLayerCount, atLeast: 1)
+        try ConfigurationError.require("feedForwardSize", feedForwardSize, atLeast: 1)
+        try ConfigurationError.require("dropout", probability: dropout)
+        try ConfigurationError.require("attentionDropout", probability: attentionDropout)
+        try ConfigurationError.require("activationDropout", probability: activationDropout)
+        if let learnedPositionCount {
+            try ConfigurationError.require("learnedPositionCount", learnedPositionCount, atLeast: 1)
+        }
+        guard modelSize % headCount == 0 else {
+            throw ConfigurationError("modelSize", expected: "a multiple of \(headCount) heads", found: "\(modelSize)")
+        }
+    }
+}
