@@ -17,6 +17,7 @@ private func transformer(_ order: NormOrder, dropout: Float = 0, learned: Int? =
     configuration.encoderLayerCount = 2
     configuration.decoderLayerCount = 2
     configuration.feedForwardSize = 24
+    configuration.activation = .gelu  // smooth, so that finite differences are exact enough
     configuration.normOrder = order
     configuration.dropout = dropout
     configuration.learnedPositionCount = learned
