@@ -7,50 +7,82 @@ let strict: [SwiftSetting] = [
     .enableUpcomingFeature("InternalImportsByDefault"),
 ]
 
+/// A room of the house: a target whose sources and settings follow the rules of all.
+func room(_ name: String, _ dependencies: [String] = []) -> Target {
+    .target(name: name, dependencies: dependencies.map { .byName(name: $0) }, swiftSettings: strict)
+}
+
+/// The tests of a room.
+func tests(of name: String, _ dependencies: [String] = [], exclude: [String] = []) -> Target {
+    .testTarget(
+        name: name + "Tests", dependencies: ([name] + dependencies).map { .byName(name: $0) }, exclude: exclude,
+        swiftSettings: strict)
+}
+
 let package = Package(
     name: "swift-attention",
+    products: [
+        .library(name: "Attention", targets: ["Attention"]),
+        .library(name: "AttentionText", targets: ["AttentionText"]),
+        .executable(name: "attend", targets: ["attend"]),
+    ],
+    dependencies: [
+        // The command line: options, help and usage errors as Swift users expect them.
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0")
+    ],
     targets: [
         // Loops over float memory, one table per instruction set. C, no dependencies.
         .target(name: "CAttentionKernels"),
+        // The default model, compiled in.
+        .target(name: "CAttentionAssets"),
 
         // Shapes, storage, operations with their derivatives, tensors on disk, the one parallel-for.
-        .target(name: "AttentionTensors", dependencies: ["CAttentionKernels"], swiftSettings: strict),
-
+        room("AttentionTensors", ["CAttentionKernels"]),
         // The decisions attention is made of, and the table of fused combinations.
-        .target(
-            name: "AttentionMechanisms", dependencies: ["AttentionTensors", "CAttentionKernels"], swiftSettings: strict),
-
+        room("AttentionMechanisms", ["AttentionTensors", "CAttentionKernels"]),
         // Learned maps, heads, norms, recurrence, positions.
-        .target(
-            name: "AttentionLayers", dependencies: ["AttentionMechanisms", "AttentionTensors"], swiftSettings: strict),
-
+        room("AttentionLayers", ["AttentionMechanisms", "AttentionTensors"]),
         // Search over any step decoder.
-        .target(name: "AttentionDecoding", dependencies: ["AttentionTensors"], swiftSettings: strict),
-
+        room("AttentionDecoding", ["AttentionTensors"]),
         // Assemblies of layers: one file a model, with its configuration and checkpoint names.
-        .target(
-            name: "AttentionModels",
-            dependencies: ["AttentionDecoding", "AttentionLayers", "AttentionMechanisms", "AttentionTensors"],
+        room("AttentionModels", ["AttentionDecoding", "AttentionLayers", "AttentionMechanisms", "AttentionTensors"]),
+        // Text to ids and back, exactly as the reference does. Imports nothing of ours.
+        room("AttentionText"),
+        // Optimizers, schedules, batches of ids, the loop, metrics.
+        room("AttentionTraining", ["AttentionTensors", "CAttentionKernels"]),
+        // Alignment to picture or number. Imports nothing of ours.
+        room("AttentionInspection"),
+        // Where text meets tensors: pipelines.
+        room(
+            "Attention",
+            [
+                "AttentionDecoding", "AttentionInspection", "AttentionLayers", "AttentionMechanisms", "AttentionModels",
+                "AttentionTensors", "AttentionText", "AttentionTraining", "CAttentionAssets",
+            ]),
+        // The command.
+        .executableTarget(
+            name: "attend",
+            dependencies: ["Attention", .product(name: "ArgumentParser", package: "swift-argument-parser")],
             swiftSettings: strict),
 
         .target(
             name: "AttentionTestSupport", dependencies: ["AttentionTensors"], path: "Tests/AttentionTestSupport",
             swiftSettings: strict),
-        .testTarget(
-            name: "AttentionTensorsTests", dependencies: ["AttentionTensors", "AttentionTestSupport", "CAttentionKernels"],
+        tests(of: "AttentionTensors", ["AttentionTestSupport", "CAttentionKernels"]),
+        tests(of: "AttentionMechanisms", ["AttentionTensors", "AttentionTestSupport"]),
+        tests(of: "AttentionLayers", ["AttentionMechanisms", "AttentionTensors", "AttentionTestSupport"]),
+        tests(of: "AttentionModels", ["AttentionDecoding", "AttentionLayers", "AttentionTensors", "AttentionTestSupport"]),
+        tests(of: "AttentionDecoding", ["AttentionTensors"]),
+        tests(of: "AttentionInspection"),
+        tests(of: "AttentionText", exclude: ["Fixtures"]),
+        // A small training that tests kill and resume.
+        .executableTarget(
+            name: "TrainingProbe", dependencies: ["AttentionTensors", "AttentionTraining"], path: "Tests/TrainingProbe",
             swiftSettings: strict),
-        .testTarget(
-            name: "AttentionMechanismsTests",
-            dependencies: ["AttentionMechanisms", "AttentionTensors", "AttentionTestSupport"],
-            swiftSettings: strict),
-        .testTarget(
-            name: "AttentionLayersTests",
-            dependencies: ["AttentionLayers", "AttentionMechanisms", "AttentionTensors", "AttentionTestSupport"],
-            swiftSettings: strict),
-        .testTarget(
-            name: "AttentionModelsTests",
-            dependencies: ["AttentionModels", "AttentionDecoding", "AttentionLayers", "AttentionTensors", "AttentionTestSupport"],
-            swiftSettings: strict),
+        tests(of: "AttentionTraining", ["AttentionTensors", "AttentionTestSupport", "TrainingProbe"]),
+        tests(of: "Attention"),
+        // Runs the command as a process.
+        .testTarget(name: "attendTests", dependencies: ["attend", "Attention"], swiftSettings: strict),
     ],
     swiftLanguageModes: [.v6]
 )

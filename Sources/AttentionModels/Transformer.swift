@@ -24,10 +24,9 @@ public struct Transformer: SequenceToSequence {
         self.configuration = configuration
         embedding = Embedding(configuration.vocabularySize, configuration.modelSize, key: key[0])
         positions =
-            if let count = configuration.learnedPositionCount {
-                LearnedPositions(count, configuration.modelSize, key: key[1])
-            } else {
-                SinusoidalPositions()
+            switch configuration.positions {
+            case .sinusoidal: SinusoidalPositions()
+            case .learned: LearnedPositions(configuration.maximumLength, configuration.modelSize, key: key[1])
             }
         encoder = (0..<configuration.encoderLayerCount).map { TransformerEncoderLayer(configuration, key: key[2][$0]) }
         decoder = (0..<configuration.decoderLayerCount).map { TransformerDecoderLayer(configuration, key: key[3][$0]) }
@@ -108,6 +107,9 @@ extension Transformer {
 
         public func selecting(_ rows: [Int]) throws(ShapeError) -> State {
             if rows.elementsEqual(0..<rowCount) { return self }
+            if let outside = rows.first(where: { $0 < 0 || $0 >= rowCount }) {
+                throw ShapeError("selecting", expected: "rows below \(rowCount)", found: "\(outside)")
+            }
             var result = self
             result.sourceRows = rows.map { sourceRows[$0] }
             if result.sourceRows != sourceRows { result.sources = try selected(sources, rows) }

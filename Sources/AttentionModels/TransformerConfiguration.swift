@@ -25,8 +25,10 @@ public struct TransformerConfiguration: Sendable, Hashable, Codable {
     public var attentionDropout: Float = 0
     /// The probability of dropping a hidden element of a feed-forward layer in training.
     public var activationDropout: Float = 0
-    /// The longest sequence that learned positions cover; nil for sinusoidal positions, which have no limit.
-    public var learnedPositionCount: Int?
+    /// How positions are told apart.
+    public var positions = PositionalEncodingKind.sinusoidal
+    /// The longest sequence that learned positions cover; sinusoidal ones have no limit.
+    public var maximumLength = 512
     /// The ids with a meaning of their own.
     public var special = SpecialTokens()
 
@@ -44,9 +46,7 @@ public struct TransformerConfiguration: Sendable, Hashable, Codable {
         try ConfigurationError.require("dropout", probability: dropout)
         try ConfigurationError.require("attentionDropout", probability: attentionDropout)
         try ConfigurationError.require("activationDropout", probability: activationDropout)
-        if let learnedPositionCount {
-            try ConfigurationError.require("learnedPositionCount", learnedPositionCount, atLeast: 1)
-        }
+        try ConfigurationError.require("maximumLength", maximumLength, atLeast: 1)
         guard modelSize % headCount == 0 else {
             throw ConfigurationError("modelSize", expected: "a multiple of \(headCount) heads", found: "\(modelSize)")
         }

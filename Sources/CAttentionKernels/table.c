@@ -13,6 +13,9 @@ static attn_kernels tables[attn_table_limit];
 static size_t table_count;
 static const attn_kernels *active;
 static const char *refused;
+#if defined(__x86_64__)
+static attn_kernels *tile_table;  // the one whose threads must configure tiles; null where there is none
+#endif
 static pthread_once_t once = PTHREAD_ONCE_INIT;
 
 /// Starts a table as a copy of the one below it.
@@ -36,6 +39,22 @@ static void build_tables(void) {
     attn_install_scalar_attention(table);
     attn_install_scalar_training(table);
     attn_install_scalar_formats(table);
+#if defined(__x86_64__)
+    if (!__builtin_cpu_supports("avx2") || !__builtin_cpu_supports("fma") || !__builtin_cpu_supports("f16c")) {
+        return;
+    }
+    attn_install_avx2(next_table("avx2"));
+    if (!__builtin_cpu_supports("avx512f") || !__builtin_cpu_supports("avx512vl") ||
+        !__builtin_cpu_supports("avx512bw") || !__builtin_cpu_supports("avx512dq")) {
+        return;
+    }
+    attn_install_avx512(next_table("avx512"));
+    if (!attn_amx_permitted()) {
+        return;
+    }
+    tile_table = next_table("amx");
+    attn_install_amx(tile_table);
+#endif
 }
 
 static void choose_table(void) {
@@ -72,9 +91,21 @@ size_t attn_kernels_available(const attn_kernels **available, size_t capacity) {
     return table_count;
 }
 
-void attn_thread_enter(void) {}
+void attn_thread_enter(void) {
+#if defined(__x86_64__)
+    if (attn_kernels_active() == tile_table) {
+        attn_amx_thread_enter();
+    }
+#endif
+}
 
-void attn_thread_leave(void) {}
+void attn_thread_leave(void) {
+#if defined(__x86_64__)
+    if (attn_kernels_active() == tile_table) {
+        attn_amx_thread_leave();
+    }
+#endif
+}
 
 uint32_t attn_random_bits(uint64_t seed, uint64_t index) {
     return attn_random_bits_of_key(attn_random_key(seed, (uint32_t)(index >> 32)), (uint32_t)index);

@@ -13,4 +13,15 @@ void attn_install_scalar_attention(attn_kernels *table);
 void attn_install_scalar_training(attn_kernels *table);
 void attn_install_scalar_formats(attn_kernels *table);
 
+#if defined(__x86_64__)
+void attn_install_avx2(attn_kernels *table);
+void attn_install_avx512(attn_kernels *table);
+void attn_install_amx(attn_kernels *table);
+
+/// Whether this processor has AMX tiles and the kernel grants their use, which must be asked for once per process.
+bool attn_amx_permitted(void);
+void attn_amx_thread_enter(void);
+void attn_amx_thread_leave(void);
+#endif
+
 #endif

@@ -20,7 +20,10 @@ private func transformer(_ order: NormOrder, dropout: Float = 0, learned: Int? =
     configuration.activation = .gelu  // smooth, so that finite differences are exact enough
     configuration.normOrder = order
     configuration.dropout = dropout
-    configuration.learnedPositionCount = learned
+    if let learned {
+        configuration.positions = .learned
+        configuration.maximumLength = learned
+    }
     return try Transformer(configuration, key: RandomKey(seed: 3))
 }
 

@@ -1,4 +1,4 @@
-package import AttentionTensors
+import AttentionTensors
 import Synchronization
 import Testing
 

@@ -68,3 +68,11 @@ public struct LearnedPositions: PositionalEncoding {
         try weight.visit(&visitor, path / "weight")
     }
 }
+
+/// The kinds of positional encoding, as configurations name them.
+public enum PositionalEncodingKind: String, Sendable, Codable, CaseIterable {
+    /// Fixed waves; see `SinusoidalPositions`.
+    case sinusoidal
+    /// A learned vector for each; see `LearnedPositions`.
+    case learned
+}

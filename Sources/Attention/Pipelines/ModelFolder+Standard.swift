@@ -1,0 +1,42 @@
+import AttentionTensors
+import AttentionText
+import CAttentionAssets
+
+extension ModelFolder {
+    /// The model that is compiled into the program: English to French; see `docs/results/default-model.md` for how it was made.
+    /// - Throws: only if the program itself is damaged.
+    public static func standard() throws -> ModelFolder {
+        try ModelFolder(
+            configuration: Array(attn_default_model_configuration().buffer),
+            tokenizer: try Tokenizer(json: Array(attn_default_model_tokenizer().buffer)),
+            weights: try SafetensorsFile(permanent: attn_default_model_weights().buffer, source: "the default model"),
+            source: "the default model")
+    }
+
+    /// What the folder holds, in lines for people.
+    public func summary() -> String {
+        var lines = ["name            \(configuration.name)"]
+        switch configuration.architecture {
+        case .transformer(let sizes):
+            lines += [
+                "architecture    transformer, \(sizes.encoderLayerCount) + \(sizes.decoderLayerCount) layers, \(sizes.normOrder.rawValue)-norm",
+                "model size      \(sizes.modelSize), \(sizes.headCount) heads, feed-forward \(sizes.feedForwardSize) \(sizes.activation.rawValue)",
+            ]
+        case .recurrent(let sizes):
+            lines += [
+                "architecture    recurrent, \(sizes.cell.rawValue), attention \(sizes.attention.rawValue)",
+                "sizes           embedding \(sizes.embeddingSize), hidden \(sizes.hiddenSize)",
+            ]
+        }
+        lines.append("vocabulary      \(tokenizer.count) pieces")
+        lines.append("parameters      \(model.parameterCount)")
+        if let head = configuration.alignment {
+            lines.append("alignment       decoder layer \(head.layer + 1), head \(head.head + 1), chosen on validation data")
+        }
+        return lines.joined(separator: "\n")
+    }
+}
+
+extension attn_asset {
+    fileprivate var buffer: UnsafeRawBufferPointer { UnsafeRawBufferPointer(start: bytes, count: count) }
+}

@@ -1,0 +1,75 @@
+public import AttentionInspection
+import FoundationEssentials
+
+/// One way to say a text in the other language.
+public struct Translation: Sendable {
+    /// The text that was translated.
+    public let source: String
+    /// Its translation.
+    public let text: String
+    /// The natural logarithm of the model's probability of this translation.
+    public let logProbability: Double
+    /// The logarithm divided by the length penalty: what the search ranks by.
+    public let score: Double
+    /// Where the model looked, word by word; nil if it was not asked for, or the model has no attention.
+    public let alignment: AlignmentMap?
+
+    /// The translation as one line of JSON: `source`, `text`, `score`, `logProbability`, `links` in Pharaoh form and `alignment`, the matrix shown.
+    public func jsonLine() throws -> String {
+        struct Line: Encodable {
+            let source: String
+            let text: String
+            let score: Double
+            let logProbability: Double
+            let links: String?
+            let alignment: [[Float]]?
+            let sourceWords: [String]?
+            let targetWords: [String]?
+        }
+        let matrix = alignment?.chosenMatrix
+        let line = Line(
+            source: source, text: text, score: score, logProbability: logProbability,
+            links: matrix?.hardAlignment().pharaoh, alignment: matrix?.weights, sourceWords: matrix?.source,
+            targetWords: matrix?.target)
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        return String(decoding: try encoder.encode(line), as: UTF8.self)
+    }
+}
+
+/// How a text is translated.
+public struct TranslationOptions: Sendable, Hashable {
+    /// Hypotheses the search keeps.
+    public var beamSize: Int
+    /// Translations returned for each text, best first.
+    public var hypothesisCount: Int
+    /// The exponent of the length penalty ((5 + length) / 6)^α (Wu et al. 2016, eq. 14).
+    public var lengthPenalty: Double
+    /// Whether alignments are returned.
+    public var aligns: Bool
+
+    /// The defaults are those of the command line.
+    public init(beamSize: Int = 5, hypothesisCount: Int = 1, lengthPenalty: Double = 1, aligns: Bool = true) {
+        self.beamSize = beamSize
+        self.hypothesisCount = hypothesisCount
+        self.lengthPenalty = lengthPenalty
+        self.aligns = aligns
+    }
+}
+
+/// A text that cannot be translated.
+public enum TranslationError: Error, Sendable, Hashable, CustomStringConvertible {
+    /// The text has more pieces than are translated at once.
+    case tooLong(pieces: Int, limit: Int)
+    /// The text could not be read.
+    case unreadable(String)
+
+    /// The whole sentence.
+    public var description: String {
+        switch self {
+        case .tooLong(let pieces, let limit):
+            "translate: expected a sentence of at most \(limit) pieces, found \(pieces); split it into sentences"
+        case .unreadable(let reason): "translate: expected a line of text, but \(reason)"
+        }
+    }
+}

@@ -1,0 +1,28 @@
+import AttentionModels
+import AttentionText
+import AttentionTraining
+
+/// Sentence pairs as ids, as a model learns from them: each side ends with the end token.
+struct TranslationData {
+    let tokenizer: Tokenizer
+    let special: SpecialTokens
+    let isLowercased: Bool
+
+    /// The text as the model sees it.
+    func prepared(_ text: String) -> String { isLowercased ? text.lowercased() : text }
+
+    /// The ids of a sentence with its end token.
+    func encode(_ text: String) -> [Int] {
+        tokenizer.encode(prepared(text), addingSpecialTokens: false).ids + [special.end]
+    }
+
+    /// All pairs as ids.
+    func encode(_ pairs: [SentencePair]) -> [SequencePair] {
+        pairs.map { SequencePair(source: encode($0.source), target: encode($0.target)) }
+    }
+
+    /// The pairs of a batch side by side.
+    func batch(_ pairs: [SequencePair]) -> SequencePairBatch {
+        SequencePairBatch(pairs.map { ($0.source, $0.target) }, special: special)
+    }
+}

@@ -1,0 +1,149 @@
+import AttentionModels
+import AttentionTensors
+public import AttentionText
+public import AttentionTraining
+import FoundationEssentials
+
+/// Trains a translation model on sentence pairs and leaves a model folder.
+///
+/// The folder also holds what it was made with: `settings.json`, `log.jsonl`, `learning-curve.svg`, and while training is unfinished
+/// `training/` with its checkpoint.
+public struct TranslationTraining: Sendable {
+    /// The model to build; its vocabulary size follows the tokenizer.
+    public var architecture: ModelConfiguration.Architecture
+    /// How it is trained.
+    public var settings: TranslationTrainingSettings
+    /// Where everything goes.
+    public var directory: String
+    /// What all randomness follows from.
+    public var seed: UInt64
+
+    /// A training of these parts.
+    public init(
+        architecture: ModelConfiguration.Architecture, settings: TranslationTrainingSettings, directory: String,
+        seed: UInt64
+    ) {
+        self.architecture = architecture
+        self.settings = settings
+        self.directory = directory
+        self.seed = seed
+    }
+
+    /// What a run tells while it prepares and trains.
+    public enum Report: Sendable {
+        /// The data are ready.
+        case prepared(examples: Int, leftOut: Int, vocabulary: Int, parameters: Int)
+        /// The loop has something to tell.
+        case training(TrainingEvent)
+    }
+
+    /// Trains until a limit or a signal; when it ends by a limit, averages the kept models and writes the model folder.
+    ///
+    /// - Parameters:
+    ///   - tokenizer: nil trains one on both sides of the training data.
+    ///   - isResumed: continue from the folder's checkpoint.
+    ///   - record: what the run was asked for, kept as `settings.json`.
+    /// - Returns: why it ended; `.interrupted` leaves a checkpoint to be resumed.
+    /// - Throws: whatever is wrong with the data, the settings, or the disk.
+    public func run(
+        train: [SentencePair], valid: [SentencePair], tokenizer given: Tokenizer?, isResumed: Bool, record: String,
+        observer: (Report) throws -> Void
+    ) throws -> StopReason {
+        try FileManager.default.createDirectory(atPath: directory + "/training", withIntermediateDirectories: true)
+        try AtomicFile.write(Array(record.utf8), to: directory + "/settings.json")
+        let tokenizer = try makeTokenizer(given, train, isResumed: isResumed)
+        let configuration = ModelConfiguration(name: name, architecture: sized(to: tokenizer.count))
+        let data = TranslationData(
+            tokenizer: tokenizer, special: configuration.special, isLowercased: settings.lowercase)
+        let model = try configuration.makeModel(key: RandomKey(seed: seed)[0])
+        return try run(
+            model, configuration, data, train: data.encode(train), valid: valid, isResumed: isResumed, observer)
+    }
+
+    private var name: String { directory.split(separator: "/").last.map(String.init) ?? "model" }
+
+    private func makeTokenizer(_ given: Tokenizer?, _ train: [SentencePair], isResumed: Bool) throws -> Tokenizer {
+        let path = directory + "/tokenizer.json"
+        if isResumed, FileManager.default.fileExists(atPath: path) { return try Tokenizer(contentsOf: path) }
+        let lines = train.lazy.flatMap { [$0.source, $0.target] }.map { settings.lowercase ? $0.lowercased() : $0 }
+        let tokenizer = try given ?? BPETrainer(vocabularySize: settings.tokenizerSize).train(on: lines)
+        try tokenizer.write(to: path)
+        return tokenizer
+    }
+
+    private func sized(to vocabularySize: Int) -> ModelConfiguration.Architecture {
+        switch architecture {
+        case .transformer(var configuration):
+            configuration.vocabularySize = vocabularySize
+            return .transformer(configuration)
+        case .recurrent(var configuration):
+            configuration.vocabularySize = vocabularySize
+            return .recurrent(configuration)
+        }
+    }
+
+    private func run<Model: SequenceToSequence>(
+        _ model: Model, _ configuration: ModelConfiguration, _ data: TranslationData, train: [SequencePair],
+        valid: [SentencePair], isResumed: Bool, _ observer: (Report) throws -> Void
+    ) throws -> StopReason {
+        let batches = TokenBucketing(
+            train, tokenLimit: settings.batchTokens, lengthLimit: settings.maximumLength, seed: seed)
+        let validation = TokenBucketing(data.encode(valid), tokenLimit: settings.batchTokens, seed: 0).epoch(0)
+        var trainer = try Trainer(
+            model: model, optimizer: settings.makeOptimizer(), schedule: settings.makeSchedule(), batches: batches,
+            configuration: settings.makeConfiguration(directory: directory, seed: seed),
+            loss: { model, pairs, step in try loss(model, data.batch(pairs), step) },
+            validate: { model in try validate(model, validation.map(data.batch)) })
+        if isResumed { try trainer.resume() }
+        try observer(
+            .prepared(
+                examples: batches.examples.count, leftOut: batches.droppedCount, vocabulary: data.tokenizer.count,
+                parameters: model.parameterCount))
+        let reason = try trainer.run { try observer(.training($0)) }
+        if reason != .interrupted {
+            let trained = try trainer.averagedModel()
+            try finish(trained, configuration, data, valid: valid, train: train)
+        }
+        try LearningCurve(log: directory + "/log.jsonl").write(to: directory + "/learning-curve.svg")
+        return reason
+    }
+
+    /// The loss of a batch; with scheduled sampling, some of the decoder's input are its own predictions of a first pass.
+    private func loss(
+        _ model: some SequenceToSequence, _ batch: SequencePairBatch, _ step: TrainingStep
+    ) throws -> LossValue {
+        var batch = batch
+        let forcing = settings.teacherForcing.probability(at: step.update)
+        if forcing < 1 {
+            let length = batch.input.length
+            let predicted = try model.predictions(batch)
+            // The prediction for position t is read at position t + 1; the start token stays.
+            let shifted = batch.input.ids.indices.map { $0 % length == 0 ? batch.input.ids[$0] : predicted[$0 - 1] }
+            batch = batch.replacingInput(
+                try scheduledSample(
+                    gold: batch.input.ids, predicted: shifted, probability: forcing, key: step.key[1]))
+        }
+        return LossValue(
+            sum: try model.loss(batch, smoothing: settings.smoothing, training: step.key[0]),
+            tokenCount: batch.targetTokenCount)
+    }
+
+    private func validate(_ model: some SequenceToSequence, _ batches: [SequencePairBatch]) throws -> ValidationResult {
+        var (sum, count) = (0.0, 0)
+        for batch in batches {
+            try StopSignal.check()
+            sum += Double(try model.loss(batch).scalar)
+            count += batch.targetTokenCount
+        }
+        return ValidationResult(loss: sum / Double(max(count, 1)))
+    }
+
+    private func finish(
+        _ model: some SequenceToSequence, _ configuration: ModelConfiguration, _ data: TranslationData,
+        valid: [SentencePair], train: [SequencePair]
+    ) throws {
+        var folder = ModelFolder(configuration: configuration, tokenizer: data.tokenizer, model: model)
+        folder.configuration.alignment = try AlignmentChoice(model, data).best(on: valid, trainedOn: train)
+        try folder.save(to: directory)
+    }
+}

@@ -1,0 +1,9 @@
+// One import for everything: models, mechanisms, text, training and pictures.
+@_exported public import AttentionDecoding
+@_exported public import AttentionInspection
+@_exported public import AttentionLayers
+@_exported public import AttentionMechanisms
+@_exported public import AttentionModels
+@_exported public import AttentionTensors
+@_exported public import AttentionText
+@_exported public import AttentionTraining

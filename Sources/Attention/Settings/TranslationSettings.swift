@@ -1,0 +1,123 @@
+import AttentionTraining
+import FoundationEssentials
+
+/// Everything that decides how a translation model comes out of its data, beside the data: what `--config` and `--set` can change.
+public struct TranslationSettings<Model: Codable & Sendable>: Codable, Sendable {
+    /// The model's sizes and choices.
+    public var model: Model
+    /// How it is trained.
+    public var training = TranslationTrainingSettings()
+
+    /// The defaults with this model.
+    public init(model: Model) { self.model = model }
+
+    /// All settings as JSON, as `--config` reads them.
+    public func json() throws -> String {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
+        return String(decoding: try encoder.encode(self), as: UTF8.self) + "\n"
+    }
+}
+
+/// The learning rate schedules, as settings name them.
+public enum ScheduleKind: String, Codable, Sendable, CaseIterable {
+    /// Up linearly, then down with the square root of time (Vaswani et al. 2017, eq. 3).
+    case inverseSquareRoot
+    /// Up linearly, then down as half a cosine wave to the end of training (Loshchilov & Hutter 2017).
+    case cosine
+    /// Up linearly, then halved whenever validation stops improving.
+    case plateau
+    /// Always the peak.
+    case constant
+}
+
+/// How a translation model is trained.
+public struct TranslationTrainingSettings: Codable, Sendable, Hashable {
+    /// Pieces of the tokenizer trained on both sides of the training data, if none is given.
+    public var tokenizerSize = 8000
+    /// Whether all text is lower-cased first.
+    public var lowercase = false
+    /// Sentences of more pieces than this on either side are left out.
+    public var maximumLength = 128
+    /// The tokens of a batch, padding included.
+    public var batchTokens = 4096
+    /// Batches per update.
+    public var accumulationCount = 1
+    /// Limits; 0 means none.
+    public var maximumUpdates = 20000
+    public var maximumEpochs = 0
+    public var maximumMinutes: Double = 0
+    /// The learning rate's course.
+    public var schedule = ScheduleKind.inverseSquareRoot
+    public var peakRate: Float = 1e-3
+    public var warmup = 1000
+    /// Adam's constants (Kingma & Ba 2015; AdamW's decoupled weight decay).
+    public var beta1: Float = 0.9
+    public var beta2: Float = 0.98
+    public var epsilon: Float = 1e-9
+    public var weightDecay: Float = 0
+    /// The norm gradients are cut to; 0 means never.
+    public var clippingNorm: Float = 1
+    /// ε of label smoothing.
+    public var smoothing: Float = 0.1
+    /// Scheduled sampling: the probability of feeding the model its own prediction rises from 0 to this, linearly over `samplingUpdates`
+    /// updates (Bengio et al. 2015; for all positions at once as in Mihaylova & Martins 2019).
+    public var samplingProbability: Float = 0
+    public var samplingUpdates = 10000
+    /// Updates between validations, and between checkpoints.
+    public var validationInterval = 500
+    public var checkpointInterval = 250
+    /// Validations without improvement before training ends; 0 means never.
+    public var patience = 10
+    /// How many models are kept and averaged at the end: the best by validation loss, or the last.
+    public var snapshots = SnapshotKind.best
+    public var snapshotCount = 5
+
+    /// The defaults, for a small model and everyday sentences.
+    public init() {}
+
+    /// Which validated models are averaged.
+    public enum SnapshotKind: String, Codable, Sendable, CaseIterable { case best, last }
+
+    /// The schedule these settings describe.
+    func makeSchedule() -> any LearningRateSchedule {
+        switch schedule {
+        case .inverseSquareRoot: InverseSquareRootSchedule(peak: peakRate, warmup: warmup)
+        case .cosine: CosineSchedule(peak: peakRate, floor: peakRate / 100, warmup: warmup, total: maximumUpdates)
+        case .plateau: PlateauSchedule(peak: peakRate, warmup: warmup)
+        case .constant: ConstantSchedule(rate: peakRate)
+        }
+    }
+
+    /// The optimizer these settings describe.
+    func makeOptimizer() -> Adam {
+        Adam(Adam.Configuration(beta1: beta1, beta2: beta2, epsilon: epsilon, decay: weightDecay))
+    }
+
+    /// The teacher forcing these settings describe.
+    var teacherForcing: TeacherForcing {
+        samplingProbability > 0
+            ? .linear(
+                start: 1, slope: samplingProbability / Float(max(samplingUpdates, 1)), floor: 1 - samplingProbability)
+            : .always
+    }
+
+    /// The loop these settings describe, saving into `directory`.
+    func makeConfiguration(directory: String, seed: UInt64) -> TrainingConfiguration {
+        var configuration = TrainingConfiguration()
+        configuration.maximumUpdates = maximumUpdates > 0 ? maximumUpdates : nil
+        configuration.maximumEpochs = maximumEpochs > 0 ? maximumEpochs : nil
+        configuration.maximumMinutes = maximumMinutes > 0 ? maximumMinutes : nil
+        configuration.accumulationCount = accumulationCount
+        configuration.clippingNorm = clippingNorm > 0 ? clippingNorm : nil
+        configuration.validationInterval = validationInterval
+        configuration.checkpointInterval = checkpointInterval
+        configuration.progressInterval = 20
+        configuration.earlyStoppingPatience = patience
+        configuration.snapshots = snapshots == .best ? .best(snapshotCount) : .last(snapshotCount)
+        configuration.directory = directory + "/training"
+        configuration.logPath = directory + "/log.jsonl"
+        configuration.seed = seed
+        return configuration
+    }
+}

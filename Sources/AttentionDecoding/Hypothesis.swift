@@ -1,0 +1,18 @@
+public import AttentionTensors
+
+/// A sequence that a search proposes.
+public struct Hypothesis: Sendable {
+    /// The tokens without the one it started from and without the one that ended it.
+    public let tokens: [Int]
+    /// ln P of each token given those before it, as the model sees it.
+    public let tokenLogProbabilities: [Float]
+    /// ln P of the whole sequence: the sum over its tokens, and over the end token if there is one.
+    public let logProbability: Double
+    /// What hypotheses are ranked by: `logProbability` normalised for length.
+    public let score: Double
+    /// Whether it was ended by an end token, and not cut off.
+    public let isFinished: Bool
+    /// [T, L, H, K]: where each layer and head looked when each token was written, K being the longest source of the batch; nil if
+    /// the model has no attention or there are no tokens.
+    public let alignments: Tensor?
+}

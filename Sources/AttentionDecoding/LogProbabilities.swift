@@ -1,0 +1,77 @@
+internal import AttentionTensors
+
+/// A token that may come next, and ln P of it.
+struct TokenChoice: Equatable {
+    let token: Int
+    let logProbability: Float
+
+    /// Whether this choice ranks before another: the likelier first, of equals the one with the lower id.
+    func precedes(_ other: TokenChoice) -> Bool {
+        (other.logProbability, token) < (logProbability, other.token)
+    }
+}
+
+/// ln P of every token for each of R hypotheses, where forbidden tokens, and all tokens of a row that allows none, have −∞.
+struct LogProbabilities {
+    /// [R, V].
+    private let values: Tensor
+
+    /// Normalises logits [R, V] along the vocabulary.
+    init(_ logits: Tensor, forbidden: Set<Int>) throws(ShapeError) {
+        var values = try Self.normalized(logits)
+        let (rowCount, size) = (logits.shape[0], logits.shape[1])
+        let forbidden = forbidden.filter { (0..<size).contains($0) }
+        values.withMutableElements { elements in
+            for row in 0..<rowCount {
+                for token in forbidden { elements[row * size + token] = -.infinity }
+            }
+        }
+        self.values = values
+    }
+
+    /// The log-softmax, which is not a number for rows that are −∞ throughout: those are left as they are.
+    private static func normalized(_ logits: Tensor) throws(ShapeError) -> Tensor {
+        var values = try logits.logSoftmax()
+        let (rowCount, size) = (logits.shape[0], logits.shape[1])
+        logits.withElements { logits in
+            let hopeless = (0..<rowCount).filter { row in
+                size > 0 && logits[row * size] == -.infinity
+                    && (0..<size).allSatisfy { logits[row * size + $0] == -.infinity }
+            }
+            guard !hopeless.isEmpty else { return }
+            values.withMutableElements { elements in
+                for row in hopeless { (elements + row * size).update(repeating: -.infinity, count: size) }
+            }
+        }
+        return values
+    }
+
+    /// V.
+    var vocabularySize: Int { values.shape[1] }
+
+    /// The likeliest tokens of a row that are possible at all, at most `count` of them, in the order of `TokenChoice.precedes`; nil
+    /// if the row cannot be ranked.
+    /// - Complexity: O(V log count) at worst; nearly always O(V) comparisons, sixteen at a time.
+    func best(_ count: Int, row: Int) -> [TokenChoice]? {
+        let size = vocabularySize
+        return values.withElements { elements in
+            var best = BestChoices(count: min(count, size))
+            return best.read(elements + row * size, count: size) ? best.sorted() : nil
+        }
+    }
+
+    /// All possible tokens of a row by their ids; nil if the row cannot be ranked.
+    func possible(row: Int) -> [TokenChoice]? {
+        let size = vocabularySize
+        return values.withElements { elements in
+            var choices: [TokenChoice] = []
+            choices.reserveCapacity(size)
+            for token in 0..<size {
+                let value = elements[row * size + token]
+                guard value < .infinity else { return nil }
+                if value > -.infinity { choices.append(TokenChoice(token: token, logProbability: value)) }
+            }
+            return choices
+        }
+    }
+}

@@ -1,0 +1,144 @@
+internal import AttentionTensors
+
+/// What tells one kind of search from another.
+protocol SearchRule {
+    /// Which tokens may be written.
+    var tokens: TokenRules { get }
+    /// How sums of log-probabilities become scores.
+    var lengthNormalization: LengthNormalization { get }
+
+    /// The continuations of a source's live hypotheses that the search goes on with, those by an end token among them; none if nothing
+    /// can follow.
+    /// - Parameter rows: The rows of `logProbabilities` that belong to the live hypotheses, in their order.
+    func continuations(
+        of live: [LiveHypothesis], in logProbabilities: LogProbabilities, rows: Range<Int>, source: Int, step: Int
+    ) throws(DecodingError) -> [Continuation]
+
+    /// Whether nothing that can still be found would change the result of a source.
+    func isSettled(_ search: SourceSearch) -> Bool
+}
+
+/// A token after one of a source's live hypotheses.
+struct Continuation {
+    /// The position of the hypothesis among the live ones.
+    let parent: Int
+    let choice: TokenChoice
+}
+
+/// What has been found for one source.
+struct SourceSearch {
+    let index: Int
+    let stepLimit: Int
+    /// The hypotheses that may still grow; at the end of the search, those that were cut off.
+    var live = [LiveHypothesis()]
+    /// In the order in which they ended.
+    var finished: [Hypothesis] = []
+}
+
+/// The loop that all searches share: step the decoder once for all live hypotheses of all sources, let the rule choose, reorder the
+/// decoder's state. A source's rows leave the state when its search ends.
+struct Search<Decoder: StepDecoder, Rule: SearchRule> {
+    let decoder: Decoder
+    let rule: Rule
+    let startTokens: [Int]
+
+    /// Searches for all sources together; none of them has an influence on another.
+    /// - Parameter stepLimits: How many steps to take at most for each source.
+    func run(from start: Decoder.State, stepLimits: [Int]) throws(DecodingError) -> [SourceSearch] {
+        try check(start, stepLimits)
+        var searches = stepLimits.indices.map { SourceSearch(index: $0, stepLimit: stepLimits[$0]) }
+        var active = searches.indices.filter { searches[$0].stepLimit > 0 }
+        var state = try selected(start, active)
+        var step = 0
+        while !active.isEmpty {
+            guard !Task.isCancelled else { throw .cancelled }
+            let output = try next(after: active.flatMap { lastTokens(of: searches[$0]) }, state)
+            let logProbabilities = try DecodingError.wrapping { () throws(ShapeError) in
+                try LogProbabilities(output.logits, forbidden: rule.tokens.forbiddenTokens(after: step))
+            }
+            var (searching, survivors, row): ([Int], [Int], Int) = ([], [], 0)
+            for source in active {
+                let rows = row..<row + searches[source].live.count
+                row = rows.upperBound
+                let kept = try rule.continuations(
+                    of: searches[source].live, in: logProbabilities, rows: rows, source: source, step: step)
+                guard !kept.isEmpty else { continue }
+                let living = try advance(&searches[source], by: kept, rows, output.alignments)
+                guard !living.isEmpty, step + 1 < searches[source].stepLimit, !rule.isSettled(searches[source]) else {
+                    continue
+                }
+                searching.append(source)
+                survivors += living
+            }
+            step += 1
+            active = searching
+            if !active.isEmpty { state = try selected(output.state, survivors) }
+        }
+        return searches
+    }
+
+    private func lastTokens(of search: SourceSearch) -> [Int] {
+        search.live.map { $0.tokens.last ?? startTokens[search.index] }
+    }
+
+    /// Replaces a source's live hypotheses by their continuations, and moves ended ones away.
+    /// - Returns: The rows that the live continuations come from.
+    private func advance(
+        _ search: inout SourceSearch, by continuations: [Continuation], _ rows: Range<Int>, _ alignments: Tensor?
+    ) throws(DecodingError) -> [Int] {
+        let parents = search.live
+        search.live = []
+        var living: [Int] = []
+        for continuation in continuations {
+            let (parent, choice) = (parents[continuation.parent], continuation.choice)
+            let row = rows.lowerBound + continuation.parent
+            try DecodingError.wrapping { () throws(ShapeError) in
+                if rule.tokens.endTokens.contains(choice.token) {
+                    search.finished.append(try parent.ended(by: choice, rule.lengthNormalization))
+                } else {
+                    search.live.append(parent.extended(by: choice, alignment: try alignments?.at(row)))
+                    living.append(row)
+                }
+            }
+        }
+        return living
+    }
+}
+
+extension Search {
+    private func check(_ start: Decoder.State, _ stepLimits: [Int]) throws(DecodingError) {
+        let rows = start.rowCount
+        guard startTokens.count == rows, stepLimits.count == rows else {
+            throw .shape(
+                ShapeError(
+                    "search", expected: "a start token and a limit for each of \(rows) sources",
+                    found: "\(startTokens.count) and \(stepLimits.count)"))
+        }
+    }
+
+    private func selected(_ state: Decoder.State, _ rows: [Int]) throws(DecodingError) -> Decoder.State {
+        if rows.elementsEqual(0..<state.rowCount) { return state }
+        let result = try DecodingError.wrapping { () throws(ShapeError) in try state.selecting(rows) }
+        guard result.rowCount == rows.count else {
+            throw .shape(ShapeError("selecting", expected: "\(rows.count) rows", found: "\(result.rowCount)"))
+        }
+        return result
+    }
+
+    /// One step of the decoder, refused if what it gives does not fit the rows.
+    private func next(after tokens: [Int], _ state: Decoder.State) throws(DecodingError) -> DecoderStep<Decoder.State> {
+        let step = try DecodingError.wrapping { () throws(ShapeError) in try decoder.step(tokens, state) }
+        guard step.logits.shape.rank == 2, step.logits.shape[0] == tokens.count, step.state.rowCount == tokens.count
+        else {
+            throw .shape(
+                ShapeError(
+                    "step", expected: "logits [\(tokens.count), V] and a state of as many rows",
+                    found: "\(step.logits.shape) and \(step.state.rowCount) rows"))
+        }
+        if let alignments = step.alignments, alignments.shape.rank != 4 || alignments.shape[0] != tokens.count {
+            throw .shape(
+                ShapeError("step", expected: "alignments [\(tokens.count), L, H, K]", found: "\(alignments.shape)"))
+        }
+        return step
+    }
+}

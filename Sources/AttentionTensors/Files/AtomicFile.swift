@@ -1,0 +1,88 @@
+import Glibc
+
+/// A file being written that appears under its name whole, or not at all.
+///
+/// Bytes go to a temporary file in the same directory. ``commit()`` flushes it to the disk and renames it over the
+/// target, then flushes the directory, so a reader – and a machine that loses power – sees the old file or the new
+/// one, never a part. A value dropped before it is committed, by an error or on purpose, removes the temporary file and
+/// leaves the old one as it was.
+///
+/// A symbolic link is followed and stays a link. A device or pipe (`/dev/stdout`, `/dev/null`) has no old contents to
+/// protect and is written directly.
+public struct AtomicFile: ~Copyable {
+    private let path: String
+    private let target: String
+    /// The file to rename or remove; nothing once committed, and for devices.
+    private var temporary: String?
+    private let file: FileDescriptor
+
+    /// Starts a new version of the file at `path`.
+    ///
+    /// - Throws: ``FileError`` when the directory does not exist or may not be written to, or `path` is a directory.
+    public init(replacing path: String) throws(FileError) {
+        let existing = try FileStatus(of: path)
+        let target = existing?.resolvedPath ?? path
+        let temporary = existing?.isRegularFile == false ? nil : Self.temporaryName(beside: target)
+        let file = try Self.open(path, temporary: temporary, permissions: existing?.permissions)
+        self.path = path
+        self.target = target
+        self.temporary = temporary
+        self.file = file
+    }
+
+    private static func open(
+        _ path: String, temporary: String?, permissions: mode_t?
+    ) throws(FileError) -> FileDescriptor {
+        guard let temporary else { return try FileDescriptor(writing: path) }
+        return try FileDescriptor(creating: temporary, permissions: permissions, reportedPath: path)
+    }
+
+    deinit {
+        if let temporary { _ = unlink(temporary) }
+    }
+
+    /// Writes the next piece.
+    ///
+    /// - Throws: ``FileError``, for example when the disk is full.
+    public func write(_ bytes: RawSpan) throws(FileError) {
+        try file.write(bytes)
+    }
+
+    /// Writes the next piece.
+    ///
+    /// - Throws: ``FileError``, for example when the disk is full.
+    public func write(_ bytes: [UInt8]) throws(FileError) {
+        try file.write(bytes.span.bytes)
+    }
+
+    /// Puts what was written in the place of the old file.
+    ///
+    /// - Throws: ``FileError``; the old file is then still there, unless only flushing the directory failed.
+    public consuming func commit() throws(FileError) {
+        try file.synchronize()
+        guard let temporary else { return }
+        guard rename(temporary, target) == 0 else { throw FileError(.save, path: path, code: errno) }
+        self.temporary = nil
+        try FileDescriptor(reading: Self.directory(of: target)).synchronize()
+    }
+
+    /// Writes `bytes` as the whole new contents of the file at `path`.
+    ///
+    /// - Throws: ``FileError``; the old file is then still there.
+    public static func write(_ bytes: [UInt8], to path: String) throws(FileError) {
+        let file = try AtomicFile(replacing: path)
+        try file.write(bytes)
+        try file.commit()
+    }
+
+    private static func directory(of path: String) -> String {
+        guard let slash = path.lastIndex(of: "/") else { return "." }
+        return slash == path.startIndex ? "/" : String(path[..<slash])
+    }
+
+    /// A name nobody else uses, in the target's own directory because a rename cannot cross file systems.
+    private static func temporaryName(beside path: String) -> String {
+        let number = UInt64.random(in: .min ... .max)
+        return directory(of: path) + "/.attention-" + String(number, radix: 16) + ".partial"
+    }
+}

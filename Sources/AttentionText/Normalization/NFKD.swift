@@ -1,0 +1,12 @@
+/// Unicode Normalization Form KD: compatibility decomposition.
+package struct NFKD: Normalizer {
+    package static let name = "NFKD"
+
+    package init() {}
+
+    package init(_ fields: StageFields) {}
+
+    package func normalize(_ text: AlignedText) -> AlignedText {
+        UnicodeNormalization.decomposed(text, by: .compatibility)
+    }
+}

@@ -1,0 +1,27 @@
+/// Leaves out white space at the ends.
+package struct StripNormalizer: Normalizer {
+    package static let name = "Strip"
+
+    private let left: Bool
+    private let right: Bool
+
+    package init(_ fields: StageFields) throws(TokenizerError) {
+        left = try fields.bool("strip_left")
+        right = try fields.bool("strip_right")
+    }
+
+    package var members: [JSONMember] {
+        [JSONMember("strip_left", .bool(left)), JSONMember("strip_right", .bool(right))]
+    }
+
+    package func normalize(_ text: AlignedText) -> AlignedText {
+        var kept = text[...]
+        if left { kept = kept.drop { $0.scalar.isWhiteSpace } }
+        if right, let last = kept.lastIndex(where: { !$0.scalar.isWhiteSpace }) {
+            kept = kept[...last]
+        } else if right {
+            kept = []
+        }
+        return Array(kept)
+    }
+}

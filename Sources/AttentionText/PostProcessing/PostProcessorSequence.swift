@@ -1,0 +1,20 @@
+/// Post-processors one after the other.
+package struct PostProcessorSequence: PostProcessor {
+    package static let name = "Sequence"
+
+    private let processors: [any PostProcessor]
+
+    package init(_ fields: StageFields) throws(TokenizerError) {
+        var processors: [any PostProcessor] = []
+        for value in try fields.array("processors") { processors.append(try PostProcessors.read(value)) }
+        self.processors = processors
+    }
+
+    package var members: [JSONMember] {
+        [JSONMember("processors", .array(processors.map(\.json)))]
+    }
+
+    package func process(_ tokens: [Token]) -> [Token] {
+        processors.reduce(tokens) { $1.process($0) }
+    }
+}

@@ -1,0 +1,113 @@
+/// Byte-pair encoding: a segment begins as its characters, and the neighbours that were merged earliest in training are
+/// merged first, until no merge applies.
+///
+/// Source: Sennrich, Haddow and Birch, Neural Machine Translation of Rare Words with Subword Units (2016), section 3.2;
+/// byte fallback as in SentencePiece.
+package struct BPE: SubwordModel {
+    package static let name = "BPE"
+
+    /// What a pair of neighbours becomes, and how early it was learnt.
+    struct Merge {
+        let rank: Int32
+        let id: Int32
+    }
+
+    package let vocabulary: Vocabulary
+    /// By `pair(left, right)`.
+    let merges: [UInt64: Merge]
+    let unknownPiece: String?
+    let unknownID: Int?
+    let fusesUnknown: Bool
+    let byteFallback: Bool
+    let prefersWholeSegments: Bool
+    let continuingPrefix: String
+    let endSuffix: String
+    let byteIDs: [Int?]
+
+    /// A model with bytes for what the vocabulary lacks, as training makes it.
+    init(vocabulary: Vocabulary, merges: [UInt64: Merge], unknownPiece: String) {
+        self.vocabulary = vocabulary
+        self.merges = merges
+        self.unknownPiece = unknownPiece
+        unknownID = vocabulary.id(of: unknownPiece)
+        fusesUnknown = true
+        byteFallback = true
+        prefersWholeSegments = false
+        continuingPrefix = ""
+        endSuffix = ""
+        byteIDs = vocabulary.byteIDs()
+    }
+
+    package init(_ fields: StageFields) throws(TokenizerError) {
+        if fields.value("dropout") != nil {
+            guard case .number(0) = fields.value("dropout") else {
+                throw fields.error("dropout", expected: "null (encoding here is not random)")
+            }
+        }
+        vocabulary = try Vocabulary(try fields.object("vocab"), stage: fields.stage)
+        continuingPrefix = try fields.string("continuing_subword_prefix", default: "")
+        endSuffix = try fields.string("end_of_word_suffix", default: "")
+        merges = try Self.readMerges(fields, vocabulary: vocabulary, prefixLength: continuingPrefix.utf8.count)
+        unknownPiece = try fields.optionalString("unk_token")
+        unknownID = unknownPiece.flatMap(vocabulary.id)
+        if let unknownPiece, unknownID == nil {
+            throw .missingPiece(stage: fields.stage, field: "unk_token", piece: unknownPiece)
+        }
+        fusesUnknown = try fields.bool("fuse_unk", default: false)
+        byteFallback = try fields.bool("byte_fallback", default: false)
+        prefersWholeSegments = try fields.bool("ignore_merges", default: false)
+        byteIDs = vocabulary.byteIDs()
+    }
+
+    /// The key of a pair of ids.
+    static func pair(_ left: Int32, _ right: Int32) -> UInt64 {
+        UInt64(UInt32(bitPattern: left)) << 32 | UInt64(UInt32(bitPattern: right))
+    }
+
+    package func subwords(of segment: [UInt8]) -> [Subword] {
+        if prefersWholeSegments, let id = vocabulary.id(of: segment[...]) { return [Subword(id: id, start: 0)] }
+        return merged(characters(of: segment))
+    }
+
+    // MARK: Characters
+
+    /// The segment character by character, with bytes or the unknown piece for what the vocabulary lacks.
+    private func characters(of segment: [UInt8]) -> [Subword] {
+        var result: [Subword] = []
+        result.reserveCapacity(segment.count)
+        var unknown: Subword?
+        var start = 0
+        while start < segment.count {
+            var end = start + 1
+            while end < segment.count, UTF8.isContinuation(segment[end]) { end += 1 }
+            let piece = affixed(segment[start..<end], isFirst: start == 0, isLast: end == segment.count)
+            if let id = vocabulary.id(of: piece) {
+                if let pending = unknown { result.append(pending) }
+                unknown = nil
+                result.append(Subword(id: id, start: start))
+            } else if let bytes = fallback(piece) {
+                result += bytes.map { Subword(id: $0, start: start) }
+            } else if let unknownID {
+                if let pending = unknown, !fusesUnknown { result.append(pending) }
+                if unknown == nil || !fusesUnknown { unknown = Subword(id: unknownID, start: start) }
+            }
+            start = end
+        }
+        if let unknown { result.append(unknown) }
+        return result
+    }
+
+    private func affixed(_ character: ArraySlice<UInt8>, isFirst: Bool, isLast: Bool) -> ArraySlice<UInt8> {
+        var piece = character
+        if !isFirst, !continuingPrefix.isEmpty { piece = continuingPrefix.utf8 + piece }
+        if isLast, !endSuffix.isEmpty { piece += endSuffix.utf8 }
+        return piece
+    }
+
+    /// The ids of the bytes of `piece`, if every one has its piece.
+    private func fallback(_ piece: ArraySlice<UInt8>) -> [Int]? {
+        guard byteFallback else { return nil }
+        let ids = piece.compactMap { byteIDs[Int($0)] }
+        return ids.count == piece.count ? ids : nil
+    }
+}

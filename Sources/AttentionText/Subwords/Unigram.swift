@@ -1,0 +1,121 @@
+/// A unigram language model: of all ways to cut a segment into pieces, the one whose log probabilities add up highest.
+///
+/// Source: Kudo, Subword Regularization (2018), section 3.2; the best path by dynamic programming (Viterbi).
+package struct Unigram: SubwordModel {
+    package static let name = "Unigram"
+    /// How much less likely an unknown character is than the least likely piece, as a logarithm.
+    private static let unknownPenalty = 10.0
+
+    package let vocabulary: Vocabulary
+    private let pieces: [(piece: String, score: Double)]
+    private let prefixes: PrefixIndex
+    private let unknownID: Int?
+    private let unknownScore: Double
+    private let byteFallback: Bool
+    private let byteIDs: [Int?]
+
+    package init(_ fields: StageFields) throws(TokenizerError) {
+        let pieces = try Self.readPieces(fields)
+        self.pieces = pieces
+        vocabulary = Vocabulary(pieces.map(\.piece))
+        prefixes = PrefixIndex(pieces.map { Array($0.piece.utf8) })
+        unknownScore = (pieces.map(\.score).min() ?? 0) - Self.unknownPenalty
+        byteFallback = try fields.bool("byte_fallback", default: false)
+        byteIDs = vocabulary.byteIDs()
+        unknownID = fields.value("unk_id") == nil ? nil : try fields.count("unk_id")
+        if let unknownID, unknownID >= pieces.count {
+            throw fields.error("unk_id", expected: "an id below the vocabulary's \(pieces.count) pieces")
+        }
+    }
+
+    private static func readPieces(_ fields: StageFields) throws(TokenizerError) -> [(piece: String, score: Double)] {
+        var pieces: [(piece: String, score: Double)] = []
+        for value in try fields.array("vocab") {
+            guard case .array(let pair) = value, pair.count == 2, case .string(let piece) = pair[0],
+                case .number(let score) = pair[1]
+            else {
+                throw .invalidField(
+                    stage: fields.stage, field: "vocab", expected: "pairs of a piece and its score",
+                    found: value.summary)
+            }
+            pieces.append((piece, score))
+        }
+        return pieces
+    }
+
+    package var members: [JSONMember] {
+        [
+            JSONMember("unk_id", unknownID.map { .number(Double($0)) } ?? .null),
+            JSONMember("vocab", .array(pieces.map { .array([.string($0.piece), .number($0.score)]) })),
+            JSONMember("byte_fallback", .bool(byteFallback)),
+        ]
+    }
+
+    package func subwords(of segment: [UInt8]) -> [Subword] {
+        var result: [Subword] = []
+        var pendingUnknown: Int?
+        for step in bestPath(through: segment) {
+            guard step.id == nil || step.id == unknownID else {
+                appendUnknown(from: &pendingUnknown, to: step.start, of: segment, &result)
+                step.id.map { result.append(Subword(id: $0, start: step.start)) }
+                continue
+            }
+            pendingUnknown = pendingUnknown ?? step.start
+        }
+        appendUnknown(from: &pendingUnknown, to: segment.count, of: segment, &result)
+        return result
+    }
+
+    /// Neighbouring unknown characters are one unknown piece, or all their bytes.
+    private func appendUnknown(from start: inout Int?, to end: Int, of segment: [UInt8], _ result: inout [Subword]) {
+        guard let first = start else { return }
+        start = nil
+        let text = segment[first..<end]
+        let bytes = byteFallback ? text.compactMap { byteIDs[Int($0)] } : []
+        if let id = vocabulary.id(of: text) {
+            result.append(Subword(id: id, start: first))
+        } else if bytes.count == text.count {
+            result += zip(bytes, first...).map { Subword(id: $0, start: $1) }
+        } else if let unknownID {
+            result.append(Subword(id: unknownID, start: first))
+        }
+    }
+
+    // MARK: The best path
+
+    /// The last piece of the best way to reach a position; `id` is `nil` for a character outside the vocabulary.
+    private struct Step {
+        let id: Int?
+        let start: Int
+        let score: Double
+    }
+
+    /// The pieces of the best way through `segment`. Complexity: O(length × longest piece).
+    private func bestPath(through segment: [UInt8]) -> [Step] {
+        var best = [Step?](repeating: nil, count: segment.count + 1)
+        var start = 0
+        while start < segment.count {
+            let scoreSoFar = best[start]?.score ?? 0
+            var characterEnd = start + 1
+            while characterEnd < segment.count, UTF8.isContinuation(segment[characterEnd]) { characterEnd += 1 }
+            func offer(_ id: Int?, _ score: Double, to end: Int) {
+                if let known = best[end], known.score >= scoreSoFar + score { return }
+                best[end] = Step(id: id, start: start, score: scoreSoFar + score)
+            }
+            var characterIsPiece = false
+            prefixes.forEachPrefix(of: segment[start...]) { id, length in
+                offer(id, pieces[id].score, to: start + length)
+                if start + length == characterEnd { characterIsPiece = true }
+            }
+            if !characterIsPiece { offer(unknownID, unknownScore, to: characterEnd) }
+            start = characterEnd
+        }
+        var path: [Step] = []
+        var end = segment.count
+        while end > 0, let step = best[end] {
+            path.append(step)
+            end = step.start
+        }
+        return path.reversed()
+    }
+}

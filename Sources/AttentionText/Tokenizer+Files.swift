@@ -1,0 +1,51 @@
+extension Tokenizer {
+    /// Reads a `tokenizer.json`.
+    ///
+    /// - Throws: `TokenizerError` if the file cannot be read or does not describe a tokenizer of known stages.
+    public init(contentsOf path: String) throws(TokenizerError) {
+        try self.init(json: try Files.read(path))
+    }
+
+    /// Reads the bytes of a `tokenizer.json`.
+    ///
+    /// - Throws: `TokenizerError` if they do not describe a tokenizer of known stages.
+    public init(json: [UInt8]) throws(TokenizerError) {
+        let fields = try StageFields(stage: "tokenizer.json", try JSONParser.parse(json))
+        var addedTokens: [AddedToken] = []
+        if fields.value("added_tokens") != nil {
+            for value in try fields.array("added_tokens") { addedTokens.append(try AddedToken(value)) }
+        }
+        self.init(
+            addedTokens: addedTokens,
+            normalizer: try fields.value("normalizer").map(Normalizers.read),
+            preTokenizer: try fields.value("pre_tokenizer").map(PreTokenizers.read),
+            model: try SubwordModels.read(try fields.required("model")),
+            postProcessor: try fields.value("post_processor").map(PostProcessors.read),
+            decoder: try fields.value("decoder").map(PieceDecoders.read),
+            truncation: fields.value("truncation") ?? .null,
+            padding: fields.value("padding") ?? .null)
+    }
+
+    /// The tokenizer as a `tokenizer.json`.
+    public func json() -> [UInt8] {
+        JSONWriter.write(
+            .object([
+                JSONMember("version", "1.0"),
+                JSONMember("truncation", truncation),
+                JSONMember("padding", padding),
+                JSONMember("added_tokens", .array(addedTokens.map(\.json))),
+                JSONMember("normalizer", normalizer?.json ?? .null),
+                JSONMember("pre_tokenizer", preTokenizer?.json ?? .null),
+                JSONMember("post_processor", postProcessor?.json ?? .null),
+                JSONMember("decoder", decoder?.json ?? .null),
+                JSONMember("model", model.json),
+            ]))
+    }
+
+    /// Writes a `tokenizer.json`, whole or not at all.
+    ///
+    /// - Throws: `TokenizerError.unwritableFile` with the system's reason.
+    public func write(to path: String) throws(TokenizerError) {
+        try Files.write(json(), to: path)
+    }
+}

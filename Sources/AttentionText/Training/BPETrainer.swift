@@ -1,0 +1,76 @@
+/// Learns byte-pair encodings with byte fallback: ▁ for spaces, Form KC, case kept.
+///
+/// The vocabulary is, in this order: the special pieces, `<0x00>` … `<0xFF>`, the characters seen often enough, and one
+/// piece for each merge. For two languages with one vocabulary, train on the lines of both.
+///
+/// Source: Sennrich, Haddow and Birch (2016), section 3.2.
+public struct BPETrainer: Sendable {
+    /// Fills the shorter texts of a batch; id 0.
+    public static let padding = "<pad>"
+    /// Begins a sentence; id 1.
+    public static let sentenceStart = "<s>"
+    /// Ends a sentence; id 2. The post-processor puts it after every text.
+    public static let sentenceEnd = "</s>"
+    /// What the vocabulary cannot spell; id 3. With byte fallback that never occurs.
+    public static let unknown = "<unk>"
+    static let specialPieces = [padding, sentenceStart, sentenceEnd, unknown]
+
+    /// How many pieces to make; fewer come out if the text has no more pairs to merge.
+    public let vocabularySize: Int
+    /// The share of the text's characters that get a piece of their own, the most frequent first; the rest are bytes.
+    public let characterCoverage: Double
+    /// How often a pair must occur to be merged.
+    public let minimumPairCount: Int
+
+    /// A trainer with these limits.
+    public init(vocabularySize: Int, characterCoverage: Double = 0.9999, minimumPairCount: Int = 2) {
+        self.vocabularySize = vocabularySize
+        self.characterCoverage = characterCoverage
+        self.minimumPairCount = minimumPairCount
+    }
+
+    /// The tokenizer for texts like `lines`; the same lines in the same order give the same tokenizer.
+    ///
+    /// - Throws: `TokenizerError.vocabularyTooSmall` if the special, byte and character pieces alone are more.
+    public func train(on lines: some Sequence<String>) throws(TokenizerError) -> Tokenizer {
+        let normalizer = NFKC()
+        let metaspace = Metaspace()
+        var words = WordCounts()
+        for line in lines {
+            words.add(metaspace.split(Segment(normalizer.normalize(AlignedText(line))[...], isAtStart: true)))
+        }
+        let model = try train(on: words)
+        return Tokenizer(
+            addedTokens: Self.specialPieces.enumerated().map { AddedToken(special: $1, id: $0) },
+            normalizer: normalizer, preTokenizer: metaspace, model: model,
+            postProcessor: TemplateProcessing(suffix: Self.sentenceEnd, id: 2),
+            decoder: PieceDecoderSequence([ByteFallbackDecoder(), MetaspaceDecoder(metaspace)]))
+    }
+
+    private func train(on words: WordCounts) throws(TokenizerError) -> BPE {
+        let characters = words.characters(covering: characterCoverage)
+        let reserved = Self.specialPieces + (0...255).map(Vocabulary.bytePiece)
+        var vocabulary = Vocabulary(reserved + characters.map(String.init))
+        guard vocabulary.count <= vocabularySize else {
+            throw .vocabularyTooSmall(requested: vocabularySize, needed: vocabulary.count)
+        }
+        var pairs = PairCounts(words, vocabulary: vocabulary)
+        var merges: [UInt64: BPE.Merge] = [:]
+        while vocabulary.count < vocabularySize, let pair = pairs.mostFrequent(atLeast: minimumPairCount) {
+            guard let left = vocabulary.bytes(of: Int(pair.left)), let right = vocabulary.bytes(of: Int(pair.right))
+            else { break }
+            let piece = left + right
+            let known = vocabulary.id(of: piece)
+            // A text that spells a special piece must not merge into it.
+            if let known, known < reserved.count {
+                pairs.forget(pair)
+                continue
+            }
+            let id = known ?? vocabulary.count
+            if known == nil { vocabulary.insert(piece, id: id) }
+            merges[BPE.pair(pair.left, pair.right)] = BPE.Merge(rank: Int32(merges.count), id: Int32(id))
+            pairs.merge(pair, into: Int32(id))
+        }
+        return BPE(vocabulary: vocabulary, merges: merges, unknownPiece: Self.unknown)
+    }
+}

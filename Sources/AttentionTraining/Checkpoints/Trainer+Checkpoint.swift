@@ -1,0 +1,101 @@
+internal import AttentionTensors
+internal import FoundationEssentials
+
+extension Trainer {
+    /// The file a training is resumed from: parameters, Adam's moments and, in its metadata, the progress.
+    private var checkpointPath: String? { configuration.directory.map { $0 + "/checkpoint.safetensors" } }
+
+    /// Whether the directory holds a checkpoint.
+    public var hasCheckpoint: Bool { checkpointPath.map { FileManager.default.fileExists(atPath: $0) } ?? false }
+
+    /// Goes back to where the checkpoint in the directory was saved. What `run` then does is what it would have done then.
+    ///
+    /// - Throws: `SafetensorsError` if there is no checkpoint, it is damaged or belongs to another model; `TrainingError` if it was made
+    ///   with another seed or other data.
+    public mutating func resume() throws {
+        guard let path = checkpointPath else {
+            throw TrainingError.setting("directory", expected: "with a checkpoint", found: "none")
+        }
+        let file = try SafetensorsFile(path: path)
+        let saved = try savedProgress(in: file, path)
+        let restored = try model.loaded(from: file, at: ParameterPath("model")) { $0.hasPrefix(Adam.pathPrefix) }
+        optimizer = try Adam(optimizer.configuration, stepCount: saved.update, moments: file, of: restored)
+        (model, progress, epoch) = (restored, saved, nil)
+        ownsDirectory = true
+        if saved.batch > 0, try currentEpoch().count != saved.batchCount {
+            throw TrainingError.unfitCheckpoint(
+                path: path, expected: "an epoch of \(try currentEpoch().count) batches, as these data have",
+                found: "\(saved.batchCount)")
+        }
+    }
+
+    private func savedProgress(in file: SafetensorsFile, _ path: String) throws -> TrainingProgress {
+        guard let text = file.metadata["progress"] else {
+            throw TrainingError.unfitCheckpoint(path: path, expected: "the progress of a training", found: "none")
+        }
+        let saved = try TrainingJSON.decoder.decode(TrainingProgress.self, from: Data(text.utf8))
+        guard saved.seed == configuration.seed else {
+            throw TrainingError.unfitCheckpoint(
+                path: path, expected: "a training with seed \(configuration.seed)", found: "\(saved.seed)")
+        }
+        guard saved.update >= 0, saved.epoch >= 0, 0..<max(1, saved.batchCount) ~= saved.batch else {
+            throw TrainingError.unfitCheckpoint(
+                path: path, expected: "a batch of an epoch", found: "batch \(saved.batch) of epoch \(saved.epoch)")
+        }
+        return saved
+    }
+
+    /// Saves everything the future depends on. The log goes first, so that it is never shorter than the checkpoint says.
+    mutating func saveCheckpoint(_ log: TrainingLog?, _ observer: (TrainingEvent) throws -> Void) throws {
+        guard let path = checkpointPath else { return }
+        if let log {
+            try log.synchronize()
+            progress.logLength = log.length
+        }
+        let json = String(decoding: try TrainingJSON.encoder.encode(progress), as: UTF8.self)
+        let parameters = model.parameters().map { (name: "model." + $0.name, tensor: $0.tensor) }
+        try Safetensors.write(parameters + optimizer.moments, metadata: ["progress": json], to: path)
+        try removeOldSnapshots()
+        try observer(.checkpoint(path: path, update: progress.update))
+    }
+
+    /// Makes sure that this training overwrites no other.
+    mutating func takeDirectory() throws(TrainingError) {
+        if !ownsDirectory, hasCheckpoint, let checkpointPath { throw .checkpointExists(path: checkpointPath) }
+        ownsDirectory = true
+    }
+}
+
+extension Adam {
+    fileprivate static var pathPrefix: String { "adam." }
+
+    /// Both moments of every parameter, with the names they have in checkpoints.
+    fileprivate var moments: [(name: String, tensor: Tensor)] {
+        firstMoments.map { (Self.pathPrefix + "first." + $0.key, $0.value) }
+            + secondMoments.map { (Self.pathPrefix + "second." + $0.key, $0.value) }
+    }
+
+    /// The optimizer as it was when the moments in `file` were saved.
+    fileprivate init(
+        _ configuration: Configuration, stepCount: Int, moments file: SafetensorsFile, of model: some Module
+    ) throws {
+        self.init(configuration)
+        self.stepCount = stepCount
+        for (name, parameter) in model.parameters() {
+            firstMoments[name] = try Self.moment("first." + name, of: parameter, in: file)
+            secondMoments[name] = try Self.moment("second." + name, of: parameter, in: file)
+        }
+    }
+
+    /// Nil for a parameter that has had no gradient yet.
+    private static func moment(_ name: String, of parameter: Tensor, in file: SafetensorsFile) throws -> Tensor? {
+        let name = pathPrefix + name
+        guard file.contains(name) else { return nil }
+        let moment = try file.tensor(named: name)
+        guard moment.shape == parameter.shape else {
+            throw TrainingError.unfitCheckpoint(
+                path: file.source, expected: "\(name) of shape \(parameter.shape)", found: "\(moment.shape)")
+        }
+        return moment
+    }
+}

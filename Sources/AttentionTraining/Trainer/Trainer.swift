@@ -1,0 +1,136 @@
+public import AttentionTensors
+
+/// The training loop: batches → losses → gradients → steps, with validation, checkpoints and a log on the way.
+///
+/// A training is a function of the model, the data and the configuration. One that is interrupted, in whatever way, and resumed
+/// from its last checkpoint makes the same updates, bit for bit, as one that was not (with the same number of threads).
+///
+///     var trainer = try Trainer(model: model, optimizer: Adam(), schedule: schedule, batches: batches,
+///         configuration: configuration, loss: { model, batch, step in … }, validate: { model in … })
+///     if trainer.hasCheckpoint { try trainer.resume() }
+///     let reason = try trainer.run { event in … }
+public struct Trainer<Model: Module, Batches: BatchSource> {
+    /// The loss of a batch under a tracked model.
+    public typealias Loss = (Model, Batches.Batch, TrainingStep) throws -> LossValue
+    /// How good a model is; throws `CancellationError` when it notices that it should stop.
+    public typealias Validate = (Model) throws -> ValidationResult
+
+    /// The model as trained so far.
+    public internal(set) var model: Model
+    /// How far training has come.
+    public internal(set) var progress: TrainingProgress
+    /// What was asked for.
+    public let configuration: TrainingConfiguration
+    var optimizer: Adam
+    let schedule: any LearningRateSchedule
+    let batches: Batches
+    let loss: Loss
+    let validate: Validate
+    /// The epoch being read, kept because making one takes time.
+    var epoch: (number: Int, batches: Batches.Epoch)?
+    /// Whether the checkpoint in the directory, if any, is this training's own.
+    var ownsDirectory = false
+
+    /// A training that has not begun.
+    ///
+    /// - Parameters:
+    ///   - model: its parameters are where training starts. They are copied at the first update if someone else holds them too.
+    ///   - loss: the summed loss of a batch, computed with the tracked model it is given.
+    ///   - validate: asked after every `validationInterval` updates.
+    /// - Throws: `TrainingError` if a setting is outside its range.
+    public init(
+        model: Model, optimizer: Adam = Adam(), schedule: any LearningRateSchedule, batches: Batches,
+        configuration: TrainingConfiguration, loss: @escaping Loss, validate: @escaping Validate
+    ) throws(TrainingError) {
+        try configuration.checked()
+        self.model = model
+        self.optimizer = optimizer
+        self.schedule = schedule
+        self.batches = batches
+        self.configuration = configuration
+        self.loss = loss
+        self.validate = validate
+        progress = TrainingProgress(seed: configuration.seed)
+    }
+
+    /// Trains until a limit is reached or `stopRequested` answers true, saves, and says why it ended.
+    ///
+    /// - Parameters:
+    ///   - observer: told what happens; an error it throws ends the run without saving.
+    ///   - stopRequested: asked after every update; a validation that notices by itself throws `CancellationError`.
+    /// - Throws: `SafetensorsError` or `FileError` if something cannot be saved (the previous checkpoint is then still there), `TrainingError` if a loss
+    ///   is no longer finite or the directory holds another training, and whatever `loss`, `validate` and `observer` throw.
+    public mutating func run(
+        observer: (TrainingEvent) throws -> Void = { _ in }, until stopRequested: () -> Bool = { StopSignal.isReceived }
+    ) throws -> StopReason {
+        try takeDirectory()
+        let log = try configuration.logPath.map { path throws(FileError) in
+            try TrainingLog(path: path, keeping: progress.logLength)
+        }
+        func tell(_ event: TrainingEvent) throws {
+            try log?.append(event)
+            try observer(event)
+        }
+        while true {
+            let wasValidated = try validateIfDue(stopRequested: stopRequested, tell)
+            let reason = reasonToStop(stopRequested: stopRequested())
+            if wasValidated || reason != nil || isDue(configuration.checkpointInterval) {
+                try saveCheckpoint(log, observer)
+            }
+            if let reason {
+                try tell(.stopped(reason, update: progress.update))
+                return reason
+            }
+            let step = try takeStep()
+            if isDue(configuration.progressInterval) { try tell(.progress(takeReport(of: step))) }
+        }
+    }
+
+    private func isDue(_ interval: Int) -> Bool {
+        interval > 0 && progress.update > 0 && progress.update % interval == 0
+    }
+
+    private func reasonToStop(stopRequested: Bool) -> StopReason? {
+        if stopRequested { return .interrupted }
+        if let maximum = configuration.maximumUpdates, progress.update >= maximum { return .maximumUpdates }
+        if let maximum = configuration.maximumEpochs, progress.epoch >= maximum { return .maximumEpochs }
+        if let maximum = configuration.maximumMinutes, progress.seconds >= 60 * maximum { return .maximumMinutes }
+        let patience = configuration.earlyStoppingPatience
+        guard patience > 0 else { return nil }
+        let waited = progress.validationsSinceBest(by: configuration.selectionMetric)
+        return waited >= patience ? .earlyStopping : nil
+    }
+
+    /// Validates unless this update's model has been validated already, as it may have been before it was saved.
+    private mutating func validateIfDue(
+        stopRequested: () -> Bool, _ tell: (TrainingEvent) throws -> Void
+    ) throws -> Bool {
+        guard isDue(configuration.validationInterval), progress.validations.last?.update != progress.update,
+            !stopRequested()
+        else { return false }
+        let start = ContinuousClock.now
+        let result: ValidationResult
+        do {
+            result = try validate(model)
+        } catch is CancellationError where stopRequested() {
+            return false
+        }
+        progress.seconds += start.seconds
+        guard result.loss.isFinite else {
+            throw TrainingError.notFinite(quantity: "validation loss", update: progress.update)
+        }
+        if let metric = configuration.selectionMetric, result.metrics[metric] == nil {
+            throw TrainingError.missingMetric(metric, found: result.metrics.keys.sorted())
+        }
+        let validation = Validation(update: progress.update, loss: result.loss, metrics: result.metrics)
+        progress.validations.append(validation)
+        try saveSnapshot()
+        try tell(.validation(validation))
+        return true
+    }
+}
+
+extension ContinuousClock.Instant {
+    /// How long ago this was.
+    var seconds: Double { (ContinuousClock.now - self) / .seconds(1) }
+}

@@ -1,0 +1,74 @@
+/// How far a training has come: with parameters and moments, everything its future depends on.
+///
+/// Best models, early stopping and the learning rate follow from the history of validations, so they need no state of their own.
+public struct TrainingProgress: Sendable, Hashable, Codable {
+    /// How many updates have been made.
+    public internal(set) var update = 0
+    /// The epoch the next batch is taken from, from 0.
+    public internal(set) var epoch = 0
+    /// The index of the next batch in its epoch.
+    public internal(set) var batch = 0
+    /// How many batches that epoch has; 0 before the first one is taken.
+    public internal(set) var batchCount = 0
+    /// How long training has taken so far, over all runs.
+    public internal(set) var seconds = 0.0
+    /// All validations, oldest first.
+    public internal(set) var validations: [Validation] = []
+    /// What has happened since the last report.
+    var recent = Recent()
+    /// The seed that randomness follows from.
+    var seed: UInt64
+    /// How long the log was, in bytes, when this was saved.
+    var logLength = 0
+
+    /// Sums over the updates since the last report.
+    struct Recent: Sendable, Hashable, Codable {
+        var loss = 0.0
+        var tokenCount = 0
+        var seconds = 0.0
+    }
+
+    init(seed: UInt64) { self.seed = seed }
+}
+
+/// What a validation found.
+public struct Validation: Sendable, Hashable, Codable {
+    /// After how many updates.
+    public var update: Int
+    /// The mean loss per token.
+    public var loss: Double
+    /// Metrics by name.
+    public var metrics: [String: Double]
+
+    package init(update: Int, loss: Double, metrics: [String: Double]) {
+        self.update = update
+        self.loss = loss
+        self.metrics = metrics
+    }
+
+    /// How good the model was; more is better.
+    func score(by metric: String?) -> Double {
+        metric.map { metrics[$0] ?? -.infinity } ?? -loss
+    }
+}
+
+extension TrainingProgress {
+    /// The updates whose models are kept, best or latest first.
+    func kept(_ configuration: TrainingConfiguration) -> [Int] {
+        switch configuration.snapshots {
+        case .last(let count): validations.suffix(count).reversed().map(\.update)
+        case .best(let count): ranked(by: configuration.selectionMetric).prefix(count).map(\.update)
+        }
+    }
+
+    /// How many validations in a row have not been better than the best before them.
+    func validationsSinceBest(by metric: String?) -> Int {
+        guard let best = ranked(by: metric).first else { return 0 }
+        return validations.count { $0.update > best.update }
+    }
+
+    /// All validations, best first, the earlier of equals first.
+    private func ranked(by metric: String?) -> [Validation] {
+        validations.sorted { ($1.score(by: metric), $0.update) < ($0.score(by: metric), $1.update) }
+    }
+}

@@ -1,0 +1,31 @@
+// The kernels written once for every vector width, in the order they build on each other.
+
+#include "vector.h"
+
+#include "functions.h"
+#include "packing.h"
+#include "tile.h"
+
+#include "elements.h"
+#include "products.h"
+#include "reductions.h"
+
+#include "rows.h"
+
+#include "additive.h"
+#include "attention.h"
+#include "formats.h"
+#include "recurrent.h"
+#include "training.h"
+
+static void attn_install_vector(attn_kernels *table) {
+    attn_install_vector_products(table);
+    attn_install_vector_elements(table);
+    attn_install_vector_reductions(table);
+    attn_install_vector_rows(table);
+    attn_install_vector_recurrent(table);
+    attn_install_vector_additive(table);
+    attn_install_vector_attention(table);
+    attn_install_vector_training(table);
+    attn_install_vector_formats(table);
+}

@@ -1,0 +1,75 @@
+// The four tile operations that the split product needs, and the tiles' configuration: eight tiles of 16 rows of 64 bytes.
+//
+// With ATTN_EMULATE_TILES they are plain C, so that the product's source can be tested on any processor. The emulation
+// adds in index order and keeps subnormal numbers; the hardware rounds alike but treats them as zero.
+#ifndef ATTN_AMX_TILES_H
+#define ATTN_AMX_TILES_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <string.h>
+
+enum { tile_rows = 16, tile_row_bytes = 64, tile_bytes = tile_rows * tile_row_bytes };
+
+#if !defined(ATTN_EMULATE_TILES)
+
+#define tile_zero(tile) _tile_zero(tile)
+#define tile_load(tile, from) _tile_loadd(tile, from, tile_row_bytes)
+#define tile_store(tile, to) _tile_stored(tile, to, tile_row_bytes)
+#define tile_dot_bf16(sums, a, b) _tile_dpbf16ps(sums, a, b)
+
+static inline void tile_configure(void) {
+    struct {
+        uint8_t palette, start_row, reserved[14];
+        uint16_t row_bytes[16];
+        uint8_t rows[16];
+    } configuration = {.palette = 1};
+    for (int tile = 0; tile < 8; tile++) {
+        configuration.row_bytes[tile] = tile_row_bytes;
+        configuration.rows[tile] = tile_rows;
+    }
+    _tile_loadconfig(&configuration);
+}
+
+static inline void tile_release(void) { _tile_release(); }
+
+#else
+
+typedef union emulated_tile {
+    uint16_t pairs[tile_rows][16][2];
+    float sums[tile_rows][16];
+} emulated_tile;
+
+static _Thread_local emulated_tile emulated_tiles[8];
+
+static inline void tile_zero(int tile) { memset(&emulated_tiles[tile], 0, tile_bytes); }
+static inline void tile_load(int tile, const void *from) { memcpy(&emulated_tiles[tile], from, tile_bytes); }
+static inline void tile_store(int tile, void *to) { memcpy(to, &emulated_tiles[tile], tile_bytes); }
+
+static inline float emulated_float(uint16_t bfloat16) {
+    const uint32_t bits = (uint32_t)bfloat16 << 16;
+    float x;
+    memcpy(&x, &bits, sizeof x);
+    return x;
+}
+
+/// sums[m][n] += Σ_k a[m][2k] b[2k][n] + a[m][2k + 1] b[2k + 1][n]
+static inline void tile_dot_bf16(int sums, int a, int b) {
+    for (int m = 0; m < tile_rows; m++) {
+        for (int k = 0; k < tile_rows; k++) {
+            const uint16_t *left = emulated_tiles[a].pairs[m][k];
+            for (int n = 0; n < 16; n++) {
+                const uint16_t *right = emulated_tiles[b].pairs[k][n];
+                emulated_tiles[sums].sums[m][n] += emulated_float(left[0]) * emulated_float(right[0]) +
+                                                   emulated_float(left[1]) * emulated_float(right[1]);
+            }
+        }
+    }
+}
+
+static inline void tile_configure(void) {}
+static inline void tile_release(void) {}
+
+#endif
+
+#endif

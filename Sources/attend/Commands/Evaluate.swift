@@ -1,0 +1,55 @@
+public import ArgumentParser
+public import Attention
+import Glibc
+
+struct Evaluate: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Measure how good a model is.", subcommands: [EvaluateTranslation.self])
+}
+
+struct EvaluateTranslation: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "translation",
+        abstract: "Translate a test set and compare with its references: BLEU and chrF2 as sacreBLEU computes them.",
+        discussion: "Consecutive lines with the same source are one sentence with several references.")
+
+    @OptionGroup var model: ModelOptions
+    @Option(name: .customLong("test"), help: ArgumentHelp("Sentence pairs; may be repeated.", valueName: "tsv"))
+    var testFiles: [String]
+    @Option(help: "Hypotheses kept by the search.")
+    var beam = 5
+    @Flag(help: "Also report BLEU by the length of the source.")
+    var byLength = false
+    @Flag(help: "Compare without regard to case.")
+    var lowercase = false
+    @Option(help: "How BLEU cuts text into words: 13a, intl or none.")
+    var tokenize = BLEUTokenizer.mteval13a
+    @Option(help: ArgumentHelp("Write the translations, one per line.", valueName: "file"))
+    var hypotheses: String?
+    @Flag(help: "Write the result as JSON.")
+    var json = false
+    @OptionGroup var threads: ThreadOptions
+
+    func validate() throws {
+        guard (1...200).contains(beam) else { throw ValidationError("--beam: expected 1 to 200, found \(beam)") }
+    }
+
+    func run() throws {
+        threads.apply()
+        let segments = try ParallelCorpus(reading: testFiles).pairs.grouped()
+        let translator = try model.makeTranslator()
+        let evaluation = TranslationEvaluation(
+            translator: translator, beamSize: beam, bleu: BLEU(tokenizer: tokenize, isLowercased: lowercase))
+        let result = try evaluation.run(segments) { done, total in
+            Diagnostics.printStatus("translated \(done) of \(total)")
+        }
+        Diagnostics.endStatus()
+        if let hypotheses {
+            let text = result.hypotheses.map { $0 + "\n" }.joined()
+            try AtomicFile.write(Array(text.utf8), to: hypotheses)
+        }
+        print(json ? try result.json(byLength: byLength) : result.text(byLength: byLength))
+    }
+}
+
+extension BLEUTokenizer: ExpressibleByArgument {}

@@ -1,0 +1,61 @@
+import ArgumentParser
+import Attention
+import Glibc
+
+struct TokenizerCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "tokenizer", abstract: "Train a tokenizer, or cut text with one.",
+        subcommands: [TrainTokenizer.self, EncodeText.self])
+}
+
+struct TrainTokenizer: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "train", abstract: "Learn byte-pair pieces from text and write a tokenizer.json.",
+        discussion: "Both columns of the sentence pairs are learnt from, so that source and target share their pieces.")
+
+    @Option(name: .customLong("train"), help: ArgumentHelp("Sentence pairs; may be repeated.", valueName: "tsv"))
+    var trainingFiles: [String]
+    @Option(help: ArgumentHelp("The tokenizer.json to write.", valueName: "file"))
+    var output: String
+    @Option(help: "How many pieces it shall have.")
+    var size = 8000
+    @Flag(help: "Lower-case the text first.")
+    var lowercase = false
+
+    func run() throws {
+        let pairs = try ParallelCorpus(reading: trainingFiles).pairs
+        let lines = pairs.lazy.flatMap { [$0.source, $0.target] }.map { lowercase ? $0.lowercased() : $0 }
+        let tokenizer = try BPETrainer(vocabularySize: size).train(on: lines)
+        try tokenizer.write(to: output)
+        Diagnostics.print("attend: \(tokenizer.count) pieces from \(2 * pairs.count) sentences in \(output)")
+    }
+}
+
+struct EncodeText: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "encode", abstract: "Read lines and write the ids of their pieces.")
+
+    @Argument(help: "The tokenizer.json to use.")
+    var tokenizer: String
+    @Flag(help: "Write the pieces themselves.")
+    var pieces = false
+
+    func run() throws {
+        let tokenizer = try Tokenizer(contentsOf: tokenizer)
+        var reader = LineReader.standardInput(byteLimit: 1 << 24)
+        var (number, failures) = (0, 0)
+        while let line = try reader.next() {
+            number += 1
+            switch line {
+            case .line(let text):
+                let encoding = tokenizer.encode(text)
+                print(pieces ? encoding.pieces.joined(separator: " ") : encoding.ids.map(String.init).joined(separator: " "))
+            case .invalid(let reason):
+                failures += 1
+                print()
+                Diagnostics.print("attend: line \(number): \(reason)")
+            }
+        }
+        if failures > 0 { throw ExitCode(EX_DATAERR) }
+    }
+}

@@ -1,0 +1,113 @@
+public import ArgumentParser
+public import Attention
+import Glibc
+
+struct Train: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Train a model on data of your own.", subcommands: [TrainTranslation.self])
+}
+
+struct TrainTranslation: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "translation",
+        abstract: "Train a translation model on sentence pairs.",
+        discussion: """
+            Data are lines of two columns parted by a tab, plain or compressed by gzip. Settings have defaults; --config takes a \
+            JSON file of changes and --set single ones, as in --set dropout=0.3 or --set model.layerCount=4; --settings prints them \
+            all. Ctrl-C saves and ends; --resume goes on from there exactly.
+            """)
+
+    @Option(name: .customLong("train"), help: ArgumentHelp("Sentence pairs to learn from; may be repeated.", valueName: "tsv"))
+    var trainingFiles: [String] = []
+    @Option(name: .customLong("valid"), help: ArgumentHelp("Sentence pairs to choose the best model by; may be repeated.", valueName: "tsv"))
+    var validationFiles: [String] = []
+    @Option(help: ArgumentHelp("Where the model goes.", valueName: "dir"))
+    var output: String?
+    @Option(help: "transformer or recurrent.")
+    var architecture = ArchitectureName.transformer
+    @Option(help: "How a recurrent model looks at its source: additive, dot, general, concat or none.")
+    var attention: RecurrentAttention?
+    @Option(help: ArgumentHelp("A tokenizer.json to use; unless given, one is trained on the training data.", valueName: "file"))
+    var tokenizer: String?
+    @Option(help: ArgumentHelp("Settings as JSON.", valueName: "file"))
+    var config: String?
+    @Option(name: .customLong("set"), help: ArgumentHelp("One setting; may be repeated.", valueName: "key=value"))
+    var assignments: [String] = []
+    @Option(help: "What all randomness follows from.")
+    var seed: UInt64 = 1
+    @Flag(help: "Continue from the checkpoint in the output folder.")
+    var resume = false
+    @Flag(help: "Print all settings with their values, and train nothing.")
+    var settings = false
+    @OptionGroup var threads: ThreadOptions
+
+    enum ArchitectureName: String, ExpressibleByArgument, CaseIterable { case transformer, recurrent }
+
+    func validate() throws {
+        if attention != nil, architecture != .recurrent {
+            throw ValidationError("--attention: expected --architecture recurrent with it; a transformer has its own")
+        }
+        guard !settings else { return }
+        if trainingFiles.isEmpty { throw ValidationError("--train: expected at least one file of sentence pairs") }
+        if validationFiles.isEmpty { throw ValidationError("--valid: expected at least one file of sentence pairs") }
+        if output == nil { throw ValidationError("--output: expected a folder for the model") }
+    }
+
+    func run() throws {
+        threads.apply()
+        switch architecture {
+        case .transformer:
+            let chosen = try chosenSettings(TranslationSettings(model: TransformerConfiguration()))
+            try run(.transformer(chosen.model), chosen)
+        case .recurrent:
+            var defaults = RecurrentTranslatorConfiguration()
+            if let attention { defaults.attention = attention }
+            let chosen = try chosenSettings(TranslationSettings(model: defaults))
+            try run(.recurrent(chosen.model), chosen)
+        }
+    }
+
+    private func chosenSettings<Model>(_ defaults: TranslationSettings<Model>) throws -> TranslationSettings<Model> {
+        var changes = try Settings(defaults)
+        if let config { try changes.apply(contentsOf: config) }
+        for assignment in assignments { try changes.apply(assignment: assignment) }
+        return try changes.value()
+    }
+
+    private func run<Model>(_ architecture: ModelConfiguration.Architecture, _ chosen: TranslationSettings<Model>) throws {
+        let text = try chosen.json()
+        guard !settings else { return print(text, terminator: "") }
+        guard let output else { return }
+        _ = try ModelConfiguration(name: output, architecture: architecture).makeModel()
+        let train = try ParallelCorpus(reading: trainingFiles).pairs
+        let valid = try ParallelCorpus(reading: validationFiles).pairs
+        let given = try tokenizer.map { try Tokenizer(contentsOf: $0) }
+        let training = TranslationTraining(
+            architecture: architecture, settings: chosen.training, directory: output, seed: seed)
+        StopSignal.install()
+        let reason = try training.run(
+            train: train, valid: valid, tokenizer: given, isResumed: resume, record: text, observer: report)
+        Diagnostics.endStatus()
+        switch reason {
+        case .interrupted: Diagnostics.print("attend: interrupted; continue with the same command and --resume")
+        default: Diagnostics.print("attend: \(reason); the model is in \(output)")
+        }
+    }
+
+    private func report(_ report: TranslationTraining.Report) {
+        switch report {
+        case .prepared(let examples, let leftOut, let vocabulary, let parameters):
+            Diagnostics.print(
+                "attend: \(examples) pairs\(leftOut > 0 ? " (\(leftOut) too long, left out)" : ""), \(vocabulary) pieces, "
+                    + "\(parameters) parameters, \(Parallel.threadCount) threads, \(KernelSelection.active) kernels")
+        case .training(.progress(let progress)):
+            Diagnostics.printStatus(ProgressLine(progress).description)
+        case .training(.validation(let validation)):
+            Diagnostics.endStatus()
+            Diagnostics.print("attend: update \(validation.update): validation loss \(validation.loss)")
+        case .training: break
+        }
+    }
+}
+
+extension RecurrentAttention: ExpressibleByArgument {}

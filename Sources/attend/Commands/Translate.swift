@@ -1,0 +1,131 @@
+import ArgumentParser
+import Attention
+import Glibc
+
+struct Translate: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Translate text and show where the model looked.",
+        discussion: """
+            Without TEXT, lines are read from standard input and answered line by line; an empty line is answered by an empty \
+            line. The picture shows source words across and target words down: the darker a cell, the more the model looked \
+            at that source word when it wrote that target word.
+            """)
+
+    @Argument(help: "What to translate; several arguments are several texts.")
+    var text: [String] = []
+    @OptionGroup var model: ModelOptions
+    @Option(help: "Hypotheses kept by the search.")
+    var beam = 5
+    @Option(help: "Translations shown for each text, best first; at most the beam.")
+    var nBest = 1
+    @Option(help: ArgumentHelp("Write the alignment as a picture or data: by ending .svg, .html or .json.", valueName: "file"))
+    var heatmap: String?
+    @Option(help: "Show the alignment as shares (soft) or as links i-j (hard).")
+    var alignment = AlignmentStyle.soft
+    @Flag(help: "Show no picture.")
+    var noPicture = false
+    @Flag(help: "Write one JSON object per translation.")
+    var json = false
+    @OptionGroup var threads: ThreadOptions
+
+    enum AlignmentStyle: String, ExpressibleByArgument, CaseIterable { case soft, hard }
+
+    func validate() throws {
+        guard (1...200).contains(beam) else { throw ValidationError("--beam: expected 1 to 200, found \(beam)") }
+        guard (1...beam).contains(nBest) else {
+            throw ValidationError("--n-best: expected 1 to the beam of \(beam), found \(nBest)")
+        }
+        if let heatmap { _ = try HeatmapFormat(path: heatmap) }
+        if heatmap != nil, text.count > 1 {
+            throw ValidationError("--heatmap: expected one text for one file, found \(text.count)")
+        }
+    }
+
+    func run() throws {
+        threads.apply()
+        if text.isEmpty, Terminal.isInputInteractive {
+            Diagnostics.print("attend: reading lines from the terminal; end with Ctrl-D")
+        }
+        let translator = try model.makeTranslator()
+        guard text.isEmpty else {
+            for translations in try translator.translate(text, options: options) { try show(translations, isAnswer: true) }
+            return
+        }
+        try translateLines(translator)
+    }
+
+    private var options: TranslationOptions {
+        TranslationOptions(beamSize: beam, hypothesisCount: nBest, aligns: showsPicture(isAnswer: text.isEmpty == false) || json || heatmap != nil || alignment == .hard)
+    }
+
+    /// Answers standard input line by line. A line that cannot be translated is answered by an empty one and a diagnostic, and the
+    /// exit code is 65 at the end.
+    private func translateLines(_ translator: Translator) throws {
+        var reader = LineReader.standardInput(byteLimit: 1 << 20)
+        var (number, failures) = (0, 0)
+        while let line = try reader.next() {
+            number += 1
+            do {
+                switch line {
+                case .line(let text):
+                    try show(try translator.translate([text], options: options).first ?? [], isAnswer: false)
+                case .invalid(let reason):
+                    throw TranslationError.unreadable("\(reason)")
+                }
+            } catch let error as TranslationError {
+                failures += 1
+                print()
+                Diagnostics.print("attend: line \(number): \(error)")
+            }
+            fflush(nil)
+        }
+        if failures > 0 { throw ExitCode(EX_DATAERR) }
+    }
+
+    private func showsPicture(isAnswer: Bool) -> Bool { isAnswer && !noPicture && !json && alignment == .soft }
+
+    private func show(_ translations: [Translation], isAnswer: Bool) throws {
+        for translation in translations {
+            if json {
+                print(try translation.jsonLine())
+                continue
+            }
+            print(translation.text)
+            guard let map = translation.alignment else { continue }
+            if alignment == .hard {
+                print(map.chosenMatrix.hardAlignment().pharaoh)
+            } else if showsPicture(isAnswer: isAnswer) {
+                print()
+                print(TextRenderer(style: Terminal.shading, width: Terminal.width).render(map.chosenMatrix), terminator: "")
+            }
+        }
+        if let heatmap, let map = translations.first?.alignment {
+            try HeatmapFormat(path: heatmap).write(map, to: heatmap)
+        }
+    }
+}
+
+/// The kinds of picture files, told by their endings.
+enum HeatmapFormat {
+    case svg, html, json
+
+    init(path: String) throws(ValidationError) {
+        switch path.split(separator: ".").last?.lowercased() {
+        case "svg": self = .svg
+        case "html", "htm": self = .html
+        case "json": self = .json
+        default: throw ValidationError("--heatmap: expected a file ending in .svg, .html or .json, found \(path)")
+        }
+    }
+
+    /// Draws the map into the file.
+    func write(_ map: AlignmentMap, to path: String) throws {
+        let text =
+            switch self {
+            case .svg: SVGRenderer().render(map.chosenMatrix)
+            case .html: HTMLRenderer().render(map)
+            case .json: JSONRenderer().render(map)
+            }
+        try AtomicFile.write(Array(text.utf8), to: path)
+    }
+}

@@ -1,0 +1,31 @@
+import ArgumentParser
+import Attention
+
+/// How many cores to use.
+struct ThreadOptions: ParsableArguments {
+    @Option(name: .long, help: "Threads that compute; all cores unless ATTENTION_THREADS says otherwise.")
+    var threads: Int?
+
+    func validate() throws {
+        if let threads, threads < 1 || threads > 1024 {
+            throw ValidationError("--threads: expected 1 to 1024, found \(threads)")
+        }
+    }
+
+    /// Tells the library.
+    func apply() {
+        if let threads { Parallel.setThreadCount(threads) }
+    }
+}
+
+/// Which model to use.
+struct ModelOptions: ParsableArguments {
+    @Option(name: .long, help: ArgumentHelp("A model folder; the model inside this program unless given.", valueName: "dir"))
+    var model: String?
+
+    /// The model's translator.
+    func makeTranslator() throws -> Translator {
+        guard let model, model != "default" else { return try Translator.standard() }
+        return try Translator(folder: ModelFolder(path: model))
+    }
+}

@@ -1,0 +1,122 @@
+import AttentionTensors
+import FoundationEssentials
+import Glibc
+import Testing
+
+private struct Layer: Module {
+    var weight: Tensor
+    var bias: Tensor?
+
+    mutating func visit<Visitor: ParameterVisitor>(
+        _ visitor: inout Visitor, _ path: ParameterPath
+    ) throws(Visitor.Failure) {
+        try weight.visit(&visitor, path / "weight")
+        try bias.visit(&visitor, path / "bias")
+    }
+}
+
+private func random(_ shape: Shape, _ seed: UInt64) -> Tensor {
+    .uniform(shape, in: -9...9, key: RandomKey(seed: seed))
+}
+
+/// A path nobody else uses, removed after `body`.
+private func withTemporaryFile(_ body: (String) throws -> Void) throws {
+    let path = FileManager.default.temporaryDirectory.path + "/\(UInt64.random(in: 0 ... .max)).safetensors"
+    defer { unlink(path) }
+    try body(path)
+}
+
+@Suite struct SafetensorsTests {
+    @Test func bytesAreThoseOfTheFormat() throws {
+        let tensors: [(name: String, tensor: Tensor)] = [("b", Tensor(1)), ("a", try Tensor([2, 3], shape: [1, 2]))]
+        let header =
+            #"{"__metadata__":{"i":"1","n\u000a":"\"\\é"},"a":{"dtype":"BF16","shape":[1,2],"data_offsets":[0,4]},"#
+            + #""b":{"dtype":"BF16","shape":[],"data_offsets":[4,6]}}      "#
+        let bytes = try Safetensors.encoded(tensors, as: .bfloat16, metadata: ["n\n": "\"\\é", "i": "1"])
+        #expect(
+            bytes == [UInt8(header.utf8.count), 0, 0, 0, 0, 0, 0, 0] + header.utf8 + [0, 0x40, 0x40, 0x40, 0x80, 0x3f])
+        #expect(header.utf8.count % 8 == 0)
+    }
+
+    @Test(arguments: Safetensors.Precision.allCases)
+    func savedTensorsComeBack(precision: Safetensors.Precision) throws {
+        let tensors: [(name: String, tensor: Tensor)] = [
+            ("matrix", random([300, 257], 1)), ("view", random([5, 7], 2).transposed()), ("scalar", Tensor(-3)),
+            ("empty", .zeros([0, 4])), ("é\n\"", random([3], 3)),
+        ]
+        let tolerance: Float = [.float32: 0, .bfloat16: 0x1p-8, .float16: 0x1p-11][precision] ?? 0
+        try withTemporaryFile { path in
+            try Safetensors.write(tensors, as: precision, metadata: ["step": "7"], to: path)
+            #expect(try FileContents.read(path) == Safetensors.encoded(tensors, as: precision, metadata: ["step": "7"]))
+            let file = try SafetensorsFile(path: path)
+            #expect(file.metadata == ["step": "7"])
+            #expect(file.names.sorted() == tensors.map(\.name).sorted())
+            for (name, tensor) in tensors {
+                let read = try file.tensor(named: name)
+                #expect(read.shape == tensor.shape)
+                #expect(zip(read.values, tensor.values).allSatisfy { abs($0 - $1) <= tolerance * abs($1) }, "\(name)")
+            }
+        }
+    }
+
+    @Test func theOrderOfTensorsDoesNotMatter() throws {
+        let tensors = (0..<20).map { (name: "t\($0)", tensor: random([$0, 2], UInt64($0))) }
+        #expect(try Safetensors.encoded(tensors) == Safetensors.encoded(tensors.shuffled()))
+    }
+
+    @Test func aNameMayStandOnce() throws {
+        let error = #expect(throws: SafetensorsError.self) {
+            try Safetensors.write([("a", Tensor(1)), ("a", Tensor(2))], to: "/tmp/never-written")
+        }
+        #expect(
+            error?.description
+                == "save: expected tensors with names of their own for /tmp/never-written, found a more than once or reserved"
+        )
+        #expect(throws: SafetensorsError.self) { try Safetensors.encoded([("__metadata__", Tensor(1))]) }
+    }
+
+    @Test func anOpenFileOutlivesItsReplacement() throws {
+        try withTemporaryFile { path in
+            try Safetensors.write([("a", .ones([100_000]))], to: path)
+            let old = try SafetensorsFile(path: path)
+            try Safetensors.write([("a", Tensor(2))], to: path)
+            #expect(try old.tensor(named: "a").values.allSatisfy { $0 == 1 })
+            #expect(try SafetensorsFile(path: path).tensor(named: "a").scalar == 2)
+        }
+    }
+
+    @Test func aFolderThatIsMissingIsNamed() {
+        #expect(throws: SafetensorsError.file(FileError(.save, path: "/no/such/model.safetensors", code: 2))) {
+            try Safetensors.write([], to: "/no/such/model.safetensors")
+        }
+    }
+
+    @Test func modulesAreSavedAndLoaded() throws {
+        let layers = [
+            Layer(weight: random([2, 3], 1), bias: random([2], 2)), Layer(weight: random([1, 2], 3), bias: nil),
+        ]
+        try withTemporaryFile { path in
+            try layers.save(to: path)
+            let file = try SafetensorsFile(path: path)
+            #expect(file.names == ["0.bias", "0.weight", "1.weight"])
+            let blank = layers.mapParameters { .zeros($1.shape) }
+            let loaded = try blank.loaded(from: file)
+            #expect(loaded.parameters().map(\.tensor.values) == layers.parameters().map(\.tensor.values))
+            #expect(
+                try blank[1].loaded(from: file, at: ParameterPath("1"), ignoring: { $0.hasPrefix("0.") }).weight.values
+                    == layers[1].weight.values)
+        }
+    }
+
+    @Test func modulesThatDoNotFitAreToldApart() throws {
+        let saved = Layer(weight: random([2, 3], 1), bias: nil)
+        let bytes = try Safetensors.encoded(saved.parameters() + [("extra", Tensor(1))])
+        let file = try SafetensorsFile(bytes, source: "model.safetensors")
+        let wanted = Layer(weight: .zeros([3, 2]), bias: .zeros([3]))
+        let error = #expect(throws: SafetensorsError.self) { try wanted.loaded(from: file) }
+        #expect(
+            error?.description
+                == "safetensors: expected the parameters of the model in model.safetensors, found 1 of another shape "
+                + "(weight: expected [3, 2], found [2, 3]); 1 missing (bias); 1 unexpected (extra)")
+    }
+}

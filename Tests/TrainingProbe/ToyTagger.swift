@@ -1,0 +1,68 @@
+package import AttentionTensors
+package import AttentionTraining
+
+/// The smallest model worth training: each source id is embedded, passed through a hidden layer and told its class.
+package struct ToyTagger: Module {
+    package var embedding: Tensor
+    package var hidden: Tensor
+    package var bias: Tensor
+    package var output: Tensor
+
+    /// Parameters drawn from `seed`.
+    package init(idCount: Int = 12, size: Int = 8, seed: UInt64 = 3) {
+        let key = RandomKey(seed: seed)
+        embedding = .normal([idCount, size], key: key[0])
+        hidden = .glorot([size, size], key: key[1])
+        bias = .zeros([size])
+        output = .glorot([idCount, size], key: key[2])
+    }
+
+    package mutating func visit<Visitor: ParameterVisitor>(
+        _ visitor: inout Visitor, _ path: ParameterPath
+    ) throws(Visitor.Failure) {
+        try embedding.visit(&visitor, path / "embedding")
+        try hidden.visit(&visitor, path / "hidden")
+        try bias.visit(&visitor, path / "bias")
+        try output.visit(&visitor, path / "output")
+    }
+
+    /// The summed cross-entropy of the classes in `batch`; with a key, hidden states are thinned by dropout.
+    package func loss(_ batch: [SequencePair], key: RandomKey?) throws -> LossValue {
+        let (ids, classes) = (batch.flatMap(\.source), batch.flatMap(\.target))
+        var states = try linear(embedding.rows(ids, shape: [ids.count]), weight: hidden, bias: bias, activation: .tanh)
+        if let key { states = states.dropout(0.2, key: key) }
+        return LossValue(
+            sum: try linearCrossEntropy(states, weight: output, targets: classes.map(Optional.init)),
+            tokenCount: classes.count)
+    }
+
+    /// Sequences of 1 to 9 ids and the classes to be learnt: 7 · id + 3 modulo the number of ids.
+    package static func examples(_ count: Int, idCount: Int = 12, seed: UInt64 = 5) -> [SequencePair] {
+        var generator = RandomKey(seed: seed).generator()
+        return (0..<count).map { _ in
+            let ids = (0..<Int.random(in: 1...9, using: &generator)).map { _ in
+                Int.random(in: 0..<idCount, using: &generator)
+            }
+            return SequencePair(source: ids, target: ids.map { (7 * $0 + 3) % idCount })
+        }
+    }
+
+    /// The loss per token on examples it is not trained on.
+    package func validated() throws -> ValidationResult {
+        let loss = try loss(Self.examples(20, idCount: embedding.shape[0], seed: 6), key: nil)
+        return ValidationResult(loss: Double(loss.sum.scalar) / Double(loss.tokenCount))
+    }
+
+    /// A training of this model on its own examples.
+    package func trainer(
+        _ configuration: TrainingConfiguration, optimizer: Adam = Adam(.init(decay: 0.01)),
+        schedule: any LearningRateSchedule = InverseSquareRootSchedule(peak: 0.01, warmup: 10), exampleCount: Int = 100,
+        validate: @escaping (ToyTagger) throws -> ValidationResult = { try $0.validated() }
+    ) throws -> Trainer<ToyTagger, TokenBucketing<SequencePair>> {
+        let examples = Self.examples(exampleCount, idCount: embedding.shape[0])
+        return try Trainer(
+            model: self, optimizer: optimizer, schedule: schedule,
+            batches: TokenBucketing(examples, tokenLimit: 60, seed: 4), configuration: configuration,
+            loss: { model, batch, step in try model.loss(batch, key: step.key) }, validate: validate)
+    }
+}

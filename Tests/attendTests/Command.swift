@@ -1,0 +1,58 @@
+import Foundation
+
+/// The command as a process, beside the test bundle where the build puts it.
+struct Command {
+    var output = ""
+    var errors = ""
+    var status: Int32 = -1
+
+    static let executable = {
+        var directory = URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent()
+        while directory.path != "/", !FileManager.default.isExecutableFile(atPath: directory.path + "/attend") {
+            directory.deleteLastPathComponent()
+        }
+        return directory.appendingPathComponent("attend")
+    }()
+
+    /// Runs `attend` with these arguments and this standard input, to its end.
+    static func run(_ arguments: String..., input: Data = Data()) throws -> Command {
+        try run(arguments, input: input)
+    }
+
+    static func run(_ arguments: [String], input: Data = Data()) throws -> Command {
+        let folder = try TemporaryFolder()
+        for name in ["in", "out", "err"] {
+            try (name == "in" ? input : Data()).write(to: URL(fileURLWithPath: folder.path(name)))
+        }
+        let process = Process()
+        process.executableURL = executable
+        process.arguments = arguments
+        process.standardInput = FileHandle(forReadingAtPath: folder.path("in"))
+        process.standardOutput = FileHandle(forWritingAtPath: folder.path("out"))
+        process.standardError = FileHandle(forWritingAtPath: folder.path("err"))
+        try process.run()
+        process.waitUntilExit()
+        return Command(
+            output: try String(contentsOfFile: folder.path("out"), encoding: .utf8),
+            errors: try String(contentsOfFile: folder.path("err"), encoding: .utf8), status: process.terminationStatus)
+    }
+}
+
+/// A folder that is removed with its last owner.
+final class TemporaryFolder: Sendable {
+    let root: String
+
+    init() throws {
+        root = NSTemporaryDirectory() + "attend-tests-" + UUID().uuidString
+        try FileManager.default.createDirectory(atPath: root, withIntermediateDirectories: true)
+    }
+
+    deinit { try? FileManager.default.removeItem(atPath: root) }
+
+    func path(_ name: String) -> String { root + "/" + name }
+
+    func write(_ text: String, to name: String) throws -> String {
+        try Data(text.utf8).write(to: URL(fileURLWithPath: path(name)))
+        return path(name)
+    }
+}

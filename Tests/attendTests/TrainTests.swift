@@ -1,0 +1,81 @@
+import Foundation
+import Testing
+
+@Suite struct TrainTests {
+    @Test func everyArchitectureLearns() throws {
+        let folder = try TemporaryFolder()
+        let data = try folder.write(TinyModel.pairs.joined(separator: "\n"), to: "pairs.tsv")
+        for attention in ["none", "additive", "dot", "general", "concat"] {
+            let output = folder.path(attention)
+            let train = try Command.run([
+                "train", "translation", "--architecture", "recurrent", "--attention", attention, "--train", data,
+                "--valid", data, "--output", output, "--threads", "1", "--set", "embeddingSize=16", "--set", "hiddenSize=24",
+                "--set", "model.dropout=0", "--set", "tokenizerSize=330", "--set", "batchTokens=256",
+                "--set", "maximumUpdates=150", "--set", "warmup=10", "--set", "peakRate=0.02", "--set", "patience=0",
+                "--set", "validationInterval=75", "--set", "snapshotCount=1",
+            ])
+            #expect(train.status == 0, "\(train.errors)")
+            let evaluate = try Command.run("evaluate", "translation", "--model", output, "--test", data, "--json")
+            let scores = try #require(
+                JSONSerialization.jsonObject(with: Data(evaluate.output.utf8)) as? [String: Any])
+            #expect(try #require(scores["bleu"] as? Double) > 60, "\(attention): \(evaluate.output)")
+        }
+    }
+
+    @Test func resumingIsExact() throws {
+        let folder = try TemporaryFolder()
+        let straight = try Command.run(TinyModel.trainArguments(folder, output: "straight"))
+        #expect(straight.status == 0, "\(straight.errors)")
+        // The same in two runs: the first stops at 45 updates, as if it had been cut off there.
+        let first = try TinyModel.trainArguments(folder, output: "resumed", ["maximumUpdates=45"])
+        #expect(try Command.run(first).status == 0)
+        let second = try TinyModel.trainArguments(folder, output: "resumed") + ["--resume"]
+        #expect(try Command.run(second).status == 0)
+        let weights = try ["straight", "resumed"].map {
+            try Data(contentsOf: URL(fileURLWithPath: folder.path($0 + "/model.safetensors")))
+        }
+        #expect(weights[0] == weights[1])
+    }
+
+    @Test func anotherTrainingIsNotOverwritten() throws {
+        let folder = try TemporaryFolder()
+        let arguments = try TinyModel.trainArguments(folder, output: "model", ["maximumUpdates=15"])
+        #expect(try Command.run(arguments).status == 0)
+        let again = try Command.run(arguments)
+        #expect(again.status == 65)
+        #expect(again.errors.contains("--resume") || again.errors.contains("resume"), "\(again.errors)")
+    }
+
+    @Test func wrongSettings() throws {
+        let folder = try TemporaryFolder()
+        for (assignment, sentence) in [
+            ("dropuot=0.3", "did you mean \"dropout\"?"), ("headCount=3", "a multiple of 3 heads"), ("dropout", "expected key=value"),
+        ] {
+            let command = try Command.run(TinyModel.trainArguments(folder, output: "model", [assignment]))
+            #expect(command.status == 64)
+            #expect(command.errors.contains(sentence), "\(command.errors)")
+        }
+        #expect(!FileManager.default.fileExists(atPath: folder.path("model")))
+    }
+
+    @Test func wrongData() throws {
+        let folder = try TemporaryFolder()
+        let good = try folder.write(TinyModel.pairs.joined(separator: "\n"), to: "good.tsv")
+        for (name, text, sentence) in [
+            ("one.tsv", "only one column\n", "line 1"), ("empty.tsv", "", "empty.tsv"),
+            ("missing.tsv", nil as String?, "No such file"),
+        ] {
+            let path = try text.map { try folder.write($0, to: name) } ?? folder.path(name)
+            let command = try Command.run(
+                "train", "translation", "--train", path, "--valid", good, "--output", folder.path("model"))
+            #expect(command.status == 65)
+            #expect(command.errors.contains(sentence), "\(command.errors)")
+        }
+    }
+
+    @Test func missingOptionsAreUsageErrors() throws {
+        let command = try Command.run("train", "translation", "--output", "x")
+        #expect(command.status == 64)
+        #expect(command.errors.contains("--train: expected at least one file of sentence pairs"))
+    }
+}
