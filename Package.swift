@@ -71,7 +71,8 @@ let package = Package(
         tests(of: "AttentionTensors", ["AttentionTestSupport", "CAttentionKernels"]),
         tests(of: "AttentionMechanisms", ["AttentionTensors", "AttentionTestSupport"]),
         tests(of: "AttentionLayers", ["AttentionMechanisms", "AttentionTensors", "AttentionTestSupport"]),
-        tests(of: "AttentionModels", ["AttentionDecoding", "AttentionLayers", "AttentionTensors", "AttentionTestSupport"]),
+        tests(
+            of: "AttentionModels", ["AttentionDecoding", "AttentionLayers", "AttentionTensors", "AttentionTestSupport"]),
         tests(of: "AttentionDecoding", ["AttentionTensors"]),
         tests(of: "AttentionInspection"),
         tests(of: "AttentionText", exclude: ["Fixtures"]),

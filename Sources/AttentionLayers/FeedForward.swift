@@ -12,7 +12,8 @@ public struct FeedForward: Module {
     public let dropout: Float
 
     /// Two maps through a hidden layer.
-    public init(_ modelSize: Int, _ hiddenSize: Int, activation: Activation = .relu, dropout: Float = 0, key: RandomKey) {
+    public init(_ modelSize: Int, _ hiddenSize: Int, activation: Activation = .relu, dropout: Float = 0, key: RandomKey)
+    {
         up = Linear(modelSize, hiddenSize, key: key[0])
         down = Linear(hiddenSize, modelSize, key: key[1])
         self.activation = activation

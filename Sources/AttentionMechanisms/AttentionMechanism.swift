@@ -49,7 +49,9 @@ public struct AttentionMechanism: Module {
         let query = try score.transform(query: query)
         try check(query, memory)
         let region = try scope.region(queryCount: query.shape[2], keyCount: memory.keyCount, offset: offset)
-        if let kernel = FusedAttention(score: score, region: region, normalizer: normalizer, query: query, memory: memory) {
+        if let kernel = FusedAttention(
+            score: score, region: region, normalizer: normalizer, query: query, memory: memory)
+        {
             return kernel.attend(query, memory, dropout: dropout, training: key)
         }
         return try align(transformed: query, memory, within: region, training: key).context
@@ -82,7 +84,9 @@ public struct AttentionMechanism: Module {
             query.shape[1] % memory.keys.shape[1] == 0
         else {
             throw ShapeError(
-                "attend", expected: "queries [\(memory.keys.shape[0]), n · \(memory.keys.shape[1]), Q, D] for keys \(memory.keys.shape)",
+                "attend",
+                expected:
+                    "queries [\(memory.keys.shape[0]), n · \(memory.keys.shape[1]), Q, D] for keys \(memory.keys.shape)",
                 found: "\(query.shape)")
         }
         guard query.shape[3] == memory.keys.shape[3] else {

@@ -39,7 +39,8 @@ public struct Memory: Sendable {
     /// - Complexity: O(K): both are copied.
     public func appending(_ other: Memory) throws(ShapeError) -> Memory {
         guard lengths == nil, other.lengths == nil else {
-            throw ShapeError("appending", expected: "memories without padding", found: "lengths \(lengths ?? other.lengths ?? [])")
+            throw ShapeError(
+                "appending", expected: "memories without padding", found: "lengths \(lengths ?? other.lengths ?? [])")
         }
         return try Memory(
             preparedKeys: try concatenated([keys, other.keys], axis: 2),

@@ -16,7 +16,8 @@ struct Attend: ParsableCommand {
             var command = try parseAsRoot()
             if let refused = KernelSelection.refused {
                 throw ValidationError(
-                    "ATTENTION_KERNELS: expected kernels this CPU can run, found \"\(refused)\"; the best it can run are \(KernelSelection.active)")
+                    "ATTENTION_KERNELS: expected kernels this CPU can run, found \"\(refused)\"; the best it can run are \(KernelSelection.active)"
+                )
             }
             try command.run()
         } catch let error as any DataFault {

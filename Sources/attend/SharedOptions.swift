@@ -20,7 +20,9 @@ struct ThreadOptions: ParsableArguments {
 
 /// Which model to use.
 struct ModelOptions: ParsableArguments {
-    @Option(name: .long, help: ArgumentHelp("A model folder; the model inside this program unless given.", valueName: "dir"))
+    @Option(
+        name: .long, help: ArgumentHelp("A model folder; the model inside this program unless given.", valueName: "dir")
+    )
     var model: String?
 
     /// The model's translator.

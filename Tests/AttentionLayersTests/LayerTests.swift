@@ -4,7 +4,9 @@ import AttentionTensors
 import AttentionTestSupport
 import Testing
 
-private func random(_ shape: Shape, _ seed: UInt64) -> Tensor { .uniform(shape, in: -1...1, key: RandomKey(seed: seed)) }
+private func random(_ shape: Shape, _ seed: UInt64) -> Tensor {
+    .uniform(shape, in: -1...1, key: RandomKey(seed: seed))
+}
 
 @Suite struct LayerTests {
     @Test func sinusoidalPositionsAreTheFormula() {

@@ -3,7 +3,9 @@ import AttentionTensors
 import AttentionTestSupport
 import Testing
 
-private func random(_ shape: Shape, _ seed: UInt64) -> Tensor { .uniform(shape, in: -1...1, key: RandomKey(seed: seed)) }
+private func random(_ shape: Shape, _ seed: UInt64) -> Tensor {
+    .uniform(shape, in: -1...1, key: RandomKey(seed: seed))
+}
 
 /// The mechanisms under test, for queries of size 6 and keys of size 5 (dot scores: 6).
 private func mechanisms(_ scope: some Scope) -> [(name: String, keySize: Int, mechanism: AttentionMechanism)] {
@@ -12,8 +14,14 @@ private func mechanisms(_ scope: some Scope) -> [(name: String, keySize: Int, me
         ("dot", 6, AttentionMechanism(score: .dot, scope: scope)),
         ("scaled dot", 6, AttentionMechanism(score: .scaledDot, scope: scope)),
         ("general", 5, AttentionMechanism(score: .general(querySize: 6, keySize: 5, key: key), scope: scope)),
-        ("additive", 5, AttentionMechanism(score: .additive(querySize: 6, keySize: 5, hiddenSize: 7, key: key), scope: scope)),
-        ("concat", 5, AttentionMechanism(score: .concat(querySize: 6, keySize: 5, hiddenSize: 7, key: key), scope: scope)),
+        (
+            "additive", 5,
+            AttentionMechanism(score: .additive(querySize: 6, keySize: 5, hiddenSize: 7, key: key), scope: scope)
+        ),
+        (
+            "concat", 5,
+            AttentionMechanism(score: .concat(querySize: 6, keySize: 5, hiddenSize: 7, key: key), scope: scope)
+        ),
     ]
 }
 
@@ -90,7 +98,8 @@ private func mechanisms(_ scope: some Scope) -> [(name: String, keySize: Int, me
         let mechanism = AttentionMechanism(scope: .causal)
         let inputs = [random([1, 2, 200, 16], 1), random([1, 2, 200, 16], 2), random([1, 2, 200, 16], 3)]
         let memory = try mechanism.remember(keys: inputs[1], values: inputs[2], lengths: [150])
-        expectClose(try mechanism.attend(inputs[0], memory), try mechanism.align(inputs[0], memory).context, tolerance: 1e-5)
+        expectClose(
+            try mechanism.attend(inputs[0], memory), try mechanism.align(inputs[0], memory).context, tolerance: 1e-5)
         try checkGradients(of: inputs) {
             try mechanism.attend($0[0], mechanism.remember(keys: $0[1], values: $0[2], lengths: [150]))
         }
@@ -100,7 +109,8 @@ private func mechanisms(_ scope: some Scope) -> [(name: String, keySize: Int, me
         let mechanism = AttentionMechanism()
         let memory = try mechanism.remember(keys: random([2, 1, 9, 32], 1), values: random([2, 1, 9, 32], 2))
         #expect(
-            throws: ShapeError("attend", expected: "keys of size 64 to match the query [2, 1, 1, 64]", found: "[2, 1, 9, 32]")
+            throws: ShapeError(
+                "attend", expected: "keys of size 64 to match the query [2, 1, 1, 64]", found: "[2, 1, 9, 32]")
         ) { try mechanism.attend(random([2, 1, 1, 64], 3), memory) }
         #expect(throws: ShapeError.self) {
             try mechanism.remember(keys: random([2, 1, 9, 32], 1), values: random([2, 1, 8, 32], 2))

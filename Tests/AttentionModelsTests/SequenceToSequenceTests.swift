@@ -27,7 +27,8 @@ private func transformer(_ order: NormOrder, dropout: Float = 0, learned: Int? =
     return try Transformer(configuration, key: RandomKey(seed: 3))
 }
 
-private func recurrent(_ attention: RecurrentAttention, _ cell: RecurrentCellKind = .gru) throws -> RecurrentTranslator {
+private func recurrent(_ attention: RecurrentAttention, _ cell: RecurrentCellKind = .gru) throws -> RecurrentTranslator
+{
     var configuration = RecurrentTranslatorConfiguration()
     configuration.vocabularySize = 12
     configuration.embeddingSize = 6

@@ -8,7 +8,9 @@ private func random(_ shape: Shape, _ seed: UInt64 = 1, in range: ClosedRange<Fl
 
 @Suite struct OperationTests {
     @Test func arithmeticWithRepeatedAxes() throws {
-        for shapes: (Shape, Shape) in [([2, 3], [2, 3]), ([2, 3, 4], [4]), ([2, 3, 1], [1, 5]), ([4], [3, 1]), ([2, 3], [])] {
+        for shapes: (Shape, Shape) in [
+            ([2, 3], [2, 3]), ([2, 3, 4], [4]), ([2, 3, 1], [1, 5]), ([4], [3, 1]), ([2, 3], []),
+        ] {
             let (x, y) = (random(shapes.0, 1), random(shapes.1, 2, in: 1...2))
             try checkGradients(of: [x, y]) { $0[0] + $0[1] }
             try checkGradients(of: [x, y]) { $0[0] - $0[1] }
@@ -136,7 +138,9 @@ private func random(_ shape: Shape, _ seed: UInt64 = 1, in range: ClosedRange<Fl
     }
 
     @Test func wrongShapesAreRefusedInOneSentence() {
-        #expect(throws: ShapeError("matmul", expected: "64 rows in the second operand to match [2, 64]", found: "[32, 8]")) {
+        #expect(
+            throws: ShapeError("matmul", expected: "64 rows in the second operand to match [2, 64]", found: "[32, 8]")
+        ) {
             try matmul(.zeros([2, 64]), .zeros([32, 8]))
         }
         #expect(throws: ShapeError.self) { try Tensor([1, 2], shape: [3]) }

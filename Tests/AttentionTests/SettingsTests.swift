@@ -31,6 +31,8 @@ import Testing
         }
         #expect(throws: SettingsError.self) { try changed("normOrder=middle") }
         #expect(throws: SettingsError.self) { try changed("model.headCount=2.5") }
-        #expect("\(SettingsError.unknown("dropuot", nearest: "dropout"))" == "settings: there is no setting \"dropuot\"; did you mean \"dropout\"?")
+        #expect(
+            "\(SettingsError.unknown("dropuot", nearest: "dropout"))"
+                == "settings: there is no setting \"dropuot\"; did you mean \"dropout\"?")
     }
 }

@@ -23,7 +23,9 @@ enum TinyModel {
 
     static func trainArguments(_ folder: TemporaryFolder, output: String, _ changes: [String] = []) throws -> [String] {
         let data = try folder.write(pairs.joined(separator: "\n") + "\n", to: "pairs.tsv")
-        return ["train", "translation", "--train", data, "--valid", data, "--output", folder.path(output), "--threads", "1"]
+        return [
+            "train", "translation", "--train", data, "--valid", data, "--output", folder.path(output), "--threads", "1",
+        ]
             + (settings + changes).flatMap { ["--set", $0] }
     }
 

@@ -9,8 +9,10 @@ import Testing
             let output = folder.path(attention)
             let train = try Command.run([
                 "train", "translation", "--architecture", "recurrent", "--attention", attention, "--train", data,
-                "--valid", data, "--output", output, "--threads", "1", "--set", "embeddingSize=16", "--set", "hiddenSize=32",
-                "--set", "model.dropout=0", "--set", "tokenizerSize=400", "--set", "batchTokens=256", "--set", "smoothing=0",
+                "--valid", data, "--output", output, "--threads", "1", "--set", "embeddingSize=16", "--set",
+                "hiddenSize=32",
+                "--set", "model.dropout=0", "--set", "tokenizerSize=400", "--set", "batchTokens=256", "--set",
+                "smoothing=0",
                 "--set", "maximumUpdates=600", "--set", "warmup=50", "--set", "schedule=constant",
                 "--set", "peakRate=0.004", "--set", "patience=0", "--set", "validationInterval=300",
                 "--set", "snapshotCount=1",
@@ -50,7 +52,8 @@ import Testing
     @Test func wrongSettings() throws {
         let folder = try TemporaryFolder()
         for (assignment, sentence) in [
-            ("dropuot=0.3", "did you mean \"dropout\"?"), ("headCount=3", "a multiple of 3 heads"), ("dropout", "expected key=value"),
+            ("dropuot=0.3", "did you mean \"dropout\"?"), ("headCount=3", "a multiple of 3 heads"),
+            ("dropout", "expected key=value"),
         ] {
             let command = try Command.run(TinyModel.trainArguments(folder, output: "model", [assignment]))
             #expect(command.status == 64)

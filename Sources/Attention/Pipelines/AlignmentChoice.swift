@@ -36,7 +36,8 @@ struct AlignmentChoice<Model: SequenceToSequence> {
                 }
             }
         }
-        return rates.min { ($0.value.rate, $0.key.layer, $0.key.head) < ($1.value.rate, $1.key.layer, $1.key.head) }?.key
+        return rates.min { ($0.value.rate, $0.key.layer, $0.key.head) < ($1.value.rate, $1.key.layer, $1.key.head) }?
+            .key
     }
 
     /// Where every head looks when the model reads the reference translation, per word.

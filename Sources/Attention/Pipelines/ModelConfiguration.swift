@@ -77,8 +77,10 @@ extension ModelConfiguration {
         name = try container.decode(String.self, forKey: .name)
         alignment = try container.decodeIfPresent(HeadIndex.self, forKey: .alignment)
         switch try container.decode(Kind.self, forKey: .architecture) {
-        case .transformer: architecture = .transformer(try container.decode(TransformerConfiguration.self, forKey: .transformer))
-        case .recurrent: architecture = .recurrent(try container.decode(RecurrentTranslatorConfiguration.self, forKey: .recurrent))
+        case .transformer:
+            architecture = .transformer(try container.decode(TransformerConfiguration.self, forKey: .transformer))
+        case .recurrent:
+            architecture = .recurrent(try container.decode(RecurrentTranslatorConfiguration.self, forKey: .recurrent))
         }
     }
 }

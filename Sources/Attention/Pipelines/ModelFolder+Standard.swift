@@ -31,7 +31,8 @@ extension ModelFolder {
         lines.append("vocabulary      \(tokenizer.count) pieces")
         lines.append("parameters      \(model.parameterCount)")
         if let head = configuration.alignment {
-            lines.append("alignment       decoder layer \(head.layer + 1), head \(head.head + 1), chosen on validation data")
+            lines.append(
+                "alignment       decoder layer \(head.layer + 1), head \(head.head + 1), chosen on validation data")
         }
         return lines.joined(separator: "\n")
     }

@@ -31,7 +31,8 @@ public struct Settings<Value: Codable & Sendable> {
             throw SettingsError.notAnAssignment(assignment)
         }
         try set(
-            String(assignment[..<equals]), SettingValue(argument: String(assignment[assignment.index(after: equals)...])))
+            String(assignment[..<equals]),
+            SettingValue(argument: String(assignment[assignment.index(after: equals)...])))
     }
 
     /// The value with all changes.
@@ -41,7 +42,8 @@ public struct Settings<Value: Codable & Sendable> {
             return try JSONDecoder().decode(Value.self, from: bytes)
         } catch Swift.DecodingError.typeMismatch(_, let context), Swift.DecodingError.dataCorrupted(let context) {
             let name = context.codingPath.map(\.stringValue).joined(separator: ".")
-            throw SettingsError.wrongValue(name, expected: "another value", found: values[name].map { "\($0.plain)" } ?? "it")
+            throw SettingsError.wrongValue(
+                name, expected: "another value", found: values[name].map { "\($0.plain)" } ?? "it")
         }
     }
 

@@ -29,7 +29,8 @@ public struct Gradients: Sendable {
             sum.withMutableElements { total in
                 let (total, count) = (total, gradient.shape.elementCount)
                 Parallel.forEachChunk(of: count, grain: 65536) { range in
-                    kernels.add(total + range.lowerBound, total + range.lowerBound, addend + range.lowerBound, range.count)
+                    kernels.add(
+                        total + range.lowerBound, total + range.lowerBound, addend + range.lowerBound, range.count)
                 }
             }
         }

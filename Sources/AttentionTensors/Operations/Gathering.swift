@@ -7,7 +7,8 @@ extension Tensor {
     public func rows(_ indices: [Int], shape leading: Shape) throws(ShapeError) -> Tensor {
         guard shape.rank == 2, indices.count == leading.elementCount else {
             throw ShapeError(
-                "rows", expected: "a matrix and \(leading.elementCount) indices", found: "\(shape) and \(indices.count)")
+                "rows", expected: "a matrix and \(leading.elementCount) indices", found: "\(shape) and \(indices.count)"
+            )
         }
         if let outside = indices.first(where: { $0 < 0 || $0 >= shape[0] }) {
             throw ShapeError("rows", expected: "indices of rows, below \(shape[0])", found: "\(outside)")

@@ -18,7 +18,8 @@ public func concatenated(_ tensors: [Tensor], axis: Int) throws(ShapeError) -> T
         others[axis] = sizes[axis]
         guard others == sizes else {
             throw ShapeError(
-                "concatenated", expected: "tensors like \(first.shape) except at axis \(axis)", found: "\(tensor.shape)")
+                "concatenated", expected: "tensors like \(first.shape) except at axis \(axis)", found: "\(tensor.shape)"
+            )
         }
         sizes[axis] += tensor.shape[axis]
     }

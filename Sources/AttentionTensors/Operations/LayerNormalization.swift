@@ -22,7 +22,8 @@ extension Tensor {
                         Parallel.forEachChunk(of: rows, grain: grain) { range in
                             let (row, start) = (range.lowerBound, range.lowerBound * size)
                             kernels.layer_norm(
-                                out + start, mean.elements + row, inverseDeviation.elements + row, x + start, gain, bias,
+                                out + start, mean.elements + row, inverseDeviation.elements + row, x + start, gain,
+                                bias,
                                 epsilon, range.count, size)
                         }
                     }

@@ -53,7 +53,8 @@ public func linear(
     _ x: Tensor, weight: Tensor, bias: Tensor? = nil, activation: Activation = .identity
 ) throws(ShapeError) -> Tensor {
     guard weight.shape.rank == 2, x.shape.rank >= 1, x.shape[-1] == weight.shape[1] else {
-        throw ShapeError("linear", expected: "inputs [..., I] for a weight [O, I]", found: "\(x.shape) and \(weight.shape)")
+        throw ShapeError(
+            "linear", expected: "inputs [..., I] for a weight [O, I]", found: "\(x.shape) and \(weight.shape)")
     }
     if let bias, bias.shape != [weight.shape[0]] {
         throw ShapeError("linear", expected: "a bias [\(weight.shape[0])]", found: "\(bias.shape)")

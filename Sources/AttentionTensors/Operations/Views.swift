@@ -13,7 +13,8 @@ extension Tensor {
         }
         guard sizes.allSatisfy({ $0 >= 0 }), sizes.reduce(1, *) == shape.elementCount else {
             throw ShapeError(
-                "reshaped", expected: "a shape of \(shape.elementCount) elements, as \(shape) has", found: "\(newShape)")
+                "reshaped", expected: "a shape of \(shape.elementCount) elements, as \(shape) has", found: "\(newShape)"
+            )
         }
         let target = Shape(sizes)
         let source = isContiguous ? detached() : copied()

@@ -9,15 +9,15 @@ typedef struct v_operands {
     size_t depth;
 } v_operands;
 
-/// Adds A B to the tile. Of B's columns only the first `columns` exist.
-V_INLINE void v_tile_multiply(vf *tile, const int rows, const int vectors, v_operands o, size_t columns) {
-    const bool whole = columns >= (size_t)vectors * ATTN_WIDTH;
+/// Adds A B to the tile, of whose columns only the first `columns` exist in B: all of them if `whole`.
+V_INLINE void v_tile_steps(vf *tile, const int rows, const int vectors, const bool whole, v_operands o,
+                           size_t columns) {
     for (size_t d = 0; d < o.depth; d++) {
-        vf b[4];
+        vf b[ATTN_DIRECT_VECTORS];
 #pragma clang loop unroll(full)
         for (int v = 0; v < vectors; v++) {
-            const bool last = v == vectors - 1;
-            b[v] = whole || !last ? v_load(o.b + v * ATTN_WIDTH) : v_load_part(o.b + v * ATTN_WIDTH, columns - (size_t)v * ATTN_WIDTH);
+            const size_t start = (size_t)v * ATTN_WIDTH, rest = columns > start ? columns - start : 0;
+            b[v] = whole ? v_load(o.b + start) : v_load_part(o.b + start, rest < ATTN_WIDTH ? rest : ATTN_WIDTH);
         }
 #pragma clang loop unroll(full)
         for (int r = 0; r < rows; r++) {
@@ -29,5 +29,13 @@ V_INLINE void v_tile_multiply(vf *tile, const int rows, const int vectors, v_ope
         }
         o.a += o.a_column_stride;
         o.b += o.b_row_stride;
+    }
+}
+
+V_INLINE void v_tile_multiply(vf *tile, const int rows, const int vectors, v_operands o, size_t columns) {
+    if (columns >= (size_t)vectors * ATTN_WIDTH) {
+        v_tile_steps(tile, rows, vectors, true, o, columns);
+    } else {
+        v_tile_steps(tile, rows, vectors, false, o, columns);
     }
 }

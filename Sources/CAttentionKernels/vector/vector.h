@@ -1,7 +1,7 @@
 // Vectors of ATTN_WIDTH floats, for the sources in this folder. Each instruction set's file sets the width, the name
 // suffix and the few operations that no portable vector extension offers, and then includes the sources:
 //
-//   v_load_part, v_store_part   the first n < ATTN_WIDTH elements; nothing beyond them is touched, the rest loads as 0
+//   v_load_part, v_store_part   the first n ≤ ATTN_WIDTH elements; nothing beyond them is touched, the rest loads as 0
 //   v_scale                     x · 2^power for an integral power, rounded once, subnormal results included
 //
 // Everything else is Clang's vector arithmetic, compiled for whatever the including file has switched on.

@@ -49,7 +49,9 @@ struct EncodeText: ParsableCommand {
             switch line {
             case .line(let text):
                 let encoding = tokenizer.encode(text)
-                print(pieces ? encoding.pieces.joined(separator: " ") : encoding.ids.map(String.init).joined(separator: " "))
+                print(
+                    pieces
+                        ? encoding.pieces.joined(separator: " ") : encoding.ids.map(String.init).joined(separator: " "))
             case .invalid(let reason):
                 failures += 1
                 print()

@@ -17,9 +17,13 @@ struct TrainTranslation: ParsableCommand {
             all. Ctrl-C saves and ends; --resume goes on from there exactly.
             """)
 
-    @Option(name: .customLong("train"), help: ArgumentHelp("Sentence pairs to learn from; may be repeated.", valueName: "tsv"))
+    @Option(
+        name: .customLong("train"),
+        help: ArgumentHelp("Sentence pairs to learn from; may be repeated.", valueName: "tsv"))
     var trainingFiles: [String] = []
-    @Option(name: .customLong("valid"), help: ArgumentHelp("Sentence pairs to choose the best model by; may be repeated.", valueName: "tsv"))
+    @Option(
+        name: .customLong("valid"),
+        help: ArgumentHelp("Sentence pairs to choose the best model by; may be repeated.", valueName: "tsv"))
     var validationFiles: [String] = []
     @Option(help: ArgumentHelp("Where the model goes.", valueName: "dir"))
     var output: String?
@@ -27,7 +31,9 @@ struct TrainTranslation: ParsableCommand {
     var architecture = ArchitectureName.transformer
     @Option(help: "How a recurrent model looks at its source: additive, dot, general, concat or none.")
     var attention: RecurrentAttention?
-    @Option(help: ArgumentHelp("A tokenizer.json to use; unless given, one is trained on the training data.", valueName: "file"))
+    @Option(
+        help: ArgumentHelp(
+            "A tokenizer.json to use; unless given, one is trained on the training data.", valueName: "file"))
     var tokenizer: String?
     @Option(help: ArgumentHelp("Settings as JSON.", valueName: "file"))
     var config: String?
@@ -74,7 +80,9 @@ struct TrainTranslation: ParsableCommand {
         return try changes.value()
     }
 
-    private func run<Model>(_ architecture: ModelConfiguration.Architecture, _ chosen: TranslationSettings<Model>) throws {
+    private func run<Model>(_ architecture: ModelConfiguration.Architecture, _ chosen: TranslationSettings<Model>)
+        throws
+    {
         let text = try chosen.json()
         guard !settings else { return print(text, terminator: "") }
         guard let output else { return }

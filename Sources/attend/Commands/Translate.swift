@@ -18,7 +18,9 @@ struct Translate: ParsableCommand {
     var beam = 5
     @Option(help: "Translations shown for each text, best first; at most the beam.")
     var nBest = 1
-    @Option(help: ArgumentHelp("Write the alignment as a picture or data: by ending .svg, .html or .json.", valueName: "file"))
+    @Option(
+        help: ArgumentHelp(
+            "Write the alignment as a picture or data: by ending .svg, .html or .json.", valueName: "file"))
     var heatmap: String?
     @Option(help: "Show the alignment as shares (soft) or as links i-j (hard).")
     var alignment = AlignmentStyle.soft
@@ -48,14 +50,18 @@ struct Translate: ParsableCommand {
         }
         let translator = try model.makeTranslator()
         guard text.isEmpty else {
-            for translations in try translator.translate(text, options: options) { try show(translations, isAnswer: true) }
+            for translations in try translator.translate(text, options: options) {
+                try show(translations, isAnswer: true)
+            }
             return
         }
         try translateLines(translator)
     }
 
     private var options: TranslationOptions {
-        TranslationOptions(beamSize: beam, hypothesisCount: nBest, aligns: showsPicture(isAnswer: text.isEmpty == false) || json || heatmap != nil || alignment == .hard)
+        TranslationOptions(
+            beamSize: beam, hypothesisCount: nBest,
+            aligns: showsPicture(isAnswer: text.isEmpty == false) || json || heatmap != nil || alignment == .hard)
     }
 
     /// Answers standard input line by line. A line that cannot be translated is answered by an empty one and a diagnostic, and the
@@ -96,7 +102,9 @@ struct Translate: ParsableCommand {
                 print(map.chosenMatrix.hardAlignment().pharaoh)
             } else if showsPicture(isAnswer: isAnswer) {
                 print()
-                print(TextRenderer(style: Terminal.shading, width: Terminal.width).render(map.chosenMatrix), terminator: "")
+                print(
+                    TextRenderer(style: Terminal.shading, width: Terminal.width).render(map.chosenMatrix),
+                    terminator: "")
             }
         }
         if let heatmap, let map = translations.first?.alignment {
