@@ -2,7 +2,7 @@ public import AttentionTensors
 
 /// Attention as decisions, each a part that can be exchanged:
 ///
-///     scores    = score(query, memory.keys)                 how well do they match?
+///     scores    = modify(score(query, memory.keys))         how well do they match?
 ///     region    = scope ∩ memory.lengths                    where may a query look?
 ///     alignment = normalizer(scores within region)          how is attention shared?
 ///     context   = alignment · memory.values                 what is read?
@@ -12,6 +12,8 @@ public import AttentionTensors
 public struct AttentionMechanism: Module {
     /// How a query is compared with a key.
     public var score: any Score
+    /// What positions and caps do to queries, keys and scores, in this order.
+    public var modifiers: [any Modifier]
     /// Where a query may look.
     public var scope: any Scope
     /// How scores become shares.
@@ -21,19 +23,26 @@ public struct AttentionMechanism: Module {
 
     /// A mechanism of these parts.
     public init(
-        score: some Score = .scaledDot, scope: some Scope = .global, normalizer: some Normalizer = .softmax,
-        dropout: Float = 0
+        score: some Score = .scaledDot, modifiers: [any Modifier] = [], scope: some Scope = .global,
+        normalizer: some Normalizer = .softmax, dropout: Float = 0
     ) {
         self.score = score
+        self.modifiers = modifiers
         self.scope = scope
         self.normalizer = normalizer
         self.dropout = dropout
     }
 
     /// Keys [B, H, K, Dk] and values [B, H, K, Dv] as a memory: the keys are transformed once, however many queries follow.
+    ///
+    /// `offset` is the position of the first key, for memories that grow.
     /// - Throws: `ShapeError` if the shapes do not fit each other or the score.
-    public func remember(keys: Tensor, values: Tensor, lengths: [Int]? = nil) throws(ShapeError) -> Memory {
-        try Memory(preparedKeys: try score.transform(keys: keys), values: values, lengths: lengths)
+    public func remember(
+        keys: Tensor, values: Tensor, lengths: [Int]? = nil, offset: Int = 0
+    ) throws(ShapeError) -> Memory {
+        var turned = keys
+        for modifier in modifiers { turned = try modifier.transform(keys: turned, offset: offset) }
+        return try Memory(preparedKeys: try score.transform(keys: turned), values: values, lengths: lengths)
     }
 
     /// What the queries [B, H, Q, Dq] read from the memory: [B, H, Q, Dv].
@@ -46,15 +55,14 @@ public struct AttentionMechanism: Module {
     public func attend(
         _ query: Tensor, _ memory: Memory, offset: Int = 0, training key: RandomKey? = nil
     ) throws(ShapeError) -> Tensor {
-        let query = try score.transform(query: query)
-        try check(query, memory)
-        let region = try scope.region(queryCount: query.shape[2], keyCount: memory.keyCount, offset: offset)
-        if let kernel = FusedAttention(
-            score: score, region: region, normalizer: normalizer, query: query, memory: memory)
+        let prepared = try prepare(query, memory, offset: offset)
+        if modifiers.allSatisfy(\.leavesScores),
+            let kernel = FusedAttention(
+                score: score, region: prepared.region, normalizer: normalizer, query: prepared.query, memory: memory)
         {
-            return kernel.attend(query, memory, dropout: dropout, training: key)
+            return kernel.attend(prepared.query, memory, dropout: dropout, training: key)
         }
-        return try align(transformed: query, memory, within: region, training: key).context
+        return try align(prepared: prepared, memory, offset: offset, training: key).context
     }
 
     /// What the queries read, and where they looked: always by way of the whole weight matrix.
@@ -62,17 +70,27 @@ public struct AttentionMechanism: Module {
     public func align(
         _ query: Tensor, _ memory: Memory, offset: Int = 0, training key: RandomKey? = nil
     ) throws(ShapeError) -> Alignment {
-        let query = try score.transform(query: query)
-        try check(query, memory)
-        let region = try scope.region(queryCount: query.shape[2], keyCount: memory.keyCount, offset: offset)
-        return try align(transformed: query, memory, within: region, training: key)
+        try align(prepared: try prepare(query, memory, offset: offset), memory, offset: offset, training: key)
+    }
+
+    /// A query as it is compared, and the region it may look at.
+    private typealias PreparedQuery = (query: Tensor, region: Region)
+
+    private func prepare(_ query: Tensor, _ memory: Memory, offset: Int) throws(ShapeError) -> PreparedQuery {
+        var turned = query
+        for modifier in modifiers { turned = try modifier.transform(query: turned, offset: offset) }
+        let prepared = try score.transform(query: turned)
+        try check(prepared, memory)
+        return (prepared, try scope.region(query: prepared, keys: memory.keys, offset: offset))
     }
 
     private func align(
-        transformed query: Tensor, _ memory: Memory, within region: Region, training key: RandomKey?
+        prepared: PreparedQuery, _ memory: Memory, offset: Int, training key: RandomKey?
     ) throws(ShapeError) -> Alignment {
+        let (query, region) = prepared
         let groups = query.shape[1] / memory.keys.shape[1]
-        let scores = try score.compare(query, try memory.keys.repeatingHeads(groups))
+        var scores = try score.compare(query, try memory.keys.repeatingHeads(groups))
+        for modifier in modifiers { scores = try modifier.modify(scores: scores, offset: offset) }
         let visible = region.mask(queryCount: query.shape[2], keyCount: memory.keyCount, lengths: memory.lengths)
         let weights = try normalizer.normalize(scores, visible: visible)
         let kept = key.map { weights.dropout(dropout, key: $0) } ?? weights
@@ -96,11 +114,13 @@ public struct AttentionMechanism: Module {
         }
     }
 
-    /// The parameters of the score.
+    /// `score.…`, `modifiers.0.…`, `normalizer.…`.
     public mutating func visit<Visitor: ParameterVisitor>(
         _ visitor: inout Visitor, _ path: ParameterPath
     ) throws(Visitor.Failure) {
         try score.visit(&visitor, path / "score")
+        for index in modifiers.indices { try modifiers[index].visit(&visitor, path / "modifiers" / "\(index)") }
+        try normalizer.visit(&visitor, path / "normalizer")
     }
 }
 

@@ -1,7 +1,7 @@
 public import AttentionTensors
 
 /// How a row of scores becomes shares of attention. Entries outside the mask, and rows without any inside, become 0.
-public protocol Normalizer: Sendable {
+public protocol Normalizer: Module {
     /// Scores [B, H, Q, K] → weights [B, H, Q, K], over the pairs that `visible` admits (nil: all).
     func normalize(_ scores: Tensor, visible: Mask?) throws(ShapeError) -> Tensor
     /// Whether this is softmax and nothing else, which fused kernels compute on the way.
@@ -10,6 +10,11 @@ public protocol Normalizer: Sendable {
 
 extension Normalizer {
     public var isPlainSoftmax: Bool { false }
+
+    /// No parameters unless stated.
+    public mutating func visit<Visitor: ParameterVisitor>(
+        _ visitor: inout Visitor, _ path: ParameterPath
+    ) throws(Visitor.Failure) {}
 }
 
 /// w_ij = exp(s_ij) / Σ_j exp(s_ij).

@@ -80,8 +80,8 @@ private struct ClassifierBlocks {
     let weight: Tensor
     let bias: Tensor?
 
-    /// About 8 MB of logits at a time.
-    private var blockSize: Int { max(64, (2 << 20) / max(weight.shape[0], 1)) }
+    /// About 32 MB of logits at a time: enough rows that packing the weight for each block costs little beside its products.
+    private var blockSize: Int { max(64, (8 << 20) / max(weight.shape[0], 1)) }
 
     func loss(_ classes: [Int32], smoothing: Float, gradients: ClassifierGradients?) -> Float {
         let (rows, size, classCount) = (x.shape[0], x.shape[1], weight.shape[0])

@@ -49,7 +49,7 @@ private func multiplyPacked(_ product: attn_product, work: Int) {
     }
 
     // A grid over C: rows first, since row pieces share nothing but B; columns too when there are too few rows.
-    let pieces = work < 1 << 18 ? 1 : Parallel.threadCount * 2
+    let pieces = work < 1 << 18 ? 1 : Parallel.threadCount * 4
     let rowBlocks = (product.rows + rowBlock - 1) / rowBlock
     let rowPieces = min(pieces, rowBlocks)
     let columnPieces = min((pieces + rowPieces - 1) / rowPieces, columnBlocks)

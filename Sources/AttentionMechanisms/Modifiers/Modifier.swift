@@ -1,0 +1,28 @@
+public import AttentionTensors
+
+/// What stands between score and scope: it turns or scales queries and keys before they are compared, or changes scores afterwards.
+///
+/// Modifiers act in the order of the mechanism's list. Positions are absolute: query i stands at `offset + i`, key j at its place in the
+/// memory.
+public protocol Modifier: Module {
+    /// Queries [B, H, Q, D] whose first stands at `offset`, as they are to be compared. The identity unless stated.
+    func transform(query: Tensor, offset: Int) throws(ShapeError) -> Tensor
+    /// Keys [B, H, K, D] whose first stands at `offset`, as they are to be compared. The identity unless stated.
+    func transform(keys: Tensor, offset: Int) throws(ShapeError) -> Tensor
+    /// Scores [B, H, Q, K] of queries whose first stands at `offset`, as they are to be normalised. The identity unless stated.
+    func modify(scores: Tensor, offset: Int) throws(ShapeError) -> Tensor
+    /// Whether scores pass unchanged, so that fused kernels can be used.
+    var leavesScores: Bool { get }
+}
+
+extension Modifier {
+    public func transform(query: Tensor, offset: Int) throws(ShapeError) -> Tensor { query }
+    public func transform(keys: Tensor, offset: Int) throws(ShapeError) -> Tensor { keys }
+    public func modify(scores: Tensor, offset: Int) throws(ShapeError) -> Tensor { scores }
+    public var leavesScores: Bool { false }
+
+    /// No parameters unless stated.
+    public mutating func visit<Visitor: ParameterVisitor>(
+        _ visitor: inout Visitor, _ path: ParameterPath
+    ) throws(Visitor.Failure) {}
+}
