@@ -90,6 +90,13 @@ import Testing
         #expect(tokenizer.decode(tokenizer.encode("z").ids) == "z")
     }
 
+    @Test func lowerCasingStaysWithTheTokenizer() throws {
+        let trained = try BPETrainer(vocabularySize: 300, isLowercasing: true).train(on: ["Ein Haus", "ein HAUS"])
+        let read = try Tokenizer(json: trained.json())
+        #expect(read.encode("EIN Haus").ids == trained.encode("ein haus").ids)
+        #expect(read.decode(read.encode("EIN Haus").ids) == "ein haus")
+    }
+
     @Test func refusesAVocabularyTooSmall() {
         #expect {
             try BPETrainer(vocabularySize: 261).train(on: ["ab"])

@@ -76,8 +76,8 @@ struct AlignmentChoice<Model: SequenceToSequence> {
 }
 
 extension TranslationData {
-    /// The pieces of a sentence as the model sees it, without special tokens.
-    func encoding(_ text: String) -> Encoding { tokenizer.encode(prepared(text), addingSpecialTokens: false) }
+    /// The pieces of a sentence, without special tokens.
+    func encoding(_ text: String) -> Encoding { tokenizer.encode(text, addingSpecialTokens: false) }
 
     /// A sequence without its end token.
     func content(_ ids: [Int]) -> [Int] { ids.last == special.end ? ids.dropLast() : ids }

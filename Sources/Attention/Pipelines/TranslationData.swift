@@ -6,14 +6,10 @@ import AttentionTraining
 struct TranslationData {
     let tokenizer: Tokenizer
     let special: SpecialTokens
-    let isLowercased: Bool
-
-    /// The text as the model sees it.
-    func prepared(_ text: String) -> String { isLowercased ? text.lowercased() : text }
 
     /// The ids of a sentence with its end token.
     func encode(_ text: String) -> [Int] {
-        tokenizer.encode(prepared(text), addingSpecialTokens: false).ids + [special.end]
+        tokenizer.encode(text, addingSpecialTokens: false).ids + [special.end]
     }
 
     /// All pairs as ids.

@@ -53,8 +53,7 @@ public struct TranslationTraining: Sendable {
         try AtomicFile.write(Array(record.utf8), to: directory + "/settings.json")
         let tokenizer = try makeTokenizer(given, train, isResumed: isResumed)
         let configuration = ModelConfiguration(name: name, architecture: sized(to: tokenizer.count))
-        let data = TranslationData(
-            tokenizer: tokenizer, special: configuration.special, isLowercased: settings.lowercase)
+        let data = TranslationData(tokenizer: tokenizer, special: configuration.special)
         let model = try configuration.makeModel(key: RandomKey(seed: seed)[0])
         return try run(
             model, configuration, data, train: data.encode(train), valid: valid, isResumed: isResumed, observer)
@@ -65,8 +64,8 @@ public struct TranslationTraining: Sendable {
     private func makeTokenizer(_ given: Tokenizer?, _ train: [SentencePair], isResumed: Bool) throws -> Tokenizer {
         let path = directory + "/tokenizer.json"
         if isResumed, FileManager.default.fileExists(atPath: path) { return try Tokenizer(contentsOf: path) }
-        let lines = train.lazy.flatMap { [$0.source, $0.target] }.map { settings.lowercase ? $0.lowercased() : $0 }
-        let tokenizer = try given ?? BPETrainer(vocabularySize: settings.tokenizerSize).train(on: lines)
+        let trainer = BPETrainer(vocabularySize: settings.tokenizerSize, isLowercasing: settings.lowercase)
+        let tokenizer = try given ?? trainer.train(on: train.lazy.flatMap { [$0.source, $0.target] })
         try tokenizer.write(to: path)
         return tokenizer
     }

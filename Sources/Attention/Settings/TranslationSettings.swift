@@ -35,7 +35,7 @@ public enum ScheduleKind: String, Codable, Sendable, CaseIterable {
 public struct TranslationTrainingSettings: Codable, Sendable, Hashable {
     /// Pieces of the tokenizer trained on both sides of the training data, if none is given.
     public var tokenizerSize = 8000
-    /// Whether all text is lower-cased first.
+    /// Whether the tokenizer, if one is trained, lower-cases all text.
     public var lowercase = false
     /// Sentences of more pieces than this on either side are left out.
     public var maximumLength = 128

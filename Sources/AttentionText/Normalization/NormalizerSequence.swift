@@ -4,6 +4,8 @@ package struct NormalizerSequence: Normalizer {
 
     private let normalizers: [any Normalizer]
 
+    package init(_ normalizers: [any Normalizer]) { self.normalizers = normalizers }
+
     package init(_ fields: StageFields) throws(TokenizerError) {
         var normalizers: [any Normalizer] = []
         for value in try fields.array("normalizers") { normalizers.append(try Normalizers.read(value)) }

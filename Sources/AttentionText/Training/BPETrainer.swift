@@ -1,4 +1,4 @@
-/// Learns byte-pair encodings with byte fallback: ▁ for spaces, Form KC, case kept.
+/// Learns byte-pair encodings with byte fallback: ▁ for spaces, Form KC, case kept unless stated.
 ///
 /// The vocabulary is, in this order: the special pieces, `<0x00>` … `<0xFF>`, the characters seen often enough, and one
 /// piece for each merge. For two languages with one vocabulary, train on the lines of both.
@@ -21,9 +21,14 @@ public struct BPETrainer: Sendable {
     public let characterCoverage: Double
     /// How often a pair must occur to be merged.
     public let minimumPairCount: Int
+    /// Whether the tokenizer lower-cases all text, here and wherever it is used.
+    public let isLowercasing: Bool
 
     /// A trainer with these limits.
-    public init(vocabularySize: Int, characterCoverage: Double = 0.9999, minimumPairCount: Int = 2) {
+    public init(
+        vocabularySize: Int, characterCoverage: Double = 0.9999, minimumPairCount: Int = 2, isLowercasing: Bool = false
+    ) {
+        self.isLowercasing = isLowercasing
         self.vocabularySize = vocabularySize
         self.characterCoverage = characterCoverage
         self.minimumPairCount = minimumPairCount
@@ -33,7 +38,7 @@ public struct BPETrainer: Sendable {
     ///
     /// - Throws: `TokenizerError.vocabularyTooSmall` if the special, byte and character pieces alone are more.
     public func train(on lines: some Sequence<String>) throws(TokenizerError) -> Tokenizer {
-        let normalizer = NFKC()
+        let normalizer: any Normalizer = isLowercasing ? NormalizerSequence([NFKC(), Lowercase()]) : NFKC()
         let metaspace = Metaspace()
         var words = WordCounts()
         for line in lines {

@@ -1,35 +1,40 @@
 // Scaled dot-product attention (Vaswani et al. 2017) over blocks of queries and keys: the softmax is taken as the key
 // blocks go by, with each row's maximum and sum so far (Milakov & Gimelshein 2018; Dao et al. 2022). Short sequences are
-// one block. Key blocks that no query of the block may see are not visited.
+// one block. Key blocks that no query of the block may see are not visited; within a visited block an invisible pair weighs
+// exactly 0, so that only an infinite or NaN value of it could show.
 
 enum { v_query_block = 64, v_key_block = 128 };
 
 /// Scratch, cut from one piece of memory.
 typedef struct v_attention_scratch {
-    size_t query_count, width;  // rows of a block, and floats between rows: a whole number of vectors
-    float *keys, *values;       // a block of keys (and values) transposed: [head_size or value_size][width]
-    float *weights, *dweights;  // [query_count][width]
-    float *maximum, *sum;       // [query_count]
-    size_t size;                // bytes in all
+    size_t width;                // floats between rows: the keys of a block, in whole vectors
+    float *keys, *values;        // a block of keys (and values) transposed: [head_size or value_size][width]
+    float *weights, *dweights;   // [queries of a block][width]
+    float *maximum, *sum;        // [queries of a block]
 } v_attention_scratch;
 
-static v_attention_scratch V_NAME(attention_scratch)(const attn_attention *a, void *workspace) {
-    v_attention_scratch s;
-    s.query_count = a->queries < v_query_block ? a->queries : v_query_block;
-    s.width = v_ceiling_divide(a->keys < v_key_block ? a->keys : v_key_block, ATTN_WIDTH) * ATTN_WIDTH;
-    s.keys = v_align(workspace);
-    s.values = s.keys + a->head_size * s.width;
-    s.weights = s.values + a->value_size * s.width;
-    s.dweights = s.weights + s.query_count * s.width;
-    s.maximum = s.dweights + s.query_count * s.width;
-    s.sum = s.maximum + s.query_count;
-    s.size = (size_t)(s.sum + s.query_count - s.keys) * sizeof(float) + v_cache_line;
-    return s;
+V_INLINE size_t v_attention_width(const attn_attention *a) {
+    return v_ceiling_divide(a->keys < v_key_block ? a->keys : v_key_block, ATTN_WIDTH) * ATTN_WIDTH;
+}
+
+V_INLINE size_t v_attention_queries(const attn_attention *a) {
+    return a->queries < v_query_block ? a->queries : v_query_block;
 }
 
 static size_t V_NAME(attention_workspace_size)(const attn_attention *a) {
-    static float origin[v_cache_line];  // only distances from it are used
-    return V_NAME(attention_scratch)(a, origin).size;
+    const size_t transposed = (a->head_size + a->value_size) * v_attention_width(a);
+    const size_t rows = 2 * v_attention_queries(a) * (v_attention_width(a) + 1);
+    return (transposed + rows) * sizeof(float) + v_cache_line;
+}
+
+V_INLINE v_attention_scratch v_attention_scratch_in(void *workspace, const attn_attention *a) {
+    v_attention_scratch s = {.width = v_attention_width(a), .keys = v_align(workspace)};
+    s.values = s.keys + a->head_size * s.width;
+    s.weights = s.values + a->value_size * s.width;
+    s.dweights = s.weights + v_attention_queries(a) * s.width;
+    s.maximum = s.dweights + v_attention_queries(a) * s.width;
+    s.sum = s.maximum + v_attention_queries(a);
+    return s;
 }
 
 /// A block of queries against a block of keys.
@@ -74,7 +79,7 @@ V_INLINE void v_zero_outside(float *row, attn_range inside, size_t n) {
 
 static void V_NAME(attention)(float *output, size_t output_stride, float *log_sum, const attn_attention *a,
                               void *workspace) {
-    const v_attention_scratch s = V_NAME(attention_scratch)(a, workspace);
+    const v_attention_scratch s = v_attention_scratch_in(workspace, a);
     for (size_t query = 0; query < a->queries; query += v_query_block) {
         v_attention_block block = {query, a->queries - query, 0, 0};
         block.queries = block.queries < v_query_block ? block.queries : v_query_block;
@@ -137,7 +142,7 @@ static void V_NAME(attention_backward)(float *dquery, size_t dquery_stride, floa
                                        float *dvalue, size_t dvalue_stride, const attn_attention *a,
                                        const float *output, size_t output_stride, const float *log_sum,
                                        const float *upstream, size_t upstream_stride, void *workspace) {
-    const v_attention_scratch s = V_NAME(attention_scratch)(a, workspace);
+    const v_attention_scratch s = v_attention_scratch_in(workspace, a);
     for (size_t query = 0; query < a->queries; query += v_query_block) {
         v_attention_block block = {query, a->queries - query, 0, 0};
         block.queries = block.queries < v_query_block ? block.queries : v_query_block;

@@ -17,6 +17,7 @@ V_INLINE void v_pack_transposed(float *out, size_t width, const float *in, size_
                                 size_t steps) {
     vf rows[ATTN_WIDTH];
     for (size_t lane = 0; lane < ATTN_WIDTH; lane++) {
+        __builtin_prefetch(in + lane * lane_stride + 4 * ATTN_WIDTH);  // more streams than the hardware follows
         rows[lane] = lane < lanes ? v_load_any(in + lane * lane_stride, steps) : v_set(0);
     }
     v_transpose(rows);

@@ -7,7 +7,7 @@
 
 enum {
     v_panel = ATTN_TILE_VECTORS * ATTN_WIDTH,
-    v_depth_block = 256,
+    v_depth_block = 512,
     v_row_block = 16 * ATTN_TILE_ROWS,
 };
 

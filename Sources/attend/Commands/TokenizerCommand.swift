@@ -19,13 +19,13 @@ struct TrainTokenizer: ParsableCommand {
     var output: String
     @Option(help: "How many pieces it shall have.")
     var size = 8000
-    @Flag(help: "Lower-case the text first.")
+    @Flag(help: "Lower-case all text, now and wherever the tokenizer is used.")
     var lowercase = false
 
     func run() throws {
         let pairs = try ParallelCorpus(reading: trainingFiles).pairs
-        let lines = pairs.lazy.flatMap { [$0.source, $0.target] }.map { lowercase ? $0.lowercased() : $0 }
-        let tokenizer = try BPETrainer(vocabularySize: size).train(on: lines)
+        let trainer = BPETrainer(vocabularySize: size, isLowercasing: lowercase)
+        let tokenizer = try trainer.train(on: pairs.lazy.flatMap { [$0.source, $0.target] })
         try tokenizer.write(to: output)
         Diagnostics.print("attend: \(tokenizer.count) pieces from \(2 * pairs.count) sentences in \(output)")
     }
