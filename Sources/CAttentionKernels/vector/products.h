@@ -1,9 +1,9 @@
 // Matrix products, packed and direct.
 //
-// Packed: B lies in panels of v_panel columns, each [depth][v_panel], zero-filled at the right edge. For
-// a block of rows and of depth that fits the second-level cache, A is packed into panels of up to ATTN_TILE_ROWS rows,
-// each [depth][rows]; then one panel of B stays in the first-level cache while all panels of A pass by it. The scheme
-// is that of Goto & van de Geijn, "Anatomy of High-Performance Matrix Multiplication" (2008).
+// Packed: B lies in panels of v_panel columns, each [depth][v_panel], zero-filled at the right edge. For a block of rows
+// and of depth that fits the second-level cache, A is packed into panels of up to ATTN_TILE_ROWS rows, each
+// [depth][rows]; then all panels of A pass by one panel of B, which stays near, and so on to the next. The scheme is that
+// of Goto & van de Geijn, "Anatomy of High-Performance Matrix Multiplication" (2008).
 
 enum {
     v_panel = ATTN_TILE_VECTORS * ATTN_WIDTH,
@@ -70,46 +70,63 @@ ATTN_EACH_TILE_HEIGHT(V_PRODUCT_TILE)
 static void (*const V_NAME(product_tiles)[])(const v_tile_job *) = {ATTN_EACH_TILE_HEIGHT(V_PRODUCT_TILE)};
 #undef V_PRODUCT_TILE
 
+/// A block of rows and of depth: the part of A that is packed at a time.
+typedef struct v_row_depth_block {
+    size_t row, height, start, depth;
+} v_row_depth_block;
+
+V_INLINE size_t v_tile_count(v_row_depth_block block) { return v_ceiling_divide(block.height, ATTN_TILE_ROWS); }
+
+static void V_NAME(product_pack_rows)(float *out, const attn_product *p, v_row_depth_block block) {
+    const size_t tiles = v_tile_count(block);
+    for (size_t tile = 0; tile < tiles; tile++) {
+        const size_t top = v_part(block.height, tile, tiles), rows = v_part(block.height, tile + 1, tiles) - top;
+        const float *from = p->a + (block.row + top) * p->a_row_stride + block.start * p->a_column_stride;
+        V_NAME(pack_panel)(out + top * block.depth, rows, from, p->a_row_stride, p->a_column_stride, rows, block.depth);
+    }
+}
+
+/// One panel of columns of C, as far as the block goes.
+static void V_NAME(product_panel)(const attn_product *p, const float *a, const float *b, v_row_depth_block block,
+                                  size_t column, size_t columns) {
+    const size_t tiles = v_tile_count(block);
+    float *c = p->c + block.row * p->c_row_stride + column;
+    v_tile_job job = {
+        .b = b + column * p->depth + block.start * v_panel,
+        .bias = p->bias && block.start == 0 ? p->bias + column : NULL,
+        .depth = block.depth,
+        .columns = columns,
+        .c_row_stride = p->c_row_stride,
+        .scale = p->scale,
+        .add = p->accumulate || block.start > 0,
+    };
+    for (size_t tile = 0; tile < tiles; tile++) {
+        const size_t top = v_part(block.height, tile, tiles), rows = v_part(block.height, tile + 1, tiles) - top;
+        job.a = a + top * block.depth;
+        job.c = c + top * p->c_row_stride;
+        V_NAME(product_tiles)[rows - 1](&job);
+    }
+    if (block.start + block.depth == p->depth) {
+        v_activate(p->activation, c, p->c_row_stride, block.height, columns);
+    }
+}
+
 static void V_NAME(product)(const attn_product *p, const void *packed, size_t row_first, size_t row_last,
                             size_t column_first, size_t column_last, void *workspace) {
     const float *b = v_align(packed);
     float *a = v_align(workspace);
-    const size_t rows = row_last - row_first;
-    const size_t row_blocks = v_ceiling_divide(rows, v_row_block);
+    const size_t rows = row_last - row_first, row_blocks = v_ceiling_divide(rows, v_row_block);
     const size_t depth_blocks = p->depth == 0 ? 1 : v_ceiling_divide(p->depth, v_depth_block);
-    for (size_t row_block = 0; row_block < row_blocks; row_block++) {
-        const size_t row = row_first + v_part(rows, row_block, row_blocks);
-        const size_t height = row_first + v_part(rows, row_block + 1, row_blocks) - row;
-        const size_t tiles = v_ceiling_divide(height, ATTN_TILE_ROWS);
-        for (size_t depth_block = 0; depth_block < depth_blocks; depth_block++) {
-            const size_t start = v_part(p->depth, depth_block, depth_blocks);
-            const size_t depth = v_part(p->depth, depth_block + 1, depth_blocks) - start;
-            for (size_t tile = 0; tile < tiles; tile++) {
-                const size_t top = v_part(height, tile, tiles), count = v_part(height, tile + 1, tiles) - top;
-                const float *from = p->a + (row + top) * p->a_row_stride + start * p->a_column_stride;
-                V_NAME(pack_panel)(a + top * depth, count, from, p->a_row_stride, p->a_column_stride, count, depth);
-            }
+    for (size_t i = 0; i < row_blocks; i++) {
+        v_row_depth_block block = {.row = row_first + v_part(rows, i, row_blocks)};
+        block.height = row_first + v_part(rows, i + 1, row_blocks) - block.row;
+        for (size_t j = 0; j < depth_blocks; j++) {
+            block.start = v_part(p->depth, j, depth_blocks);
+            block.depth = v_part(p->depth, j + 1, depth_blocks) - block.start;
+            V_NAME(product_pack_rows)(a, p, block);
             for (size_t column = column_first; column < column_last; column += v_panel) {
-                float *c = p->c + row * p->c_row_stride + column;
                 const size_t columns = column_last - column < v_panel ? column_last - column : v_panel;
-                v_tile_job job = {
-                    .b = b + column * p->depth + start * v_panel,
-                    .bias = p->bias && depth_block == 0 ? p->bias + column : NULL,
-                    .depth = depth,
-                    .columns = columns,
-                    .c_row_stride = p->c_row_stride,
-                    .scale = p->scale,
-                    .add = p->accumulate || depth_block > 0,
-                };
-                for (size_t tile = 0; tile < tiles; tile++) {
-                    const size_t top = v_part(height, tile, tiles);
-                    job.a = a + top * depth;
-                    job.c = c + top * p->c_row_stride;
-                    V_NAME(product_tiles)[v_part(height, tile + 1, tiles) - top - 1](&job);
-                }
-                if (depth_block == depth_blocks - 1) {
-                    v_activate(p->activation, c, p->c_row_stride, height, columns);
-                }
+                V_NAME(product_panel)(p, a, b, block, column, columns);
             }
         }
     }
@@ -264,19 +281,41 @@ static void V_NAME(product_inner)(v_operands o, size_t b_column_stride, size_t r
     }
 }
 
+/// C = scale · A B + bias (+ C) for any strides: a few rows of B at a time are laid out in rows, on the stack.
+static void V_NAME(product_scattered)(v_operands o, size_t b_column_stride, size_t rows, v_tile_job job) {
+    float panel[v_direct_depth * v_strip] __attribute__((aligned(v_cache_line)));
+    for (size_t column = 0; column < job.columns; column += v_strip) {
+        v_tile_job strip = job;
+        strip.c = job.c + column;
+        strip.columns = job.columns - column < v_strip ? job.columns - column : v_strip;
+        strip.bias = job.bias ? job.bias + column : NULL;
+        const size_t width = v_ceiling_divide(strip.columns, ATTN_WIDTH) * ATTN_WIDTH;
+        size_t start = 0;
+        do {  // once even where there is no depth
+            const size_t depth = o.depth - start < v_direct_depth ? o.depth - start : v_direct_depth;
+            V_NAME(pack_panel)(panel, width, o.b + column * b_column_stride + start * o.b_row_stride, b_column_stride,
+                               o.b_row_stride, strip.columns, depth);
+            const v_operands part = {o.a + start * o.a_column_stride, o.a_row_stride, o.a_column_stride, panel, width,
+                                     depth};
+            V_NAME(product_rows)(part, rows, strip);
+            strip.bias = NULL;
+            strip.add = true;
+            start += depth;
+        } while (start < o.depth);
+    }
+}
+
 static void V_NAME(product_direct)(const attn_product *p, size_t row_first, size_t row_last, size_t column_first,
                                    size_t column_last) {
-    const size_t rows = row_last - row_first, columns = column_last - column_first;
     if (row_last <= row_first || column_last <= column_first) {
         return;
     }
-    const float *a = p->a + row_first * p->a_row_stride;
-    const float *b = p->b + column_first * p->b_column_stride;
-    float *c = p->c + row_first * p->c_row_stride + column_first;
+    const size_t rows = row_last - row_first, columns = column_last - column_first;
+    const float *a = p->a + row_first * p->a_row_stride, *b = p->b + column_first * p->b_column_stride;
     const v_operands operands = {a, p->a_row_stride, p->a_column_stride, b, p->b_row_stride, p->depth};
-    v_tile_job job = {
+    const v_tile_job job = {
         .bias = p->bias ? p->bias + column_first : NULL,
-        .c = c,
+        .c = p->c + row_first * p->c_row_stride + column_first,
         .columns = columns,
         .c_row_stride = p->c_row_stride,
         .scale = p->scale,
@@ -287,25 +326,9 @@ static void V_NAME(product_direct)(const attn_product *p, size_t row_first, size
     } else if (p->b_row_stride == 1 && p->a_column_stride == 1 && rows <= v_inner_rows) {
         V_NAME(product_inner)(operands, p->b_column_stride, rows, job);
     } else {
-        // Transposed or scattered columns: a few rows of B at a time are laid out as above, on the stack.
-        float panel[v_direct_depth * v_strip] __attribute__((aligned(v_cache_line)));
-        for (size_t column = 0; column < columns; column += v_strip) {
-            job.columns = columns - column < v_strip ? columns - column : v_strip;
-            job.c = c + column;
-            const size_t width = v_ceiling_divide(job.columns, ATTN_WIDTH) * ATTN_WIDTH;
-            for (size_t start = 0; start == 0 || start < p->depth; start += v_direct_depth) {
-                const size_t depth = p->depth - start < v_direct_depth ? p->depth - start : v_direct_depth;
-                const float *from = b + column * p->b_column_stride + start * p->b_row_stride;
-                V_NAME(pack_panel)(panel, width, from, p->b_column_stride, p->b_row_stride, job.columns, depth);
-                job.bias = p->bias && start == 0 ? p->bias + column_first + column : NULL;
-                job.add = p->accumulate || start > 0;
-                const v_operands part = {a + start * p->a_column_stride, p->a_row_stride, p->a_column_stride,
-                                         panel, width, depth};
-                V_NAME(product_rows)(part, rows, job);
-            }
-        }
+        V_NAME(product_scattered)(operands, p->b_column_stride, rows, job);
     }
-    v_activate(p->activation, c, p->c_row_stride, rows, columns);
+    v_activate(p->activation, job.c, p->c_row_stride, rows, columns);
 }
 
 static void attn_install_vector_products(attn_kernels *table) {

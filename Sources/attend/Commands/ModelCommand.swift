@@ -1,9 +1,9 @@
-import ArgumentParser
-import Attention
+public import ArgumentParser
+public import Attention
 
 struct ModelCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "model", abstract: "Look at a model.", subcommands: [ModelInfo.self])
+        commandName: "model", abstract: "Look at a model, or store it smaller.", subcommands: [ModelInfo.self, ConvertModel.self])
 }
 
 struct ModelInfo: ParsableCommand {
@@ -22,3 +22,23 @@ struct ModelInfo: ParsableCommand {
         for parameter in folder.model.parameters() { print("\(parameter.name)\t\(parameter.tensor.shape)") }
     }
 }
+
+struct ConvertModel: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "convert", abstract: "Store a model's parameters in another precision.",
+        discussion: "bfloat16 and float16 take half the space of float32. Computing is in float32 all the same.")
+
+    @Argument(help: "A model folder, or \"default\" for the model inside this program.")
+    var model: String
+    @Option(help: ArgumentHelp("Where the converted model goes.", valueName: "dir"))
+    var output: String
+    @Option(help: "float32, bfloat16 or float16.")
+    var precision = Safetensors.Precision.bfloat16
+
+    func run() throws {
+        let folder = model == "default" ? try ModelFolder.standard() : try ModelFolder(path: model)
+        try folder.save(to: output, as: precision)
+    }
+}
+
+extension Safetensors.Precision: ExpressibleByArgument {}
