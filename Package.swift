@@ -32,7 +32,7 @@ let package = Package(
     ],
     targets: [
         // Loops over float memory, one table per instruction set. C, no dependencies.
-        .target(name: "CAttentionKernels"),
+        .target(name: "CAttentionKernels", linkerSettings: [.linkedLibrary("m")]),
         // The default model, compiled in.
         .target(name: "CAttentionAssets"),
 
@@ -67,6 +67,13 @@ let package = Package(
 
         .target(
             name: "AttentionTestSupport", dependencies: ["AttentionTensors"], path: "Tests/AttentionTestSupport",
+            swiftSettings: strict),
+        // The AMX kernels on emulated tiles, for machines without the real ones.
+        .target(
+            name: "CAttentionKernelsEmulation", dependencies: ["CAttentionKernels"],
+            path: "Tests/CAttentionKernelsEmulation"),
+        .testTarget(
+            name: "CAttentionKernelsTests", dependencies: ["CAttentionKernels", "CAttentionKernelsEmulation"],
             swiftSettings: strict),
         tests(of: "AttentionTensors", ["AttentionTestSupport", "CAttentionKernels"]),
         tests(of: "AttentionMechanisms", ["AttentionTensors", "AttentionTestSupport"]),

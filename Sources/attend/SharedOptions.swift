@@ -26,8 +26,10 @@ struct ModelOptions: ParsableArguments {
     var model: String?
 
     /// The model's translator.
-    func makeTranslator() throws -> Translator {
-        guard let model, model != "default" else { return try Translator.standard() }
-        return try Translator(folder: ModelFolder(path: model))
+    func makeTranslator() throws -> Translator { try Self.translator(model ?? "default") }
+
+    /// The translator of a model folder, or of the model inside the program.
+    static func translator(_ model: String) throws -> Translator {
+        model == "default" ? try Translator.standard() : Translator(folder: try ModelFolder(path: model))
     }
 }

@@ -25,8 +25,22 @@ public struct TranslationEvaluation: Sendable {
         public let bleu: BLEUScore
         /// Corpus chrF2.
         public let chrF: ChrFScore
-        /// BLEU of the segments whose source has so many words.
-        public let byLength: [(words: ClosedRange<Int>, segments: Int, bleu: Double)]
+        /// BLEU by the length of the source, short to long.
+        public let byLength: [LengthBucket]
+    }
+
+    /// The segments whose sources have about the same number of words.
+    public struct LengthBucket: Sendable, Hashable, Codable {
+        /// The fewest words of a source here.
+        public let from: Int
+        /// The most; nil for the last bucket, which has no end.
+        public let to: Int?
+        /// The mean number of words.
+        public let meanLength: Double
+        /// How many segments there are.
+        public let segments: Int
+        /// Their corpus BLEU.
+        public let bleu: Double
     }
 
     /// Translates all segments; `progress` is told how many are done.
@@ -46,16 +60,16 @@ public struct TranslationEvaluation: Sendable {
             byLength: try byLength(segments, hypotheses))
     }
 
-    private func byLength(
-        _ segments: [ReferenceSegment], _ hypotheses: [String]
-    ) throws -> [(words: ClosedRange<Int>, segments: Int, bleu: Double)] {
+    private func byLength(_ segments: [ReferenceSegment], _ hypotheses: [String]) throws -> [LengthBucket] {
         let lengths = segments.map { $0.source.split(whereSeparator: \.isWhitespace).count }
-        let edges = [1, 6, 11, 16, 21, 26, 31, 36, 41, 51, 61, 81, 101, Int.max]
-        return try zip(edges, edges.dropFirst()).compactMap { low, high in
-            let rows = segments.indices.filter { lengths[$0] >= low && lengths[$0] < high }
+        let starts = [0, 6, 11, 16, 21, 26, 31, 36, 41, 51, 61, 81, 101]
+        return try zip(starts, starts.dropFirst().map(Optional.some) + [nil]).compactMap { start, next in
+            let rows = segments.indices.filter { lengths[$0] >= start && lengths[$0] < next ?? .max }
             guard !rows.isEmpty else { return nil }
             let score = try bleu.score(rows.map { hypotheses[$0] }, references: rows.map { segments[$0].references })
-            return (low...(high - 1), rows.count, score.score)
+            let mean = Double(rows.reduce(0) { $0 + lengths[$1] }) / Double(rows.count)
+            return LengthBucket(
+                from: start, to: next.map { $0 - 1 }, meanLength: mean, segments: rows.count, bleu: score.score)
         }
     }
 }
@@ -67,8 +81,7 @@ extension TranslationEvaluation.Result {
         if byLength {
             lines.append("words\tsentences\tBLEU")
             for row in self.byLength {
-                let upper = row.words.upperBound == Int.max - 1 ? "" : "\(row.words.upperBound)"
-                lines.append("\(row.words.lowerBound)–\(upper)\t\(row.segments)\t\(rounded(row.bleu))")
+                lines.append("\(row.from)–\(row.to.map(String.init) ?? "")\t\(row.segments)\t\(rounded(row.bleu))")
             }
         }
         return lines.joined(separator: "\n")
@@ -76,24 +89,13 @@ extension TranslationEvaluation.Result {
 
     /// The scores as JSON.
     public func json(byLength: Bool) throws -> String {
-        struct Row: Encodable {
-            let from: Int
-            let to: Int?
-            let sentences: Int
-            let bleu: Double
-        }
         struct Object: Encodable {
             let bleu: Double
             let bleuSignature: String
             let chrF2: Double
             let chrFSignature: String
             let sentences: Int
-            let byLength: [Row]?
-        }
-        let rows = self.byLength.map {
-            Row(
-                from: $0.words.lowerBound, to: $0.words.upperBound == Int.max - 1 ? nil : $0.words.upperBound,
-                sentences: $0.segments, bleu: rounded($0.bleu))
+            let byLength: [TranslationEvaluation.LengthBucket]?
         }
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys]
@@ -101,7 +103,7 @@ extension TranslationEvaluation.Result {
             decoding: try encoder.encode(
                 Object(
                     bleu: rounded(bleu.score), bleuSignature: bleu.signature, chrF2: rounded(chrF.score),
-                    chrFSignature: chrF.signature, sentences: hypotheses.count, byLength: byLength ? rows : nil)),
+                    chrFSignature: chrF.signature, sentences: hypotheses.count, byLength: byLength ? self.byLength : nil)),
             as: UTF8.self)
     }
 

@@ -11,15 +11,21 @@ struct EvaluateTranslation: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "translation",
         abstract: "Translate a test set and compare with its references: BLEU and chrF2 as sacreBLEU computes them.",
-        discussion: "Consecutive lines with the same source are one sentence with several references.")
+        discussion: """
+            Consecutive lines with the same source are one sentence with several references. --model may be repeated to compare \
+            models on the same test set.
+            """)
 
-    @OptionGroup var model: ModelOptions
+    @Option(name: .customLong("model"), help: ArgumentHelp("A model folder; the model inside this program unless given.", valueName: "dir"))
+    var models: [String] = []
     @Option(name: .customLong("test"), help: ArgumentHelp("Sentence pairs; may be repeated.", valueName: "tsv"))
     var testFiles: [String]
     @Option(help: "Hypotheses kept by the search.")
     var beam = 5
     @Flag(help: "Also report BLEU by the length of the source.")
     var byLength = false
+    @Option(help: ArgumentHelp("Draw BLEU by the length of the source.", valueName: "file.svg"))
+    var chart: String?
     @Flag(help: "Compare without regard to case.")
     var lowercase = false
     @Option(help: "How BLEU cuts text into words: 13a, intl or none.")
@@ -32,14 +38,35 @@ struct EvaluateTranslation: ParsableCommand {
 
     func validate() throws {
         guard (1...200).contains(beam) else { throw ValidationError("--beam: expected 1 to 200, found \(beam)") }
+        if hypotheses != nil, models.count > 1 {
+            throw ValidationError("--hypotheses: expected one model for one file, found \(models.count)")
+        }
     }
 
     func run() throws {
         threads.apply()
         let segments = try ParallelCorpus(reading: testFiles).pairs.grouped()
-        let translator = try model.makeTranslator()
+        var lines: [LineChart.Series] = []
+        for model in models.isEmpty ? ["default"] : models {
+            let result = try evaluate(model, segments)
+            if models.count > 1, !json { print(model) }
+            print(json ? try result.json(byLength: byLength) : result.text(byLength: byLength))
+            lines.append(
+                LineChart.Series(
+                    name: model, points: result.byLength.map { LineChart.Point(x: $0.meanLength, y: $0.bleu) }))
+        }
+        if let chart {
+            let picture = LineChart(
+                title: "Translation quality by sentence length", x: LineChart.Axis("words in the source"),
+                y: LineChart.Axis("BLEU"), series: lines)
+            try AtomicFile.write(Array(picture.svg.utf8), to: chart)
+        }
+    }
+
+    private func evaluate(_ model: String, _ segments: [ReferenceSegment]) throws -> TranslationEvaluation.Result {
         let evaluation = TranslationEvaluation(
-            translator: translator, beamSize: beam, bleu: BLEU(tokenizer: tokenize, isLowercased: lowercase))
+            translator: try ModelOptions.translator(model), beamSize: beam,
+            bleu: BLEU(tokenizer: tokenize, isLowercased: lowercase))
         let result = try evaluation.run(segments) { done, total in
             Diagnostics.printStatus("translated \(done) of \(total)")
         }
@@ -48,7 +75,7 @@ struct EvaluateTranslation: ParsableCommand {
             let text = result.hypotheses.map { $0 + "\n" }.joined()
             try AtomicFile.write(Array(text.utf8), to: hypotheses)
         }
-        print(json ? try result.json(byLength: byLength) : result.text(byLength: byLength))
+        return result
     }
 }
 

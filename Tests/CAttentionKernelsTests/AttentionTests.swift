@@ -1,0 +1,222 @@
+import CAttentionKernels
+import Glibc
+import Testing
+
+/// One head in memory, rows apart by more than their size.
+struct AttentionCase {
+    var a: attn_attention
+    let query: Floats, key: Floats, value: Floats, upstream: Floats
+    let outputStride: Int
+
+    init(
+        queries: Int, keys: Int, headSize: Int, valueSize: Int, range: Float = 1, using generator: inout Generator
+    ) {
+        let (queryStride, keyStride, valueStride) = (headSize + 3, headSize + 5, valueSize + 2)
+        query = Floats(generator.floats(queries * queryStride, in: -range...range))
+        key = Floats(generator.floats(keys * keyStride, in: -range...range))
+        value = Floats(generator.floats(keys * valueStride))
+        outputStride = valueSize + 4
+        upstream = Floats(generator.floats(queries * outputStride))
+        a = attn_attention(
+            queries: queries, keys: keys, head_size: headSize, value_size: valueSize, query: query.pointer,
+            key: key.pointer, value: value.pointer, query_stride: queryStride, key_stride: keyStride,
+            value_stride: valueStride, visible_keys: keys, offset: 0, left: .max, right: .max, scale: 0.5, dropout: 0,
+            dropout_seed: 42, dropout_base: (1 << 32) - 30)
+    }
+
+    func forward(_ table: Table) -> (output: Floats, logSum: Floats) {
+        var a = a
+        let output = Floats(repeating: 5, count: a.queries * outputStride)
+        let logSum = Floats(count: a.queries)
+        let workspace = GuardedMemory(byteCount: table.kernels.attention_workspace_size(&a))
+        table.kernels.attention(output.pointer, outputStride, logSum.pointer, &a, workspace.start)
+        #expect(workspace.guardIsIntact)
+        return (output, logSum)
+    }
+
+    func backward(_ table: Table) -> [Floats] {
+        var a = a
+        let (output, logSum) = forward(.scalar)
+        let result = [query, key, value].map { Floats(repeating: 0.5, count: $0.count) }
+        let workspace = GuardedMemory(byteCount: table.kernels.attention_workspace_size(&a))
+        table.kernels.attention_backward(
+            result[0].pointer, a.query_stride, result[1].pointer, a.key_stride, result[2].pointer, a.value_stride, &a,
+            output.pointer, outputStride, logSum.pointer, upstream.pointer, outputStride, workspace.start)
+        #expect(workspace.guardIsIntact)
+        return result
+    }
+
+    func sees(_ i: Int, _ j: Int) -> Bool {
+        guard j < a.visible_keys else { return false }
+        let centre = i + a.offset
+        return (a.left == .max || j >= centre - a.left) && (a.right == .max || j <= centre + a.right)
+    }
+
+    func keeps(_ i: Int, _ j: Int) -> Bool {
+        let bits = attn_random_bits(a.dropout_seed, a.dropout_base + UInt64(i * a.keys + j))
+        return Double(bits >> 8) >= (Double(a.dropout) * 0x1p24).rounded(.down)
+    }
+
+    /// The definition, in double precision.
+    func context(_ i: Int) -> (context: [Double], logSum: Double) {
+        let scores = (0..<a.keys).map { j in
+            Double(a.scale)
+                * (0..<a.head_size).reduce(0.0) {
+                    $0 + Double(query[i * a.query_stride + $1]) * Double(key[j * a.key_stride + $1])
+                }
+        }
+        let visible = (0..<a.keys).filter { sees(i, $0) }
+        let sum = visible.reduce(0.0) { $0 + exp(scores[$1]) }
+        let context = (0..<a.value_size).map { d in
+            visible.reduce(0.0) {
+                $0 + (keeps(i, $1) ? exp(scores[$1]) / sum / (1 - Double(a.dropout)) : 0)
+                    * Double(value[$1 * a.value_stride + d])
+            }
+        }
+        return (context, log(sum))
+    }
+}
+
+@Suite struct AttentionTests {
+    /// Full, causal, windowed, padded, shifted, and regions that leave some queries blind.
+    static let regions: [(String, @Sendable (inout attn_attention) -> Void)] = [
+        ("full", { _ in }),
+        ("causal", { $0.right = 0 }),
+        ("decoding", { ($0.offset, $0.right) = ($0.keys - $0.queries, 0) }),
+        ("window", { ($0.left, $0.right) = (3, 2) }),
+        ("left window", { ($0.left, $0.right, $0.offset) = (5, 0, 1) }),
+        ("padded", { $0.visible_keys = $0.keys / 3 }),
+        ("padded causal", { ($0.visible_keys, $0.right) = ($0.keys / 2, 0) }),
+        ("nothing", { $0.visible_keys = 0 }),
+        ("blind at first", { ($0.offset, $0.right) = (-4, 0) }),
+        ("blind at last", { ($0.offset, $0.left, $0.right) = ($0.keys - 3, 0, 5) }),
+        ("open right", { $0.left = 0 }),
+        ("wide", { ($0.left, $0.right) = (Int.max - 1, Int.max) }),
+    ]
+
+    static let sizes = [
+        (1, 1, 1, 1), (1, 40, 16, 16), (3, 5, 7, 9), (16, 16, 32, 32), (17, 33, 64, 64), (65, 31, 20, 3),
+        (31, 257, 8, 65),
+        (100, 100, 16, 16), (130, 300, 24, 40),
+    ]
+
+    @Test(arguments: Table.available)
+    func matchesScalar(table: Table) {
+        var generator = Generator(state: 1)
+        for (queries, keys, headSize, valueSize) in Self.sizes {
+            for (name, restrict) in Self.regions {
+                for dropout in [Float(0), 0.3] {
+                    var one = AttentionCase(
+                        queries: queries, keys: keys, headSize: headSize, valueSize: valueSize, using: &generator)
+                    restrict(&one.a)
+                    one.a.dropout = dropout
+                    let what = "\(table.name) \(name) \(queries) × \(keys), head \(headSize), dropout \(dropout)"
+                    let (found, expected) = (one.forward(table), one.forward(.scalar))
+                    expectClose(found.output, expected.output, tolerance: 5e-6, what)
+                    expectClose(found.logSum, expected.logSum, tolerance: 5e-6, what + " log-sum")
+                    for (index, pair) in zip(one.backward(table), one.backward(.scalar)).enumerated() {
+                        expectClose(pair.0, pair.1, tolerance: 2e-5, what + " backward \(index)")
+                    }
+                }
+            }
+        }
+    }
+
+    @Test(arguments: Table.available)
+    func hugeScores(table: Table) {
+        var generator = Generator(state: 2)
+        for range in [Float(30), 1e4] {
+            let one = AttentionCase(queries: 20, keys: 300, headSize: 8, valueSize: 8, range: range, using: &generator)
+            let (found, expected) = (one.forward(table), one.forward(.scalar))
+            #expect(found.output.values.allSatisfy { $0.isFinite })
+            expectClose(found.logSum, expected.logSum, tolerance: 1e-5, "\(table.name) range \(range)")
+            if range == 30 { expectClose(found.output, expected.output, tolerance: 2e-3, "\(table.name) huge scores") }
+        }
+    }
+
+    @Test(arguments: Table.available)
+    func whatNobodySeesIsNotRead(table: Table) {
+        var generator = Generator(state: 3)
+        var one = AttentionCase(queries: 20, keys: 200, headSize: 16, valueSize: 16, using: &generator)
+        one.a.visible_keys = 37
+        let clean = one.forward(table)
+        for j in 37..<200 {
+            one.key.pointer[j * one.a.key_stride] = .nan
+            one.value.pointer[j * one.a.value_stride] = .infinity
+        }
+        let found = one.forward(table)
+        #expect(found.output.values == clean.output.values)
+        #expect(one.backward(table).allSatisfy { $0.values.allSatisfy { $0.isFinite } })
+    }
+
+    @Test(arguments: Table.available)
+    func specialValuesPropagate(table: Table) {
+        var generator = Generator(state: 4)
+        let one = AttentionCase(queries: 9, keys: 150, headSize: 16, valueSize: 16, using: &generator)
+        one.query.pointer[2 * one.a.query_stride] = .nan
+        one.query.pointer[5 * one.a.query_stride + 1] = .infinity
+        let (found, expected) = (one.forward(table), one.forward(.scalar))
+        expectClose(found.output, expected.output, tolerance: 5e-6, table.name)
+        expectClose(found.logSum, expected.logSum, tolerance: 5e-6, table.name)
+        #expect(found.output[2 * one.outputStride].isNaN && !found.output[3 * one.outputStride].isNaN)
+    }
+
+    @Test(arguments: Table.available)
+    func repeatsBitForBit(table: Table) {
+        var generator = Generator(state: 5)
+        let one = AttentionCase(queries: 70, keys: 300, headSize: 24, valueSize: 24, using: &generator)
+        #expect(one.forward(table).output.values == one.forward(table).output.values)
+        #expect(zip(one.backward(table), one.backward(table)).allSatisfy { $0.values == $1.values })
+    }
+
+    @Test func scalarIsTheDefinition() {
+        var generator = Generator(state: 6)
+        for (_, restrict) in Self.regions {
+            for dropout in [Float(0), 0.3] {
+                var one = AttentionCase(queries: 6, keys: 9, headSize: 4, valueSize: 5, using: &generator)
+                restrict(&one.a)
+                one.a.dropout = dropout
+                let found = one.forward(.scalar)
+                for i in 0..<6 {
+                    let expected = one.context(i)
+                    let blind = expected.logSum == -.infinity
+                    for d in 0..<5 {
+                        let output = Double(found.output[i * one.outputStride + d])
+                        #expect(blind ? output == 0 : abs(output - expected.context[d]) < 1e-6)
+                    }
+                    #expect(found.output[i * one.outputStride + 5] == 5)
+                    #expect(
+                        blind ? found.logSum[i] == -.infinity : abs(Double(found.logSum[i]) - expected.logSum) < 1e-6)
+                }
+            }
+        }
+    }
+
+    @Test func scalarBackwardIsTheSlope() {
+        var generator = Generator(state: 7)
+        for (_, restrict) in Self.regions {
+            var one = AttentionCase(queries: 4, keys: 6, headSize: 3, valueSize: 3, using: &generator)
+            restrict(&one.a)
+            one.a.dropout = 0.25
+            func objective() -> Double {
+                (0..<4).reduce(0) { sum, i in
+                    guard (0..<6).contains(where: { one.sees(i, $0) }) else { return sum }
+                    return zip(0..<3, one.context(i).context).reduce(sum) {
+                        $0 + Double(one.upstream[i * one.outputStride + $1.0]) * $1.1
+                    }
+                }
+            }
+            for (parameter, gradient) in zip([one.query, one.key, one.value], one.backward(.scalar)) {
+                for index in 0..<parameter.count {
+                    let kept = parameter[index]
+                    parameter.pointer[index] = kept + 0x1p-10
+                    let above = objective()
+                    parameter.pointer[index] = kept - 0x1p-10
+                    let below = objective()
+                    parameter.pointer[index] = kept
+                    #expect(abs((above - below) / 0x1p-9 - Double(gradient[index] - 0.5)) < 1e-5)
+                }
+            }
+        }
+    }
+}
