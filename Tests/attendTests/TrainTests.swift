@@ -44,8 +44,12 @@ import Testing
         let folder = try TemporaryFolder()
         let arguments = try TinyModel.trainArguments(folder, output: "model", ["maximumUpdates=15"])
         #expect(try Command.run(arguments).status == 0)
-        let again = try Command.run(arguments)
+        let files = ["tokenizer.json", "settings.json", "model.safetensors", "training/checkpoint.safetensors"]
+        let before = try files.map { try Data(contentsOf: URL(fileURLWithPath: folder.path("model/" + $0))) }
+        let again = try Command.run(
+            TinyModel.trainArguments(folder, output: "model", ["maximumUpdates=15", "tokenizerSize=340"]))
         #expect(again.status == 65)
+        #expect(before == (try files.map { try Data(contentsOf: URL(fileURLWithPath: folder.path("model/" + $0))) }))
         #expect(again.errors.contains("--resume") || again.errors.contains("resume"), "\(again.errors)")
     }
 

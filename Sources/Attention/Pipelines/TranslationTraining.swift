@@ -49,6 +49,10 @@ public struct TranslationTraining: Sendable {
         train: [SentencePair], valid: [SentencePair], tokenizer given: Tokenizer?, isResumed: Bool, record: String,
         observer: (Report) throws -> Void
     ) throws -> StopReason {
+        let checkpoint = directory + "/training/checkpoint.safetensors"
+        guard isResumed || !FileManager.default.fileExists(atPath: checkpoint) else {
+            throw TrainingError.checkpointExists(path: checkpoint)  // before anything of that training is overwritten
+        }
         try FileManager.default.createDirectory(atPath: directory + "/training", withIntermediateDirectories: true)
         try AtomicFile.write(Array(record.utf8), to: directory + "/settings.json")
         let tokenizer = try makeTokenizer(given, train, isResumed: isResumed)
