@@ -16,7 +16,7 @@ extension Tensor {
         let input = contiguous().detached()
         let output = Tensor.zeros(shape)
         input.withElements { x in
-            rows.forEach { start, columns in
+            rows.visit { start, columns in
                 var row = columns.map { Double(x[start + $0]) }
                 function(&row)
                 for (column, image) in zip(columns, row) { output.storage.elements[start + column] = Float(image) }
@@ -26,7 +26,7 @@ extension Tensor {
             let result = Tensor.zeros(input.shape)
             input.withElements { x in
                 upstream.withElements { upstream in
-                    rows.forEach { start, columns in
+                    rows.visit { start, columns in
                         let row = columns.map { Double(x[start + $0]) }
                         var images = row
                         function(&images)
@@ -64,7 +64,7 @@ private struct VisibleRows: Sendable {
     }
 
     /// Calls `body` with the index of each row's first element and the columns that are visible, unless none is.
-    func forEach(_ body: (_ start: Int, _ columns: [Int]) -> Void) {
+    func visit(_ body: (_ start: Int, _ columns: [Int]) -> Void) {
         Parallel.forEachChunk(of: count, grain: max(1, 2048 / max(width, 1))) { range in
             var columns = Array(0..<width)
             for row in range {
