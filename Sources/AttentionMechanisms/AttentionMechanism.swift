@@ -56,7 +56,7 @@ public struct AttentionMechanism: Module {
         _ query: Tensor, _ memory: Memory, offset: Int = 0, training key: RandomKey? = nil
     ) throws(ShapeError) -> Tensor {
         let prepared = try prepare(query, memory, offset: offset)
-        if modifiers.allSatisfy(\.leavesScores),
+        if modifiers.allSatisfy(\.leavesScores), score.scorable(keyCount: memory.keyCount) == nil,
             let kernel = FusedAttention(
                 score: score, region: prepared.region, normalizer: normalizer, query: prepared.query, memory: memory)
         {

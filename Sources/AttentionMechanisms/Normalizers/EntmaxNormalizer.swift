@@ -4,7 +4,7 @@ internal import Glibc
 ///
 /// τ is found by bisection. With u = P^(2 − α) on the support: dz = u (dP − Σ u dP / Σ u).
 ///
-/// *Source:* Peters, Niculae & Martins 2019, *Sparse Sequence-to-Sequence Models*, eq. 10, algorithm 1 and proposition 2.
+/// *Source:* Peters, Niculae & Martins 2019, *Sparse Sequence-to-Sequence Models*, algorithm 1 and proposition 2.
 /// - Complexity: O(n) a row, with one power per entry and bisection step.
 public struct EntmaxNormalizer: RowNormalizer {
     /// α, at least 1.

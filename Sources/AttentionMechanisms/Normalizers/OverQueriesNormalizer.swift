@@ -19,7 +19,11 @@ public struct OverQueriesNormalizer: Normalizer {
             throw ShapeError("over queries", expected: "scores [..., Q, K]", found: "\(scores.shape)")
         }
         let won = try scores.transposed().softmax(visible: visible?.transposed()).transposed()
-        return try won.mappingRows(visible: visible, { divide(&$0) }) { pullBackDivision(&$0, shares: $1, weights: $2) }
+        return try won.mappingRows(visible: visible) {
+            divide(&$0)
+        } pullback: {
+            pullBackDivision(&$0, shares: $1, weights: $2)
+        }
     }
 
     /// (p + ε) / Σ (p + ε), or 0 where the sum is 0.

@@ -14,7 +14,11 @@ public protocol RowNormalizer: Normalizer {
 
 extension RowNormalizer {
     public func normalize(_ scores: Tensor, visible: Mask?) throws(ShapeError) -> Tensor {
-        try scores.mappingRows(visible: visible, { weigh(&$0) }) { pullBack(&$0, scores: $1, weights: $2) }
+        try scores.mappingRows(visible: visible) {
+            weigh(&$0)
+        } pullback: {
+            pullBack(&$0, scores: $1, weights: $2)
+        }
     }
 }
 

@@ -3,7 +3,7 @@ internal import Glibc
 
 /// w = softmax(λ_h ln(n) s), with n the number of keys that the query may see: long rows stay as sharp as short ones.
 ///
-/// *Source:* Nakanishi 2025, *Scalable-Softmax Is Superior for Attention*, eq. 2 (the paper's s; without the bias).
+/// *Source:* Nakanishi 2025, *Scalable-Softmax Is Superior for Attention* (without the bias).
 public struct ScalableSoftmaxNormalizer: Normalizer {
     /// λ, [H].
     public var lengthScale: Tensor

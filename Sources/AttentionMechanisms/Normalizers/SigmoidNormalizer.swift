@@ -2,7 +2,7 @@ internal import Glibc
 
 /// P = σ(z + b): every key is judged by itself, and rows need not sum to 1. dz = dP P (1 − P).
 ///
-/// *Source:* Ramapuram et al. 2024, *Theory, Analysis, and Best Practices for Sigmoid Self-Attention*, eq. 3 and sec. 4 (b = −ln n).
+/// *Source:* Ramapuram et al. 2024, *Theory, Analysis, and Best Practices for Sigmoid Self-Attention*.
 public struct SigmoidNormalizer: RowNormalizer {
     /// What is added to the scores.
     public enum Bias: Sendable, Hashable, ExpressibleByFloatLiteral {

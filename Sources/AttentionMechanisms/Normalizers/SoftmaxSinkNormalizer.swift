@@ -2,7 +2,7 @@ public import AttentionTensors
 
 /// w_ij = exp(s_ij) / (exp(sink_h) + Σ_j exp(s_ij)): softmax with one more key that has no value, so that a head may look at nothing.
 ///
-/// *Source:* OpenAI 2025, *gpt-oss-120b & gpt-oss-20b Model Card*, sec. 2.2.
+/// *Source:* OpenAI 2025, *gpt-oss-120b & gpt-oss-20b Model Card*.
 public struct SoftmaxSinkNormalizer: Normalizer {
     /// The score of the key without value, [H].
     public var sink: Tensor

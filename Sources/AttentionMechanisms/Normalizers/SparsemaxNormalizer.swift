@@ -2,7 +2,7 @@
 ///
 /// τ is found by sorting; dz = dP − mean of dP over the support, and 0 outside.
 ///
-/// *Source:* Martins & Astudillo 2016, *From Softmax to Sparsemax*, algorithm 1 and eq. 14.
+/// *Source:* Martins & Astudillo 2016, *From Softmax to Sparsemax*, algorithm 1.
 /// - Complexity: O(n log n) a row.
 public struct SparsemaxNormalizer: RowNormalizer {
     public func weigh(_ row: inout [Double]) {

@@ -5,7 +5,7 @@ internal import Glibc
 /// In logarithms: ln P_j = ln σ(z_j) + Σ_{k > j} ln σ(−z_k); dz_k = σ(−z_k) P_k dP_k − σ(z_k) Σ_{j < k} P_j dP_j. Usually causal, each
 /// query seeing the keys before it only.
 ///
-/// *Source:* Tan et al. 2024, *Stick-breaking Attention*, eq. 3–4; Csordás, Irie & Schmidhuber 2022, *The Neural Data Router*, sec. 3.2.
+/// *Source:* Tan et al. 2024, *Stick-breaking Attention*; Csordás, Irie & Schmidhuber 2022, *The Neural Data Router*.
 public struct StickBreakingNormalizer: RowNormalizer {
     public func weigh(_ row: inout [Double]) {
         var left = 0.0

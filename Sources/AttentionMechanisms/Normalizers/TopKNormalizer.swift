@@ -1,6 +1,6 @@
 /// Softmax over the k largest scores of each row, 0 elsewhere; of equals the earlier key is kept. Gradients flow through the kept ones.
 ///
-/// *Source:* Zhao et al. 2019, *Explicit Sparse Transformer*, eq. 4–6.
+/// *Source:* Zhao et al. 2019, *Explicit Sparse Transformer*.
 /// - Complexity: O(n log n) a row.
 public struct TopKNormalizer: RowNormalizer {
     /// k, at least 1.

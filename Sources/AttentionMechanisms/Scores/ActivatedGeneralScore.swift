@@ -2,7 +2,7 @@ public import AttentionTensors
 
 /// s_ij = tanh(q_iᵀ W k_j + b).
 ///
-/// *Source:* Ma, Li, Zhang & Wang 2017, *Interactive Attention Networks for Aspect-Level Sentiment Classification*, sec. 2.2.
+/// *Source:* Ma, Li, Zhang & Wang 2017, *Interactive Attention Networks for Aspect-Level Sentiment Classification*, sec. 2.
 public struct ActivatedGeneralScore: Score {
     /// W, [Dq, Dk].
     public var weight: Tensor

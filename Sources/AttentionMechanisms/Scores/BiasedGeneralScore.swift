@@ -2,7 +2,7 @@ public import AttentionTensors
 
 /// s_ij = k_j · (W q_i + b).
 ///
-/// *Source:* Sordoni, Bachman, Trischler & Bengio 2016, *Iterative Alternating Neural Attention for Machine Reading*, sec. 3.2.
+/// *Source:* Sordoni, Bachman, Trischler & Bengio 2016, *Iterative Alternating Neural Attention for Machine Reading*.
 public struct BiasedGeneralScore: Score {
     /// W, [Dk, Dq].
     public var weight: Tensor

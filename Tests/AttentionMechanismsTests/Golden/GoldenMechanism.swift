@@ -47,7 +47,8 @@ struct GoldenMechanism {
 
     /// Runs the mechanism both ways and compares all that is expected; the log-sum-exp is not something a mechanism returns.
     func check() throws {
-        guard let query = leaves["query"], let keys = leaves["key"], let values = leaves["value"] else { return }
+        let (query, keys) = (try #require(leaves["query"]), try #require(leaves["key"]))
+        let values = try #require(leaves["value"])
         let memory = try mechanism.remember(keys: keys, values: values, lengths: lengths)
         let alignment = try mechanism.align(query, memory, offset: offset)
         var outputs = ["output": alignment.context, "weights": alignment.weights]

@@ -94,6 +94,19 @@ import Testing
         #expect(try weights(.normalizedSigmoid, [-10000, -10000]) == [0.5, 0.5])
     }
 
+    @Test func mechanismsReadAsTheirParts() throws {
+        let mechanism = AttentionMechanism(
+            score: .cosine(scale: 8), scope: .causal, normalizer: .tempered(.sparsemax, temperature: 0.5))
+        let memory = try mechanism.remember(keys: .ones([1, 1, 4, 2]), values: .ones([1, 1, 4, 2]))
+        let weights = try mechanism.align(.ones([1, 1, 4, 2]), memory).weights
+        for query in 0..<4 {
+            for key in 0..<4 {
+                let expected: Float = key <= query ? 1 / Float(query + 1) : 0
+                #expect(abs(weights[0, 0, query, key] - expected) < 1e-6)
+            }
+        }
+    }
+
     @Test func parametersHaveTheirNames() {
         #expect(SoftmaxSinkNormalizer.softmaxSink(headCount: 4).parameters().map(\.name) == ["sink"])
         let tempered = TemperedNormalizer.tempered(.scalableSoftmax(headCount: 4), temperature: 2)
