@@ -56,7 +56,7 @@ public struct AttentionMechanism: Module {
         _ query: Tensor, _ memory: Memory, offset: Int = 0, training key: RandomKey? = nil
     ) throws(ShapeError) -> Tensor {
         let prepared = try prepare(query, memory, offset: offset)
-        if modifiers.allSatisfy(\.leavesScores),
+        if modifiers.allSatisfy(\.leavesScores), score.scorable(keyCount: memory.keyCount) == nil,
             let kernel = FusedAttention(
                 score: score, region: prepared.region, normalizer: normalizer, query: prepared.query, memory: memory)
         {
@@ -91,7 +91,9 @@ public struct AttentionMechanism: Module {
         let groups = query.shape[1] / memory.keys.shape[1]
         var scores = try score.compare(query, try memory.keys.repeatingHeads(groups))
         for modifier in modifiers { scores = try modifier.modify(scores: scores, offset: offset) }
-        let visible = region.mask(queryCount: query.shape[2], keyCount: memory.keyCount, lengths: memory.lengths)
+        let allowed = region.mask(queryCount: query.shape[2], keyCount: memory.keyCount, lengths: memory.lengths)
+        let scorable = score.scorable(keyCount: memory.keyCount)
+        let visible = allowed.flatMap { allowed in scorable.map(allowed.intersection) } ?? allowed ?? scorable
         let weights = try normalizer.normalize(scores, visible: visible)
         let kept = key.map { weights.dropout(dropout, key: $0) } ?? weights
         return Alignment(weights: weights, context: try matmul(kept, try memory.values.repeatingHeads(groups)))

@@ -11,6 +11,8 @@ public protocol Score: Module {
     func transform(keys: Tensor) throws(ShapeError) -> Tensor
     /// Transformed queries [B, H, Q, D] × transformed keys [B, H, K, D] → scores [B, H, Q, K].
     func compare(_ query: Tensor, _ keys: Tensor) throws(ShapeError) -> Tensor
+    /// The keys that can be scored, as a mask [1, K]; nil, unless stated, when all can be.
+    func scorable(keyCount: Int) -> Mask?
     /// The factor, if `compare` is the inner product times a factor, which fused kernels can take over.
     func innerProductScale(size: Int) -> Float?
 }
@@ -18,6 +20,7 @@ public protocol Score: Module {
 extension Score {
     public func transform(query: Tensor) throws(ShapeError) -> Tensor { query }
     public func transform(keys: Tensor) throws(ShapeError) -> Tensor { keys }
+    public func scorable(keyCount: Int) -> Mask? { nil }
     public func innerProductScale(size: Int) -> Float? { nil }
 
     /// No parameters unless stated.

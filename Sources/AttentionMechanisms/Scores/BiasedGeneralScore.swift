@@ -1,0 +1,43 @@
+public import AttentionTensors
+
+/// s_ij = k_j · (W q_i + b).
+///
+/// *Source:* Sordoni, Bachman, Trischler & Bengio 2016, *Iterative Alternating Neural Attention for Machine Reading*.
+public struct BiasedGeneralScore: Score {
+    /// W, [Dk, Dq].
+    public var weight: Tensor
+    /// b, [Dk].
+    public var queryBias: Tensor
+
+    /// A score with these parameters.
+    public init(weight: Tensor, queryBias: Tensor) {
+        self.weight = weight
+        self.queryBias = queryBias
+    }
+
+    /// W q + b.
+    public func transform(query: Tensor) throws(ShapeError) -> Tensor {
+        try linear(query, weight: weight, bias: queryBias)
+    }
+
+    public func compare(_ query: Tensor, _ keys: Tensor) throws(ShapeError) -> Tensor {
+        try innerProducts(query, keys, scale: 1)
+    }
+
+    public func innerProductScale(size: Int) -> Float? { 1 }
+
+    /// `weight` and `query_bias`.
+    public mutating func visit<Visitor: ParameterVisitor>(
+        _ visitor: inout Visitor, _ path: ParameterPath
+    ) throws(Visitor.Failure) {
+        try weight.visit(&visitor, path / "weight")
+        try queryBias.visit(&visitor, path / "query_bias")
+    }
+}
+
+extension Score where Self == BiasedGeneralScore {
+    /// A bilinear form with a bias, its weight drawn uniformly (Glorot & Bengio 2010, eq. 16).
+    public static func biasedGeneral(querySize: Int, keySize: Int, key: RandomKey) -> BiasedGeneralScore {
+        BiasedGeneralScore(weight: .glorot([keySize, querySize], key: key), queryBias: .zeros([keySize]))
+    }
+}

@@ -1,0 +1,65 @@
+public import AttentionTensors
+
+/// s_ij = g (v / |v|) · tanh(W q_i + U k_j + b): the additive score with the length of its vector as a parameter of its own.
+///
+/// *Source:* Bahdanau, Cho & Bengio 2015, sec. A.1.2, with Salimans & Kingma 2016, *Weight Normalization*, eq. 2.
+public struct NormedAdditiveScore: Score {
+    /// W, [A, Dq].
+    public var queryWeight: Tensor
+    /// U, [A, Dk].
+    public var keyWeight: Tensor
+    /// v, [A], of which only the direction counts; not all zero.
+    public var vector: Tensor
+    /// g, [1].
+    public var gain: Tensor
+    /// b, [A].
+    public var hiddenBias: Tensor
+
+    /// A score with these parameters.
+    public init(queryWeight: Tensor, keyWeight: Tensor, vector: Tensor, gain: Tensor, hiddenBias: Tensor) {
+        self.queryWeight = queryWeight
+        self.keyWeight = keyWeight
+        self.vector = vector
+        self.gain = gain
+        self.hiddenBias = hiddenBias
+    }
+
+    /// W q + b.
+    public func transform(query: Tensor) throws(ShapeError) -> Tensor {
+        try linear(query, weight: queryWeight, bias: hiddenBias)
+    }
+
+    /// U k.
+    public func transform(keys: Tensor) throws(ShapeError) -> Tensor { try linear(keys, weight: keyWeight) }
+
+    public func compare(_ query: Tensor, _ keys: Tensor) throws(ShapeError) -> Tensor {
+        guard gain.shape == [1] else {
+            throw ShapeError("normed additive", expected: "a gain [1]", found: "\(gain.shape)")
+        }
+        let length = (vector * vector).sum().squareRoot()
+        return try additiveScores(query, keys, vector: vector * (gain / length))
+    }
+
+    /// `weight_query`, `weight_key`, `vector`, `gain` and `hidden_bias`.
+    public mutating func visit<Visitor: ParameterVisitor>(
+        _ visitor: inout Visitor, _ path: ParameterPath
+    ) throws(Visitor.Failure) {
+        try queryWeight.visit(&visitor, path / "weight_query")
+        try keyWeight.visit(&visitor, path / "weight_key")
+        try vector.visit(&visitor, path / "vector")
+        try gain.visit(&visitor, path / "gain")
+        try hiddenBias.visit(&visitor, path / "hidden_bias")
+    }
+}
+
+extension Score where Self == NormedAdditiveScore {
+    /// Bahdanau's score with a vector of length 1 / √`hiddenSize`; weights are drawn uniformly (Glorot & Bengio 2010, eq. 16).
+    public static func normedAdditive(
+        querySize: Int, keySize: Int, hiddenSize: Int, key: RandomKey
+    ) -> NormedAdditiveScore {
+        NormedAdditiveScore(
+            queryWeight: .glorot([hiddenSize, querySize], key: key[0]),
+            keyWeight: .glorot([hiddenSize, keySize], key: key[1]), vector: .glorot([hiddenSize], key: key[2]),
+            gain: .full(1 / Float(max(hiddenSize, 1)).squareRoot(), [1]), hiddenBias: .zeros([hiddenSize]))
+    }
+}
