@@ -18,14 +18,24 @@ public struct ConfigurationError: Error, Sendable, Hashable, CustomStringConvert
     public var description: String { "configuration: expected \(setting) to be \(expected), found \(found)" }
 
     /// Throws unless `value` is at least `minimum`.
-    static func require(_ setting: String, _ value: Int, atLeast minimum: Int) throws(ConfigurationError) {
+    package static func require(_ setting: String, _ value: Int, atLeast minimum: Int) throws(ConfigurationError) {
         guard value >= minimum else {
             throw ConfigurationError(setting, expected: "at least \(minimum)", found: "\(value)")
         }
     }
 
+    /// Throws unless `value` lies in `range`: sizes far beyond any use come from damaged files.
+    package static func require(
+        _ setting: String, _ value: Int, in range: ClosedRange<Int>
+    ) throws(ConfigurationError) {
+        guard range.contains(value) else {
+            throw ConfigurationError(
+                setting, expected: "from \(range.lowerBound) to \(range.upperBound)", found: "\(value)")
+        }
+    }
+
     /// Throws unless `value` is a probability below 1.
-    static func require(_ setting: String, probability value: Float) throws(ConfigurationError) {
+    package static func require(_ setting: String, probability value: Float) throws(ConfigurationError) {
         guard value >= 0, value < 1 else {
             throw ConfigurationError(setting, expected: "at least 0 and below 1", found: "\(value)")
         }

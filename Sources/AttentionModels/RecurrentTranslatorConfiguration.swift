@@ -42,9 +42,9 @@ public struct RecurrentTranslatorConfiguration: Sendable, Hashable, Codable {
 
     /// Throws what is wrong with these settings, if anything is.
     public func validate() throws(ConfigurationError) {
-        try ConfigurationError.require("vocabularySize", vocabularySize, atLeast: 4)
-        try ConfigurationError.require("embeddingSize", embeddingSize, atLeast: 1)
-        try ConfigurationError.require("hiddenSize", hiddenSize, atLeast: 1)
+        try ConfigurationError.require("vocabularySize", vocabularySize, in: 4...4_000_000)
+        try ConfigurationError.require("embeddingSize", embeddingSize, in: 1...65_536)
+        try ConfigurationError.require("hiddenSize", hiddenSize, in: 1...65_536)
         try ConfigurationError.require("dropout", probability: dropout)
         guard attention != .dot || hiddenSize % 2 == 0 else {
             throw ConfigurationError("hiddenSize", expected: "even, for dot attention", found: "\(hiddenSize)")

@@ -37,16 +37,16 @@ public struct TransformerConfiguration: Sendable, Hashable, Codable {
 
     /// Throws what is wrong with these settings, if anything is.
     public func validate() throws(ConfigurationError) {
-        try ConfigurationError.require("vocabularySize", vocabularySize, atLeast: 4)
-        try ConfigurationError.require("modelSize", modelSize, atLeast: 1)
-        try ConfigurationError.require("headCount", headCount, atLeast: 1)
-        try ConfigurationError.require("encoderLayerCount", encoderLayerCount, atLeast: 1)
-        try ConfigurationError.require("decoderLayerCount", decoderLayerCount, atLeast: 1)
-        try ConfigurationError.require("feedForwardSize", feedForwardSize, atLeast: 1)
+        try ConfigurationError.require("vocabularySize", vocabularySize, in: 4...4_000_000)
+        try ConfigurationError.require("modelSize", modelSize, in: 1...65_536)
+        try ConfigurationError.require("headCount", headCount, in: 1...65_536)
+        try ConfigurationError.require("encoderLayerCount", encoderLayerCount, in: 1...1_000)
+        try ConfigurationError.require("decoderLayerCount", decoderLayerCount, in: 1...1_000)
+        try ConfigurationError.require("feedForwardSize", feedForwardSize, in: 1...1_000_000)
         try ConfigurationError.require("dropout", probability: dropout)
         try ConfigurationError.require("attentionDropout", probability: attentionDropout)
         try ConfigurationError.require("activationDropout", probability: activationDropout)
-        try ConfigurationError.require("maximumLength", maximumLength, atLeast: 1)
+        try ConfigurationError.require("maximumLength", maximumLength, in: 1...1_000_000)
         guard modelSize % headCount == 0 else {
             throw ConfigurationError("modelSize", expected: "a multiple of \(headCount) heads", found: "\(modelSize)")
         }

@@ -7,13 +7,27 @@ internal import Glibc
 public struct RandomKey: Sendable, Hashable {
     /// 64 bits that identify the stream.
     public let seed: UInt64
+    /// Whether tensors drawn with this key are zeros that take no memory.
+    package let isBlank: Bool
 
     /// The key of this seed.
-    public init(seed: UInt64) { self.seed = seed }
+    public init(seed: UInt64) {
+        self.seed = seed
+        isBlank = false
+    }
+
+    private init() {
+        seed = 0
+        isBlank = true
+    }
+
+    /// Draws nothing: parameters made with it are zeros that take no memory. For models that are about to be loaded.
+    public static let blank = RandomKey()
 
     /// An independent key for the use numbered `index`.
     public subscript(index: Int) -> RandomKey {
-        RandomKey(seed: mixed(mixed(seed &+ 0x9E37_79B9_7F4A_7C15) ^ UInt64(bitPattern: Int64(index))))
+        guard !isBlank else { return self }
+        return RandomKey(seed: mixed(mixed(seed &+ 0x9E37_79B9_7F4A_7C15) ^ UInt64(bitPattern: Int64(index))))
     }
 
     /// A generator that starts at the beginning of this key's stream.
@@ -53,6 +67,7 @@ private func mixed(_ value: UInt64) -> UInt64 {
 extension Tensor {
     /// Elements drawn from the uniform distribution on `range`.
     public static func uniform(_ shape: Shape, in range: ClosedRange<Float>, key: RandomKey) -> Tensor {
+        guard !key.isBlank else { return blank(shape) }
         var generator = key.generator()
         return Tensor(shape: shape) { out in
             for index in 0..<shape.elementCount {
@@ -63,6 +78,7 @@ extension Tensor {
 
     /// Elements drawn from the normal distribution with mean 0.
     public static func normal(_ shape: Shape, deviation: Float = 1, key: RandomKey) -> Tensor {
+        guard !key.isBlank else { return blank(shape) }
         var generator = key.generator()
         return Tensor(shape: shape) { out in
             for index in 0..<shape.elementCount { out[index] = deviation * generator.nextNormal() }
@@ -75,5 +91,12 @@ extension Tensor {
     public static func glorot(_ shape: Shape, key: RandomKey) -> Tensor {
         let bound = (6 / Float(max(1, shape.dimensions.suffix(2).reduce(0, +) + (shape.rank < 2 ? 1 : 0)))).squareRoot()
         return uniform(shape, in: -bound...bound, key: key)
+    }
+
+    /// Zeros that share one number.
+    private static func blank(_ shape: Shape) -> Tensor {
+        Tensor(
+            shape: shape, strides: [Int](repeating: 0, count: shape.rank), offset: 0,
+            storage: Tensor.zeros([1]).storage)
     }
 }

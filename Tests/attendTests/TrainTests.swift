@@ -58,6 +58,8 @@ import Testing
         for (assignment, sentence) in [
             ("dropuot=0.3", "did you mean \"dropout\"?"), ("headCount=3", "a multiple of 3 heads"),
             ("dropout", "expected key=value"),
+            ("batchTokens=0", "expected training.batchTokens to be at least 1, found 0"),
+            ("peakRate=0", "expected training.peakRate to be above 0"), ("smoothing=1", "below 1, found 1.0"),
         ] {
             let command = try Command.run(TinyModel.trainArguments(folder, output: "model", [assignment]))
             #expect(command.status == 64)

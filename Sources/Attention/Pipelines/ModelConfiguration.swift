@@ -28,7 +28,7 @@ public struct ModelConfiguration: Sendable, Hashable, Codable {
 
     /// A new model of this configuration, its parameters drawn from `key`.
     /// - Throws: `ConfigurationError` if the configuration cannot be built.
-    public func makeModel(key: RandomKey = RandomKey(seed: 0)) throws(ConfigurationError) -> any SequenceToSequence {
+    public func makeModel(key: RandomKey) throws(ConfigurationError) -> any SequenceToSequence {
         switch architecture {
         case .transformer(let configuration): try Transformer(configuration, key: key)
         case .recurrent(let configuration): try RecurrentTranslator(configuration, key: key)

@@ -46,7 +46,13 @@ public struct ModelFolder: Sendable {
             throw ModelFolderError.vocabulary(tokenizer: tokenizer.count, model: configuration.vocabularySize)
         }
         self.tokenizer = tokenizer
-        model = try configuration.makeModel().loaded(from: weights)
+        let blank: any SequenceToSequence
+        do {
+            blank = try configuration.makeModel(key: .blank)
+        } catch {
+            throw ModelFolderError.badConfiguration(source, reason: "\(error)")
+        }
+        model = try blank.loaded(from: weights)
     }
 
     /// Writes the three files, each whole or not at all, the configuration last.

@@ -1,3 +1,4 @@
+public import AttentionModels
 import AttentionTraining
 import FoundationEssentials
 
@@ -78,6 +79,34 @@ public struct TranslationTrainingSettings: Codable, Sendable, Hashable {
 
     /// Which validated models are averaged.
     public enum SnapshotKind: String, Codable, Sendable, CaseIterable { case best, last }
+
+    /// Throws what is wrong with these settings, if anything is.
+    public func validate() throws(ConfigurationError) {
+        for (name, value, minimum) in [
+            ("tokenizerSize", tokenizerSize, 1), ("maximumLength", maximumLength, 1), ("batchTokens", batchTokens, 1),
+            ("accumulationCount", accumulationCount, 1), ("maximumUpdates", maximumUpdates, schedule == .cosine ? 1 : 0),
+            ("maximumEpochs", maximumEpochs, 0), ("warmup", warmup, 0), ("samplingUpdates", samplingUpdates, 1),
+            ("validationInterval", validationInterval, 1), ("checkpointInterval", checkpointInterval, 1),
+            ("patience", patience, 0), ("snapshotCount", snapshotCount, 1),
+        ] {
+            try ConfigurationError.require("training.\(name)", value, atLeast: minimum)
+        }
+        for (name, value) in [("beta1", beta1), ("beta2", beta2), ("smoothing", smoothing)] {
+            try ConfigurationError.require("training.\(name)", probability: value)
+        }
+        for (name, value) in [("peakRate", peakRate), ("epsilon", epsilon)] where !(value > 0 && value.isFinite) {
+            throw ConfigurationError("training.\(name)", expected: "above 0", found: "\(value)")
+        }
+        for (name, value) in [
+            ("maximumMinutes", Float(maximumMinutes)), ("weightDecay", weightDecay), ("clippingNorm", clippingNorm),
+        ] where !(value >= 0) {
+            throw ConfigurationError("training.\(name)", expected: "at least 0", found: "\(value)")
+        }
+        guard samplingProbability >= 0, samplingProbability <= 1 else {
+            throw ConfigurationError(
+                "training.samplingProbability", expected: "from 0 to 1", found: "\(samplingProbability)")
+        }
+    }
 
     /// The schedule these settings describe.
     func makeSchedule() -> any LearningRateSchedule {

@@ -84,9 +84,10 @@ struct TrainTranslation: ParsableCommand {
         throws
     {
         let text = try chosen.json()
+        try chosen.training.validate()
         guard !settings else { return print(text, terminator: "") }
         guard let output else { return }
-        _ = try ModelConfiguration(name: output, architecture: architecture).makeModel()
+        _ = try ModelConfiguration(name: output, architecture: architecture).makeModel(key: .blank)
         let train = try ParallelCorpus(reading: trainingFiles).pairs
         let valid = try ParallelCorpus(reading: validationFiles).pairs
         let given = try tokenizer.map { try Tokenizer(contentsOf: $0) }
