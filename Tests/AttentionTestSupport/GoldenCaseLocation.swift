@@ -1,0 +1,26 @@
+import FoundationEssentials
+public import Testing
+
+/// Where a golden case lies.
+public struct GoldenCaseLocation: Sendable, Hashable, CustomTestStringConvertible {
+    /// The folder of both files.
+    public let folder: String
+    /// The files' stem.
+    public let name: String
+
+    public var testDescription: String { name }
+
+    /// All cases of these mechanisms: those among the fixtures, and those of the full set where it is at hand.
+    ///
+    /// The full set is the folder that the environment's `ATTENTION_VECTORS` names, or else `shared/vectors/cases` beside the package.
+    public static func all(of mechanisms: Set<String>) -> [GoldenCaseLocation] {
+        let package = #filePath.split(separator: "/", omittingEmptySubsequences: false).dropLast(3).joined(separator: "/")
+        let full = ProcessInfo.processInfo.environment["ATTENTION_VECTORS"] ?? package + "/../shared/vectors/cases"
+        return [package + "/Tests/Fixtures/Vectors", full].flatMap { folder in
+            ((try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []).sorted()
+                .filter { $0.hasSuffix(".safetensors") }
+                .map { GoldenCaseLocation(folder: folder, name: String($0.dropLast(".safetensors".count))) }
+                .filter { mechanisms.contains(String($0.name.prefix { $0 != "-" })) }
+        }
+    }
+}
