@@ -8,16 +8,22 @@ public struct Band: Sendable, Hashable {
     public let highest: Int?
 
     /// The band lowest ≤ j − i ≤ highest; without any pair if lowest > highest.
+    ///
+    /// Bounds beyond any sequence are brought to ±2⁴⁰, so that arithmetic with them stays in range.
     public init(lowest: Int?, highest: Int?) {
-        self.lowest = lowest
-        self.highest = highest
+        self.lowest = lowest.map { $0.clamped(to: Self.reach) }
+        self.highest = highest.map { $0.clamped(to: Self.reach) }
     }
 
     /// The band p − left ≤ j ≤ p + right around position p = i + offset; nil leaves a side open.
     init(around offset: Int, left: Int?, right: Int?) {
+        let offset = offset.clamped(to: Self.reach)
         self.init(
-            lowest: left.flatMap { offset.subtracting($0) }, highest: right.flatMap { offset.adding($0) })
+            lowest: left.map { offset - $0.clamped(to: 2 * Self.reach) },
+            highest: right.map { offset + $0.clamped(to: 2 * Self.reach) })
     }
+
+    private static let reach = 1 << 40
 
     /// Whether query i and key j are in the band.
     func contains(_ i: Int, _ j: Int) -> Bool {
@@ -42,21 +48,12 @@ public struct Band: Sendable, Hashable {
     /// The diagonal that `left` and `right` count from.
     var offset: Int { highest ?? lowest ?? 0 }
     /// How far before the diagonal; nil without end.
-    var left: Int? { lowest.flatMap { offset.subtracting($0) } }
+    var left: Int? { lowest.map { offset - $0 } }
     /// How far behind the diagonal; nil without end.
     var right: Int? { highest.map { _ in 0 } }
 }
 
 extension Int {
-    /// The sum, or nil where it leaves the range: so far away that it bounds nothing.
-    fileprivate func adding(_ other: Int) -> Int? {
-        let (sum, overflow) = addingReportingOverflow(other)
-        return overflow ? nil : sum
-    }
-
-    /// The difference, or nil where it leaves the range.
-    fileprivate func subtracting(_ other: Int) -> Int? {
-        let (difference, overflow) = subtractingReportingOverflow(other)
-        return overflow ? nil : difference
-    }
+    /// The nearest number of −bound … bound.
+    fileprivate func clamped(to bound: Int) -> Int { Swift.min(Swift.max(self, -bound), bound) }
 }
