@@ -71,16 +71,3 @@ struct GoldenPattern {
         }
     }
 }
-
-extension GoldenCaseLocation {
-    /// Runs this case; one with parts unknown here is reported as cancelled.
-    func checkPattern() throws {
-        let pattern: GoldenPattern
-        do {
-            pattern = try GoldenPattern(GoldenCase(self))
-        } catch let unknown as UnknownOption {
-            try Test.cancel("\(name): unknown \(unknown)")
-        }
-        try pattern.check()
-    }
-}

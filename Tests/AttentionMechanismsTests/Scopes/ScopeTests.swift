@@ -62,7 +62,7 @@ private let keys = Tensor.zeros([2, 1, 6, 3])
 
     @Test(arguments: refusals) func impossibleParametersAreRefused(_ refusal: Refusal) throws {
         #expect {
-            try refusal.scope.region(query: query, keys: keys, offset: refusal.offset)
+            try refusal.scope.region(query: query, keys: keys, offset: 0)
         } throws: { "\($0)" == refusal.sentence }
     }
 
@@ -97,7 +97,6 @@ private let keys = Tensor.zeros([2, 1, 6, 3])
 /// A scope that cannot be, and what it says.
 struct Refusal: Sendable {
     let scope: any Scope
-    var offset = 0
     var sentence = ""
 
     init(_ scope: any Scope) { self.scope = scope }
