@@ -81,7 +81,12 @@ public struct AttentionMechanism: Module {
         for modifier in modifiers { turned = try modifier.transform(query: turned, offset: offset) }
         let prepared = try score.transform(query: turned)
         try check(prepared, memory)
-        return (prepared, try scope.region(query: prepared, keys: memory.keys, offset: offset))
+        var region = try scope.region(query: prepared, keys: memory.keys, offset: offset)
+        for modifier in modifiers {
+            let own = try modifier.region(query: prepared, keys: memory.keys, offset: offset)
+            region = region.intersection(own)
+        }
+        return (prepared, region)
     }
 
     private func align(
@@ -128,7 +133,7 @@ public struct AttentionMechanism: Module {
 
 extension Tensor {
     /// [B, H, K, D] → [B, H · count, K, D]: every head `count` times in a row, for queries that share keys and values.
-    fileprivate func repeatingHeads(_ count: Int) throws(ShapeError) -> Tensor {
+    func repeatingHeads(_ count: Int) throws(ShapeError) -> Tensor {
         guard count != 1 else { return self }
         let (batch, heads, keys, size) = (shape[0], shape[1], shape[2], shape[3])
         return try unsqueezed(axis: 2).expanded(to: [batch, heads, count, keys, size])

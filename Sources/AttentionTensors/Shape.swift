@@ -46,7 +46,7 @@ public struct Shape: Sendable, Hashable {
     }
 
     /// The shape two operands are expanded to, aligned at their last axes; nil if they do not fit.
-    func broadcast(with other: Shape) -> Shape? {
+    package func broadcast(with other: Shape) -> Shape? {
         var result = [Int](repeating: 1, count: max(rank, other.rank))
         for back in 1...max(result.count, 1) where back <= result.count {
             let mine = back <= rank ? self[-back] : 1

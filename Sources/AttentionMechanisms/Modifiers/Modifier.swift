@@ -11,6 +11,9 @@ public protocol Modifier: Module {
     func transform(keys: Tensor, offset: Int) throws(ShapeError) -> Tensor
     /// Scores [B, H, Q, K] of queries whose first stands at `offset`, as they are to be normalised. The identity unless stated.
     func modify(scores: Tensor, offset: Int) throws(ShapeError) -> Tensor
+    /// The pairs that the modifier lets meet: for biases of −∞, which exclude a pair rather than add to its score. Everywhere unless
+    /// stated.
+    func region(query: Tensor, keys: Tensor, offset: Int) throws(ShapeError) -> Region
     /// Whether scores pass unchanged, so that fused kernels can be used.
     var leavesScores: Bool { get }
 }
@@ -19,6 +22,7 @@ extension Modifier {
     public func transform(query: Tensor, offset: Int) throws(ShapeError) -> Tensor { query }
     public func transform(keys: Tensor, offset: Int) throws(ShapeError) -> Tensor { keys }
     public func modify(scores: Tensor, offset: Int) throws(ShapeError) -> Tensor { scores }
+    public func region(query: Tensor, keys: Tensor, offset: Int) throws(ShapeError) -> Region { .everywhere }
     public var leavesScores: Bool { false }
 
     /// No parameters unless stated.

@@ -1,47 +1,78 @@
 public import AttentionTensors
 
 /// The pairs of query i and key j that may meet, said in symbols: what a scope lowers itself to, and what kernels switch over.
+///
+/// Two facts about a region must agree: `band`, for kernels that need no matrix, and `mask(…)`, for everything else.
 public enum Region: Sendable, Hashable {
     /// All pairs.
     case everywhere
-    /// j ≤ i + offset.
-    case causal(offset: Int)
-    /// The pairs that a mask [B|1, H|1, Q|1, K] admits.
+    /// The pairs of a diagonal band.
+    case band(Band)
+    /// The pairs that a mask admits; its shape can be repeated to [B, H, Q, K].
     case mask(Mask)
+    /// The pairs of a band that a mask admits too.
+    case intersection(Band, Mask)
 
-    /// The band i + offset − left ≤ j ≤ i + offset + right that this region is, if it is one.
-    var band: Band? {
+    /// The pairs j ≤ i + offset.
+    public static func causal(offset: Int) -> Region { .band(Band(lowest: nil, highest: offset)) }
+
+    /// The pairs that both regions hold. Bands stay one band.
+    /// - Precondition: masks, where both have one, fit each other.
+    public func intersection(_ other: Region) -> Region {
+        switch (self, other) {
+        case (.everywhere, let region), (let region, .everywhere): region
+        case (.band(let mine), .band(let theirs)): .band(mine.intersection(theirs))
+        case (.mask(let mine), .mask(let theirs)): .mask(mine.intersection(theirs))
+        case (.band(let band), .mask(let mask)), (.mask(let mask), .band(let band)): .intersection(band, mask)
+        case (.intersection(let band, let mask), let region), (let region, .intersection(let band, let mask)):
+            Region.band(band).intersection(region).intersectionOfMask(mask)
+        }
+    }
+
+    private func intersectionOfMask(_ mask: Mask) -> Region {
+        guard case .intersection(let band, let other) = self else { return intersection(.mask(mask)) }
+        return .intersection(band, other.intersection(mask))
+    }
+
+    /// The band that this region is, if it is one that holds any pair.
+    package var band: Band? {
         switch self {
-        case .everywhere: Band(offset: 0, left: nil, right: nil)
-        case .causal(let offset): Band(offset: offset, left: nil, right: 0)
-        case .mask: nil
+        case .everywhere: Band(lowest: nil, highest: nil)
+        case .band(let band): band.isEmpty ? nil : band
+        case .mask, .intersection: nil
         }
     }
 
     /// This region cut to the memory's lengths as an explicit mask; nil when it admits everything.
-    func mask(queryCount: Int, keyCount: Int, lengths: [Int]?) -> Mask? {
-        let items = lengths.map { lengths in
-            Mask(
-                shape: [lengths.count, 1, 1, keyCount],
-                bytes: lengths.flatMap { length in (0..<keyCount).map { $0 < length ? 1 : 0 } })
-        }
+    package func mask(queryCount: Int, keyCount: Int, lengths: [Int]?) -> Mask? {
         let pairs: Mask? =
             switch self {
             case .everywhere: nil
-            case .causal(let offset):
-                Mask(
-                    shape: [1, 1, queryCount, keyCount],
-                    bytes: (0..<queryCount).flatMap { i in (0..<keyCount).map { j in j <= i + offset ? 1 : 0 } })
+            case .band(let band): band.mask(queryCount: queryCount, keyCount: keyCount)
             case .mask(let mask): mask
+            case .intersection(let band, let mask):
+                band.mask(queryCount: queryCount, keyCount: keyCount).intersection(mask)
             }
+        let items = lengths.map { Mask(lengths: $0, keyCount: keyCount) }
         guard let items, let pairs else { return items ?? pairs }
         return pairs.intersection(items)
     }
 }
 
-/// i + offset − left ≤ j ≤ i + offset + right; nil leaves a side open.
-struct Band: Sendable, Hashable {
-    let offset: Int
-    let left: Int?
-    let right: Int?
+extension Band {
+    /// [1, 1, Q, K].
+    fileprivate func mask(queryCount: Int, keyCount: Int) -> Mask {
+        Mask(
+            shape: [1, 1, queryCount, keyCount],
+            bytes: (0..<queryCount).flatMap { i in (0..<keyCount).map { contains(i, $0) ? 1 : 0 } })
+    }
+}
+
+extension Mask {
+    /// [B, 1, 1, K]: the first keys of every item, as many as are real.
+    fileprivate init(lengths: [Int], keyCount: Int) {
+        self.init(
+            shape: [lengths.count, 1, 1, keyCount],
+            bytes: lengths.flatMap { length in (0..<keyCount).map { $0 < length ? 1 : 0 } })
+    }
 }

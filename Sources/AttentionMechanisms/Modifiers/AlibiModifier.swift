@@ -1,0 +1,35 @@
+public import AttentionTensors
+internal import Glibc
+
+/// s_ij − slope_h |p − j|, or, in causal use, s_ij + slope_h (j − p): the further away, the less; each head with a slope of its own.
+///
+/// *Source:* Press, Smith & Lewis 2022, *Train Short, Test Long* (ALiBi), sec. 3.
+public struct AlibiModifier: Modifier {
+    /// Whether keys after the query are as far as keys before it; else they come nearer (and are to be masked).
+    public let isSymmetric: Bool
+
+    public func modify(scores: Tensor, offset: Int) throws(ShapeError) -> Tensor {
+        let (heads, queryCount, keyCount) = (scores.shape[1], scores.shape[2], scores.shape[3])
+        let distances = Tensor.distances(queryCount: queryCount, keyCount: keyCount, offset: offset)
+        let towards = isSymmetric ? distances.absolute * -1 : distances
+        let slopes = try Tensor(Self.slopes(headCount: heads).map { Float($0) }, shape: [heads, 1, 1])
+        return scores + slopes * towards
+    }
+
+    /// slope_h = 2^(−8 (h + 1) / P) for h < P, the largest power of two within the head count; the other heads take
+    /// 2^(−8 (2x + 1) / 2P), x = 0, 1, …: every other slope of twice as many heads.
+    public static func slopes(headCount: Int) -> [Double] {
+        guard headCount > 0 else { return [] }
+        let power = 1 << (Int.bitWidth - 1 - headCount.leadingZeroBitCount)
+        return (0..<headCount).map { head in
+            head < power
+                ? exp2(-8 * Double(head + 1) / Double(power))
+                : exp2(-8 * Double(2 * (head - power) + 1) / Double(2 * power))
+        }
+    }
+}
+
+extension Modifier where Self == AlibiModifier {
+    /// Linear biases; `symmetric` where queries look ahead too.
+    public static func alibi(symmetric: Bool = true) -> AlibiModifier { AlibiModifier(isSymmetric: symmetric) }
+}

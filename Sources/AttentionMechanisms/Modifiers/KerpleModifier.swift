@@ -1,0 +1,64 @@
+public import AttentionTensors
+internal import Glibc
+
+/// log: s_ij − r₁ ln(1 + r₂ |p − j|); power: s_ij − r₁ |p − j|^r₂; r₁ and r₂ learned per head.
+///
+/// *Source:* Chi et al. 2022, *KERPLE*.
+public struct KerpleModifier: Modifier {
+    /// How the bias falls with distance.
+    public enum Variant: String, Sendable, Hashable, CaseIterable {
+        /// Logarithmically.
+        case log
+        /// Like a power.
+        case power
+    }
+
+    /// How the bias falls with distance.
+    public let variant: Variant
+    /// r₁, [H], above 0.
+    public var rate: Tensor
+    /// r₂, [H], above 0.
+    public var spread: Tensor
+
+    /// A modifier with these parameters [H].
+    public init(_ variant: Variant, rate: Tensor, spread: Tensor) {
+        self.variant = variant
+        self.rate = rate
+        self.spread = spread
+    }
+
+    /// - Throws: `ShapeError` unless there is a rate and a spread per head.
+    public func modify(scores: Tensor, offset: Int) throws(ShapeError) -> Tensor {
+        let heads = scores.shape[1]
+        try require(
+            rate.shape == [heads] && spread.shape == [heads], "kerple", expected: "a rate and a spread [\(heads)]",
+            found: "\(rate.shape) and \(spread.shape)")
+        let distances = Tensor.distances(queryCount: scores.shape[2], keyCount: scores.shape[3], offset: offset)
+            .absolute
+        let (rate, spread) = (try rate.reshaped(to: [heads, 1, 1]), try spread.reshaped(to: [heads, 1, 1]))
+        switch variant {
+        case .log:
+            return scores - rate * (spread * distances + 1).logarithm()
+        case .power:
+            // |d|^r = exp(r ln |d|), but 0 at d = 0.
+            let logarithms = distances.mappedConstant { $0 > 0 ? logf($0) : 0 }
+            let isAway = distances.mappedConstant { $0 > 0 ? 1 : 0 }
+            return scores - rate * ((spread * logarithms).exponential() * isAway)
+        }
+    }
+
+    /// `rate` and `spread`.
+    public mutating func visit<Visitor: ParameterVisitor>(
+        _ visitor: inout Visitor, _ path: ParameterPath
+    ) throws(Visitor.Failure) {
+        try rate.visit(&visitor, path / "rate")
+        try spread.visit(&visitor, path / "spread")
+    }
+}
+
+extension Modifier where Self == KerpleModifier {
+    /// A kernelised bias whose parameters begin at 1.
+    public static func kerple(_ variant: KerpleModifier.Variant, headCount: Int) -> KerpleModifier {
+        KerpleModifier(variant, rate: .ones([headCount]), spread: .ones([headCount]))
+    }
+}

@@ -1,0 +1,63 @@
+public import AttentionTensors
+
+/// Normalises queries and keys, each head over its features, and multiplies by a gain per feature if there is one.
+///
+/// *Source:* l2: Henry et al. 2020, *Query-Key Normalization for Transformers* (their g is the score's scale); rms: as in Qwen3; layer:
+/// Dehghani et al. 2023, *Scaling Vision Transformers to 22 Billion Parameters*, sec. 2.
+public struct NormModifier: Modifier {
+    /// What a vector is divided by.
+    public let norm: VectorNorm
+    /// [D], or nil for 1.
+    public var queryGain: Tensor?
+    /// [D], or nil for 1.
+    public var keyGain: Tensor?
+    /// ε.
+    public let epsilon: Float
+
+    /// A modifier of this norm with these gains [D], nil for 1.
+    public init(norm: VectorNorm, queryGain: Tensor?, keyGain: Tensor?, epsilon: Float = 1e-6) {
+        self.norm = norm
+        self.queryGain = queryGain
+        self.keyGain = keyGain
+        self.epsilon = epsilon
+    }
+
+    /// - Throws: `ShapeError` unless the gain has a number per feature.
+    public func transform(query: Tensor, offset: Int) throws(ShapeError) -> Tensor {
+        try normalized(query, gain: queryGain)
+    }
+
+    /// - Throws: `ShapeError` unless the gain has a number per feature.
+    public func transform(keys: Tensor, offset: Int) throws(ShapeError) -> Tensor {
+        try normalized(keys, gain: keyGain)
+    }
+
+    private func normalized(_ x: Tensor, gain: Tensor?) throws(ShapeError) -> Tensor {
+        let unit = x.normalizedRows(norm, epsilon: epsilon)
+        guard let gain else { return unit }
+        try require(gain.shape == [x.shape[3]], "qkNorm", expected: "a gain [\(x.shape[3])]", found: "\(gain.shape)")
+        return unit * gain
+    }
+
+    public var leavesScores: Bool { true }
+
+    /// `gain_query` and `gain_key`.
+    public mutating func visit<Visitor: ParameterVisitor>(
+        _ visitor: inout Visitor, _ path: ParameterPath
+    ) throws(Visitor.Failure) {
+        try queryGain.visit(&visitor, path / "gain_query")
+        try keyGain.visit(&visitor, path / "gain_key")
+    }
+}
+
+extension Modifier where Self == NormModifier {
+    /// Vectors of length 1.
+    public static func qkNorm(epsilon: Float = 1e-6) -> NormModifier {
+        NormModifier(norm: .l2, queryGain: nil, keyGain: nil, epsilon: epsilon)
+    }
+
+    /// Vectors in this norm, times gains that begin at 1.
+    public static func qkNorm(_ norm: VectorNorm, headSize: Int, epsilon: Float = 1e-6) -> NormModifier {
+        NormModifier(norm: norm, queryGain: .ones([headSize]), keyGain: .ones([headSize]), epsilon: epsilon)
+    }
+}

@@ -1,0 +1,53 @@
+public import AttentionTensors
+
+/// Turns pairs of features of queries and keys by t · f_m at position t, so that their inner product knows only the distance:
+/// (a, b) → (a cos − b sin, a sin + b cos).
+///
+/// The first `rotary_dim` features are turned, as many as there are frequencies for; the rest passes through.
+///
+/// *Source:* Su et al. 2021, *RoFormer*, eq. 14, 15 and 34.
+public struct RotaryModifier: Modifier {
+    /// Which features are a pair.
+    public enum Layout: String, Sendable, Hashable, CaseIterable {
+        /// (2m, 2m + 1), as in RoFormer and GPT-J.
+        case interleaved
+        /// (m, m + rotary_dim / 2), as in GPT-NeoX and Llama.
+        case half
+    }
+
+    /// The angles per position.
+    public let frequencies: RotaryFrequencies
+    /// Which features are a pair.
+    public let layout: Layout
+
+    /// Rotary position embeddings of twice as many features as there are frequencies.
+    public init(frequencies: RotaryFrequencies, layout: Layout) {
+        self.frequencies = frequencies
+        self.layout = layout
+    }
+
+    public func transform(query: Tensor, offset: Int) throws(ShapeError) -> Tensor {
+        try rotation(length: query.shape[2], offset: offset).turn(query)
+    }
+
+    public func transform(keys: Tensor, offset: Int) throws(ShapeError) -> Tensor {
+        try rotation(length: keys.shape[2], offset: offset).turn(keys)
+    }
+
+    public var leavesScores: Bool { true }
+
+    private func rotation(length: Int, offset: Int) -> Rotation {
+        Rotation(frequencies, positions: offset..<offset + length, layout: layout)
+    }
+}
+
+extension Modifier where Self == RotaryModifier {
+    /// Rotary position embeddings of the first `rotarySize` features.
+    /// - Throws: `ShapeError` if there are no such frequencies.
+    public static func rope(
+        rotarySize: Int, base: Double = 10_000, scaling: RotaryScaling = .none, layout: RotaryModifier.Layout = .half
+    ) throws(ShapeError) -> RotaryModifier {
+        RotaryModifier(
+            frequencies: try RotaryFrequencies(rotarySize: rotarySize, base: base, scaling: scaling), layout: layout)
+    }
+}

@@ -1,0 +1,20 @@
+public import AttentionTensors
+
+/// s ← cap · tanh(s / cap): scores stay within ±cap. Put it before biases.
+///
+/// *Source:* Gemma Team 2024, *Gemma 2*, sec. 2.
+public struct SoftcapModifier: Modifier {
+    /// The bound.
+    public let cap: Float
+
+    /// - Throws: `ShapeError` unless the cap is above 0.
+    public func modify(scores: Tensor, offset: Int) throws(ShapeError) -> Tensor {
+        try require(cap > 0 && cap.isFinite, "softcap", expected: "a cap above 0", found: "\(cap)")
+        return (scores / cap).hyperbolicTangent() * cap
+    }
+}
+
+extension Modifier where Self == SoftcapModifier {
+    /// Scores squeezed into ±`cap`.
+    public static func softcap(_ cap: Float) -> SoftcapModifier { SoftcapModifier(cap: cap) }
+}

@@ -1,0 +1,72 @@
+public import AttentionTensors
+
+/// Blocks of pairs: a window of blocks, global blocks that see all and are seen by all, and a few random ones per row.
+///
+/// The window is |a − b| ≤ ⌊windowBlocks / 2⌋, not circular. For each block row a that is not global, in order, random blocks are
+/// drawn without replacement from the columns not yet visible, in ascending order; r = next() takes the (r mod count)-th. next() is
+/// SplitMix64 from `seed`, one stream for all rows, shared by batch and heads. The pattern belongs to a whole sequence: it depends on
+/// how many blocks there are.
+///
+/// *Source:* Zaheer et al. 2020, *Big Bird*, sec. 2.
+public struct BigBirdScope: Scope {
+    /// How many queries a block has.
+    public var queryBlock: Int
+    /// How many keys a block has.
+    public var keyBlock: Int
+    /// How many blocks wide the window is.
+    public var windowBlocks: Int
+    /// How many blocks at the beginning are global.
+    public var globalFirst: Int
+    /// How many blocks at the end are global.
+    public var globalLast: Int
+    /// How many random blocks each row has besides.
+    public var randomBlocks: Int
+    /// Where the random blocks come from.
+    public var seed: UInt64
+
+    /// - Throws: `ShapeError` unless blocks have at least one row and column and no count is negative.
+    public func region(query: Tensor, keys: Tensor, offset: Int) throws(ShapeError) -> Region {
+        try require(
+            queryBlock >= 1 && keyBlock >= 1, "bigBird", expected: "blocks of at least 1 × 1",
+            found: "\(queryBlock) × \(keyBlock)")
+        let counts = [windowBlocks, globalFirst, globalLast, randomBlocks, offset]
+        try require(counts.allSatisfy { $0 >= 0 }, "bigBird", expected: "counts of at least 0", found: "\(counts)")
+        let blocks = table(
+            rows: (offset + query.shape[2] + queryBlock - 1) / queryBlock,
+            columns: (keys.shape[2] + keyBlock - 1) / keyBlock)
+        return try BlockSparseScope(blocks: blocks, queryBlock: queryBlock, keyBlock: keyBlock)
+            .region(query: query, keys: keys, offset: offset)
+    }
+
+    /// The blocks that may meet, [rows, columns].
+    private func table(rows: Int, columns: Int) -> Mask {
+        var generator = RandomKey(seed: seed).generator()
+        var bytes: [UInt8] = []
+        for a in 0..<rows {
+            let rowIsGlobal = isGlobal(a, of: rows)
+            var row = (0..<columns).map { b -> UInt8 in
+                rowIsGlobal || isGlobal(b, of: columns) || abs(a - b) <= windowBlocks / 2 ? 1 : 0
+            }
+            var free = row.indices.filter { row[$0] == 0 }
+            for _ in 0..<min(randomBlocks, free.count) {
+                row[free.remove(at: Int(generator.next() % UInt64(free.count)))] = 1
+            }
+            bytes += row
+        }
+        return Mask(shape: [rows, columns], bytes: bytes)
+    }
+
+    private func isGlobal(_ block: Int, of count: Int) -> Bool { block < globalFirst || block >= count - globalLast }
+}
+
+extension Scope where Self == BigBirdScope {
+    /// Big Bird's pattern of square blocks.
+    public static func bigBird(
+        block: Int, windowBlocks: Int = 3, globalFirst: Int = 1, globalLast: Int = 0, randomBlocks: Int = 2,
+        seed: UInt64
+    ) -> BigBirdScope {
+        BigBirdScope(
+            queryBlock: block, keyBlock: block, windowBlocks: windowBlocks, globalFirst: globalFirst,
+            globalLast: globalLast, randomBlocks: randomBlocks, seed: seed)
+    }
+}

@@ -1,0 +1,48 @@
+public import AttentionTensors
+
+/// blocks[(h,) ⌊p / queryBlock⌋, ⌊j / keyBlock⌋]: whole blocks of pairs, as a table says. The last blocks may be ragged.
+///
+/// *Source:* Gray, Radford & Kingma 2017, *GPU Kernels for Block-Sparse Weights*.
+public struct BlockSparseScope: Scope {
+    /// [query blocks, key blocks], or [H, query blocks, key blocks] with a table per head.
+    public let blocks: Mask
+    /// How many queries a block has.
+    public let queryBlock: Int
+    /// How many keys a block has.
+    public let keyBlock: Int
+
+    /// - Throws: `ShapeError` unless blocks have at least one row and column and the table covers every query and key.
+    public func region(query: Tensor, keys: Tensor, offset: Int) throws(ShapeError) -> Region {
+        try require(
+            queryBlock >= 1 && keyBlock >= 1, "blockSparse", expected: "blocks of at least 1 × 1",
+            found: "\(queryBlock) × \(keyBlock)")
+        let (heads, queryCount, keyCount) = (query.shape[1], query.shape[2], keys.shape[2])
+        let rank = blocks.shape.rank
+        try require(
+            rank == 2 || (rank == 3 && blocks.shape[0] == heads), "blockSparse",
+            expected: "a table of blocks, or \(heads) of them", found: "\(blocks.shape)")
+        try require(
+            offset >= 0 && blocks.shape[-2] * queryBlock >= offset + queryCount
+                && blocks.shape[-1] * keyBlock >= keyCount,
+            "blockSparse", expected: "a table for \(offset + queryCount) queries and \(keyCount) keys",
+            found: "\(blocks.shape) blocks of \(queryBlock) × \(keyBlock)")
+        let tables = rank == 2 ? 1 : heads
+        let (rows, columns) = (blocks.shape[-2], blocks.shape[-1])
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(tables * queryCount * keyCount)
+        for table in 0..<tables {
+            for p in offset..<offset + queryCount {
+                let row = (table * rows + p / queryBlock) * columns
+                for j in 0..<keyCount { bytes.append(blocks.bytes[row + j / keyBlock]) }
+            }
+        }
+        return .mask(Mask(shape: [1, tables, queryCount, keyCount], bytes: bytes))
+    }
+}
+
+extension Scope where Self == BlockSparseScope {
+    /// At the blocks that a table [query blocks, key blocks] admits, or one table per head.
+    public static func blockSparse(_ blocks: Mask, queryBlock: Int, keyBlock: Int) -> BlockSparseScope {
+        BlockSparseScope(blocks: blocks, queryBlock: queryBlock, keyBlock: keyBlock)
+    }
+}

@@ -1,0 +1,26 @@
+public import AttentionTensors
+
+/// ⌊p/chunk⌋ = ⌊j/chunk⌋, and j ≤ p if causal: each chunk keeps to itself.
+///
+/// *Source:* block-local attention as in Qiu et al. 2020, *Blockwise Self-Attention*; the chunks of Llama 4.
+public struct ChunkedScope: Scope {
+    /// The size of a chunk.
+    public let chunk: Int
+    /// Whether a query may not look ahead.
+    public let isCausal: Bool
+
+    /// - Throws: `ShapeError` unless the chunk is at least 1.
+    public func region(query: Tensor, keys: Tensor, offset: Int) throws(ShapeError) -> Region {
+        try require(chunk >= 1, "chunked", expected: "a chunk of at least 1", found: "\(chunk)")
+        return .pairs(query, keys, offset: offset) { p, j in
+            p >= 0 && p / chunk == j / chunk && (j <= p || !isCausal)
+        }
+    }
+}
+
+extension Scope where Self == ChunkedScope {
+    /// At the query's own chunk of `chunk` keys, and nothing after the query if `causal`.
+    public static func chunked(_ chunk: Int, causal: Bool = true) -> ChunkedScope {
+        ChunkedScope(chunk: chunk, isCausal: causal)
+    }
+}

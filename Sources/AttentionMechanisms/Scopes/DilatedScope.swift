@@ -1,0 +1,31 @@
+public import AttentionTensors
+
+/// (p − j) mod d = 0 and −right · d ≤ p − j ≤ left · d: a window with holes, that reaches d times as far.
+///
+/// *Source:* Beltagy, Peters & Cohan 2020, *Longformer*, sec. 3.1.
+public struct DilatedScope: Scope {
+    /// How many neighbours before the query.
+    public let left: Int
+    /// How many neighbours after the query.
+    public let right: Int
+    /// d, the distance between neighbours.
+    public let dilation: Int
+
+    /// - Throws: `ShapeError` unless the dilation is at least 1 and no count is negative.
+    public func region(query: Tensor, keys: Tensor, offset: Int) throws(ShapeError) -> Region {
+        try require(dilation >= 1, "dilated", expected: "a dilation of at least 1", found: "\(dilation)")
+        try require(
+            left >= 0 && right >= 0, "dilated", expected: "at least 0 neighbours on a side", found: "\(left), \(right)")
+        return .pairs(query, keys, offset: offset) { p, j in
+            let steps = (p - j).quotientAndRemainder(dividingBy: dilation)
+            return steps.remainder == 0 && -right <= steps.quotient && steps.quotient <= left
+        }
+    }
+}
+
+extension Scope where Self == DilatedScope {
+    /// At every `dilation`-th key, `left` of them before and `right` after the query's own.
+    public static func dilated(left: Int, right: Int, dilation: Int) -> DilatedScope {
+        DilatedScope(left: left, right: right, dilation: dilation)
+    }
+}

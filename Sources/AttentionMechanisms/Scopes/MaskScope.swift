@@ -1,0 +1,21 @@
+public import AttentionTensors
+
+/// The pairs that a mask of your own admits: rank 2, 3 or 4, repeated from the right to [B, H, Q, K].
+public struct MaskScope: Scope {
+    /// *True = may attend.*
+    public let mask: Mask
+
+    /// - Throws: `ShapeError` unless the mask can be repeated to [B, H, Q, K].
+    public func region(query: Tensor, keys: Tensor, offset: Int) throws(ShapeError) -> Region {
+        let scores = Shape(query.shape.dimensions.dropLast() + [keys.shape[2]])
+        try require(
+            mask.shape.rank > 0 && mask.shape.broadcast(with: scores) == scores, "mask",
+            expected: "a mask that can be repeated to \(scores)", found: "\(mask.shape)")
+        return .mask(mask)
+    }
+}
+
+extension Scope where Self == MaskScope {
+    /// At the pairs that this mask admits.
+    public static func mask(_ mask: Mask) -> MaskScope { MaskScope(mask: mask) }
+}

@@ -1,0 +1,40 @@
+public import AttentionTensors
+
+/// On an image: the K × K positions around the query, pushed inwards at the borders, so that every query sees equally many.
+///
+/// Per axis of size n, with K capped at n: start = clamp(y − ⌊K/2⌋, 0, n − K), and start ≤ y_j < start + K is visible.
+///
+/// *Source:* Hassani et al. 2023, *Neighborhood Attention Transformer*, sec. 3.
+public struct NeighborhoodScope: Scope {
+    /// The number of rows.
+    public let height: Int
+    /// The number of columns.
+    public let width: Int
+    /// K.
+    public let kernel: Int
+
+    /// - Throws: `ShapeError` unless the kernel is at least 1 and all positions are on the image.
+    public func region(query: Tensor, keys: Tensor, offset: Int) throws(ShapeError) -> Region {
+        let grid = Grid(height: height, width: width)
+        try grid.check("neighborhood", queryCount: query.shape[2], keyCount: keys.shape[2], offset: offset)
+        try require(kernel >= 1, "neighborhood", expected: "a kernel of at least 1", found: "\(kernel)")
+        return .pairs(query, keys, offset: offset) { p, j in
+            let (mine, theirs) = (grid.place(of: p), grid.place(of: j))
+            return neighbours(of: mine.y, size: height).contains(theirs.y)
+                && neighbours(of: mine.x, size: width).contains(theirs.x)
+        }
+    }
+
+    private func neighbours(of y: Int, size: Int) -> Range<Int> {
+        let count = min(kernel, size)
+        let start = min(max(y - kernel / 2, 0), size - count)
+        return start..<start + count
+    }
+}
+
+extension Scope where Self == NeighborhoodScope {
+    /// At the `kernel` × `kernel` positions around the query on an image of this size.
+    public static func neighborhood(height: Int, width: Int, kernel: Int) -> NeighborhoodScope {
+        NeighborhoodScope(height: height, width: width, kernel: kernel)
+    }
+}

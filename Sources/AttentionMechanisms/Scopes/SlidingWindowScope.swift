@@ -1,0 +1,32 @@
+public import AttentionTensors
+
+/// p − left ≤ j ≤ p + right: a query may look at its neighbours.
+///
+/// *Source:* Beltagy, Peters & Cohan 2020, *Longformer*, sec. 3.1; symmetric, it is the local-m attention of Luong, Pham & Manning
+/// 2015, sec. 3.2 (their D is the half-width, and their window stands at step t).
+public struct SlidingWindowScope: Scope {
+    /// How many keys before the query's own; nil for all.
+    public let left: Int?
+    /// How many keys after the query's own; nil for all.
+    public let right: Int?
+
+    /// - Throws: `ShapeError` if a count is negative.
+    public func region(query: Tensor, keys: Tensor, offset: Int) throws(ShapeError) -> Region {
+        for count in [left, right].compactMap(\.self) {
+            try require(count >= 0, "slidingWindow", expected: "at least 0 neighbours on a side", found: "\(count)")
+        }
+        return .band(Band(around: offset, left: left, right: right))
+    }
+}
+
+extension Scope where Self == SlidingWindowScope {
+    /// At up to `left` keys before and `right` keys after the query's own; nil leaves a side open.
+    public static func slidingWindow(left: Int?, right: Int?) -> SlidingWindowScope {
+        SlidingWindowScope(left: left, right: right)
+    }
+
+    /// Luong's local-m: at keys no further than `halfWidth` from the query's own place. Steps whose window misses the source see nothing.
+    public static func localM(halfWidth: Int) -> SlidingWindowScope {
+        SlidingWindowScope(left: halfWidth, right: halfWidth)
+    }
+}

@@ -1,0 +1,26 @@
+public import AttentionTensors
+
+/// j ≤ p and (j < sinks or p − j < window): recent keys, and the first few, which hold surplus attention.
+///
+/// *Source:* Xiao et al. 2024, *Efficient Streaming Language Models with Attention Sinks*, sec. 3.
+public struct StreamingScope: Scope {
+    /// How many keys at the beginning stay visible.
+    public let sinks: Int
+    /// How many recent keys are visible, the query's own included.
+    public let window: Int
+
+    /// - Throws: `ShapeError` if a count is negative.
+    public func region(query: Tensor, keys: Tensor, offset: Int) throws(ShapeError) -> Region {
+        try require(
+            sinks >= 0 && window >= 0, "streaming", expected: "sinks and a window of at least 0",
+            found: "\(sinks) and \(window)")
+        return .pairs(query, keys, offset: offset) { p, j in j <= p && (j < sinks || p - j < window) }
+    }
+}
+
+extension Scope where Self == StreamingScope {
+    /// At the first `sinks` keys and the last `window` before the query, its own included.
+    public static func streaming(sinks: Int, window: Int) -> StreamingScope {
+        StreamingScope(sinks: sinks, window: window)
+    }
+}

@@ -1,0 +1,56 @@
+public import AttentionTensors
+
+/// On an image: windows of M × M positions, shifted cyclically by s.
+///
+/// Per axis of size n, with y' = (y − s) mod n: cell = ⌊y' / M⌋, and region = 0 if y' < n − M, 1 if y' < n − s, else 2 (always 0 when
+/// s = 0), which keeps apart what only the cyclic shift made neighbours. Positions meet when cell and region agree on both axes.
+///
+/// *Source:* Liu et al. 2021, *Swin Transformer*, sec. 3.2.
+public struct SwinScope: Scope {
+    /// The number of rows.
+    public let height: Int
+    /// The number of columns.
+    public let width: Int
+    /// M, which divides height and width.
+    public let window: Int
+    /// s.
+    public let shift: Int
+
+    /// - Throws: `ShapeError` unless the window divides the image, the shift is less than it, and all positions are on the image.
+    public func region(query: Tensor, keys: Tensor, offset: Int) throws(ShapeError) -> Region {
+        let grid = Grid(height: height, width: width)
+        try grid.check("swin", queryCount: query.shape[2], keyCount: keys.shape[2], offset: offset)
+        try require(
+            window >= 1 && height % window == 0 && width % window == 0, "swin",
+            expected: "a window that divides \(height) × \(width)", found: "\(window)")
+        try require((0..<window).contains(shift), "swin", expected: "a shift of 0..<\(window)", found: "\(shift)")
+        let labels = (0..<grid.count).map { position in
+            let (y, x) = grid.place(of: position)
+            return Label(row: cell(of: y, size: height), column: cell(of: x, size: width))
+        }
+        return .pairs(query, keys, offset: offset) { p, j in labels[p] == labels[j] }
+    }
+
+    private struct Label: Equatable {
+        let row: Cell
+        let column: Cell
+    }
+
+    private struct Cell: Equatable {
+        let index: Int
+        let region: Int
+    }
+
+    private func cell(of y: Int, size: Int) -> Cell {
+        let shifted = (y - shift + size) % size
+        let region = shift == 0 || shifted < size - window ? 0 : shifted < size - shift ? 1 : 2
+        return Cell(index: shifted / window, region: region)
+    }
+}
+
+extension Scope where Self == SwinScope {
+    /// At the query's window of an image of this size, the windows shifted by `shift`.
+    public static func swin(height: Int, width: Int, window: Int, shift: Int = 0) -> SwinScope {
+        SwinScope(height: height, width: width, window: window, shift: shift)
+    }
+}
