@@ -10,9 +10,11 @@ public import AttentionTensors
 /// - *move, then look* (Luong, Pham & Manning 2015, sec. 3 and 3.3): the context is asked for with the new state; the readout tanh(W_c [c; h]) is also
 ///   part of the cell's next input (input feeding).
 public struct RecurrentDecoder: Module {
+    /// Moves the state from token to token.
     public var cell: any RecurrentCell
     /// Nil: the context is the same at every step.
     public var mechanism: AttentionMechanism?
+    /// The map behind the readout: W, or W_c.
     public var combine: Linear
     private let movesFirst: Bool
     private let dropout: Float

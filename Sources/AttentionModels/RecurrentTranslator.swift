@@ -8,11 +8,15 @@ public import AttentionTensors
 public struct RecurrentTranslator: SequenceToSequence {
     /// The sizes and choices.
     public let configuration: RecurrentTranslatorConfiguration
+    /// Vectors of the source's ids.
     public var sourceEmbedding: Embedding
+    /// Vectors of the target's ids.
     public var targetEmbedding: Embedding
+    /// Reads the source in both directions.
     public var encoder: BidirectionalRecurrence
     /// The decoder's first state from the backward encoder's last: s₀ = tanh(W s + b) (Bahdanau et al. 2015, sec. A.2.2).
     public var initial: Linear
+    /// Writes the target.
     public var decoder: RecurrentDecoder
     /// From the readout to the vocabulary.
     public var output: Linear

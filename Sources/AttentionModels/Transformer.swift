@@ -11,10 +11,13 @@ public struct Transformer: SequenceToSequence {
     public var embedding: Embedding
     /// Tells positions apart.
     public var positions: any PositionalEncoding
+    /// The encoder's layers, first to last.
     public var encoder: [TransformerEncoderLayer]
+    /// The decoder's layers, first to last.
     public var decoder: [TransformerDecoderLayer]
-    /// Norms after the last layers, which pre-norm needs; nil for post-norm.
+    /// The norm after the encoder's last layer, which pre-norm needs; nil for post-norm.
     public var encoderNorm: LayerNorm?
+    /// The norm after the decoder's last layer, likewise.
     public var decoderNorm: LayerNorm?
 
     /// A new model, its parameters drawn from `key`.

@@ -4,9 +4,13 @@ public import AttentionTensors
 
 /// One layer of the encoder: self-attention, then a feed-forward layer, each in a residual branch (Vaswani et al. 2017, sec. 3.1).
 public struct TransformerEncoderLayer: Module {
+    /// Positions look at each other.
     public var selfAttention: MultiHeadAttention
+    /// The branch around it.
     public var selfAttentionResidual: Residual
+    /// Each position on its own.
     public var feedForward: FeedForward
+    /// The branch around it.
     public var feedForwardResidual: Residual
 
     /// A layer of this configuration.
@@ -40,11 +44,17 @@ public struct TransformerEncoderLayer: Module {
 
 /// One layer of the decoder: causal self-attention, attention to the source, a feed-forward layer (Vaswani et al. 2017, sec. 3.1).
 public struct TransformerDecoderLayer: Module {
+    /// Positions look at each other.
     public var selfAttention: MultiHeadAttention
+    /// The branch around it.
     public var selfAttentionResidual: Residual
+    /// Target positions look at the source.
     public var crossAttention: MultiHeadAttention
+    /// The branch around it.
     public var crossAttentionResidual: Residual
+    /// Each position on its own.
     public var feedForward: FeedForward
+    /// The branch around it.
     public var feedForwardResidual: Residual
 
     /// A layer of this configuration.

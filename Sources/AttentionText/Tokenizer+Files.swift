@@ -41,11 +41,4 @@ extension Tokenizer {
                 JSONMember("model", model.json),
             ]))
     }
-
-    /// Writes a `tokenizer.json`, whole or not at all.
-    ///
-    /// - Throws: `TokenizerError.unwritableFile` with the system's reason.
-    public func write(to path: String) throws(TokenizerError) {
-        try Files.write(json(), to: path)
-    }
 }

@@ -1,9 +1,7 @@
-/// Why a tokenizer could not be read, written or trained.
+/// Why a tokenizer could not be read or trained.
 public enum TokenizerError: Error, Equatable, CustomStringConvertible {
     /// The file at `path` could not be read; `reason` is the system's.
     case unreadableFile(path: String, reason: String)
-    /// The file at `path` could not be written; `reason` is the system's.
-    case unwritableFile(path: String, reason: String)
     /// The document is not JSON; reading stopped at `byte`.
     case malformedJSON(byte: Int, expected: String)
     /// The document asks for a stage that is not known here.
@@ -20,8 +18,6 @@ public enum TokenizerError: Error, Equatable, CustomStringConvertible {
         switch self {
         case .unreadableFile(let path, let reason):
             "tokenizer: expected a readable file at \(path), found: \(reason)"
-        case .unwritableFile(let path, let reason):
-            "tokenizer: expected to write \(path), found: \(reason)"
         case .malformedJSON(let byte, let expected):
             "tokenizer: expected \(expected) at byte \(byte) of the JSON document"
         case .unknownStage(let kind, let name, let known):

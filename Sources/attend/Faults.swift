@@ -13,6 +13,7 @@ extension TokenizerError: DataFault {}
 extension CorpusError: DataFault {}
 extension ModelFolderError: DataFault {}
 extension TranslationError: DataFault {}
+extension TranslationTrainingError: DataFault {}
 extension ShapeError: DataFault {}
 extension DecodingError: DataFault {}
 extension AlignmentError: DataFault {}

@@ -104,15 +104,4 @@ import Testing
             for await encoding in group { #expect(encoding == expected) }
         }
     }
-
-    @Test func writesFiles() throws {
-        let tokenizer = try Fixtures.tokenizer("translation")
-        let path = "/tmp/attention-text-\(UInt64.random(in: 0 ... .max)).json"
-        try tokenizer.write(to: path)
-        #expect(try Tokenizer(contentsOf: path).json() == tokenizer.json())
-        #expect(try Files.read(path) == tokenizer.json())
-        #expect(throws: TokenizerError.unwritableFile(path: "/no/such/folder/x", reason: "No such file or directory")) {
-            try tokenizer.write(to: "/no/such/folder/x")
-        }
-    }
 }

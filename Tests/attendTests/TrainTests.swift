@@ -50,7 +50,11 @@ import Testing
             TinyModel.trainArguments(folder, output: "model", ["maximumUpdates=15", "tokenizerSize=340"]))
         #expect(again.status == 65)
         #expect(before == (try files.map { try Data(contentsOf: URL(fileURLWithPath: folder.path("model/" + $0))) }))
-        #expect(again.errors.contains("--resume") || again.errors.contains("resume"), "\(again.errors)")
+        #expect(again.errors.contains("choose another --output, or continue with --resume"), "\(again.errors)")
+        let resumed = try Command.run(TinyModel.trainArguments(folder, output: "other") + ["--resume"])
+        #expect(resumed.status == 65)
+        #expect(resumed.errors.contains("found none; start without --resume"), "\(resumed.errors)")
+        #expect(!FileManager.default.fileExists(atPath: folder.path("other")))
     }
 
     @Test func wrongSettings() throws {
@@ -59,6 +63,8 @@ import Testing
             ("dropuot=0.3", "did you mean \"dropout\"?"), ("headCount=3", "a multiple of 3 heads"),
             ("dropout", "expected key=value"),
             ("batchTokens=0", "expected training.batchTokens to be at least 1, found 0"),
+            ("modelSize=4000000000000000", "expected modelSize to be from 1 to 65536"),
+            ("patience=2.5", "expected training.patience to be"), ("normOrder=middle", "found \"middle\""),
             ("peakRate=0", "expected training.peakRate to be above 0"), ("smoothing=1", "below 1, found 1.0"),
         ] {
             let command = try Command.run(TinyModel.trainArguments(folder, output: "model", [assignment]))

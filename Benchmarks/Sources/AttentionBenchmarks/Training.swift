@@ -53,7 +53,8 @@ private final class TrainingStepWork<Model: SequenceToSequence> {
     private let clippingNorm: Float?
     private var update = 0
 
-    init(_ model: Model, pairCount: Int, smoothing: Float, adam: Adam.Configuration, rate: Float, clippingNorm: Float?) {
+    init(_ model: Model, pairCount: Int, smoothing: Float, adam: Adam.Configuration, rate: Float, clippingNorm: Float?)
+    {
         self.model = model
         optimizer = Adam(adam)
         var generator = RandomKey(seed: 0).generator()
@@ -67,7 +68,8 @@ private final class TrainingStepWork<Model: SequenceToSequence> {
     func measure(workload: String, case name: String, for seconds: Double) throws {
         let measurement = try Measurement(for: seconds) { try step() }
         measurement.print(
-            workload: workload, case: name, precision: "float32", amount: Double(batch.targetTokenCount), unit: "tokens")
+            workload: workload, case: name, precision: "float32", amount: Double(batch.targetTokenCount), unit: "tokens"
+        )
     }
 
     private func step() throws {

@@ -21,11 +21,16 @@ struct AlignmentChoice<Model: SequenceToSequence> {
     }
 
     /// The best head; nil for a model without attention.
-    func best(on valid: [SentencePair], trainedOn train: [SequencePair]) throws -> HeadIndex? {
+    func best(
+        on valid: [SentencePair], trainedOn train: [SequencePair], lengthLimit: Int
+    ) throws -> HeadIndex? {
         let forward = LexicalAligner(pairs: train.map { (data.content($0.source), data.content($0.target)) })
         let backward = LexicalAligner(pairs: train.map { (data.content($0.target), data.content($0.source)) })
         var rates: [HeadIndex: AlignmentErrorRate] = [:]
-        for pair in valid.prefix(sampleSize) {
+        let short = valid.lazy.filter {
+            max(data.encode($0.source).count, data.encode($0.target).count) <= lengthLimit
+        }
+        for pair in short.prefix(sampleSize) {
             guard let map = try alignmentMap(pair) else { return nil }
             let reference = try statisticalAlignment(pair, forward, backward)
             for layer in 0..<map.layerCount {

@@ -58,7 +58,7 @@ public struct ModelFolder: Sendable {
     /// Writes the three files, each whole or not at all, the configuration last.
     /// - Throws: `FileError`, `TokenizerError` or `SafetensorsError` if one cannot be written.
     public func save(to path: String, as precision: Safetensors.Precision = .float32) throws {
-        try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+        try Directory.create(path)
         try tokenizer.write(to: path + "/tokenizer.json")
         try model.save(to: path + "/model.safetensors", as: precision)
         let encoder = JSONEncoder()

@@ -63,6 +63,8 @@ public enum TranslationError: Error, Sendable, Hashable, CustomStringConvertible
     case tooLong(pieces: Int, limit: Int)
     /// The text could not be read.
     case unreadable(String)
+    /// There is nothing to draw.
+    case noAlignment
 
     /// The whole sentence.
     public var description: String {
@@ -70,6 +72,8 @@ public enum TranslationError: Error, Sendable, Hashable, CustomStringConvertible
         case .tooLong(let pieces, let limit):
             "translate: expected a sentence of at most \(limit) pieces, found \(pieces); split it into sentences"
         case .unreadable(let reason): "translate: expected a line of text, but \(reason)"
+        case .noAlignment:
+            "translate: expected a model with attention and a text that is not empty, found nothing to draw"
         }
     }
 }

@@ -103,7 +103,8 @@ extension TranslationEvaluation.Result {
             decoding: try encoder.encode(
                 Object(
                     bleu: rounded(bleu.score), bleuSignature: bleu.signature, chrF2: rounded(chrF.score),
-                    chrFSignature: chrF.signature, sentences: hypotheses.count, byLength: byLength ? self.byLength : nil)),
+                    chrFSignature: chrF.signature, sentences: hypotheses.count, byLength: byLength ? self.byLength : nil
+                )),
             as: UTF8.self)
     }
 

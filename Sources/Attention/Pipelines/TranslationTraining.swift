@@ -49,11 +49,8 @@ public struct TranslationTraining: Sendable {
         train: [SentencePair], valid: [SentencePair], tokenizer given: Tokenizer?, isResumed: Bool, record: String,
         observer: (Report) throws -> Void
     ) throws -> StopReason {
-        let checkpoint = directory + "/training/checkpoint.safetensors"
-        guard isResumed || !FileManager.default.fileExists(atPath: checkpoint) else {
-            throw TrainingError.checkpointExists(path: checkpoint)  // before anything of that training is overwritten
-        }
-        try FileManager.default.createDirectory(atPath: directory + "/training", withIntermediateDirectories: true)
+        try checkDirectory(isResumed: isResumed)
+        try Directory.create(directory + "/training")
         try AtomicFile.write(Array(record.utf8), to: directory + "/settings.json")
         let tokenizer = try makeTokenizer(given, train, isResumed: isResumed)
         let configuration = ModelConfiguration(name: name, architecture: sized(to: tokenizer.count))
@@ -61,6 +58,14 @@ public struct TranslationTraining: Sendable {
         let model = try configuration.makeModel(key: RandomKey(seed: seed)[0])
         return try run(
             model, configuration, data, train: data.encode(train), valid: valid, isResumed: isResumed, observer)
+    }
+
+    /// Refuses, before anything is touched, a new training where a model or a training is, and a resumed one where none is.
+    private func checkDirectory(isResumed: Bool) throws(TranslationTrainingError) {
+        let files = ["training/checkpoint.safetensors", "model.safetensors", "config.json", "tokenizer.json"]
+        let existing = files.filter { FileManager.default.fileExists(atPath: directory + "/" + $0) }
+        if isResumed, existing.first != files[0] { throw .nothingToResume(directory) }
+        if !isResumed, let file = existing.first { throw .occupied(directory, file: file) }
     }
 
     private var name: String { directory.split(separator: "/").last.map(String.init) ?? "model" }
@@ -104,8 +109,7 @@ public struct TranslationTraining: Sendable {
                 parameters: model.parameterCount))
         let reason = try trainer.run { try observer(.training($0)) }
         if reason != .interrupted {
-            let trained = try trainer.averagedModel()
-            try finish(trained, configuration, data, valid: valid, train: train)
+            try finish(try trainer.averagedModel(), configuration, data, valid: valid, train: train)
         }
         try LearningCurve(log: directory + "/log.jsonl").write(to: directory + "/learning-curve.svg")
         return reason
@@ -146,7 +150,27 @@ public struct TranslationTraining: Sendable {
         valid: [SentencePair], train: [SequencePair]
     ) throws {
         var folder = ModelFolder(configuration: configuration, tokenizer: data.tokenizer, model: model)
-        folder.configuration.alignment = try AlignmentChoice(model, data).best(on: valid, trainedOn: train)
+        try folder.save(to: directory)  // at once: choosing the head takes a while
+        folder.configuration.alignment = try AlignmentChoice(model, data).best(
+            on: valid, trainedOn: train, lengthLimit: settings.maximumLength)
         try folder.save(to: directory)
+    }
+}
+
+/// A folder that a training cannot use.
+public enum TranslationTrainingError: Error, Sendable, Hashable, CustomStringConvertible {
+    /// The folder already holds this file of a model or a training.
+    case occupied(String, file: String)
+    /// There is no checkpoint in the folder.
+    case nothingToResume(String)
+
+    /// The whole sentence.
+    public var description: String {
+        switch self {
+        case .occupied(let directory, let file):
+            "train: expected a new folder, found \(file) in \(directory); choose another --output, or continue with --resume"
+        case .nothingToResume(let directory):
+            "train: expected a checkpoint in \(directory)/training, found none; start without --resume"
+        }
     }
 }

@@ -37,7 +37,9 @@ enum SettingValue: Codable, Equatable {
         switch argument {
         case "true": self = .bool(true)
         case "false": self = .bool(false)
-        default: self = Double(argument).map(SettingValue.number) ?? .text(argument)
+        default:
+            let number = Double(argument).flatMap { $0.isFinite ? $0 : nil }
+            self = number.map(SettingValue.number) ?? .text(argument)
         }
     }
 }

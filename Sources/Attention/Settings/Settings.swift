@@ -7,6 +7,8 @@ import FoundationEssentials
 /// (`dropout`). Unknown names are refused with the nearest known one, so that a typing error never trains the wrong model.
 public struct Settings<Value: Codable & Sendable> {
     private var values: [String: SettingValue]
+    /// The settings that were changed, in order.
+    private var changed: [String] = []
 
     /// Starts from this value.
     public init(_ value: Value) throws {
@@ -41,14 +43,17 @@ public struct Settings<Value: Codable & Sendable> {
         do {
             return try JSONDecoder().decode(Value.self, from: bytes)
         } catch Swift.DecodingError.typeMismatch(_, let context), Swift.DecodingError.dataCorrupted(let context) {
-            let name = context.codingPath.map(\.stringValue).joined(separator: ".")
+            let path = context.codingPath.map(\.stringValue).joined(separator: ".")
+            let name = changed.last { path.isEmpty || $0 == path } ?? path
             throw SettingsError.wrongValue(
-                name, expected: "another value", found: values[name].map { "\($0.plain)" } ?? "it")
+                name, expected: "a value it can have, such as those of --settings",
+                found: values[name].map { "\"\($0.plain)\"" } ?? "another")
         }
     }
 
     private mutating func set(_ name: String, _ value: SettingValue) throws(SettingsError) {
         let known = try resolved(name)
+        changed.append(known)
         switch (values[known], value) {
         case (.bool, .bool), (.number, .number), (.text, .text): values[known] = value
         case (.text, let other): values[known] = .text("\(other.plain)")

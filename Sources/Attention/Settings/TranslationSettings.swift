@@ -44,18 +44,25 @@ public struct TranslationTrainingSettings: Codable, Sendable, Hashable {
     public var batchTokens = 4096
     /// Batches per update.
     public var accumulationCount = 1
-    /// Limits; 0 means none.
+    /// Updates after which training ends; 0 means no limit.
     public var maximumUpdates = 20000
+    /// Passes over the data after which training ends; 0 means no limit.
     public var maximumEpochs = 0
+    /// Minutes after which training ends, all runs together; 0 means no limit.
     public var maximumMinutes: Double = 0
     /// The learning rate's course.
     public var schedule = ScheduleKind.inverseSquareRoot
+    /// The highest learning rate.
     public var peakRate: Float = 1e-3
+    /// Updates until it is reached.
     public var warmup = 1000
-    /// Adam's constants (Kingma & Ba 2015; AdamW's decoupled weight decay).
+    /// β₁ of Adam (Kingma & Ba 2015, algorithm 1).
     public var beta1: Float = 0.9
+    /// β₂ of Adam.
     public var beta2: Float = 0.98
+    /// ε of Adam.
     public var epsilon: Float = 1e-9
+    /// λ of AdamW's decoupled weight decay, on matrices only (Loshchilov & Hutter 2019).
     public var weightDecay: Float = 0
     /// The norm gradients are cut to; 0 means never.
     public var clippingNorm: Float = 1
@@ -64,14 +71,17 @@ public struct TranslationTrainingSettings: Codable, Sendable, Hashable {
     /// Scheduled sampling: the probability of feeding the model its own prediction rises from 0 to this, linearly over `samplingUpdates`
     /// updates (Bengio et al. 2015; for all positions at once as in Mihaylova & Martins 2019).
     public var samplingProbability: Float = 0
+    /// The updates over which that probability rises.
     public var samplingUpdates = 10000
-    /// Updates between validations, and between checkpoints.
+    /// Updates between validations.
     public var validationInterval = 500
+    /// Updates between checkpoints, besides those after validations.
     public var checkpointInterval = 250
     /// Validations without improvement before training ends; 0 means never.
     public var patience = 10
-    /// How many models are kept and averaged at the end: the best by validation loss, or the last.
+    /// Which models are kept and averaged at the end: the best by validation loss, or the last.
     public var snapshots = SnapshotKind.best
+    /// How many are kept and averaged.
     public var snapshotCount = 5
 
     /// The defaults, for a small model and everyday sentences.
@@ -84,7 +94,8 @@ public struct TranslationTrainingSettings: Codable, Sendable, Hashable {
     public func validate() throws(ConfigurationError) {
         for (name, value, minimum) in [
             ("tokenizerSize", tokenizerSize, 1), ("maximumLength", maximumLength, 1), ("batchTokens", batchTokens, 1),
-            ("accumulationCount", accumulationCount, 1), ("maximumUpdates", maximumUpdates, schedule == .cosine ? 1 : 0),
+            ("accumulationCount", accumulationCount, 1),
+            ("maximumUpdates", maximumUpdates, schedule == .cosine ? 1 : 0),
             ("maximumEpochs", maximumEpochs, 0), ("warmup", warmup, 0), ("samplingUpdates", samplingUpdates, 1),
             ("validationInterval", validationInterval, 1), ("checkpointInterval", checkpointInterval, 1),
             ("patience", patience, 0), ("snapshotCount", snapshotCount, 1),

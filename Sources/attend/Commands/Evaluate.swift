@@ -16,7 +16,9 @@ struct EvaluateTranslation: ParsableCommand {
             models on the same test set.
             """)
 
-    @Option(name: .customLong("model"), help: ArgumentHelp("A model folder; the model inside this program unless given.", valueName: "dir"))
+    @Option(
+        name: .customLong("model"),
+        help: ArgumentHelp("A model folder; the model inside this program unless given.", valueName: "dir"))
     var models: [String] = []
     @Option(name: .customLong("test"), help: ArgumentHelp("Sentence pairs; may be repeated.", valueName: "tsv"))
     var testFiles: [String]

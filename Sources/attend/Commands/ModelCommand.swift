@@ -3,7 +3,8 @@ public import Attention
 
 struct ModelCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "model", abstract: "Look at a model, or store it smaller.", subcommands: [ModelInfo.self, ConvertModel.self])
+        commandName: "model", abstract: "Look at a model, or store it smaller.",
+        subcommands: [ModelInfo.self, ConvertModel.self])
 }
 
 struct ModelInfo: ParsableCommand {

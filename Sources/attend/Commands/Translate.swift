@@ -38,8 +38,8 @@ struct Translate: ParsableCommand {
             throw ValidationError("--n-best: expected 1 to the beam of \(beam), found \(nBest)")
         }
         if let heatmap { _ = try HeatmapFormat(path: heatmap) }
-        if heatmap != nil, text.count > 1 {
-            throw ValidationError("--heatmap: expected one text for one file, found \(text.count)")
+        if heatmap != nil, text.count != 1 {
+            throw ValidationError("--heatmap: expected one TEXT for one file, found \(text.count)")
         }
     }
 
@@ -78,14 +78,20 @@ struct Translate: ParsableCommand {
                 case .invalid(let reason):
                     throw TranslationError.unreadable("\(reason)")
                 }
-            } catch let error as TranslationError {
+            } catch let error as any DataFault {
                 failures += 1
-                print()
+                printEmptyAnswer()
                 Diagnostics.print("attend: line \(number): \(error)")
             }
             fflush(nil)
         }
         if failures > 0 { throw ExitCode(EX_DATAERR) }
+    }
+
+    /// As many lines as an answer has, so that answers stay in step with the lines they answer.
+    private func printEmptyAnswer() {
+        print(json ? "{}" : "")
+        if alignment == .hard, !json { print() }
     }
 
     private func showsPicture(isAnswer: Bool) -> Bool { isAnswer && !noPicture && !json && alignment == .soft }
@@ -97,17 +103,17 @@ struct Translate: ParsableCommand {
                 continue
             }
             print(translation.text)
-            guard let map = translation.alignment else { continue }
             if alignment == .hard {
-                print(map.chosenMatrix.hardAlignment().pharaoh)
-            } else if showsPicture(isAnswer: isAnswer) {
+                print(translation.alignment?.chosenMatrix.hardAlignment().pharaoh ?? "")
+            } else if let map = translation.alignment, showsPicture(isAnswer: isAnswer) {
                 print()
                 print(
                     TextRenderer(style: Terminal.shading, width: Terminal.width).render(map.chosenMatrix),
                     terminator: "")
             }
         }
-        if let heatmap, let map = translations.first?.alignment {
+        if let heatmap {
+            guard let map = translations.first?.alignment else { throw TranslationError.noAlignment }
             try HeatmapFormat(path: heatmap).write(map, to: heatmap)
         }
     }
