@@ -52,6 +52,9 @@ import Testing
             ])
         let both = try RelativeBuckets(count: 8, maximumDistance: 16, isBidirectional: true)
         #expect([-1, 0, 1, -2, 2, -6, 6, 50].map(both.bucket) == [1, 0, 5, 2, 6, 3, 7, 7])
+        // Exact integers that plain floating point would put a bucket too low.
+        let exact = try RelativeBuckets(count: 10, maximumDistance: 160, isBidirectional: false)
+        #expect([-10, -20, -80].map(exact.bucket) == [6, 7, 9])
         #expect { try RelativeBuckets(count: 7, maximumDistance: 16, isBidirectional: true) } throws: {
             "\($0)" == "RelativeBuckets: expected an even number of buckets from 4 on, found 7"
         }
