@@ -5,70 +5,59 @@ import Testing
 
 /// The mechanism that a golden case describes, its parameters and inputs tracked, ready to run.
 struct GoldenMechanism {
-    /// What of a case's options has no part here yet.
-    struct Unsupported: Error, CustomStringConvertible {
-        let description: String
-    }
-
     private let golden: GoldenCase
     private let mechanism: AttentionMechanism
     private let leaves: [String: Tensor]
     private let lengths: [Int]?
     private let offset: Int
+    private let keyOffset: Int
 
-    /// - Throws: `Unsupported` if a score, modifier, scope or normalizer is unknown.
+    /// - Throws: `UnknownOption` if a score, modifier, scope or normalizer is unknown.
     init(_ golden: GoldenCase) throws {
         self.golden = golden
+        let differentiated = golden.expectedNames.filter { $0.hasPrefix("grad.") }.map { String($0.dropFirst(5)) }
         var leaves: [String: Tensor] = [:]
-        for name in ["query", "key", "value"] + golden.parameterNames {
+        for name in Set(["query", "key", "value"] + golden.parameterNames + differentiated) {
             leaves[name] = try golden.tensor(name).tracked()
         }
         self.leaves = leaves
+        let (scopes, modifiers) = (golden.options["scopes"]?.list ?? [], golden.options["modifiers"]?.list ?? [])
         var mechanism = AttentionMechanism()
         mechanism.score = try Self.score(golden.options["score"] ?? .fields([:]), leaves)
+        mechanism.modifiers = try modifiers.map { try $0.modifier(leaves) }
         mechanism.normalizer = try Self.normalizer(golden.options["normalizer"] ?? .fields([:]), golden, leaves)
-        if let modifier = golden.options["modifiers"]?.list.first {
-            throw Unsupported(description: "modifier \(modifier.kind)")
-        }
-        var lengths: [Int]?
-        var offset = 0
-        for scope in golden.options["scopes"]?.list ?? [] {
-            switch scope.kind {
-            case "padding": lengths = try golden.integers("key_lengths")
-            case "key_mask": mechanism.scope = KeyMaskScope(mask: try golden.mask("key_mask"))
-            case "causal" where scope["alignment"] == nil:
-                mechanism.scope = CausalScope.causal
-                offset = scope["offset"]?.integer ?? 0
-            default: throw Unsupported(description: "scope \(scope.kind)")
-            }
-        }
-        (self.mechanism, self.lengths, self.offset) = (mechanism, lengths, offset)
+        let parts = try scopes.filter { $0.kind != "padding" }.map { try $0.scope(in: golden) }
+        mechanism.scope = parts.count == 1 ? parts[0] : IntersectionScope(scopes: parts)
+        self.mechanism = mechanism
+        lengths = scopes.contains { $0.kind == "padding" } ? try golden.integers("key_lengths") : nil
+        offset = (scopes + modifiers).compactMap { ($0["offset"] ?? $0["query_offset"])?.integer }.max() ?? 0
+        keyOffset = modifiers.compactMap { $0["key_offset"]?.integer }.max() ?? 0
     }
 
-    /// Runs the mechanism both ways and compares all that is expected; the log-sum-exp is not something a mechanism returns.
+    /// Runs the mechanism both ways and compares all that is expected but modified scores and their log-sum-exp, which a mechanism does not return.
     func check() throws {
         let (query, keys) = (try #require(leaves["query"]), try #require(leaves["key"]))
         let values = try #require(leaves["value"])
-        let memory = try mechanism.remember(keys: keys, values: values, lengths: lengths)
+        let memory = try mechanism.remember(keys: keys, values: values, lengths: lengths, offset: keyOffset)
         let alignment = try mechanism.align(query, memory, offset: offset)
         var outputs = ["output": alignment.context, "weights": alignment.weights]
-        if golden.expectedNames.contains("scores") {
+        if golden.expectedNames.contains("scores"), mechanism.modifiers.isEmpty {
             let groups = query.shape[1] / keys.shape[1]
             let shared = try stacked(Array(repeating: memory.keys, count: groups), axis: 2)  // [B, Hkv, groups, K, D]
             outputs["scores"] = try mechanism.score.compare(
                 mechanism.score.transform(query: query),
                 shared.reshaped(to: [query.shape[0], query.shape[1]] + memory.keys.shape.dimensions.suffix(2)))
         }
-        try golden.check(outputs: outputs, leaves: leaves, missing: ["lse"])
+        try golden.check(outputs: outputs, leaves: leaves, missing: ["scores", "logits", "lse"])
         outputs["output"] = try mechanism.attend(query, memory, offset: offset)
-        try golden.check(outputs: outputs, leaves: leaves, missing: ["lse"])
+        try golden.check(outputs: outputs, leaves: leaves, missing: ["scores", "logits", "lse"])
     }
 }
 
 extension GoldenMechanism {
     private static func score(_ options: OptionValue, _ leaves: [String: Tensor]) throws -> any Score {
         func parameter(_ name: String) throws -> Tensor {
-            guard let tensor = leaves[name] else { throw Unsupported(description: "score without \(name)") }
+            guard let tensor = leaves[name] else { throw UnknownOption(description: "score without \(name)") }
             return tensor
         }
         return switch options.kind {
@@ -97,7 +86,7 @@ extension GoldenMechanism {
             CosineScore.cosine(
                 scale: Float(options["scale"]?.number ?? 1), epsilon: options["epsilon"]?.number ?? 1e-8)
         case "gaussian_kernel": GaussianKernelScore.gaussianKernel(deviation: Float(options["sigma"]?.number ?? 1))
-        default: throw Unsupported(description: "score \(options.kind)")
+        default: throw UnknownOption(description: "score \(options.kind)")
         }
     }
 
@@ -133,18 +122,7 @@ extension GoldenMechanism {
         case "stick_breaking": StickBreakingNormalizer.stickBreaking
         case "sinkhorn": SinkhornNormalizer(iterations: options["iterations"]?.integer ?? 1)
         case "over_queries": OverQueriesNormalizer(epsilon: options["epsilon"]?.number ?? 0)
-        default: throw Unsupported(description: "normalizer \(options.kind)")
+        default: throw UnknownOption(description: "normalizer \(options.kind)")
         }
-    }
-}
-
-/// The keys of a mask [B, K].
-private struct KeyMaskScope: Scope {
-    let mask: Mask
-
-    func region(query: Tensor, keys: Tensor, offset: Int) throws(ShapeError) -> Region {
-        let (batch, keyCount) = (mask.shape[0], mask.shape[1])
-        let entries = (0..<batch * keyCount).map { mask[$0 / keyCount, $0 % keyCount] }
-        return .mask(try Mask(entries, shape: [batch, 1, 1, keyCount]))
     }
 }

@@ -15,24 +15,16 @@ private let modifiers: Set = [
 
 @Suite struct GoldenPatternTests {
     @Test(arguments: GoldenCaseLocation.all(of: scopes)) func scope(_ location: GoldenCaseLocation) throws {
-        try GoldenPattern(GoldenCase(location)).check()
+        try GoldenMechanism(GoldenCase(location)).check()
     }
 
     @Test(arguments: GoldenCaseLocation.all(of: modifiers)) func modifier(_ location: GoldenCaseLocation) throws {
-        try GoldenPattern(GoldenCase(location)).check()
+        try GoldenMechanism(GoldenCase(location)).check()
     }
 
-    /// Cases whose other parts are unknown here are warned of by name.
     @Test(arguments: GoldenCaseLocation.all(of: ["combination", "combined", "gqa", "mqa"]))
     func combination(_ location: GoldenCaseLocation) throws {
-        let pattern: GoldenPattern
-        do {
-            pattern = try GoldenPattern(GoldenCase(location))
-        } catch let unknown as UnknownOption {
-            Issue.record("\(location.name) not run: \(unknown)", severity: .warning)
-            return
-        }
-        try pattern.check()
+        try GoldenMechanism(GoldenCase(location)).check()
     }
 
     @Test(arguments: GoldenCaseLocation.all(of: ["kv_cache"])) func cache(_ location: GoldenCaseLocation) throws {
