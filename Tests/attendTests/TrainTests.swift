@@ -57,6 +57,34 @@ import Testing
         #expect(!FileManager.default.fileExists(atPath: folder.path("other")))
     }
 
+    @Test func learnedPositionsLimitWhatIsRead() throws {
+        let folder = try TemporaryFolder()
+        let arguments = try TinyModel.trainArguments(
+            folder, output: "model", ["positions=learned", "model.maximumLength=12", "maximumUpdates=30"])
+        let train = try Command.run(arguments)
+        #expect(train.status == 0, "\(train.errors)")
+        let long = String(repeating: "birds ", count: 12)
+        let translate = try Command.run(["translate", long, "--model", folder.path("model")])
+        #expect(translate.status == 65)
+        #expect(translate.errors.contains("expected a sentence of at most 11 pieces"), "\(translate.errors)")
+        let data = try folder.write("we like birds .\tnous oiseaux aime .\n\(long)\toiseaux\n", to: "long.tsv")
+        let evaluate = try Command.run(["evaluate", "translation", "--model", folder.path("model"), "--test", data])
+        #expect(evaluate.output.contains("2 sentences, 1 too long and scored as empty"), "\(evaluate.output)")
+    }
+
+    @Test func aForeignTokenizerIsRefused() throws {
+        let folder = try TemporaryFolder()
+        let foreign = try folder.write(
+            """
+            {"model": {"type": "WordPiece", "vocab": {"[UNK]": 0, "a": 1}, "unk_token": "[UNK]",
+            "continuing_subword_prefix": "//", "max_input_chars_per_word": 100}}
+            """,
+            to: "foreign.json")
+        let command = try Command.run(TinyModel.trainArguments(folder, output: "model") + ["--tokenizer", foreign])
+        #expect(command.status == 65)
+        #expect(command.errors.contains("expected a tokenizer with the piece <pad>"), "\(command.errors)")
+    }
+
     @Test func wrongSettings() throws {
         let folder = try TemporaryFolder()
         for (assignment, sentence) in [

@@ -43,6 +43,15 @@ public struct ModelConfiguration: Sendable, Hashable, Codable {
         }
     }
 
+    /// The longest sequence the model can read or write; nil if there is no limit.
+    public var lengthLimit: Int? {
+        switch architecture {
+        case .transformer(let configuration):
+            configuration.positions == .learned ? configuration.maximumLength : nil
+        case .recurrent: nil
+        }
+    }
+
     /// The number of ids the model knows.
     public var vocabularySize: Int {
         switch architecture {

@@ -53,7 +53,7 @@ public struct TranslationTraining: Sendable {
         try Directory.create(directory + "/training")
         try AtomicFile.write(Array(record.utf8), to: directory + "/settings.json")
         let tokenizer = try makeTokenizer(given, train, isResumed: isResumed)
-        let configuration = ModelConfiguration(name: name, architecture: sized(to: tokenizer.count))
+        let configuration = ModelConfiguration(name: name, architecture: try fitted(to: tokenizer))
         let data = TranslationData(tokenizer: tokenizer, special: configuration.special)
         let model = try configuration.makeModel(key: RandomKey(seed: seed)[0])
         return try run(
@@ -79,15 +79,28 @@ public struct TranslationTraining: Sendable {
         return tokenizer
     }
 
-    private func sized(to vocabularySize: Int) -> ModelConfiguration.Architecture {
+    /// The architecture with the tokenizer's vocabulary and special ids.
+    private func fitted(to tokenizer: Tokenizer) throws -> ModelConfiguration.Architecture {
+        func id(_ piece: String) throws -> Int {
+            guard let id = tokenizer.id(of: piece) else { throw TranslationTrainingError.missingPiece(piece) }
+            return id
+        }
+        let special = SpecialTokens(
+            padding: try id(BPETrainer.padding), start: try id(BPETrainer.sentenceStart),
+            end: try id(BPETrainer.sentenceEnd))
         switch architecture {
         case .transformer(var configuration):
-            configuration.vocabularySize = vocabularySize
+            (configuration.vocabularySize, configuration.special) = (tokenizer.count, special)
             return .transformer(configuration)
         case .recurrent(var configuration):
-            configuration.vocabularySize = vocabularySize
+            (configuration.vocabularySize, configuration.special) = (tokenizer.count, special)
             return .recurrent(configuration)
         }
+    }
+
+    /// Sentences of more pieces take no part: those the settings leave out, and those the model has no positions for.
+    private func lengthLimit(_ configuration: ModelConfiguration) -> Int {
+        min(settings.maximumLength, configuration.lengthLimit ?? .max)
     }
 
     private func run<Model: SequenceToSequence>(
@@ -95,8 +108,11 @@ public struct TranslationTraining: Sendable {
         valid: [SentencePair], isResumed: Bool, _ observer: (Report) throws -> Void
     ) throws -> StopReason {
         let batches = TokenBucketing(
-            train, tokenLimit: settings.batchTokens, lengthLimit: settings.maximumLength, seed: seed)
-        let validation = TokenBucketing(data.encode(valid), tokenLimit: settings.batchTokens, seed: 0).epoch(0)
+            train, tokenLimit: settings.batchTokens, lengthLimit: lengthLimit(configuration), seed: seed)
+        let validation = TokenBucketing(
+            data.encode(valid), tokenLimit: max(settings.batchTokens, 4096), lengthLimit: configuration.lengthLimit,
+            seed: 0
+        ).epoch(0)
         var trainer = try Trainer(
             model: model, optimizer: settings.makeOptimizer(), schedule: settings.makeSchedule(), batches: batches,
             configuration: settings.makeConfiguration(directory: directory, seed: seed),
@@ -152,7 +168,7 @@ public struct TranslationTraining: Sendable {
         var folder = ModelFolder(configuration: configuration, tokenizer: data.tokenizer, model: model)
         try folder.save(to: directory)  // at once: choosing the head takes a while
         folder.configuration.alignment = try AlignmentChoice(model, data).best(
-            on: valid, trainedOn: train, lengthLimit: settings.maximumLength)
+            on: valid, trainedOn: train, lengthLimit: lengthLimit(configuration))
         try folder.save(to: directory)
     }
 }
@@ -163,6 +179,8 @@ public enum TranslationTrainingError: Error, Sendable, Hashable, CustomStringCon
     case occupied(String, file: String)
     /// There is no checkpoint in the folder.
     case nothingToResume(String)
+    /// The tokenizer has no such piece.
+    case missingPiece(String)
 
     /// The whole sentence.
     public var description: String {
@@ -171,6 +189,8 @@ public enum TranslationTrainingError: Error, Sendable, Hashable, CustomStringCon
             "train: expected a new folder, found \(file) in \(directory); choose another --output, or continue with --resume"
         case .nothingToResume(let directory):
             "train: expected a checkpoint in \(directory)/training, found none; start without --resume"
+        case .missingPiece(let piece):
+            "train: expected a tokenizer with the piece \(piece), found none; make one with attend tokenizer train"
         }
     }
 }

@@ -13,8 +13,8 @@ public struct Translator: Sendable {
     /// The model and its tokenizer.
     public let folder: ModelFolder
 
-    /// The most pieces of a text; longer ones are refused, since the model has never seen such.
-    public static let pieceLimit = 512
+    /// The most pieces of a text: 512, or fewer if the model has no more positions. Longer texts are refused.
+    public var pieceLimit: Int { min(512, (folder.configuration.lengthLimit ?? .max) - 1) }
 
     /// A translator with this model.
     public init(folder: ModelFolder) { self.folder = folder }
@@ -28,12 +28,17 @@ public struct Translator: Sendable {
         try translate([text], options: TranslationOptions())[0][0]
     }
 
+    /// Whether the text has no more pieces than can be translated at once.
+    public func accepts(_ text: String) -> Bool {
+        folder.tokenizer.encode(text, addingSpecialTokens: false).ids.count <= pieceLimit
+    }
+
     /// Translations of each text, best first. An empty text has one empty translation.
     /// - Throws: `TranslationError` if a text is too long.
     public func translate(_ texts: [String], options: TranslationOptions) throws -> [[Translation]] {
         let encodings = texts.map { folder.tokenizer.encode($0, addingSpecialTokens: false) }
-        if let long = encodings.first(where: { $0.ids.count > Self.pieceLimit }) {
-            throw TranslationError.tooLong(pieces: long.ids.count, limit: Self.pieceLimit)
+        if let long = encodings.first(where: { $0.ids.count > pieceLimit }) {
+            throw TranslationError.tooLong(pieces: long.ids.count, limit: pieceLimit)
         }
         var results = texts.map { [Translation(source: $0, text: "", logProbability: 0, score: 0, alignment: nil)] }
         // Sentences of similar length are searched together, so that little is wasted on padding.
@@ -65,7 +70,9 @@ public struct Translator: Sendable {
         return try search.search(
             model, from: try model.start(batch),
             startTokens: [Int](repeating: special.start, count: batch.rowCount),
-            stepLimits: batch.lengths.map(Self.lengthLimit.stepCount))
+            stepLimits: batch.lengths.map {
+                min(Self.lengthLimit.stepCount(sourceLength: $0), folder.configuration.lengthLimit ?? .max)
+            })
     }
 
     private func translation(

@@ -6,7 +6,7 @@ public enum Parallel {
     /// How many threads compute, the calling one included.
     public static var threadCount: Int { ThreadTeam.shared.threadCount }
 
-    /// Sets how many threads compute, from 1 up; more than the machine has cores only slows things down.
+    /// Sets how many threads compute, from 1 to 1024; more than the machine has cores only slows things down.
     public static func setThreadCount(_ count: Int) { ThreadTeam.shared.setThreadCount(max(1, count)) }
 
     /// Runs `body` on consecutive ranges that together cover `0..<count`, each of at least `grain` items unless it is the last.

@@ -32,18 +32,20 @@ final class ThreadTeam: @unchecked Sendable {
     private let wake = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
 
     private static let spinCount = 4000
+    /// More threads than any machine has cores, and few enough for the gate's counter.
+    private static let threadLimit = 1024
 
     private init() {
         let cores = max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)))
         let wanted = getenv("ATTENTION_THREADS").flatMap { Int(String(cString: $0)) } ?? cores
-        requested = Atomic(max(1, wanted))
+        requested = Atomic(min(max(1, wanted), Self.threadLimit))
         pthread_mutex_init(mutex, nil)
         pthread_cond_init(wake, nil)
     }
 
     var threadCount: Int { requested.load(ordering: .relaxed) }
 
-    func setThreadCount(_ count: Int) { requested.store(count, ordering: .relaxed) }
+    func setThreadCount(_ count: Int) { requested.store(min(count, Self.threadLimit), ordering: .relaxed) }
 
     /// Runs `body(0..<count)`, each index once, on this thread and the workers; returns when all are done.
     func run(_ count: Int, _ body: (Int) -> Void) {
