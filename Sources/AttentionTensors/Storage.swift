@@ -1,4 +1,4 @@
-import Synchronization
+internal import Glibc
 
 /// A buffer of floats, taken from and returned to the cache of recently used buffers.
 ///
@@ -40,21 +40,31 @@ struct SizeClass: Hashable {
 
 /// Keeps freed buffers for reuse: fresh pages cost more than the arithmetic of a small layer.
 ///
-/// At most `limit` bytes are kept; beyond that a buffer goes back to the system.
-private final class BufferCache: Sendable {
+/// At most `limit` bytes are kept; beyond that a buffer goes back to the system. `@unchecked Sendable` is sound here: the shelves are
+/// touched only while the lock is held. (It is the system's lock rather than Swift's `Mutex`, since thread sanitizers know it.)
+private final class BufferCache: @unchecked Sendable {
     static let shared = BufferCache()
 
     private static let alignment = 64
     private static let limit = 2 << 30
 
-    private struct Shelves: @unchecked Sendable {  // pointers no one else holds
+    private struct Shelves {
         var free = [[UnsafeMutablePointer<Float>]](repeating: [], count: 2 * Int.bitWidth)
         var bytes = 0
     }
-    private let shelves = Mutex(Shelves())
+    private var shelves = Shelves()
+    private let lock = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
+
+    private init() { pthread_mutex_init(lock, nil) }
+
+    private func withShelves<Result>(_ body: (inout Shelves) -> Result) -> Result {
+        pthread_mutex_lock(lock)
+        defer { pthread_mutex_unlock(lock) }
+        return body(&shelves)
+    }
 
     func take(_ sizeClass: SizeClass) -> UnsafeMutablePointer<Float> {
-        let kept = shelves.withLock { shelves -> UnsafeMutablePointer<Float>? in
+        let kept = withShelves { shelves -> UnsafeMutablePointer<Float>? in
             guard let buffer = shelves.free[sizeClass.index].popLast() else { return nil }
             shelves.bytes -= sizeClass.capacity * MemoryLayout<Float>.stride
             return buffer
@@ -67,7 +77,7 @@ private final class BufferCache: Sendable {
 
     func give(back buffer: UnsafeMutablePointer<Float>, _ sizeClass: SizeClass) {
         let bytes = sizeClass.capacity * MemoryLayout<Float>.stride
-        let kept = shelves.withLock { shelves in
+        let kept = withShelves { shelves in
             guard shelves.bytes + bytes <= Self.limit else { return false }
             shelves.free[sizeClass.index].append(buffer)
             shelves.bytes += bytes
