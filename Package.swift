@@ -42,6 +42,8 @@ let package = Package(
         room("AttentionMechanisms", ["AttentionTensors", "CAttentionKernels"]),
         // Learned maps, heads, norms, recurrence, positions.
         room("AttentionLayers", ["AttentionMechanisms", "AttentionTensors"]),
+        // Every mechanism by name: what it is, where it comes from, how to compute it from named tensors.
+        room("AttentionCatalogue", ["AttentionLayers", "AttentionMechanisms", "AttentionTensors"]),
         // Search over any step decoder.
         room("AttentionDecoding", ["AttentionTensors"]),
         // Assemblies of layers: one file a model, with its configuration and checkpoint names.
@@ -56,7 +58,7 @@ let package = Package(
         room(
             "Attention",
             [
-                "AttentionDecoding", "AttentionInspection", "AttentionLayers", "AttentionMechanisms", "AttentionModels",
+                "AttentionCatalogue", "AttentionDecoding", "AttentionInspection", "AttentionLayers", "AttentionMechanisms", "AttentionModels",
                 "AttentionTensors", "AttentionText", "AttentionTraining", "CAttentionAssets",
             ]),
         // The command.
@@ -78,6 +80,7 @@ let package = Package(
         tests(of: "AttentionTensors", ["AttentionTestSupport", "CAttentionKernels"]),
         tests(of: "AttentionMechanisms", ["AttentionTensors", "AttentionTestSupport"]),
         tests(of: "AttentionLayers", ["AttentionMechanisms", "AttentionTensors", "AttentionTestSupport"]),
+        tests(of: "AttentionCatalogue", ["AttentionTensors", "AttentionTestSupport"]),
         tests(
             of: "AttentionModels", ["AttentionDecoding", "AttentionLayers", "AttentionTensors", "AttentionTestSupport"]),
         tests(of: "AttentionDecoding", ["AttentionTensors"]),

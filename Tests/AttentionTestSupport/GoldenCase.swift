@@ -69,7 +69,13 @@ public struct GoldenCase: Sendable {
         }
     }
 
-    /// |found − expected| ≤ atol + rtol · |expected|, element by element.
+    /// Compares one of the expected tensors with what was found, element by element: |found − expected| ≤ atol + rtol · |expected|.
+    public func compare(
+        _ found: Tensor, with expected: String, sourceLocation: SourceLocation = #_sourceLocation
+    ) throws {
+        compare(found, try tensor("expected.\(expected)"), expected, sourceLocation)
+    }
+
     private func compare(_ found: Tensor, _ expected: Tensor, _ label: String, _ sourceLocation: SourceLocation) {
         guard found.shape == expected.shape else {
             Issue.record(

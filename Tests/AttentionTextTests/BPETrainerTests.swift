@@ -26,6 +26,22 @@ import Testing
         #expect(tokenizer.decode(tokenizer.encode("aa É日\n b").ids) == "aa É日\n b")
     }
 
+    @Test func punctuationStandsAlone() throws {
+        let lines = Array(repeating: "no, no! (no)", count: 9)
+        let tokenizer = try BPETrainer(vocabularySize: 400).train(on: lines)
+        #expect(tokenizer.encode("no, (no).").pieces == ["▁no", ",", "▁", "(", "no", ")", "<0x2E>", "</s>"])
+        #expect(tokenizer.decode(tokenizer.encode("no, (no).").ids) == "no, (no).")
+    }
+
+    /// A word's characters, each punctuation mark of the lines below apart.
+    private func cut(_ word: [String]) -> [[String]] {
+        var parts: [[String]] = [[]]
+        for character in word {
+            if ",'?<>/".contains(character) { parts += [[character], []] } else { parts[parts.count - 1].append(character) }
+        }
+        return parts.filter { !$0.isEmpty }
+    }
+
     /// Training the slow way: count every pair anew for each merge.
     @Test func agreesWithCountingAnew() throws {
         let lines = [
@@ -35,7 +51,7 @@ import Testing
         let trainer = BPETrainer(vocabularySize: 360, characterCoverage: 1)
         let tokenizer = try trainer.train(on: lines)
         var words = lines.flatMap { line in
-            line.split(separator: " ").map { "▁\($0)".unicodeScalars.map(String.init) }
+            line.split(separator: " ").flatMap { cut("▁\($0)".unicodeScalars.map(String.init)) }
         }
         var ids: [String: Int] = [:]
         for id in 0..<tokenizer.count { ids[tokenizer.piece(of: id) ?? ""] = id }
@@ -45,8 +61,7 @@ import Testing
             for word in words {
                 for (left, right) in zip(word, word.dropFirst()) { counts[[left, right], default: 0] += 1 }
             }
-            let reserved = ["<s>", "</s>"]
-            let best = counts.filter { $0.value >= 2 && !reserved.contains($0.key.joined()) }.min {
+            let best = counts.filter { $0.value >= 2 }.min {
                 (-$0.value, ids[$0.key[0]]!, ids[$0.key[1]]!) < (-$1.value, ids[$1.key[0]]!, ids[$1.key[1]]!)
             }
             guard let pair = best?.key, next < 360 else { break }

@@ -4,6 +4,8 @@ package struct PreTokenizerSequence: PreTokenizer {
 
     private let preTokenizers: [any PreTokenizer]
 
+    package init(_ preTokenizers: [any PreTokenizer]) { self.preTokenizers = preTokenizers }
+
     package init(_ fields: StageFields) throws(TokenizerError) {
         var preTokenizers: [any PreTokenizer] = []
         for value in try fields.array("pretokenizers") { preTokenizers.append(try PreTokenizers.read(value)) }

@@ -4,6 +4,9 @@ package struct Punctuation: PreTokenizer {
 
     private let behavior: SplitBehavior
 
+    /// Each mark a segment of its own.
+    package init() { behavior = .isolated }
+
     package init(_ fields: StageFields) throws(TokenizerError) {
         behavior = try SplitBehavior(fields, "behavior", default: "Isolated")
     }

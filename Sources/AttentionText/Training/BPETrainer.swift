@@ -1,5 +1,7 @@
 /// Learns byte-pair encodings with byte fallback: ▁ for spaces, Form KC, case kept unless stated.
 ///
+/// Punctuation marks are cut off, each a segment of its own, so that a word has the same pieces with and without a comma behind it.
+///
 /// The vocabulary is, in this order: the special pieces, `<0x00>` … `<0xFF>`, the characters seen often enough, and one
 /// piece for each merge. For two languages with one vocabulary, train on the lines of both.
 ///
@@ -40,14 +42,15 @@ public struct BPETrainer: Sendable {
     public func train(on lines: some Sequence<String>) throws(TokenizerError) -> Tokenizer {
         let normalizer: any Normalizer = isLowercasing ? NormalizerSequence([NFKC(), Lowercase()]) : NFKC()
         let metaspace = Metaspace()
+        let preTokenizer = PreTokenizerSequence([metaspace, Punctuation()])
         var words = WordCounts()
         for line in lines {
-            words.add(metaspace.split(Segment(normalizer.normalize(AlignedText(line))[...], isAtStart: true)))
+            words.add(preTokenizer.split(Segment(normalizer.normalize(AlignedText(line))[...], isAtStart: true)))
         }
         let model = try train(on: words)
         return Tokenizer(
             addedTokens: Self.specialPieces.enumerated().map { AddedToken(special: $1, id: $0) },
-            normalizer: normalizer, preTokenizer: metaspace, model: model,
+            normalizer: normalizer, preTokenizer: preTokenizer, model: model,
             postProcessor: TemplateProcessing(suffix: Self.sentenceEnd, id: 2),
             decoder: PieceDecoderSequence([ByteFallbackDecoder(), MetaspaceDecoder(metaspace)]))
     }

@@ -1,0 +1,53 @@
+/// A specification, or the tensors that go with it, cannot be computed.
+public enum CatalogueError: Error, Sendable, Hashable {
+    /// There is no such mechanism, score, modifier, scope, normalizer or choice.
+    case unknown(kind: String, name: String, known: [String])
+    /// An option must be there and is not.
+    case missingOption(String, mechanism: String)
+    /// An option is not of the kind it must be.
+    case unfitOption(String, expected: String, found: String)
+    /// A tensor must be there and is not.
+    case missingTensor(String, mechanism: String, source: String)
+    /// A tensor holds something else than it must.
+    case unfitTensor(String, expected: String, found: String)
+    /// The file is no specification.
+    case malformed(source: String, expected: String, found: String)
+}
+
+extension CatalogueError: CustomStringConvertible {
+    /// One sentence: what was expected, what was found, and the way out.
+    public var description: String {
+        switch self {
+        case .unknown(let kind, let name, let known):
+            let nearest = known.min { distance($0, name) < distance($1, name) }
+            let wayOut = nearest.map { "; did you mean \($0)?" } ?? ""
+            return "compute: expected a known \(kind), found \(name)\(wayOut)"
+        case .missingOption(let name, let mechanism):
+            return "\(mechanism): expected an option \(name), found none; add it to the specification's options"
+        case .unfitOption(let name, let expected, let found):
+            return "option \(name): expected \(expected), found \(found)"
+        case .missingTensor(let name, let mechanism, let source):
+            return "\(mechanism): expected a tensor \(name) in \(source), found none; add it under that name"
+        case .unfitTensor(let name, let expected, let found):
+            return "tensor \(name): expected \(expected), found \(found)"
+        case .malformed(let source, let expected, let found):
+            return "\(source): expected \(expected), found \(found)"
+        }
+    }
+}
+
+/// The insertions, deletions and replacements that turn one word into the other (Levenshtein 1966).
+private func distance(_ first: String, _ second: String) -> Int {
+    let (first, second) = (Array(first.utf8), Array(second.utf8))
+    var row = Array(0...second.count)
+    for (i, mine) in first.enumerated() {
+        var diagonal = row[0]
+        row[0] = i + 1
+        for (j, theirs) in second.enumerated() {
+            let replaced = diagonal + (mine == theirs ? 0 : 1)
+            diagonal = row[j + 1]
+            row[j + 1] = min(replaced, row[j] + 1, diagonal + 1)
+        }
+    }
+    return row[second.count]
+}

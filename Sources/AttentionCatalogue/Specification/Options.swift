@@ -1,0 +1,103 @@
+/// A table of options, read by name. Missing ones have a default where the definition states one; otherwise they are an error.
+public struct Options: Sendable {
+    /// Whose options these are: how errors name it.
+    let owner: String
+    private let fields: [String: OptionValue]
+
+    /// The options of `owner`.
+    init(_ fields: [String: OptionValue], of owner: String) {
+        self.owner = owner
+        self.fields = fields.filter { $0.value != .nothing }
+    }
+
+    /// Whether there is an option of this name.
+    func contains(_ name: String) -> Bool { fields[name] != nil }
+
+    /// An integer; `standard` if it is missing, an error if there is no standard either.
+    func integer(_ name: String, default standard: Int? = nil) throws(CatalogueError) -> Int {
+        try read(name, "an integer", standard) { if case .number(let number) = $0 { Int(exactly: number) } else { nil } }
+    }
+
+    /// A number.
+    func number(_ name: String, default standard: Double? = nil) throws(CatalogueError) -> Double {
+        try read(name, "a number", standard) { if case .number(let number) = $0 { number } else { nil } }
+    }
+
+    /// A truth value; 0 and 1 will do.
+    func truth(_ name: String, default standard: Bool? = nil) throws(CatalogueError) -> Bool {
+        try read(name, "true or false", standard) {
+            switch $0 {
+            case .truth(let truth): truth
+            case .number(0): false
+            case .number(1): true
+            default: nil
+            }
+        }
+    }
+
+    /// A text.
+    func text(_ name: String, default standard: String? = nil) throws(CatalogueError) -> String {
+        try read(name, "a text", standard) { if case .text(let text) = $0 { text } else { nil } }
+    }
+
+    /// One of the words of `Choice`.
+    func choice<Choice: RawRepresentable<String> & CaseIterable>(
+        _ name: String, default standard: Choice? = nil
+    ) throws(CatalogueError) -> Choice {
+        let text = try text(name, default: standard?.rawValue)
+        guard let choice = Choice(rawValue: text) else {
+            throw .unknown(kind: "\(name) of \(owner)", name: text, known: Choice.allCases.map(\.rawValue))
+        }
+        return choice
+    }
+
+    /// A list of integers.
+    func integers(_ name: String) throws(CatalogueError) -> [Int] {
+        try read(name, "a list of integers", nil) { value in
+            guard case .list(let list) = value else { return nil }
+            let integers = list.compactMap { if case .number(let number) = $0 { Int(exactly: number) } else { nil } }
+            return integers.count == list.count ? integers : nil
+        }
+    }
+
+    /// The value itself.
+    func value(_ name: String) -> OptionValue? { fields[name] }
+
+    /// A table of options; its errors speak of `kind`, if it has one, or of its name.
+    func table(_ name: String) throws(CatalogueError) -> Options? {
+        guard let value = fields[name] else { return nil }
+        guard case .fields(let fields) = value else { throw unfit(name, "a table", value) }
+        return Options(fields, of: Self.owner(of: fields, else: name))
+    }
+
+    /// A list of tables of options; empty if it is missing.
+    func tables(_ name: String) throws(CatalogueError) -> [Options] {
+        guard let value = fields[name] else { return [] }
+        guard case .list(let list) = value else { throw unfit(name, "a list of tables", value) }
+        var tables: [Options] = []
+        for element in list {
+            guard case .fields(let fields) = element else { throw unfit(name, "a list of tables", value) }
+            tables.append(Options(fields, of: Self.owner(of: fields, else: name)))
+        }
+        return tables
+    }
+
+    private static func owner(of fields: [String: OptionValue], else name: String) -> String {
+        if case .text(let kind) = fields["kind"] { kind } else { name }
+    }
+
+    private func read<Value>(
+        _ name: String, _ expected: String, _ standard: Value?, _ convert: (OptionValue) -> Value?
+    ) throws(CatalogueError) -> Value {
+        guard let value = fields[name] else {
+            guard let standard else { throw .missingOption(name, mechanism: owner) }
+            return standard
+        }
+        guard let converted = convert(value) else { throw unfit(name, expected, value) }
+        return converted
+    }
+
+    private func unfit(_ name: String, _ expected: String, _ value: OptionValue) -> CatalogueError {
+        .unfitOption("\(name) of \(owner)", expected: expected, found: "\(value)")
+    }
+}

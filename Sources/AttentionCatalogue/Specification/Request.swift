@@ -1,0 +1,75 @@
+import AttentionTensors
+
+/// What one computation is given: options and tensors by name. Real tensors are tracked, so that whatever is computed from them can be
+/// differentiated; the same name always gives the same tensor.
+public final class Request {
+    /// The mechanism's name.
+    let mechanism: String
+    /// What the mechanism is told.
+    let options: Options
+    private let file: SafetensorsFile
+    private var taken: [String: Tensor] = [:]
+
+    /// A request for `mechanism` with these options, its tensors in `file`.
+    init(mechanism: String, options: [String: OptionValue], tensors file: SafetensorsFile) {
+        self.mechanism = mechanism
+        self.options = Options(options, of: mechanism)
+        self.file = file
+    }
+
+    /// Whether there is a tensor of this name.
+    func contains(_ name: String) -> Bool { file.contains(name) }
+
+    /// A real tensor, tracked.
+    /// - Throws: `CatalogueError.missingTensor`; `SafetensorsError` if the file cannot be read.
+    func tensor(_ name: String) throws -> Tensor {
+        if let tensor = taken[name] { return tensor }
+        try require(name)
+        let tensor = try file.tensor(named: name).tracked()
+        taken[name] = tensor
+        return tensor
+    }
+
+    /// A real tensor, tracked, if there is one of this name.
+    func tensor(ifPresent name: String) throws -> Tensor? { contains(name) ? try tensor(name) : nil }
+
+    /// A real tensor that has no gradient: noise, rewards, samples.
+    func constant(_ name: String) throws -> Tensor {
+        try require(name)
+        return try file.tensor(named: name)
+    }
+
+    /// A tensor of integers.
+    func integers(_ name: String) throws -> IntegerTensor {
+        try require(name)
+        return IntegerTensor(values: try file.integers(named: name), shape: try file.shape(of: name))
+    }
+
+    /// One length per item of the batch, if they are given.
+    func lengths(_ name: String) throws -> [Int]? { contains(name) ? try integers(name).values : nil }
+
+    /// A tensor of truth values.
+    func mask(_ name: String) throws -> Mask {
+        try require(name)
+        return try file.booleans(named: name)
+    }
+
+    /// How the numbers of a tensor are stored.
+    func elementType(of name: String) throws -> ElementType {
+        try require(name)
+        return try file.elementType(of: name)
+    }
+
+    /// The tensors that the computation took and that can have a gradient.
+    var leaves: [String: Tensor] { taken }
+
+    private func require(_ name: String) throws(CatalogueError) {
+        guard contains(name) else { throw .missingTensor(name, mechanism: mechanism, source: file.source) }
+    }
+}
+
+/// Integers with a shape, row-major.
+struct IntegerTensor: Sendable, Hashable {
+    let values: [Int]
+    let shape: Shape
+}

@@ -1,0 +1,69 @@
+public import AttentionTensors
+import FoundationEssentials
+
+/// What is to be computed: a mechanism, its options, and which of its outputs are wanted.
+///
+///     {"mechanism": "scaled_dot", "options": {"scopes": [{"kind": "causal"}]}, "expected": ["output", "grad.query"]}
+public struct Specification: Sendable, Decodable {
+    /// The mechanism's name.
+    public var mechanism: String
+    /// What it is told.
+    public var options: [String: OptionValue]
+    /// The outputs wanted, and gradients as `grad.query`; all there are if it is missing.
+    public var expected: [String]?
+
+    private enum CodingKeys: String, CodingKey { case mechanism, options, expected }
+
+    /// A specification of a mechanism.
+    public init(mechanism: String, options: [String: OptionValue] = [:], expected: [String]? = nil) {
+        self.mechanism = mechanism
+        self.options = options
+        self.expected = expected
+    }
+
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        mechanism = try container.decode(String.self, forKey: .mechanism)
+        options = try container.decodeIfPresent([String: OptionValue].self, forKey: .options) ?? [:]
+        expected = try container.decodeIfPresent([String].self, forKey: .expected)
+    }
+
+    /// Computes the mechanism's outputs and, if wanted, the gradients of Σ ⟨upstream.X, X⟩ over the outputs X whose upstream gradient is given.
+    ///
+    /// Gradients are named `grad.` and the tensor's name; a tensor that the outputs do not depend on has a gradient of zeros.
+    /// - Parameters:
+    ///   - tensors: inputs, parameters and upstream gradients by name; others are ignored.
+    ///   - withGradients: whether gradients are computed.
+    /// - Throws: `CatalogueError`, `ShapeError` or `SafetensorsError`: the first thing that does not fit.
+    public func compute(_ tensors: SafetensorsFile, withGradients: Bool = true) throws -> Outputs {
+        let entry = try Catalogue.entry(named: mechanism)
+        let request = Request(mechanism: mechanism, options: options, tensors: tensors)
+        var outputs = try entry.compute(request)
+        if withGradients {
+            let gradients = try gradients(of: outputs, tensors)
+            for (name, leaf) in request.leaves {
+                outputs["grad.\(name)"] = .real(gradients?[leaf] ?? .zeros(leaf.shape))
+            }
+        }
+        guard let expected else { return outputs }
+        for name in expected where outputs[name] == nil && (withGradients || !name.hasPrefix("grad.")) {
+            throw CatalogueError.unknown(kind: "output of \(mechanism)", name: name, known: outputs.keys.sorted())
+        }
+        return outputs.filter { expected.contains($0.key) }
+    }
+
+    private func gradients(of outputs: Outputs, _ tensors: SafetensorsFile) throws -> Gradients? {
+        var loss: Tensor?
+        for case (let name, .real(let output)) in outputs.sorted(by: { $0.key < $1.key }) {
+            guard tensors.contains("upstream.\(name)") else { continue }
+            let upstream = try tensors.tensor(named: "upstream.\(name)")
+            guard upstream.shape == output.shape else {
+                throw CatalogueError.unfitTensor(
+                    "upstream.\(name)", expected: "the shape \(output.shape) of the output", found: "\(upstream.shape)")
+            }
+            let term = (output * upstream).sum()
+            loss = loss.map { $0 + term } ?? term
+        }
+        return try loss?.gradients()
+    }
+}

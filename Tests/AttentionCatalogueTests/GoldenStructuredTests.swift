@@ -1,0 +1,13 @@
+import AttentionCatalogue
+import AttentionTestSupport
+import Testing
+
+@Suite struct GoldenStructuredTests {
+    @Test(arguments: GoldenCaseLocation.all(of: names(of: .structured)))
+    func agrees(_ location: GoldenCaseLocation) throws { try checkGolden(location) }
+}
+
+/// The mechanisms of a family.
+func names(of family: MechanismFamily) -> Set<String> {
+    Set(Catalogue.entries.filter { $0.family == family }.map(\.name))
+}
