@@ -58,7 +58,8 @@ let package = Package(
         room(
             "Attention",
             [
-                "AttentionCatalogue", "AttentionDecoding", "AttentionInspection", "AttentionLayers", "AttentionMechanisms", "AttentionModels",
+                "AttentionCatalogue", "AttentionDecoding", "AttentionInspection", "AttentionLayers",
+                "AttentionMechanisms", "AttentionModels",
                 "AttentionTensors", "AttentionText", "AttentionTraining", "CAttentionAssets",
             ]),
         // The command.

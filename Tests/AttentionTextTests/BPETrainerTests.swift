@@ -37,7 +37,11 @@ import Testing
     private func cut(_ word: [String]) -> [[String]] {
         var parts: [[String]] = [[]]
         for character in word {
-            if ",'?<>/".contains(character) { parts += [[character], []] } else { parts[parts.count - 1].append(character) }
+            if ",'?<>/".contains(character) {
+                parts += [[character], []]
+            } else {
+                parts[parts.count - 1].append(character)
+            }
         }
         return parts.filter { !$0.isEmpty }
     }

@@ -15,7 +15,9 @@ public struct Options: Sendable {
 
     /// An integer; `standard` if it is missing, an error if there is no standard either.
     func integer(_ name: String, default standard: Int? = nil) throws(CatalogueError) -> Int {
-        try read(name, "an integer", standard) { if case .number(let number) = $0 { Int(exactly: number) } else { nil } }
+        try read(name, "an integer", standard) {
+            if case .number(let number) = $0 { Int(exactly: number) } else { nil }
+        }
     }
 
     /// A number.
