@@ -19,5 +19,6 @@ extension DecodingError: DataFault {}
 extension AlignmentError: DataFault {}
 extension MetricError: DataFault {}
 extension TrainingError: DataFault {}
+extension CatalogueError: DataFault {}
 extension SettingsError: UsageFault {}
 extension ConfigurationError: UsageFault {}

@@ -3,9 +3,9 @@ import FoundationEssentials
 import Glibc
 
 /// Folders for models.
-enum Directory {
+package enum Directory {
     /// Makes the folder and those it lies in, unless they exist.
-    static func create(_ path: String) throws(FileError) {
+    package static func create(_ path: String) throws(FileError) {
         do {
             try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
         } catch {
