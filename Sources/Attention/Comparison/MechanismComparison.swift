@@ -71,7 +71,6 @@ public struct MechanismComparison: Sendable {
         configuration.maximumUpdates = updateCount
         configuration.clippingNorm = 1
         configuration.validationInterval = 0
-        configuration.checkpointInterval = 0
         configuration.progressInterval = 20
         configuration.seed = seed
         return try Trainer(
