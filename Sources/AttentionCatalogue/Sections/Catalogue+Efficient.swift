@@ -1,3 +1,6 @@
+import AttentionMechanisms
+import AttentionTensors
+
 extension Catalogue {
-    static let efficient: [CatalogueEntry] = []
+    static let efficient: [CatalogueEntry] = recurrences
 }
