@@ -2,7 +2,20 @@ import AttentionMechanisms
 import AttentionTensors
 
 extension Catalogue {
-    static let recurrences: [CatalogueEntry] = [linearRecurrence]
+    static let efficientRecurrences: [CatalogueEntry] = [retention, linearRecurrence]
+
+    private static let retention = CatalogueEntry(
+        "retention", "Retention", .efficient,
+        formula: "out_i = scale Σ_{j≤i} γ_h^(i−j) (q_i·k_j) v_j;  as a recurrence S ← γ S + k vᵀ, o = scale · Sᵀ q",
+        cost: "time O(L D Dv), memory O(D Dv)",
+        use:
+            "Trains in parallel like attention and decodes like a recurrent network; each head forgets at its own pace.",
+        source: "Sun et al. 2023, Retentive Network, eq. 5–6"
+    ) { request in
+        let mechanism = Retention(
+            gamma: try request.tensor("gamma"), scale: Float(try request.options.number("scale", default: 1)))
+        return ["output": .real(try mechanism.attend(request.tensor("query"), request.keyValueMemory()))]
+    }
 
     private static let linearRecurrence = CatalogueEntry(
         "linear_recurrence", "Linear recurrence (gated, delta rule)", .efficient,
