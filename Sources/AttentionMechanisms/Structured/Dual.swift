@@ -55,3 +55,6 @@ func logSumExp(over range: Range<Int>, _ term: (Int) -> Dual) -> Dual {
     }
     return Dual(value: maximum + log(sum), tangent: slope / sum)
 }
+
+/// ln (exp first + exp second).
+func logSumExp(_ first: Dual, _ second: Dual) -> Dual { logSumExp(over: 0..<2) { $0 == 0 ? first : second } }

@@ -89,8 +89,7 @@ struct NonprojectiveTrees: StructureFamily {
             for modifier in others where before[word, modifier].value != -.infinity {
                 let onwards = before[word, modifier] - degree
                 for head in [0] + others where head != modifier {
-                    let ways = [before[head, modifier], before[head, word] + onwards]
-                    after[head, modifier] = logSumExp(over: 0..<2) { ways[$0] }
+                    after[head, modifier] = logSumExp(before[head, modifier], before[head, word] + onwards)
                 }
             }
             return Elimination(word: word, degree: degree, others: others, before: before, after: after)

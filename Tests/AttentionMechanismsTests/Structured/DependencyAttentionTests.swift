@@ -107,6 +107,22 @@ import Testing
         try laws.checkEmptyItems()
     }
 
+    /// Words in another order have the same heads: in any order where arcs may cross, and in the reverse where they may not.
+    @Test(arguments: kinds) func `the order of words`(attention: DependencyAttention) throws {
+        let order = attention.trees == .projective ? [5, 4, 3, 2, 1, 0] : [3, 0, 5, 1, 4, 2]
+        func reordered(_ arc: Tensor) throws -> Tensor {
+            try arc.transposed(0, 1).selecting(order).transposed(0, 2).selecting(order).transposed(0, 2)
+                .transposed(0, 1)
+        }
+        let (arc, root) = (random([1, 6, 6], 43, deviation: 3), random([1, 6], 44, deviation: 3))
+        let found = try attention.align(arc: arc, root: root, values: .zeros([1, 6, 1]))
+        let other = try attention.align(
+            arc: try reordered(arc), root: try root.transposed().selecting(order).transposed(),
+            values: .zeros([1, 6, 1]))
+        expectClose(other.arcs, try reordered(found.arcs), tolerance: 1e-6)
+        expectClose(other.logPartition, found.logPartition, tolerance: 1e-6)
+    }
+
     @Test(arguments: kinds) func `every word has one head`(attention: DependencyAttention) throws {
         let found = try attention.align(
             arc: random([2, 12, 12], 38, deviation: 3), root: random([2, 12], 39, deviation: 3),

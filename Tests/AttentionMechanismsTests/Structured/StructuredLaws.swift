@@ -2,21 +2,21 @@ import AttentionTensors
 import AttentionTestSupport
 import Testing
 
-/// One output of a structured mechanism for each of its inputs: how probable the parts are that an input scores.
+/// What a structured mechanism finds.
 struct StructuredResult {
-    /// Marginals, in the order and the shapes of the inputs' potentials; several items of a batch in front.
+    /// For each of its potentials, how probable the parts are that it scores, in the same shape.
     let marginals: [Tensor]
     /// ln Z, one for each item.
     let logPartition: Tensor
 }
 
-/// The laws that every structured mechanism obeys. `infer` takes potentials that have a batch axis, and the lengths of its items.
-///
-/// - `potentials`: scores of several items.
-/// - `padded`: the axes of each that have the sequence's length.
+/// The laws that every structured mechanism obeys.
 struct StructuredLaws {
+    /// Scores of several items, the batch in front.
     let potentials: [Tensor]
+    /// The axes of each that have the sequence's length.
     let sequenceAxes: [[Int]]
+    /// The mechanism, given potentials and the lengths of the items.
     let infer: ([Tensor], [Int]?) throws -> StructuredResult
 
     /// Marginals are the gradient of ln Z.
