@@ -68,6 +68,12 @@ let package = Package(
             dependencies: ["Attention", .product(name: "ArgumentParser", package: "swift-argument-parser")],
             swiftSettings: strict),
 
+        // Can attention that only points learn geometry? A pointer network on convex hulls.
+        .executableTarget(
+            name: "ConvexHull",
+            dependencies: ["AttentionLayers", "AttentionMechanisms", "AttentionTensors", "AttentionTraining"],
+            path: "Examples/ConvexHull", swiftSettings: strict),
+
         .target(
             name: "AttentionTestSupport", dependencies: ["AttentionTensors"], path: "Tests/AttentionTestSupport",
             swiftSettings: strict),
@@ -93,6 +99,7 @@ let package = Package(
             swiftSettings: strict),
         tests(of: "AttentionTraining", ["AttentionTensors", "AttentionTestSupport", "TrainingProbe"]),
         tests(of: "Attention"),
+        tests(of: "ConvexHull", ["AttentionTensors", "AttentionTraining"]),
         // Runs the command as a process.
         .testTarget(name: "attendTests", dependencies: ["attend", "Attention"], swiftSettings: strict),
     ],
