@@ -7,7 +7,8 @@ extension Catalogue {
     static let readingCompositions: [CatalogueEntry] = [
         CatalogueEntry(
             "co_attention", "Co-attention", .composition,
-            formula: "C = tanh(B W_b Aᵀ); H_a = tanh(A W₁ᵀ + Cᵀ B W₂ᵀ), H_b = tanh(B W₂ᵀ + C A W₁ᵀ); softmax(H v) pools each side",
+            formula:
+                "C = tanh(B W_b Aᵀ); H_a = tanh(A W₁ᵀ + Cᵀ B W₂ᵀ), H_b = tanh(B W₂ᵀ + C A W₁ᵀ); softmax(H v) pools each side",
             cost: "O(N M (D + A)) time, O(N M) memory",
             use: "Two sides that explain each other, such as an image and a question about it.",
             source: "Lu et al. 2016, Hierarchical Question-Image Co-Attention, eq. 3–5"
@@ -24,9 +25,11 @@ extension Catalogue {
         },
         CatalogueEntry(
             "bidaf", "Bidirectional attention flow", .composition,
-            formula: "S_tj = w · [h_t; u_j; h_t ⊙ u_j]; ũ_t = softmax_j(S) u; h̃ = softmax_t(max_j S) h; G = [h; ũ; h ⊙ ũ; h ⊙ h̃]",
+            formula:
+                "S_tj = w · [h_t; u_j; h_t ⊙ u_j]; ũ_t = softmax_j(S) u; h̃ = softmax_t(max_j S) h; G = [h; ũ; h ⊙ ũ; h ⊙ h̃]",
             cost: "O(T J D) time, O(T J) memory",
-            use: "Reading comprehension: every word of the text learns what the question makes of it, and none is summed away.",
+            use:
+                "Reading comprehension: every word of the text learns what the question makes of it, and none is summed away.",
             source: "Seo et al. 2017, Bidirectional Attention Flow for Machine Comprehension, sec. 2"
         ) { request in
             let attention = BidirectionalAttentionFlow(score: TrilinearScore(weight: try request.tensor("weight")))
@@ -41,7 +44,8 @@ extension Catalogue {
         },
         CatalogueEntry(
             "attention_over_attention", "Attention-over-attention", .composition,
-            formula: "M = document · queryᵀ; weights = softmax over the document · mean over the document of softmax over the query",
+            formula:
+                "M = document · queryᵀ; weights = softmax over the document · mean over the document of softmax over the query",
             cost: "O(L J D) time, O(L J) memory",
             use: "Cloze questions, whose answer is a word of the text: the weights are the answer.",
             source: "Cui et al. 2017, Attention-over-Attention Neural Networks for Reading Comprehension, sec. 3"

@@ -21,14 +21,16 @@ extension Catalogue {
         },
         CatalogueEntry(
             "hierarchical", "Hierarchical attention", .composition,
-            formula: "per level: u = tanh(W h + b), α = softmax(u · c), Σ α h; words to sentences, sentences to the document",
+            formula:
+                "per level: u = tanh(W h + b), α = softmax(u · c), Σ α h; words to sentences, sentences to the document",
             cost: "O(S W D A) time, for S sentences of W words",
             use: "Documents: which sentences decide, and which words in them.",
             source: "Yang et al. 2016, Hierarchical Attention Networks for Document Classification, eq. 5–10",
             compute: hierarchical),
         CatalogueEntry(
             "feature_wise", "Feature-wise attention", .composition,
-            formula: "e_ij = W_o activation(W_q q_i + W_k k_j + b) + b_s; w_ijd = softmax_j(e_ijd); y_id = Σ_j w_ijd v_jd",
+            formula:
+                "e_ij = W_o activation(W_q q_i + W_k k_j + b) + b_s; w_ijd = softmax_j(e_ijd); y_id = Σ_j w_ijd v_jd",
             cost: "O(Q K A D) time, O(Q K (A + D)) memory",
             use: "Where the features of a word matter in different contexts: each has weights of its own.",
             source: "Shen et al. 2018, DiSAN, sec. 3.1", compute: featureWise),

@@ -7,14 +7,18 @@ extension Catalogue {
     static let setCompositions: [CatalogueEntry] = [
         CatalogueEntry(
             "graph_attention", "Graph attention", .composition,
-            formula: "e_ij = leaky(t · W h_i + s · W h_j), or a · leaky(W_t h_i + W_s h_j) in version 2; y_i = Σ_j softmax_j(e_ij) W h_j",
+            formula:
+                "e_ij = leaky(t · W h_i + s · W h_j), or a · leaky(W_t h_i + W_s h_j) in version 2; y_i = Σ_j softmax_j(e_ij) W h_j",
             cost: "O(N² H + N H D F) time; version 2 O(N² H D)",
-            use: "Nodes that weigh their neighbours. Version 2 can prefer different neighbours for different nodes, version 1 cannot.",
-            source: "Veličković et al. 2018, Graph Attention Networks, eq. 1–5; Brody, Alon & Yahav 2022, How Attentive are Graph Attention Networks?, eq. 7",
+            use:
+                "Nodes that weigh their neighbours. Version 2 can prefer different neighbours for different nodes, version 1 cannot.",
+            source:
+                "Veličković et al. 2018, Graph Attention Networks, eq. 1–5; Brody, Alon & Yahav 2022, How Attentive are Graph Attention Networks?, eq. 7",
             compute: graphAttention),
         CatalogueEntry(
             "slot_attention", "Slot attention", .composition,
-            formula: "softmax over slots of k · q / √D, plus ε, divided by its sum over inputs; s ← GRU(weighted mean of v, s); s ← s + mlp(norm(s))",
+            formula:
+                "softmax over slots of k · q / √D, plus ε, divided by its sum over inputs; s ← GRU(weighted mean of v, s); s ← s + mlp(norm(s))",
             cost: "O(iterations N K D) time, for N inputs and K slots",
             use: "Objects without labels: slots compete until each has bound one.",
             source: "Locatello et al. 2020, Object-Centric Learning with Slot Attention, algorithm 1",
@@ -62,12 +66,12 @@ private func slotAttention(_ request: Request) throws -> Outputs {
         inputNorm: try request.layerNorm("norm_input", epsilon: normEpsilon),
         slotNorm: try request.layerNorm("norm_slots", epsilon: normEpsilon),
         perceptronNorm: try request.layerNorm("norm_mlp", epsilon: normEpsilon),
-        query: try request.linear("to_q", hasBias: false), key: try request.linear("to_k", hasBias: false),
-        value: try request.linear("to_v", hasBias: false),
+        query: try request.linear(withoutBias: "to_q"), key: try request.linear(withoutBias: "to_k"),
+        value: try request.linear(withoutBias: "to_v"),
         update: GRUCell(
             input: Linear(weight: try request.tensor("gru.weight_ih"), bias: try request.tensor("gru.bias_ih")),
             hidden: Linear(weight: try request.tensor("gru.weight_hh"), bias: try request.tensor("gru.bias_hh"))),
-        up: try request.linear("mlp1"), down: try request.linear("mlp2"),
+        up: try request.linear(withBias: "mlp1"), down: try request.linear(withBias: "mlp2"),
         normalizer: .overQueries(epsilon: epsilon))
     let (output, weights) = try attention(
         try request.tensor("inputs"), slots: try request.tensor("slots"),

@@ -8,10 +8,12 @@ extension Catalogue {
             "squeeze_excitation", "Squeeze-and-excitation", .vision,
             formula: "y = x · σ(W₂ relu(W₁ mean_hw(x) + b₁) + b₂), a weight per channel",
             cost: "O(C H W + C r) time, 2 C r parameters for r hidden units",
-            use: "After a convolution, to let the whole image decide which channels matter; cheap, and hard to beat at its price.",
+            use:
+                "After a convolution, to let the whole image decide which channels matter; cheap, and hard to beat at its price.",
             source: "Hu, Shen & Sun 2018, Squeeze-and-Excitation Networks, eq. 2–4"
         ) { request in
-            let block = SqueezeExcitation(fc1: try request.linear("fc1"), fc2: try request.linear("fc2"))
+            let block = SqueezeExcitation(
+                fc1: try request.linear(withBias: "fc1"), fc2: try request.linear(withBias: "fc2"))
             let (output, weights) = try block(try request.tensor("input"))
             return ["output": .real(output), "weights": .real(weights)]
         },
@@ -34,7 +36,7 @@ extension Catalogue {
             source: "Woo et al. 2018, CBAM, eq. 1–3"
         ) { request in
             let block = ConvolutionalBlockAttention(
-                fc1: try request.linear("fc1", hasBias: false), fc2: try request.linear("fc2", hasBias: false),
+                fc1: try request.linear(withoutBias: "fc1"), fc2: try request.linear(withoutBias: "fc2"),
                 kernel: try request.tensor("conv.weight"))
             let result = try block(try request.tensor("input"))
             return [
@@ -64,7 +66,7 @@ extension Catalogue {
             source: "Li et al. 2019, Selective Kernel Networks, sec. 3.1"
         ) { request in
             let block = SelectiveKernel(
-                fc: try request.linear("fc"), selectors: try request.tensor("select.weight"))
+                fc: try request.linear(withBias: "fc"), selectors: try request.tensor("select.weight"))
             let (output, weights) = try block(try request.tensor("branches"))
             return ["output": .real(output), "weights": .real(weights)]
         },
@@ -72,14 +74,15 @@ extension Catalogue {
             "global_context", "Global context", .vision,
             formula: "c = Σ_j softmax_j(w · x_j + b) x_j; y = x + W₂ relu(norm(W₁ c + b₁)) + b₂",
             cost: "O(C H W + C r) time",
-            use: "What a non-local block mostly learns, one summary for all places, at the price of squeeze-and-excitation.",
+            use:
+                "What a non-local block mostly learns, one summary for all places, at the price of squeeze-and-excitation.",
             source: "Cao et al. 2019, GCNet, eq. 5"
         ) { request in
             let block = GlobalContext(
                 attentionWeight: try request.tensor("attention.weight"),
-                attentionBias: try request.tensor("attention.bias"), fc1: try request.linear("fc1"),
+                attentionBias: try request.tensor("attention.bias"), fc1: try request.linear(withBias: "fc1"),
                 norm: try request.layerNorm("norm", epsilon: try request.options.number("epsilon", default: 1e-5)),
-                fc2: try request.linear("fc2"))
+                fc2: try request.linear(withBias: "fc2"))
             let (output, weights) = try block(try request.tensor("input"))
             return ["output": .real(output), "weights": .real(weights)]
         },

@@ -8,7 +8,8 @@ extension Catalogue {
             "deformable", "Deformable attention", .vision,
             formula: "y = Σ_lp softmax(logits)_lp value_l(location_lp), bilinear between pixels, zeros outside",
             cost: "O(Q H P D) time, for P points in all levels: the image's size does not enter",
-            use: "Feature maps too large for attention to every place: a query looks at a few points that it learns to aim.",
+            use:
+                "Feature maps too large for attention to every place: a query looks at a few points that it learns to aim.",
             source: "Zhu et al. 2021, Deformable DETR, eq. 2–3"
         ) { request in
             let (output, weights) = try deformableAttention(

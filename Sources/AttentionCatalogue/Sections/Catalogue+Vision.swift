@@ -1,4 +1,5 @@
 extension Catalogue {
     /// Attention over images and feature maps, and poolings.
-    static let vision: [CatalogueEntry] = imageReading + channelsAndPlaces + imageSelfAttention + imageSampling + pooling
+    static let vision: [CatalogueEntry] =
+        imageReading + channelsAndPlaces + imageSelfAttention + imageSampling + pooling
 }

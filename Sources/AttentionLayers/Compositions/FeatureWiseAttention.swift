@@ -17,7 +17,12 @@ public struct FeatureWiseAttention: Module {
 
         fileprivate func callAsFunction(_ x: Tensor) -> Tensor {
             switch self {
-            case .elu: x.mapped { $0 > 0 ? $0 : expm1f($0) } derivative: { x, y in x > 0 ? 1 : y + 1 }
+            case .elu:
+                x.mapped {
+                    $0 > 0 ? $0 : expm1f($0)
+                } derivative: { x, y in
+                    x > 0 ? 1 : y + 1
+                }
             case .tanh: x.hyperbolicTangent()
             }
         }

@@ -34,5 +34,11 @@ struct NodeHeads {
 
 extension Tensor {
     /// x, and slope · x below 0.
-    func leaky(_ slope: Float) -> Tensor { mapped { $0 > 0 ? $0 : slope * $0 } derivative: { x, _ in x > 0 ? 1 : slope } }
+    func leaky(_ slope: Float) -> Tensor {
+        mapped {
+            $0 > 0 ? $0 : slope * $0
+        } derivative: { x, _ in
+            x > 0 ? 1 : slope
+        }
+    }
 }

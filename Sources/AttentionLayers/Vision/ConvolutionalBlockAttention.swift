@@ -20,7 +20,7 @@ public struct ConvolutionalBlockAttention: Module {
         public let output: Tensor
         /// [B, C].
         public let channelWeights: Tensor
-        /// [B, H, W].
+        /// [B, 1, H, W].
         public let spatialWeights: Tensor
     }
 
@@ -59,8 +59,7 @@ public struct ConvolutionalBlockAttention: Module {
         let margin = kernel.shape[2] / 2
         let spatialWeights = try convolution2D(summary, weight: kernel, padding: (margin, margin)).sigmoid()
         return Result(
-            output: gated * spatialWeights, channelWeights: channelWeights,
-            spatialWeights: try spatialWeights.squeezed(axis: 1))
+            output: gated * spatialWeights, channelWeights: channelWeights, spatialWeights: spatialWeights)
     }
 
     /// W₂ relu(W₁ z).

@@ -30,10 +30,10 @@ public func drawRead(_ images: Tensor, parameters: Tensor, patchSize: Int) throw
             found: "\(images.shape) and \(parameters.shape)")
     }
     let (batch, height, width) = (images.shape[0], images.shape[1], images.shape[2])
-    guard patchSize >= 1 else {
-        throw ShapeError("drawRead", expected: "a patch of at least 1", found: "\(patchSize)")
+    let sizes = 1...1 << 15
+    guard sizes.contains(patchSize) else {
+        throw ShapeError("drawRead", expected: "a patch of 1 to \(sizes.upperBound)", found: "\(patchSize)")
     }
-    _ = try Shape([batch, patchSize, max(patchSize, height, width)]).checked(for: "drawRead")
 
     /// One of the parameters, [B, 1, 1].
     func parameter(_ index: Int) throws(ShapeError) -> Tensor {

@@ -15,7 +15,8 @@ public enum PairwiseFunction: Module {
 
     /// The embedded Gaussian from `channelCount` channels to `innerSize`.
     public static func embedded(_ channelCount: Int, innerSize: Int, key: RandomKey) -> PairwiseFunction {
-        .embedded(theta: Linear(channelCount, innerSize, key: key[0]), phi: Linear(channelCount, innerSize, key: key[1]))
+        .embedded(
+            theta: Linear(channelCount, innerSize, key: key[0]), phi: Linear(channelCount, innerSize, key: key[1]))
     }
 
     /// The inner product from `channelCount` channels to `innerSize`.

@@ -18,8 +18,11 @@ public func spatialTransformer(
 ) throws(ShapeError) -> Tensor {
     let axes = try ImageAxes(of: images, for: "spatialTransformer")
     try theta.requireShape([axes.batch, 2, 3], "theta", in: "spatialTransformer")
-    guard height >= 0, width >= 0 else {
-        throw ShapeError("spatialTransformer", expected: "a target of at least 0 × 0", found: "\(height) × \(width)")
+    let sides = 0...1 << 15
+    guard sides.contains(height), sides.contains(width) else {
+        throw ShapeError(
+            "spatialTransformer", expected: "a target between 0 × 0 and \(sides.upperBound) × \(sides.upperBound)",
+            found: "\(height) × \(width)")
     }
     let shape = try Shape([axes.batch, axes.channelCount, height, width]).checked(for: "spatialTransformer")
     let (rows, columns) = (cornerAligned(height), cornerAligned(width))

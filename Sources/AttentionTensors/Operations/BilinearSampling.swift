@@ -51,7 +51,9 @@ extension Tensor {
                     maps.withElements { x in
                         forEachPixel { point, element, weight in
                             var product: Float = 0
-                            for feature in 0..<size { product += x[element + feature] * upstream[point * size + feature] }
+                            for feature in 0..<size {
+                                product += x[element + feature] * upstream[point * size + feature]
+                            }
                             total[2 * point] += weight.slopeX * product
                             total[2 * point + 1] += weight.slopeY * product
                         }
