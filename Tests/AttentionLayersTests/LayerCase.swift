@@ -38,7 +38,7 @@ struct LayerCase: Sendable, CustomTestStringConvertible {
 
     /// The gradients of all inputs and parameters, through all outputs, are those that finite differences give.
     func checkGradientsOfEverything() throws {
-        try checkGradients(of: inputs + parameters.map(\.tensor), step: 2e-3, samples: 12) { all in
+        try checkGradients(of: inputs + parameters.map(\.tensor), step: 5e-4, samples: 12) { all in
             let outputs = try outputs(
                 Array(all.prefix(inputs.count)), parameters: Array(all.dropFirst(inputs.count)))
             return try concatenated(outputs.map { try $0.reshaped(to: [$0.shape.elementCount]) }, axis: 0)

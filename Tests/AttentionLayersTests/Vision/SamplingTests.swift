@@ -46,6 +46,21 @@ private func random(_ shape: Shape, _ seed: UInt64) -> Tensor {
         expectClose(try output.at(0).at(0), expected)
     }
 
+    @Test func headsFirstLookAroundTheReference() throws {
+        var attention = DeformableAttention(4, headCount: 4, levelCount: 1, pointCount: 2, key: RandomKey(seed: 1))
+        let identity = try Tensor((0..<16).map { $0 % 5 == 0 ? 1 : 0 }, shape: [4, 4])
+        (attention.value.weight, attention.output.weight) = (identity, identity)
+        let places = random([1, 25, 4], 1)  // 5 × 5 pixels
+        let centre = try Tensor([0.5, 0.5], shape: [1, 1, 1, 2])
+        let (output, weights) = try attention(
+            random([1, 1, 4], 2), references: centre, places: places, levels: [(5, 5)])
+        #expect(weights.values == [Float](repeating: 0.5, count: 8))
+        // From the pixel (2, 2): heads 0 to 3 look right, down, left and up, one and two pixels far.
+        for (head, (near, far)) in [(13, 14), (17, 22), (11, 10), (7, 2)].enumerated() {
+            #expect(abs(output[0, 0, head] - (places[0, near, head] + places[0, far, head]) / 2) < 1e-5)
+        }
+    }
+
     @Test func filtersSumToOneHoweverFarOutside() throws {
         let parameters = try Tensor([30, -30, -2, 1, 0.5], shape: [1, 5])
         let patch = try drawRead(random([1, 4, 6], 1), parameters: parameters, patchSize: 3)
@@ -91,6 +106,12 @@ private func random(_ shape: Shape, _ seed: UInt64) -> Tensor {
             try deformableAttention(
                 value: .ones([1, 6, 1, 2]), levels: [(.max, .max)], locations: .ones([1, 1, 1, 1, 1, 2]),
                 logits: .ones([1, 1, 1, 1]))
+        }
+        #expect(
+            throws: ShapeError("deformableAttention", expected: "references [1, 2, 1, 2]", found: "[1, 2, 2, 2]")
+        ) {
+            try DeformableAttention(4, headCount: 2, levelCount: 1, pointCount: 1, key: RandomKey(seed: 1))(
+                .ones([1, 2, 4]), references: .ones([1, 2, 2, 2]), places: .ones([1, 4, 4]), levels: [(2, 2)])
         }
         #expect(throws: ShapeError("drawRead", expected: "a patch of 1 to 32768", found: "0")) {
             try drawRead(.ones([1, 3, 3]), parameters: .ones([1, 5]), patchSize: 0)

@@ -62,6 +62,14 @@ private let cases: [LayerCase] = [
             value: $0[0], levels: [(3, 4), (2, 3)], locations: $0[1] * 0.4 + 0.5, logits: $0[2])
         return [output, weights]
     },
+    // The references keep points away from pixels' centres, where the slope jumps.
+    LayerCase(
+        "deformable, with maps", DeformableAttention(4, headCount: 2, levelCount: 2, pointCount: 2, key: key),
+        [[2, 3, 4], [2, 3, 2, 2], [2, 18, 4]]
+    ) {
+        let (output, weights) = try $0($1[0], references: $1[1] * 0.37 + 0.5, places: $1[2], levels: [(3, 4), (2, 3)])
+        return [output, weights]
+    },
     LayerCase("spatial transformer", [image, [2, 2, 3]]) {
         [try spatialTransformer($0[0], theta: $0[1], height: 3, width: 4)]
     },
