@@ -40,6 +40,7 @@ public struct AttentionMechanism: Module {
     public func remember(
         keys: Tensor, values: Tensor, lengths: [Int]? = nil, offset: Int = 0
     ) throws(ShapeError) -> Memory {
+        try require(keys.shape.rank == 4, "remember", expected: "keys [B, H, K, D]", found: "\(keys.shape)")
         var turned = keys
         for modifier in modifiers { turned = try modifier.transform(keys: turned, offset: offset) }
         return try Memory(preparedKeys: try score.transform(keys: turned), values: values, lengths: lengths)
@@ -77,6 +78,7 @@ public struct AttentionMechanism: Module {
     private typealias PreparedQuery = (query: Tensor, region: Region)
 
     private func prepare(_ query: Tensor, _ memory: Memory, offset: Int) throws(ShapeError) -> PreparedQuery {
+        try require(query.shape.rank == 4, "attend", expected: "queries [B, H, Q, D]", found: "\(query.shape)")
         var turned = query
         for modifier in modifiers { turned = try modifier.transform(query: turned, offset: offset) }
         let prepared = try score.transform(query: turned)

@@ -40,7 +40,8 @@ private func decoder(_ mechanism: some SequentialMechanism) -> AttendingRecurren
     }
 
     @Test func gradients() throws {
-        for mechanism in mechanisms {
+        // The window of Gaussians reads no keys.
+        for mechanism in mechanisms.dropLast() {
             let decoder = decoder(mechanism)
             let names = decoder.parameters()
             let inputs = [

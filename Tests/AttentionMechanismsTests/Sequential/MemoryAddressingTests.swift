@@ -41,7 +41,7 @@ private let parts = [
         #expect(blank.output.values.allSatisfy { $0 == 0 })
         let leaf = Tensor.zeros([2, 4, 3]).tracked()
         let gradient = try address(parts).read(leaf, previous: random([2, 4], 1)).output.sum().gradients()[leaf]
-        #expect(try #require(gradient).values.allSatisfy(\.isFinite))
+        #expect(try #require(gradient).values.allSatisfy { $0.isFinite })
         let none = try address(parts).read(.zeros([2, 0, 3]), previous: .zeros([2, 0]))
         #expect(none.output.values == [0, 0, 0, 0, 0, 0])
     }

@@ -14,6 +14,8 @@ struct SequentialLaws<Mechanism: SequentialMechanism> {
     var permutesKeys = false
     /// Whether weights are smooth functions of everything.
     var isDifferentiable = true
+    /// Whether keys are compared with the query, so that there are scores to be large and gradients to keys.
+    var readsKeys = true
 
     enum RowSum { case one, atMostOne, any }
 
@@ -22,7 +24,7 @@ struct SequentialLaws<Mechanism: SequentialMechanism> {
         try checkBatch()
         try checkPadding()
         try checkEmptyAndShort()
-        try checkLargeScores()
+        if readsKeys { try checkLargeScores() }
         try checkHeads()
         try checkWrongShapes()
         if permutesKeys { try checkPermutation() }
@@ -111,7 +113,7 @@ struct SequentialLaws<Mechanism: SequentialMechanism> {
         let gradients = found.context.gradients(upstream: .ones(found.context.shape))
         for leaf in [leaf, leafKeys] {
             let gradient = gradients[leaf]
-            #expect(gradient?.values.allSatisfy(\.isFinite) ?? true, "\(name)")
+            #expect(gradient?.values.allSatisfy { $0.isFinite } ?? true, "\(name)")
             #expect(try gradient?.selecting([0]).values.allSatisfy { $0 == 0 } ?? true, "\(name): no gradient")
         }
         let none = try align(query, .zeros([3, 1, 0, keySize]), .zeros([3, 1, 0, 2]))
@@ -125,10 +127,10 @@ struct SequentialLaws<Mechanism: SequentialMechanism> {
         let (query, keys, values) = inputs
         let (leaf, leafKeys) = ((query * 1e4).tracked(), (keys * 1e4).tracked())
         let found = try align(leaf, leafKeys, values, [5, 2, 4])
-        #expect(found.weights.values.allSatisfy(\.isFinite), "\(name)")
+        #expect(found.weights.values.allSatisfy { $0.isFinite }, "\(name)")
         let gradients = found.context.gradients(upstream: .ones(found.context.shape))
         for leaf in [leaf, leafKeys] {
-            #expect(gradients[leaf]?.values.allSatisfy(\.isFinite) ?? true, "\(name)")
+            #expect(gradients[leaf]?.values.allSatisfy { $0.isFinite } ?? true, "\(name)")
         }
     }
 
@@ -175,7 +177,14 @@ struct SequentialLaws<Mechanism: SequentialMechanism> {
             return try changed.alignSequence(
                 inputs[0], try changed.remember(keys: inputs[1], values: inputs[2], lengths: [5, 2, 4]))
         }
-        let all = [query, keys, values] + parameters.map(\.tensor)
-        try checkGradients(of: all, step: 2e-3, samples: 12) { try weights($0).context }
+        let tensors = parameters.map(\.tensor)
+        if readsKeys {
+            let all = [query, keys, values] + tensors
+            try checkGradients(of: all, step: 2e-3, samples: 12) { try weights($0).context }
+        } else {
+            try checkGradients(of: [query, values] + tensors, step: 2e-3, samples: 12) { inputs in
+                try weights([inputs[0], keys] + inputs.dropFirst()).context
+            }
+        }
     }
 }
