@@ -58,7 +58,8 @@ extension Request {
     /// Scores [B, Q, K], given as they are, and the values they share out, both with one head.
     fileprivate func energies(_ name: String) throws -> (scores: Tensor, memory: Memory) {
         let values = try headless("value")
-        let memory = try Memory(preparedKeys: values, values: values, lengths: try lengths("key_lengths"))
+        let memory = try AttentionMechanism().remember(
+            keys: values, values: values, lengths: try lengths("key_lengths"))
         return (try headless(name), memory)
     }
 }

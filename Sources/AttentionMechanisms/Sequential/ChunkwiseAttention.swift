@@ -28,10 +28,10 @@ public struct ChunkwiseAttention: SequentialMechanism {
 
     /// The keys as both scores transform them, side by side.
     public func remember(keys: Tensor, values: Tensor, lengths: [Int]?) throws(ShapeError) -> Memory {
-        try Memory(
-            preparedKeys: try concatenated(
-                [try score.transform(keys: keys), try chunkScore.transform(keys: keys)], axis: -1),
-            values: values, lengths: lengths)
+        let stops = try AttentionMechanism(score: score).remember(keys: keys, values: values, lengths: lengths)
+        let chunks = try AttentionMechanism(score: chunkScore).remember(keys: keys, values: values, lengths: lengths)
+        return try Memory(
+            preparedKeys: try concatenated([stops.keys, chunks.keys], axis: 3), values: stops.values, lengths: lengths)
     }
 
     public func start(_ memory: Memory) -> Tensor { MonotonicNormalizer.monotonic.start(memory) }

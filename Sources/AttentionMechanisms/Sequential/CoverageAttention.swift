@@ -21,7 +21,7 @@ public struct CoverageAttention: SequentialMechanism {
     }
 
     public func remember(keys: Tensor, values: Tensor, lengths: [Int]?) throws(ShapeError) -> Memory {
-        try Memory(preparedKeys: try score.transform(keys: keys), values: values, lengths: lengths)
+        try AttentionMechanism(score: score).remember(keys: keys, values: values, lengths: lengths)
     }
 
     /// Nothing has been looked at: zeros [B, H, 1, K].

@@ -24,7 +24,7 @@ public struct GaussianMixtureAttention: SequentialMechanism {
     }
 
     public func remember(keys: Tensor, values: Tensor, lengths: [Int]?) throws(ShapeError) -> Memory {
-        try Memory(preparedKeys: keys, values: values, lengths: lengths)
+        try AttentionMechanism().remember(keys: keys, values: values, lengths: lengths)
     }
 
     /// All κ at 0.

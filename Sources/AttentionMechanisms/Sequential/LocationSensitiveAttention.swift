@@ -70,7 +70,7 @@ public struct LocationSensitiveAttention: SequentialMechanism {
     }
 
     public func remember(keys: Tensor, values: Tensor, lengths: [Int]?) throws(ShapeError) -> Memory {
-        try Memory(preparedKeys: try score.transform(keys: keys), values: values, lengths: lengths)
+        try AttentionMechanism(score: score).remember(keys: keys, values: values, lengths: lengths)
     }
 
     /// As if the first key had been looked at.

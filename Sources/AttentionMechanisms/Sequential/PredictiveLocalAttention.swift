@@ -31,7 +31,7 @@ public struct PredictiveLocalAttention: SequentialMechanism {
     }
 
     public func remember(keys: Tensor, values: Tensor, lengths: [Int]?) throws(ShapeError) -> Memory {
-        try Memory(preparedKeys: try score.transform(keys: keys), values: values, lengths: lengths)
+        try AttentionMechanism(score: score).remember(keys: keys, values: values, lengths: lengths)
     }
 
     public func start(_ memory: Memory) -> StepPosition { StepPosition() }
