@@ -89,7 +89,11 @@ let package = Package(
         tests(of: "AttentionLayers", ["AttentionMechanisms", "AttentionTensors", "AttentionTestSupport"]),
         tests(of: "AttentionCatalogue", ["AttentionTensors", "AttentionTestSupport"]),
         tests(
-            of: "AttentionModels", ["AttentionDecoding", "AttentionLayers", "AttentionTensors", "AttentionTestSupport"]),
+            of: "AttentionModels",
+            [
+                "AttentionDecoding", "AttentionLayers", "AttentionMechanisms", "AttentionTensors",
+                "AttentionTestSupport",
+            ]),
         tests(of: "AttentionDecoding", ["AttentionTensors"]),
         tests(of: "AttentionInspection"),
         tests(of: "AttentionText", exclude: ["Fixtures"]),

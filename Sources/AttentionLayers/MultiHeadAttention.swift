@@ -33,11 +33,14 @@ public struct MultiHeadAttention: Module {
         self.headCount = headCount
     }
 
-    /// The keys and values of annotations [B, K, M], projected once.
+    /// The keys and values of annotations [B, K, M], projected once. `offset` is the position of the first, for memories that grow.
     /// - Throws: `ShapeError` if the shapes do not fit.
-    public func remember(_ annotations: Tensor, lengths: [Int]? = nil) throws(ShapeError) -> Memory {
+    public func remember(
+        _ annotations: Tensor, lengths: [Int]? = nil, offset: Int = 0
+    ) throws(ShapeError) -> Memory {
         try mechanism.remember(
-            keys: try split(try key(annotations)), values: try split(try value(annotations)), lengths: lengths)
+            keys: try split(try key(annotations)), values: try split(try value(annotations)), lengths: lengths,
+            offset: offset)
     }
 
     /// What positions [B, Q, M] read from the memory: [B, Q, M]. `offset` is the position of the first query among the keys.

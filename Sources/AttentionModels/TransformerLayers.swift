@@ -13,9 +13,9 @@ public struct TransformerEncoderLayer: Module {
     /// The branch around it.
     public var feedForwardResidual: Residual
 
-    /// A layer of this configuration.
-    public init(_ configuration: TransformerConfiguration, key: RandomKey) {
-        selfAttention = MultiHeadAttention(configuration, scope: .global, key: key[0])
+    /// A layer of this configuration with these mechanisms.
+    public init(_ configuration: TransformerConfiguration, _ mechanisms: TransformerMechanisms, key: RandomKey) {
+        selfAttention = MultiHeadAttention(configuration, mechanisms.encoder, key: key[0])
         selfAttentionResidual = Residual(configuration)
         feedForward = FeedForward(configuration, key: key[1])
         feedForwardResidual = Residual(configuration)
@@ -57,11 +57,11 @@ public struct TransformerDecoderLayer: Module {
     /// The branch around it.
     public var feedForwardResidual: Residual
 
-    /// A layer of this configuration.
-    public init(_ configuration: TransformerConfiguration, key: RandomKey) {
-        selfAttention = MultiHeadAttention(configuration, scope: .causal, key: key[0])
+    /// A layer of this configuration with these mechanisms.
+    public init(_ configuration: TransformerConfiguration, _ mechanisms: TransformerMechanisms, key: RandomKey) {
+        selfAttention = MultiHeadAttention(configuration, mechanisms.decoder, key: key[0])
         selfAttentionResidual = Residual(configuration)
-        crossAttention = MultiHeadAttention(configuration, scope: .global, key: key[1])
+        crossAttention = MultiHeadAttention(configuration, mechanisms.source, key: key[1])
         crossAttentionResidual = Residual(configuration)
         feedForward = FeedForward(configuration, key: key[2])
         feedForwardResidual = Residual(configuration)
@@ -88,7 +88,7 @@ public struct TransformerDecoderLayer: Module {
         _ x: Tensor, past: Memory?, source: Memory
     ) throws(ShapeError) -> (output: Tensor, weights: Tensor, memory: Memory) {
         let normed = selfAttentionResidual.order == .pre ? try selfAttentionResidual.norm(x) : x
-        let new = try selfAttention.remember(normed)
+        let new = try selfAttention.remember(normed, offset: past?.keyCount ?? 0)
         let memory = try past?.appending(new) ?? new
         let attended = try selfAttentionResidual(x, training: nil) { x throws(ShapeError) in
             try selfAttention.attend(x, memory, offset: past?.keyCount ?? 0)
@@ -117,10 +117,8 @@ public struct TransformerDecoderLayer: Module {
 }
 
 extension MultiHeadAttention {
-    fileprivate init(_ configuration: TransformerConfiguration, scope: some Scope, key: RandomKey) {
-        self.init(
-            configuration.modelSize, headCount: configuration.headCount,
-            mechanism: AttentionMechanism(scope: scope, dropout: configuration.attentionDropout), key: key)
+    fileprivate init(_ configuration: TransformerConfiguration, _ mechanism: AttentionMechanism, key: RandomKey) {
+        self.init(configuration.modelSize, headCount: configuration.headCount, mechanism: mechanism, key: key)
     }
 }
 

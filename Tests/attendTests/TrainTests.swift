@@ -102,6 +102,56 @@ import Testing
         #expect(!FileManager.default.fileExists(atPath: folder.path("model")))
     }
 
+    /// Mechanisms chosen by name are trained, saved, read again and translate.
+    @Test(arguments: [
+        ["--architecture", "recurrent", "--attention", "general", "--set", "scope=local_m", "--set", "halfWidth=3"],
+        [
+            "--architecture", "recurrent", "--attention", "dot", "--set", "scope=local_p", "--set",
+            "normalizer=sparsemax",
+        ],
+        ["--architecture", "recurrent", "--attention", "location_sensitive", "--set", "filterWidth=5"],
+        ["--architecture", "recurrent", "--attention", "mocha", "--set", "chunkWidth=2"],
+        ["--attention", "cosine", "--set", "positions=rope", "--set", "selfNormalizer=sparsemax"],
+        ["--set", "positions=t5", "--set", "crossNormalizer=entmax15"],
+    ])
+    func mechanismsByName(_ choice: [String]) throws {
+        let folder = try TemporaryFolder()
+        let data = try folder.write(TinyModel.pairs.joined(separator: "\n"), to: "pairs.tsv")
+        let sizes =
+            choice.contains("recurrent")
+            ? ["embeddingSize=8", "hiddenSize=16"] : ["modelSize=16", "headCount=2", "feedForwardSize=16"]
+        let settings = sizes + ["tokenizerSize=340", "batchTokens=256", "maximumUpdates=6", "validationInterval=3"]
+        let train = try Command.run(
+            ["train", "translation", "--train", data, "--valid", data, "--output", folder.path("model")] + choice
+                + settings.flatMap { ["--set", $0] })
+        #expect(train.status == 0, "\(train.errors)")
+        let translate = try Command.run("translate", "we like birds .", "--model", folder.path("model"), "--json")
+        #expect(translate.status == 0, "\(translate.errors)")
+    }
+
+    @Test func mechanismsThatAModelDoesNotTake() throws {
+        let folder = try TemporaryFolder()
+        let data = try folder.write(TinyModel.pairs.joined(separator: "\n"), to: "pairs.tsv")
+        for (choice, sentence) in [
+            (
+                ["--attention", "coverage"],
+                "expected attention to be a score, since a Transformer's positions all look at once"
+            ),
+            (["--set", "crossNormalizer=hardmax"], "expected crossNormalizer to be one that gradients flow through"),
+            (["--architecture", "recurrent", "--attention", "location"], "one that can score a source of any length"),
+            (
+                ["--architecture", "recurrent", "--attention", "monotonic_soft", "--set", "scope=local_m"],
+                "expected scope to be global for monotonic_soft"
+            ),
+        ] {
+            let command = try Command.run(
+                ["train", "translation", "--train", data, "--valid", data, "--output", folder.path("model")] + choice)
+            #expect(command.status == 64)
+            #expect(command.errors.contains(sentence), "\(command.errors)")
+        }
+        #expect(!FileManager.default.fileExists(atPath: folder.path("model")))
+    }
+
     @Test func wrongData() throws {
         let folder = try TemporaryFolder()
         let good = try folder.write(TinyModel.pairs.joined(separator: "\n"), to: "good.tsv")

@@ -29,8 +29,13 @@ struct TrainTranslation: ParsableCommand {
     var output: String?
     @Option(help: "transformer or recurrent.")
     var architecture = ArchitectureName.transformer
-    @Option(help: "How a recurrent model looks at its source: additive, dot, general, concat or none.")
-    var attention: RecurrentAttention?
+    @Option(
+        help: ArgumentHelp(
+            """
+            The score of a model's attention (scaled_dot, dot, general, additive, ...) or, in recurrent models, also a mechanism that goes \
+            step by step (location_sensitive, coverage, monotonic_soft, ...) or none.
+            """, valueName: "mechanism"))
+    var attention: AttentionKind?
     @Option(
         help: ArgumentHelp(
             "A tokenizer.json to use; unless given, one is trained on the training data.", valueName: "file"))
@@ -50,9 +55,6 @@ struct TrainTranslation: ParsableCommand {
     enum ArchitectureName: String, ExpressibleByArgument, CaseIterable { case transformer, recurrent }
 
     func validate() throws {
-        if attention != nil, architecture != .recurrent {
-            throw ValidationError("--attention: expected --architecture recurrent with it; a transformer has its own")
-        }
         guard !settings else { return }
         if trainingFiles.isEmpty { throw ValidationError("--train: expected at least one file of sentence pairs") }
         if validationFiles.isEmpty { throw ValidationError("--valid: expected at least one file of sentence pairs") }
@@ -63,7 +65,9 @@ struct TrainTranslation: ParsableCommand {
         threads.apply()
         switch architecture {
         case .transformer:
-            let chosen = try chosenSettings(TranslationSettings(model: TransformerConfiguration()))
+            var defaults = TransformerConfiguration()
+            if let attention { defaults.attention = attention }
+            let chosen = try chosenSettings(TranslationSettings(model: defaults))
             try run(.transformer(chosen.model), chosen)
         case .recurrent:
             var defaults = RecurrentTranslatorConfiguration()
@@ -119,4 +123,4 @@ struct TrainTranslation: ParsableCommand {
     }
 }
 
-extension RecurrentAttention: ExpressibleByArgument {}
+extension AttentionKind: ExpressibleByArgument {}
