@@ -28,12 +28,22 @@ public enum Safetensors {
         _ tensors: [(name: String, tensor: Tensor)], as precision: Precision = .float32,
         metadata: [String: String] = [:], to path: String
     ) throws(SafetensorsError) {
+        let file = try written(tensors, as: precision, metadata: metadata, replacing: path)
+        do { try file.commit() } catch { throw .file(error) }
+    }
+
+    /// Writes tensors into a new version of the file at `path`, for the caller to put into the old one's place.
+    /// - Throws: `SafetensorsError` if a name stands twice or the file cannot be written.
+    package static func written(
+        _ tensors: [(name: String, tensor: Tensor)], as precision: Precision = .float32,
+        metadata: [String: String] = [:], replacing path: String
+    ) throws(SafetensorsError) -> AtomicFile {
         let sorted = try sortedByName(tensors, for: path)
         do {
             let file = try AtomicFile(replacing: path)
             try file.write(header(of: sorted, precision, metadata))
             for (_, tensor) in sorted { try file.write(tensor.bytes(as: precision)) }
-            try file.commit()
+            return file
         } catch {
             throw .file(error)
         }
