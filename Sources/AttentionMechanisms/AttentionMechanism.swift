@@ -18,18 +18,21 @@ public struct AttentionMechanism: Module {
     public var scope: any Scope
     /// How scores become shares.
     public var normalizer: any Normalizer
+    /// What every query may look at besides the memory, behind its keys.
+    public var persistent: PersistentPairs?
     /// The probability of dropping a weight in training (Vaswani et al. 2017, sec. 5.4; Zaremba et al. 2014).
     public var dropout: Float
 
     /// A mechanism of these parts.
     public init(
         score: some Score = .scaledDot, modifiers: [any Modifier] = [], scope: some Scope = .global,
-        normalizer: some Normalizer = .softmax, dropout: Float = 0
+        normalizer: some Normalizer = .softmax, persistent: PersistentPairs? = nil, dropout: Float = 0
     ) {
         self.score = score
         self.modifiers = modifiers
         self.scope = scope
         self.normalizer = normalizer
+        self.persistent = persistent
         self.dropout = dropout
     }
 
@@ -56,7 +59,7 @@ public struct AttentionMechanism: Module {
         _ query: Tensor, _ memory: Memory, offset: Int = 0, training key: RandomKey? = nil
     ) throws(ShapeError) -> Tensor {
         let prepared = try prepare(query, memory, offset: offset)
-        if modifiers.allSatisfy(\.leavesScores), score.scorable(keyCount: memory.keyCount) == nil,
+        if persistent == nil, modifiers.allSatisfy(\.leavesScores), score.scorable(keyCount: memory.keyCount) == nil,
             let kernel = FusedAttention(
                 score: score, region: prepared.region, normalizer: normalizer, query: prepared.query, memory: memory)
         {
@@ -99,9 +102,15 @@ public struct AttentionMechanism: Module {
         let allowed = region.mask(queryCount: query.shape[2], keyCount: memory.keyCount, lengths: memory.lengths)
         let scorable = score.scorable(keyCount: memory.keyCount)
         let visible = allowed.flatMap { allowed in scorable.map(allowed.intersection) } ?? allowed ?? scorable
-        let weights = try normalizer.normalize(scores, visible: visible)
+        var (logits, seen, values) = (scores, visible, memory.values)
+        if let persistent {
+            logits = try concatenated([logits, try persistent.scores(of: query, by: score)], axis: 3)
+            seen = seen?.admittingExtraColumns(persistent.count, after: memory.keyCount)
+            values = try concatenated([values, try persistent.values(batch: values.shape[0])], axis: 2)
+        }
+        let weights = try normalizer.normalize(logits, visible: seen)
         let kept = key.map { weights.dropout(dropout, key: $0) } ?? weights
-        return Alignment(weights: weights, context: try matmul(kept, try memory.values.repeatingHeads(groups)))
+        return Alignment(weights: weights, context: try matmul(kept, try values.repeatingHeads(groups)))
     }
 
     private func check(_ query: Tensor, _ memory: Memory) throws(ShapeError) {
@@ -121,13 +130,14 @@ public struct AttentionMechanism: Module {
         }
     }
 
-    /// `score.…`, `modifiers.0.…`, `normalizer.…`.
+    /// `score.…`, `modifiers.0.…`, `normalizer.…` and, if there are any, `persistent.…`.
     public mutating func visit<Visitor: ParameterVisitor>(
         _ visitor: inout Visitor, _ path: ParameterPath
     ) throws(Visitor.Failure) {
         try score.visit(&visitor, path / "score")
         for index in modifiers.indices { try modifiers[index].visit(&visitor, path / "modifiers" / "\(index)") }
         try normalizer.visit(&visitor, path / "normalizer")
+        try persistent.visit(&visitor, path / "persistent")
     }
 }
 
