@@ -28,25 +28,11 @@ extension Catalogue {
             source: "Vaswani et al. 2017, sec. 3.2.2; Ainslie et al. 2023, GQA"
         ) { request in
             let layer = try request.projectedMultiHeadAttention()
-            let memory = try layer.remember(keys: request.tensor("key"), values: request.tensor("value"))
+            let memory = try layer.remember(
+                keys: request.tensor("key"), values: request.tensor("value"), lengths: request.coreLengths())
             let (output, weights) = try layer.align(request.tensor("query"), memory)
             return ["output": .real(output), "weights": .real(weights)]
         },
-        CatalogueEntry(
-            "gqa", "Grouped-query attention", .heads,
-            formula: "head h of H compares q_h with k_⌊h / (H / Hkv)⌋ and reads v_⌊h / (H / Hkv)⌋",
-            cost: "O(Q K H D) time; a cache of 2 Hkv D numbers per position",
-            use:
-                "When the cache of keys and values bounds decoding: nearly the quality of all heads at a fraction of the memory.",
-            source: "Ainslie et al. 2023, GQA: Training Generalized Multi-Query Transformer Models",
-            compute: CoreAttention.compute),
-        CatalogueEntry(
-            "mqa", "Multi-query attention", .heads,
-            formula: "as gqa with Hkv = 1",
-            cost: "O(Q K H D) time; a cache of 2 D numbers per position",
-            use: "The smallest cache: all query heads share one head of keys and values.",
-            source: "Shazeer 2019, Fast Transformer Decoding: One Write-Head is All You Need",
-            compute: CoreAttention.compute),
         CatalogueEntry(
             "talking_heads", "Talking-heads attention", .heads,
             formula: "logits′ = P_l logits over the heads, weights = P_w softmax(logits′), output_f = weights_f v_f",

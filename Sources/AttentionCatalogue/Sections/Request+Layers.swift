@@ -75,7 +75,7 @@ extension Request {
         let query = try linear("q_proj")
         return try MultiHeadAttention(
             query: query, key: linear("k_proj"), value: linear("v_proj"), output: linear("o_proj"),
-            mechanism: mechanism(querySize: (query.weight.shape.dimensions.first ?? 0) / max(heads, 1)),
+            mechanism: coreMechanism(querySize: (query.weight.shape.dimensions.first ?? 0) / max(heads, 1)),
             headCount: heads, keyHeadCount: options.integer("kv_heads", default: heads))
     }
 }

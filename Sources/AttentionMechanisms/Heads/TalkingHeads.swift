@@ -43,7 +43,7 @@ public struct TalkingHeads: Module {
                 "talkingHeads", expected: "values [\(keys.shape[0]), \(weights.shape[1]), \(keyCount), Dv]",
                 found: "\(values.shape)")
         }
-        return (try matmul(weights, values), weights)
+        return (try weightedSums(weights, of: values), weights)
     }
 
     /// `weight_logits` and `weight_weights`.
