@@ -73,6 +73,9 @@ let package = Package(
             name: "ConvexHull",
             dependencies: ["AttentionLayers", "AttentionMechanisms", "AttentionTensors", "AttentionTraining"],
             path: "Examples/ConvexHull", swiftSettings: strict),
+        // One question, one file, one test each.
+        .executableTarget(
+            name: "WordEmbeddings", dependencies: ["Attention"], path: "Examples/WordEmbeddings", swiftSettings: strict),
 
         .target(
             name: "AttentionTestSupport", dependencies: ["AttentionTensors"], path: "Tests/AttentionTestSupport",
@@ -104,6 +107,7 @@ let package = Package(
         tests(of: "AttentionTraining", ["AttentionTensors", "AttentionTestSupport", "TrainingProbe"]),
         tests(of: "Attention"),
         tests(of: "ConvexHull", ["AttentionTensors", "AttentionTraining"]),
+        .testTarget(name: "WordEmbeddingsTests", dependencies: ["WordEmbeddings"], swiftSettings: strict),
         // Runs the command as a process.
         .testTarget(name: "attendTests", dependencies: ["attend", "Attention"], swiftSettings: strict),
     ],

@@ -18,18 +18,21 @@ public struct AttentionMechanism: Module {
     public var scope: any Scope
     /// How scores become shares.
     public var normalizer: any Normalizer
+    /// What every query may look at besides the memory, behind its keys.
+    public var persistent: PersistentPairs?
     /// The probability of dropping a weight in training (Vaswani et al. 2017, sec. 5.4; Zaremba et al. 2014).
     public var dropout: Float
 
     /// A mechanism of these parts.
     public init(
         score: some Score = .scaledDot, modifiers: [any Modifier] = [], scope: some Scope = .global,
-        normalizer: some Normalizer = .softmax, dropout: Float = 0
+        normalizer: some Normalizer = .softmax, persistent: PersistentPairs? = nil, dropout: Float = 0
     ) {
         self.score = score
         self.modifiers = modifiers
         self.scope = scope
         self.normalizer = normalizer
+        self.persistent = persistent
         self.dropout = dropout
     }
 
@@ -60,7 +63,7 @@ public struct AttentionMechanism: Module {
         _ query: Tensor, _ memory: Memory, offset: Int = 0, training key: RandomKey? = nil
     ) throws(ShapeError) -> Tensor {
         let prepared = try prepare(query, memory, offset: offset)
-        if modifiers.allSatisfy(\.leavesScores), score.scorable(keyCount: memory.keyCount) == nil,
+        if persistent == nil, modifiers.allSatisfy(\.leavesScores), score.scorable(keyCount: memory.keyCount) == nil,
             let kernel = FusedAttention(
                 score: score, region: prepared.region, normalizer: normalizer, query: prepared.compared, memory: memory)
         {
@@ -69,7 +72,7 @@ public struct AttentionMechanism: Module {
             let inputs = [context] + (context.isTracked ? [prepared.compared, memory.keys, memory.values] : [])
             if inputs.allSatisfy(\.isFinite) { return context }
         }
-        return try align(prepared: prepared, memory, offset: offset, dropping: key.map(Thinning.random)).context
+        return try trace(prepared, memory, offset: offset, dropping: key.map(Thinning.random)).alignment.context
     }
 
     /// What the queries read, and where they looked: always by way of the whole weight matrix.
@@ -77,20 +80,24 @@ public struct AttentionMechanism: Module {
     public func align(
         _ query: Tensor, _ memory: Memory, offset: Int = 0, training key: RandomKey? = nil
     ) throws(ShapeError) -> Alignment {
-        try align(
-            prepared: try prepare(query, memory, offset: offset), memory, offset: offset,
-            dropping: key.map(Thinning.random))
+        try trace(
+            try prepare(query, memory, offset: offset), memory, offset: offset, dropping: key.map(Thinning.random)
+        ).alignment
     }
 
-    /// As above, with the weights that dropout spares: the context is that of w_ij keep_ij / (1 − p), with p = `dropout`.
-    /// - Parameter keep: a mask that can be repeated to [B, H, Q, K].
+    /// What the queries read, where they looked, and how that came about.
+    ///
+    /// - Parameter keep: the weights that dropout spares, a mask that can be repeated to [B, H, Q, K]: the context is that of
+    ///   w_ij keep_ij / (1 − p), with p = `dropout`. Nil drops none.
     /// - Throws: `ShapeError` if the shapes do not fit, or p is not of 0 ..< 1.
-    public func align(
-        _ query: Tensor, _ memory: Memory, offset: Int = 0, keeping keep: Mask
-    ) throws(ShapeError) -> Alignment {
-        try require((0..<1).contains(dropout), "dropout", expected: "a probability of 0 ..< 1", found: "\(dropout)")
-        return try align(
-            prepared: try prepare(query, memory, offset: offset), memory, offset: offset, dropping: .given(keep))
+    public func trace(
+        _ query: Tensor, _ memory: Memory, offset: Int = 0, keeping keep: Mask? = nil
+    ) throws(ShapeError) -> AttentionTrace {
+        try require(
+            keep == nil || (0..<1).contains(dropout), "dropout", expected: "a probability of 0 ..< 1",
+            found: "\(dropout)")
+        return try trace(
+            try prepare(query, memory, offset: offset), memory, offset: offset, dropping: keep.map(Thinning.given))
     }
 
     /// Which weights dropout takes.
@@ -127,21 +134,29 @@ public struct AttentionMechanism: Module {
         return PreparedQuery(turned: turned, compared: prepared, region: region)
     }
 
-    private func align(
-        prepared: PreparedQuery, _ memory: Memory, offset: Int, dropping thinning: Thinning?
-    ) throws(ShapeError) -> Alignment {
+    private func trace(
+        _ prepared: PreparedQuery, _ memory: Memory, offset: Int, dropping thinning: Thinning?
+    ) throws(ShapeError) -> AttentionTrace {
         let groups = prepared.compared.shape[1] / memory.keys.shape[1]
-        let scores = try score.compare(prepared.compared, try memory.keys.repeatingHeads(groups))
-        var logits = scores
+        var scores = try score.compare(prepared.compared, try memory.keys.repeatingHeads(groups))
+        var (logits, values) = (scores, memory.values)
         for modifier in modifiers {
             logits = try modifier.modify(scores: logits, query: prepared.turned, offset: offset)
         }
-        let visible = try visiblePairs(prepared, memory)
+        var visible = try visiblePairs(prepared, memory)
+        if let persistent {
+            let own = try persistent.scores(of: prepared.compared, by: score)  // [B, H, Q, N]
+            scores = try concatenated([scores, own], axis: 3)
+            logits = try concatenated([logits, own], axis: 3)
+            visible = visible?.admittingExtraColumns(persistent.count, after: memory.keyCount)
+            values = try concatenated([values, try persistent.values(batch: values.shape[0])], axis: 2)
+        }
         let weights = try normalizer.normalize(logits, visible: visible)
         let kept = try thinning?.thin(weights, dropout) ?? weights
-        var context = try weightedSums(kept, of: try memory.values.repeatingHeads(groups))
+        var context = try weightedSums(kept, of: try values.repeatingHeads(groups))
         for modifier in modifiers { context = try modifier.modify(context: context, weights: kept, offset: offset) }
-        return Alignment(weights: weights, context: context, scores: scores, logits: logits, visible: visible)
+        return AttentionTrace(
+            scores: scores, logits: logits, visible: visible, alignment: Alignment(weights: weights, context: context))
     }
 
     /// The pairs that the scope, the memory's lengths and the score all admit; nil when these are all.
@@ -169,13 +184,14 @@ public struct AttentionMechanism: Module {
         }
     }
 
-    /// `score.…`, `modifiers.0.…`, `normalizer.…`.
+    /// `score.…`, `modifiers.0.…`, `normalizer.…` and, if there are any, `persistent.…`.
     public mutating func visit<Visitor: ParameterVisitor>(
         _ visitor: inout Visitor, _ path: ParameterPath
     ) throws(Visitor.Failure) {
         try score.visit(&visitor, path / "score")
         for index in modifiers.indices { try modifiers[index].visit(&visitor, path / "modifiers" / "\(index)") }
         try normalizer.visit(&visitor, path / "normalizer")
+        try persistent.visit(&visitor, path / "persistent")
     }
 }
 
