@@ -59,6 +59,7 @@ private struct FuzzCase {
             return Self.mutate(&specification.options, &generator)
         }
         guard !tensors.isEmpty else { return "nothing" }
+        if Int.random(in: 0..<3, using: &generator) == 0 { return resize(&generator) }
         let index = Int.random(in: 0..<tensors.count, using: &generator)
         let name = tensors[index].name
         guard Int.random(in: 0..<8, using: &generator) > 0 else {
@@ -67,6 +68,14 @@ private struct FuzzCase {
         }
         tensors[index].mutate(&generator)
         return "\(name) \(tensors[index].type.rawValue) \(tensors[index].shape)"
+    }
+
+    /// Changes one size wherever it occurs, so that shapes still fit each other.
+    private mutating func resize(_ generator: inout RandomGenerator) -> String {
+        guard let old = tensors.flatMap(\.shape).randomElement(using: &generator) else { return "nothing" }
+        let new = [0, 1, 2, old + 1, max(0, old - 1)][Int.random(in: 0..<5, using: &generator)]
+        for index in tensors.indices { tensors[index].reshape(to: tensors[index].shape.map { $0 == old ? new : $0 }) }
+        return "\(new) for \(old)"
     }
 
     /// Replaces one option, possibly one inside a list or a table.
@@ -146,6 +155,7 @@ private struct StoredTensor {
     /// Changes the shape, the type or a number.
     mutating func mutate(_ generator: inout RandomGenerator) {
         let axis = shape.isEmpty ? 0 : Int.random(in: 0..<shape.count, using: &generator)
+        var shape = shape
         switch Int.random(in: 0..<8, using: &generator) {
         case 0 where !shape.isEmpty: shape.remove(at: axis)
         case 1: shape.insert(Int.random(in: 1...2, using: &generator), at: axis)
@@ -160,6 +170,12 @@ private struct StoredTensor {
             numbers[Int.random(in: 0..<numbers.count, using: &generator)] =
                 values[Int.random(in: 0..<values.count, using: &generator)]
         }
+        reshape(to: shape)
+    }
+
+    /// Takes on another shape: the numbers are repeated, or the last ones dropped.
+    mutating func reshape(to shape: [Int]) {
+        self.shape = shape
         let (old, count) = (numbers.isEmpty ? [0] : numbers, shape.reduce(1, *))
         numbers = (0..<count).map { old[$0 % old.count] }
     }

@@ -45,7 +45,8 @@ public struct AttentionFree: Module {
         } else if isCausal {
             average = fadingAverage(keys, values, decay: nil, bonus: nil, lengths: lengths)
         } else {
-            let shares = try keys.transposed().softmax(visible: Self.padding(lengths, count: keys.shape[1]))  // [B, D, L]
+            let padding = Self.padding(lengths, count: keys.shape[1])
+            let shares = try keys.transposed().softmax(visible: padding)  // [B, D, L]
             let kept = try values.unsqueezed(axis: 1).keepingFirst(lengths).squeezed(axis: 1)
             average = try (shares * kept.transposed()).sum(axis: 2).unsqueezed(axis: 1)  // [B, 1, D]
         }

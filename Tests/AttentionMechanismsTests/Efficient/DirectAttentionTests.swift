@@ -31,6 +31,25 @@ import Testing
         }
     }
 
+    @Test func withoutKeysContextsAreZero() throws {
+        let mechanisms: [any DirectAttention] = [
+            FlashAttention(blockSize: 2), LinearAttention(), LinearAttention(isCausal: true), Cosformer(),
+            EfficientAttention(), Performer(features: .ones([3, 4])), NystromAttention(landmarkCount: 2),
+            Performer(features: .ones([3, 4]), map: .stabilized(epsilon: 1e-4)),
+            Linformer(keyProjection: .zeros([3, 0]), valueProjection: .zeros([3, 0])),
+        ]
+        let memory = try Memory(preparedKeys: .zeros([2, 2, 0, 4]), values: .zeros([2, 2, 0, 5]))
+        for mechanism in mechanisms {
+            let query = randomTensor([2, 2, 6, 4], 1).tracked()
+            let context = try mechanism.attend(query, memory)
+            #expect(context.shape == [2, 2, 6, 5] && context.values.allSatisfy { $0 == 0 }, "\(mechanism)")
+            let gradient = context.gradients(upstream: .ones(context.shape))[query]
+            #expect(gradient?.values.allSatisfy { $0 == 0 } ?? true, "\(mechanism)")
+            let nobody = try mechanism.attend(.zeros([2, 2, 0, 4]), memory)
+            #expect(nobody.shape == [2, 2, 0, 5], "\(mechanism)")
+        }
+    }
+
     @Test(arguments: DirectAttentionLaws.all)
     func refusesQueriesThatDoNotFit(_ laws: DirectAttentionLaws) throws {
         let (_, keys, values) = DirectAttentionLaws.inputs()
