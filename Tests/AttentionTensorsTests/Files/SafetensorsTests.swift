@@ -70,8 +70,8 @@ private func withTemporaryFile(_ body: (String) throws -> Void) throws {
         }
         #expect(
             error?.description
-                == "save: expected tensors with names of their own for /tmp/never-written, found a more than once or reserved"
-        )
+                == "save: expected tensors with names of their own for /tmp/never-written, found a more than once or reserved; "
+                + "give each tensor another name")
         #expect(throws: SafetensorsError.self) { try Safetensors.encoded([("__metadata__", Tensor(1))]) }
     }
 
