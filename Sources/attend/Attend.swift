@@ -13,7 +13,6 @@ struct Attend: ParsableCommand {
             Translate.self, Train.self, Evaluate.self, Compute.self, Compare.self, Mechanisms.self, TokenizerCommand.self,
             ModelCommand.self,
         ])
-        ])
 
     static func main() {
         do {

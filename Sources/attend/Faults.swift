@@ -20,6 +20,5 @@ extension SearchError: DataFault {}
 extension AlignmentError: DataFault {}
 extension MetricError: DataFault {}
 extension TrainingError: DataFault {}
-extension CatalogueError: DataFault {}
 extension SettingsError: UsageFault {}
 extension ConfigurationError: UsageFault {}

@@ -1,3 +1,4 @@
+import AttentionLayers
 public import AttentionModels
 import AttentionTraining
 
@@ -16,19 +17,63 @@ public struct ComparisonSubject: Sendable {
 }
 
 extension ComparisonSubject {
-    /// A small recurrent translator with a mechanism of this name.
-    /// - Throws: `ConfigurationError` if there is no such mechanism.
+    /// A small model with the parts that a name joins by +: `additive`, `dot+local_m`, `general+sparsemax`, or, for a Transformer,
+    /// `transformer`, `transformer+rope`, `transformer+entmax15`.
+    /// - Throws: `ConfigurationError` if there is no such part, or the parts do not go together.
     public init(named name: String) throws(ConfigurationError) {
-        guard let attention = RecurrentAttention(rawValue: name) else {
-            throw ConfigurationError(
-                "mechanism", expected: RecurrentAttention.allCases.map(\.rawValue).joined(separator: ", "), found: name)
+        let parts = name.split(separator: "+", omittingEmptySubsequences: false).map(String.init)
+        let architecture: ModelConfiguration.Architecture
+        if parts.first == "transformer" {
+            architecture = .transformer(try Self.transformer(parts.dropFirst()))
+        } else {
+            architecture = .recurrent(try Self.recurrent(parts))
         }
+        self.init(name: name, architecture: architecture)
+    }
+
+    private static func recurrent(_ parts: [String]) throws(ConfigurationError) -> RecurrentTranslatorConfiguration {
         var configuration = RecurrentTranslatorConfiguration()
         configuration.vocabularySize = MechanismComparison.vocabularySize
-        configuration.embeddingSize = 32
-        configuration.hiddenSize = 64
-        configuration.dropout = 0
-        configuration.attention = attention
-        self.init(name: name, architecture: .recurrent(configuration))
+        (configuration.embeddingSize, configuration.hiddenSize, configuration.dropout) = (32, 64, 0)
+        (configuration.halfWidth, configuration.chunkWidth) = (3, 2)
+        for part in parts {
+            if let attention = AttentionKind(rawValue: part) {
+                configuration.attention = attention
+            } else if let scope = RecurrentScope(rawValue: part) {
+                configuration.scope = scope
+            } else if let normalizer = NormalizerKind(rawValue: part) {
+                configuration.normalizer = normalizer
+            } else {
+                let known = AttentionKind.allCases.map(\.rawValue) + RecurrentScope.allCases.map(\.rawValue)
+                throw unknown(part, known + NormalizerKind.allCases.map(\.rawValue) + ["transformer"])
+            }
+        }
+        try configuration.validate()
+        return configuration
+    }
+
+    private static func transformer(_ parts: ArraySlice<String>) throws(ConfigurationError) -> TransformerConfiguration {
+        var configuration = TransformerConfiguration()
+        configuration.vocabularySize = MechanismComparison.vocabularySize
+        (configuration.modelSize, configuration.headCount, configuration.feedForwardSize) = (64, 4, 128)
+        (configuration.encoderLayerCount, configuration.decoderLayerCount, configuration.dropout) = (2, 2, 0)
+        for part in parts {
+            if let attention = AttentionKind(rawValue: part), attention != .none {
+                configuration.attention = attention
+            } else if let positions = PositionalEncodingKind(rawValue: part) {
+                configuration.positions = positions
+            } else if let normalizer = NormalizerKind(rawValue: part) {
+                (configuration.selfNormalizer, configuration.crossNormalizer) = (normalizer, normalizer)
+            } else {
+                let known = AttentionKind.allCases.map(\.rawValue) + PositionalEncodingKind.allCases.map(\.rawValue)
+                throw unknown(part, known + NormalizerKind.allCases.map(\.rawValue))
+            }
+        }
+        try configuration.validate()
+        return configuration
+    }
+
+    private static func unknown(_ part: String, _ known: [String]) -> ConfigurationError {
+        ConfigurationError("mechanism", expected: "parts of " + known.joined(separator: ", "), found: part)
     }
 }

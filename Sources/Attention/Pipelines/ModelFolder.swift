@@ -1,5 +1,5 @@
 public import AttentionModels
-public import AttentionTensors
+import AttentionTensors
 public import AttentionText
 import FoundationEssentials
 

@@ -88,9 +88,7 @@ public struct FeatureWiseAttention: Module {
                 "featureWise", expected: "one score for each of the values' \(values.shape[2]) features",
                 found: "\(output.weight.shape)")
         }
-        let visible = Region.everywhere.mask(
-            queryCount: query.shape[1], keyCount: memory.keyCount, lengths: lengths)  // [B, 1, 1, K]
-        let weights = try scores.transposed().softmax(visible: visible).transposed()
+        let weights = try scores.transposed().softmax(visible: memory.realKeys).transposed()
         return (try (weights * memory.values).sum(axis: 2), weights)
     }
 

@@ -29,7 +29,7 @@ public func drawRead(_ images: Tensor, parameters: Tensor, patchSize: Int) throw
             "drawRead", expected: "images [B, H, W] and parameters [B, 5]",
             found: "\(images.shape) and \(parameters.shape)")
     }
-    let (batch, height, width) = (images.shape[0], images.shape[1], images.shape[2])
+    let (height, width) = (images.shape[1], images.shape[2])
     let sizes = 1...1 << 15
     guard sizes.contains(patchSize) else {
         throw ShapeError("drawRead", expected: "a patch of 1 to \(sizes.upperBound)", found: "\(patchSize)")
