@@ -9,7 +9,7 @@ public struct LayerNorm: Module {
     /// ε.
     public var epsilon: Float
 
-    /// A norm with these parameters.
+    /// A norm with these parameters [M].
     public init(gain: Tensor, bias: Tensor, epsilon: Float = 1e-5) {
         self.gain = gain
         self.bias = bias

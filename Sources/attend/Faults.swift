@@ -8,6 +8,7 @@ protocol DataFault: Error {}
 protocol UsageFault: Error {}
 
 extension FileError: DataFault {}
+extension CatalogueError: DataFault {}
 extension SafetensorsError: DataFault {}
 extension TokenizerError: DataFault {}
 extension CorpusError: DataFault {}
@@ -15,9 +16,10 @@ extension ModelFolderError: DataFault {}
 extension TranslationError: DataFault {}
 extension TranslationTrainingError: DataFault {}
 extension ShapeError: DataFault {}
-extension DecodingError: DataFault {}
+extension SearchError: DataFault {}
 extension AlignmentError: DataFault {}
 extension MetricError: DataFault {}
 extension TrainingError: DataFault {}
+extension CatalogueError: DataFault {}
 extension SettingsError: UsageFault {}
 extension ConfigurationError: UsageFault {}

@@ -43,10 +43,10 @@ public struct BidirectionalAttentionFlow: Module {
         )
         let scores = try score.compare(
             try score.transform(query: text.values), try score.transform(keys: question.values))  // [B, 1, T, J]
-        let weights = try scores.softmax(visible: question.visible)
+        let weights = try scores.softmax(visible: question.realKeys)
         let read = try matmul(weights, question.values)  // [B, 1, T, D]
-        let best = try scores.maximum(visible: question.visible).transposed()  // [B, 1, 1, T]
-        let contextWeights = try best.softmax(visible: text.visible)
+        let best = try scores.maximum(visible: question.realKeys).transposed()  // [B, 1, 1, T]
+        let contextWeights = try best.softmax(visible: text.realKeys)
         let summary = try matmul(contextWeights, text.values)  // [B, 1, 1, D]
         let output = try concatenated(
             [text.values, read, text.values * read, text.values * summary], axis: 3)
@@ -66,9 +66,4 @@ public struct BidirectionalAttentionFlow: Module {
     ) throws(Visitor.Failure) {
         try score.visit(&visitor, path)
     }
-}
-
-extension Memory {
-    /// The keys that are real, [B, 1, 1, K]; nil when all are.
-    fileprivate var visible: Mask? { Region.everywhere.mask(queryCount: 1, keyCount: keyCount, lengths: lengths) }
 }

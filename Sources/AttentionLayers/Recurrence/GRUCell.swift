@@ -7,7 +7,7 @@ public struct GRUCell: RecurrentCell {
     /// W_h and b_h, from the state to [3H].
     public var hidden: Linear
 
-    /// A cell of these maps.
+    /// A cell with these maps, to [3H] both.
     public init(input: Linear, hidden: Linear) {
         self.input = input
         self.hidden = hidden
