@@ -39,7 +39,7 @@ public struct BidirectionalAttentionFlow: Module {
                 found: "\(context.shape) and \(query.shape)")
         }
         let (text, question) = (
-            try memory(context, contextLengths), try memory(query, queryLengths)
+            try memory(context, contextLengths), try memory(try query.clearingPadding(queryLengths), queryLengths)
         )
         let scores = try score.compare(
             try score.transform(query: text.values), try score.transform(keys: question.values))  // [B, 1, T, J]

@@ -74,8 +74,8 @@ public struct FeatureWiseAttention: Module {
                 found: "\(query.shape), \(keys.shape) and \(values.shape)")
         }
         let memory = try Memory(
-            preparedKeys: try linear(keys, weight: keyWeight).unsqueezed(axis: 1),
-            values: values.unsqueezed(axis: 1), lengths: lengths)
+            preparedKeys: try linear(try keys.clearingPadding(lengths), weight: keyWeight).unsqueezed(axis: 1),
+            values: try values.clearingPadding(lengths).unsqueezed(axis: 1), lengths: lengths)
         let turned = try linear(query, weight: queryWeight, bias: hiddenBias).unsqueezed(axis: 2)  // [B, Q, 1, A]
         guard turned.shape[3] == memory.keys.shape[3] else {
             throw ShapeError(

@@ -29,8 +29,8 @@ public struct MemoryHops: Module {
         var weights: [Tensor] = [.zeros([keys.shape[0], 0, keys.shape[2]])]
         for hop in 0..<keys.shape[1] {
             let memory = try mechanism.remember(
-                keys: try keys.sliced(axis: 1, hop..<hop + 1), values: try values.sliced(axis: 1, hop..<hop + 1),
-                lengths: lengths)
+                keys: try keys.at(hop, axis: 1).clearingPadding(lengths).unsqueezed(axis: 1),
+                values: try values.at(hop, axis: 1).clearingPadding(lengths).unsqueezed(axis: 1), lengths: lengths)
             let alignment = try mechanism.align(state, memory)
             state = state + alignment.context
             weights.append(try alignment.weights.squeezed(axis: 1))

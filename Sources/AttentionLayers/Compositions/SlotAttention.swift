@@ -67,7 +67,7 @@ public struct SlotAttention: Module {
                 found: "\(inputs.shape), \(slots.shape) and \(iterations)")
         }
         let mechanism = AttentionMechanism(score: .scaledDot, normalizer: normalizer)
-        let normed = try inputNorm(inputs)
+        let normed = try inputNorm(try inputs.clearingPadding(lengths))
         let memory = try mechanism.remember(
             keys: try key(normed).unsqueezed(axis: 1), values: try value(normed).unsqueezed(axis: 1), lengths: lengths)
         var state = slots

@@ -35,6 +35,7 @@ public struct ContextPooling: Module {
     public func callAsFunction(
         _ x: Tensor, lengths: [Int]? = nil, scope: some Scope = .global
     ) throws(ShapeError) -> (output: Tensor, weights: Tensor) {
+        let x = try x.clearingPadding(lengths)
         let hidden = try linear(x, weight: weight, bias: bias, activation: .tanh)
         let pooled = try PooledSequence(
             query: context, keys: hidden, values: x, lengths: lengths,

@@ -33,6 +33,7 @@ public struct InstancePooling: Module {
     public func callAsFunction(
         _ x: Tensor, lengths: [Int]? = nil
     ) throws(ShapeError) -> (output: Tensor, weights: Tensor) {
+        let x = try x.clearingPadding(lengths)
         var hidden = try linear(x, weight: weight, activation: .tanh)
         if let gateWeight {
             let gate = try linear(x, weight: gateWeight).sigmoid()

@@ -17,6 +17,7 @@ public struct QueryPooling: Module {
     public func callAsFunction(
         _ x: Tensor, lengths: [Int]? = nil
     ) throws(ShapeError) -> (output: Tensor, weights: Tensor) {
+        let x = try x.clearingPadding(lengths)
         let pooled = try PooledSequence(
             query: query, keys: x, values: x, lengths: lengths, mechanism: AttentionMechanism(score: .scaledDot))
         return (pooled.output, pooled.weights)

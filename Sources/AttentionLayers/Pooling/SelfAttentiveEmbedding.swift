@@ -43,6 +43,7 @@ public struct SelfAttentiveEmbedding: Module {
     /// Annotations H [B, L, D] → their views.
     /// - Throws: `ShapeError` if the shapes do not fit.
     public func callAsFunction(_ annotations: Tensor, lengths: [Int]? = nil) throws(ShapeError) -> Result {
+        let annotations = try annotations.clearingPadding(lengths)
         let hidden = try linear(annotations, weight: weight1, activation: .tanh)
         let pooled = try PooledSequence(queries: weight2, keys: hidden, values: annotations, lengths: lengths)
         return Result(output: pooled.output, weights: pooled.weights)

@@ -1,4 +1,3 @@
-internal import AttentionMechanisms
 public import AttentionTensors
 
 /// One summary of the image, the same for all places, added to each: x + W₂ relu(norm(W₁ c)) with c = Σ_j softmax_j(w · x_j + b) x_j.
@@ -7,7 +6,7 @@ public import AttentionTensors
 public struct GlobalContext: Module {
     /// w, [C].
     public var attentionWeight: Tensor
-    /// b, [1]. It moves all scores alike, so the weights do not depend on it.
+    /// b, [1]. It would move all scores alike, so nothing depends on it; checkpoints have it.
     public var attentionBias: Tensor
     /// W₁, from C channels to fewer.
     public var fc1: Linear
@@ -39,9 +38,7 @@ public struct GlobalContext: Module {
         let axes = try ImageAxes(of: x, for: "globalContext")
         let places = try axes.positions(of: x)
         try attentionBias.requireShape([1], "a bias", in: "globalContext")
-        let pooled = try PooledSequence(
-            query: attentionWeight, keys: places, values: places,
-            mechanism: AttentionMechanism(score: .dot, modifiers: [BiasModifier(bias: attentionBias)]))
+        let pooled = try PooledSequence(query: attentionWeight, keys: places, values: places)
         let branch = try fc2(try norm(try fc1(pooled.output)).relu())
         try branch.requireShape([axes.batch, axes.channelCount], "a second map that gives", in: "globalContext")
         return (x + (try branch.reshaped(to: [axes.batch, axes.channelCount, 1, 1])), pooled.weights)

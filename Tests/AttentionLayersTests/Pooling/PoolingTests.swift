@@ -69,6 +69,16 @@ private let cases: [LayerCase] = [
         }
     }
 
+    @Test func paddingReachesNoParameter() throws {
+        let pair = try PaddedPair([3, 5, 4], lengths: [5, 0, 2], seed: 1)
+        let pooling = InstancePooling(4, hiddenSize: 3, key: key).tracked()
+        let plain = try pooling(pair.sequences, lengths: pair.lengths).output.sum().gradients()
+        let padded = try pooling(pair.disturbed, lengths: pair.lengths).output.sum().gradients()
+        for (name, parameter) in pooling.parameters() {
+            #expect(try #require(plain[parameter]).values == #require(padded[parameter]).values, "\(name)")
+        }
+    }
+
     @Test func theOrderDoesNotMatter() throws {
         let x = PoolingTests.random([2, 4, 4])
         let order = [3, 1, 0, 2]
@@ -101,15 +111,16 @@ private let cases: [LayerCase] = [
         let x = try Tensor([1, 0, 0, 1], shape: [1, 2, 2])
         expectClose(try embedding(x).penalty(), .zeros([1]))
         embedding.weight2 = try Tensor([50, -50, 50, -50], shape: [2, 2])
-        expectClose(try embedding(x).penalty(), .full(2, [1]))  // both views look at one place: two entries of 1 beside the diagonal
+        // Both views look at one place: two entries of 1 beside the diagonal.
+        expectClose(try embedding(x).penalty(), .full(2, [1]))
     }
 
     @Test func refusals() {
         let pooling = ContextPooling(4, hiddenSize: 3, key: key)
-        #expect(throws: ShapeError("Memory", expected: "2 lengths of at most 3", found: "[3]")) {
+        #expect(throws: ShapeError("clearingPadding", expected: "2 lengths of at most 3", found: "[3]")) {
             try pooling(.ones([2, 3, 4]), lengths: [3])
         }
-        #expect(throws: ShapeError("Memory", expected: "2 lengths of at most 3", found: "[4, -1]")) {
+        #expect(throws: ShapeError("clearingPadding", expected: "2 lengths of at most 3", found: "[4, -1]")) {
             try QueryPooling(4, key: key)(.ones([2, 3, 4]), lengths: [4, -1])
         }
         #expect(throws: ShapeError.self) { try pooling(.ones([2, 3, 5])) }

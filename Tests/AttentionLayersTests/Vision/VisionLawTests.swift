@@ -30,7 +30,7 @@ private let cases: [LayerCase] = [
         let (output, weights) = try $0($1[0], gate: $1[1])
         return [output, weights]
     },
-    LayerCase("global context", GlobalContext(4, reducedSize: 3, key: key), [image]) {
+    LayerCase("global context", GlobalContext(4, reducedSize: 3, key: key), [image], inert: ["attention.bias"]) {
         let (output, weights) = try $0($1[0])
         return [output, weights]
     },
