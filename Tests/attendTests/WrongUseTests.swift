@@ -131,6 +131,12 @@ import Testing
             ),
             (["train", "translation", "--settings", "--set", "patience=2.5"], "to be an integer, found 2.5"),
             (["train", "translation", "--settings", "--set", "schedule=cosin"], "did you mean \"cosine\"?"),
+            (
+                [
+                    "train", "translation", "--train", "x", "--valid", "x", "--output", "y", "--set", "modelSize=65536",
+                    "--set", "model.encoderLayerCount=1000",
+                ], "expected the model to be small enough for the "
+            ),
             (["nonsense"], "Unexpected argument 'nonsense'"),
         ] {
             let command = try Command.run(arguments)

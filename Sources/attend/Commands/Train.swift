@@ -91,7 +91,9 @@ struct TrainTranslation: ParsableCommand {
         try chosen.training.validate()
         guard !settings else { return try Results.print(text, terminator: "") }
         guard let output else { return }
-        _ = try ModelConfiguration(name: output, architecture: architecture).makeModel(key: .blank)
+        let configuration = ModelConfiguration(name: output, architecture: architecture)
+        try configuration.checkMemory(isTrained: true)
+        _ = try configuration.makeModel(key: .blank)
         let train = try ParallelCorpus(reading: trainingFiles).pairs
         let valid = try ParallelCorpus(reading: validationFiles).pairs
         let given = try tokenizer.map { try Tokenizer(contentsOf: $0) }
