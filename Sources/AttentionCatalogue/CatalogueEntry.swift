@@ -16,12 +16,6 @@ public struct CatalogueEntry: Sendable {
     public let source: String
     /// Computes all outputs from the options and tensors of a request.
     let compute: @Sendable (Request) throws -> Outputs
-    /// Inputs that show it at work.
-    var example: Example?
-
-    /// Whether there is a picture of its weights.
-    public var hasPicture: Bool { example != nil }
-
     init(
         _ name: String, _ title: String, _ family: MechanismFamily, formula: String, cost: String, use: String,
         source: String, compute: @escaping @Sendable (Request) throws -> Outputs
