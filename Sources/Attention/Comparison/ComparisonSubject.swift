@@ -52,7 +52,8 @@ extension ComparisonSubject {
         return configuration
     }
 
-    private static func transformer(_ parts: ArraySlice<String>) throws(ConfigurationError) -> TransformerConfiguration {
+    private static func transformer(_ parts: ArraySlice<String>) throws(ConfigurationError) -> TransformerConfiguration
+    {
         var configuration = TransformerConfiguration()
         configuration.vocabularySize = MechanismComparison.vocabularySize
         (configuration.modelSize, configuration.headCount, configuration.feedForwardSize) = (64, 4, 128)

@@ -15,7 +15,11 @@ public struct Encyclopedia: Sendable {
     /// Where a mechanism looks; nil if it has no picture.
     /// - Throws: what computing its example throws.
     public func picture(of entry: CatalogueEntry) throws -> AlignmentMatrix? {
-        guard let weights = try entry.picture(material), let columnCount = weights.first?.count else { return nil }
+        guard let values = try entry.picture(material), let columnCount = values.first?.count else { return nil }
+        // Where a mechanism's values are no shares, their magnitudes are drawn.
+        let largest = values.joined().reduce(0) { max($0, $1.magnitude) }
+        let areShares = largest <= 1.001 && values.joined().allSatisfy { $0 >= 0 }
+        let weights = areShares || largest == 0 ? values : values.map { $0.map { $0.magnitude / largest } }
         return try AlignmentMatrix(
             name: entry.title, source: labels(columnCount), target: labels(weights.count), weights: weights)
     }

@@ -21,6 +21,13 @@ extension ExampleMaterial {
             (0..<source.length).map { Float(pieces.contains($0) ? 1 : 0) / Float(max(1, pieces.count)) }
         }
         let means = try matmul(try Tensor(shares, shape: [1, words.count, source.length]), annotations)
-        try self.init(words: encoding.wordTexts, states: means)
+        try self.init(words: encoding.wordTexts, states: try Self.contrasted(means))
+    }
+
+    /// The states without what all words have in common, of such a size that softmax of their dot products is neither flat nor one-hot.
+    private static func contrasted(_ states: Tensor) throws -> Tensor {
+        let centred = states - (try states.mean(axis: 1, keepingAxis: true))
+        let variance = (centred * centred).mean().scalar
+        return centred * (0.32 / max(variance, 1e-12).squareRoot())
     }
 }

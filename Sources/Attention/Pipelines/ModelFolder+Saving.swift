@@ -22,7 +22,8 @@ extension ModelFolder {
         let newTokenizer = try AtomicFile(replacing: path + "/tokenizer.json")
         try newTokenizer.write(tokenizer.json())
         let weights = try Safetensors.written(
-            model.parameters().map { Safetensors.Entry($0.name, $0.tensor, as: precision) }, replacing: path + "/model.safetensors")
+            model.parameters().map { Safetensors.Entry($0.name, $0.tensor, as: precision) },
+            replacing: path + "/model.safetensors")
         let newConfiguration = try AtomicFile(replacing: Self.configurationPath(path))
         try newConfiguration.write(configurationBytes())
         try newTokenizer.synchronize()
