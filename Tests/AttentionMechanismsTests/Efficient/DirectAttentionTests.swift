@@ -184,6 +184,21 @@ import Testing
         expectClose(try none.attend(inputs.query, memory()), mean, tolerance: 1e-6)
     }
 
+    /// Pieces of a sequence, each with the state the last one left, are the whole.
+    @Test func retentionGoesOnFromItsState() throws {
+        let mechanism = Retention(headCount: 2)
+        let whole = try mechanism.attend(inputs.query, memory())
+        var (state, outputs): (Tensor?, [Tensor]) = (nil, [])
+        for range in [0..<1, 1..<4, 4..<6] {
+            func piece(_ tensor: Tensor) throws -> Tensor { try tensor.sliced(axis: 2, range) }
+            let part = try mechanism.attend(
+                piece(inputs.query), Memory(preparedKeys: piece(inputs.keys), values: piece(inputs.values)),
+                after: state)
+            (state, outputs) = (part.state, outputs + [part.output])
+        }
+        expectClose(try concatenated(outputs, axis: 2), whole, tolerance: 1e-6)
+    }
+
     @Test func retentionIsItsParallelForm() throws {
         let mechanism = Retention(gamma: try Tensor([0.9, 0.4], shape: [2]), scale: 0.5)
         let parallel = try matmul(try mechanism.weights(inputs.query, memory()), inputs.values)
@@ -191,6 +206,7 @@ import Testing
         try checkGradients(of: [mechanism.gamma]) { tensors in
             try Retention(gamma: tensors[0]).weights(inputs.query, memory())
         }
+        #expect(Retention(headCount: 2).gamma.values == [0.96875, 0.984375])
         // A factor of 0 forgets everything but the present, and has a gradient all the same.
         try checkGradients(of: [.zeros([2])]) { try Retention(gamma: $0[0]).attend(inputs.query, memory()) }
     }
