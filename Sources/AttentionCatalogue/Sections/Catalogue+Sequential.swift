@@ -26,7 +26,7 @@ extension Catalogue {
             source: "See, Liu & Manning 2017, Get To The Point, eq. 10-12"
         ) { request in
             let mechanism = CoverageAttention(
-                score: try request.additiveScore(bias: "hidden_bias"),
+                score: try request.additiveScore(),
                 coverageWeight: try request.tensor("weight_coverage"))
             let memory = try request.memory(for: mechanism)
             let alignment = try mechanism.alignSequence(request.headless("query"), memory)

@@ -26,11 +26,11 @@ extension Request {
             keys: try headless("key"), values: try headless(values), lengths: try lengths("key_lengths"))
     }
 
-    /// `weight_query`, `weight_key`, `vector` and, if the mechanism has one, the hidden bias.
-    func additiveScore(bias: String? = nil) throws -> AdditiveScore {
+    /// `weight_query`, `weight_key`, `vector` and, if there is one, `hidden_bias`.
+    func additiveScore() throws -> AdditiveScore {
         AdditiveScore(
             queryWeight: try tensor("weight_query"), keyWeight: try tensor("weight_key"), vector: try tensor("vector"),
-            hiddenBias: try bias.map { try tensor($0) })
+            hiddenBias: try tensor(ifPresent: "hidden_bias"))
     }
 
     func locationSensitive() throws -> LocationSensitiveAttention {
@@ -40,7 +40,7 @@ extension Request {
             case .normalizedSigmoid: NormalizedSigmoidNormalizer.normalizedSigmoid
             }
         return LocationSensitiveAttention(
-            score: try additiveScore(bias: "hidden_bias"), filters: try tensor("filters"),
+            score: try additiveScore(), filters: try tensor("filters"),
             locationWeight: try tensor("weight_location"),
             history: try options.choice("state", default: .previous), normalizer: normalizer,
             sharpening: Float(try options.number("sharpening", default: 1)))
