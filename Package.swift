@@ -68,6 +68,10 @@ let package = Package(
             dependencies: ["Attention", .product(name: "ArgumentParser", package: "swift-argument-parser")],
             swiftSettings: strict),
 
+        // One question, one file, one test each.
+        .executableTarget(
+            name: "WordEmbeddings", dependencies: ["Attention"], path: "Examples/WordEmbeddings", swiftSettings: strict),
+
         .target(
             name: "AttentionTestSupport", dependencies: ["AttentionTensors"], path: "Tests/AttentionTestSupport",
             swiftSettings: strict),
@@ -97,6 +101,7 @@ let package = Package(
             swiftSettings: strict),
         tests(of: "AttentionTraining", ["AttentionTensors", "AttentionTestSupport", "TrainingProbe"]),
         tests(of: "Attention"),
+        .testTarget(name: "WordEmbeddingsTests", dependencies: ["WordEmbeddings"], swiftSettings: strict),
         // Runs the command as a process.
         .testTarget(name: "attendTests", dependencies: ["attend", "Attention"], swiftSettings: strict),
     ],

@@ -1,4 +1,5 @@
 // One import for everything: models, mechanisms, text, training and pictures.
+@_exported public import AttentionCatalogue
 @_exported public import AttentionDecoding
 @_exported public import AttentionInspection
 @_exported public import AttentionLayers

@@ -4,7 +4,7 @@
 public enum Catalogue {
     /// All mechanisms, family by family.
     public static let entries: [CatalogueEntry] = [
-        structured, sequential, heads, relativeHeads, efficient, vision, compositions,
+        scores, modifiers, scopes, normalizers, core, structured, sequential, heads, relativeHeads, efficient, vision, compositions, operators,
     ].flatMap { $0 }
 
     /// The mechanism of this name.

@@ -18,18 +18,21 @@ public struct AttentionMechanism: Module {
     public var scope: any Scope
     /// How scores become shares.
     public var normalizer: any Normalizer
+    /// What every query may look at besides the memory, behind its keys.
+    public var persistent: PersistentPairs?
     /// The probability of dropping a weight in training (Vaswani et al. 2017, sec. 5.4; Zaremba et al. 2014).
     public var dropout: Float
 
     /// A mechanism of these parts.
     public init(
         score: some Score = .scaledDot, modifiers: [any Modifier] = [], scope: some Scope = .global,
-        normalizer: some Normalizer = .softmax, dropout: Float = 0
+        normalizer: some Normalizer = .softmax, persistent: PersistentPairs? = nil, dropout: Float = 0
     ) {
         self.score = score
         self.modifiers = modifiers
         self.scope = scope
         self.normalizer = normalizer
+        self.persistent = persistent
         self.dropout = dropout
     }
 
@@ -40,10 +43,13 @@ public struct AttentionMechanism: Module {
     public func remember(
         keys: Tensor, values: Tensor, lengths: [Int]? = nil, offset: Int = 0
     ) throws(ShapeError) -> Memory {
-        try require(keys.shape.rank == 4, "remember", expected: "keys [B, H, K, D]", found: "\(keys.shape)")
-        var turned = keys
+        try require(
+            keys.shape.rank == 4 && values.shape.rank == 4, "remember",
+            expected: "keys [B, H, K, D] and values [B, H, K, Dv]", found: "\(keys.shape) and \(values.shape)")
+        var turned = keys.withFinitePadding(lengths)
         for modifier in modifiers { turned = try modifier.transform(keys: turned, offset: offset) }
-        return try Memory(preparedKeys: try score.transform(keys: turned), values: values, lengths: lengths)
+        return try Memory(
+            preparedKeys: try score.transform(keys: turned), values: values.withFinitePadding(lengths), lengths: lengths)
     }
 
     /// What the queries [B, H, Q, Dq] read from the memory: [B, H, Q, Dv].
@@ -57,13 +63,16 @@ public struct AttentionMechanism: Module {
         _ query: Tensor, _ memory: Memory, offset: Int = 0, training key: RandomKey? = nil
     ) throws(ShapeError) -> Tensor {
         let prepared = try prepare(query, memory, offset: offset)
-        if modifiers.allSatisfy(\.leavesScores), score.scorable(keyCount: memory.keyCount) == nil,
+        if persistent == nil, modifiers.allSatisfy(\.leavesScores), score.scorable(keyCount: memory.keyCount) == nil,
             let kernel = FusedAttention(
-                score: score, region: prepared.region, normalizer: normalizer, query: prepared.query, memory: memory)
+                score: score, region: prepared.region, normalizer: normalizer, query: prepared.compared, memory: memory)
         {
-            return kernel.attend(prepared.query, memory, dropout: dropout, training: key)
+            let context = kernel.attend(prepared.compared, memory, dropout: dropout, training: key)
+            // What a kernel may not look at it multiplies by 0, which is not enough for NaN and infinities.
+            let inputs = [context] + (context.isTracked ? [prepared.compared, memory.keys, memory.values] : [])
+            if inputs.allSatisfy(\.isFinite) { return context }
         }
-        return try align(prepared: prepared, memory, offset: offset, training: key).context
+        return try align(prepared: prepared, memory, offset: offset, dropping: key.map(Thinning.random)).context
     }
 
     /// What the queries read, and where they looked: always by way of the whole weight matrix.
@@ -71,11 +80,41 @@ public struct AttentionMechanism: Module {
     public func align(
         _ query: Tensor, _ memory: Memory, offset: Int = 0, training key: RandomKey? = nil
     ) throws(ShapeError) -> Alignment {
-        try align(prepared: try prepare(query, memory, offset: offset), memory, offset: offset, training: key)
+        try align(
+            prepared: try prepare(query, memory, offset: offset), memory, offset: offset,
+            dropping: key.map(Thinning.random))
     }
 
-    /// A query as it is compared, and the region it may look at.
-    private typealias PreparedQuery = (query: Tensor, region: Region)
+    /// As above, with the weights that dropout spares: the context is that of w_ij keep_ij / (1 − p), with p = `dropout`.
+    /// - Parameter keep: a mask that can be repeated to [B, H, Q, K].
+    /// - Throws: `ShapeError` if the shapes do not fit, or p is not of 0 ..< 1.
+    public func align(
+        _ query: Tensor, _ memory: Memory, offset: Int = 0, keeping keep: Mask
+    ) throws(ShapeError) -> Alignment {
+        try require((0..<1).contains(dropout), "dropout", expected: "a probability of 0 ..< 1", found: "\(dropout)")
+        return try align(
+            prepared: try prepare(query, memory, offset: offset), memory, offset: offset, dropping: .given(keep))
+    }
+
+    /// Which weights dropout takes.
+    private enum Thinning {
+        case random(RandomKey)
+        case given(Mask)
+
+        func thin(_ weights: Tensor, _ probability: Float) throws(ShapeError) -> Tensor {
+            switch self {
+            case .random(let key): weights.dropout(probability, key: key)
+            case .given(let keep): try weights.masked(by: keep) / (1 - probability)
+            }
+        }
+    }
+
+    /// A query after the modifiers, as it is compared, and the region it may look at.
+    private struct PreparedQuery {
+        let turned: Tensor
+        let compared: Tensor
+        let region: Region
+    }
 
     private func prepare(_ query: Tensor, _ memory: Memory, offset: Int) throws(ShapeError) -> PreparedQuery {
         try require(query.shape.rank == 4, "attend", expected: "queries [B, H, Q, D]", found: "\(query.shape)")
@@ -86,24 +125,41 @@ public struct AttentionMechanism: Module {
         var region = try scope.region(query: prepared, keys: memory.keys, offset: offset)
         for modifier in modifiers {
             let own = try modifier.region(query: prepared, keys: memory.keys, offset: offset)
-            region = region.intersection(own)
+            region = try region.intersection(own)
         }
-        return (prepared, region)
+        return PreparedQuery(turned: turned, compared: prepared, region: region)
     }
 
     private func align(
-        prepared: PreparedQuery, _ memory: Memory, offset: Int, training key: RandomKey?
+        prepared: PreparedQuery, _ memory: Memory, offset: Int, dropping thinning: Thinning?
     ) throws(ShapeError) -> Alignment {
-        let (query, region) = prepared
-        let groups = query.shape[1] / memory.keys.shape[1]
-        var scores = try score.compare(query, try memory.keys.repeatingHeads(groups))
-        for modifier in modifiers { scores = try modifier.modify(scores: scores, offset: offset) }
-        let allowed = region.mask(queryCount: query.shape[2], keyCount: memory.keyCount, lengths: memory.lengths)
-        let scorable = score.scorable(keyCount: memory.keyCount)
-        let visible = allowed.flatMap { allowed in scorable.map(allowed.intersection) } ?? allowed ?? scorable
-        let weights = try normalizer.normalize(scores, visible: visible)
-        let kept = key.map { weights.dropout(dropout, key: $0) } ?? weights
-        return Alignment(weights: weights, context: try matmul(kept, try memory.values.repeatingHeads(groups)))
+        let groups = prepared.compared.shape[1] / memory.keys.shape[1]
+        var scores = try score.compare(prepared.compared, try memory.keys.repeatingHeads(groups))
+        var (logits, values) = (scores, memory.values)
+        for modifier in modifiers {
+            logits = try modifier.modify(scores: logits, query: prepared.turned, offset: offset)
+        }
+        var visible = try visiblePairs(prepared, memory)
+        if let persistent {
+            let own = try persistent.scores(of: prepared.compared, by: score)  // [B, H, Q, N]
+            scores = try concatenated([scores, own], axis: 3)
+            logits = try concatenated([logits, own], axis: 3)
+            visible = visible?.admittingExtraColumns(persistent.count, after: memory.keyCount)
+            values = try concatenated([values, try persistent.values(batch: values.shape[0])], axis: 2)
+        }
+        let weights = try normalizer.normalize(logits, visible: visible)
+        let kept = try thinning?.thin(weights, dropout) ?? weights
+        var context = try weightedSums(kept, of: try values.repeatingHeads(groups))
+        for modifier in modifiers { context = try modifier.modify(context: context, weights: kept, offset: offset) }
+        return Alignment(weights: weights, context: context, scores: scores, logits: logits, visible: visible)
+    }
+
+    /// The pairs that the scope, the memory's lengths and the score all admit; nil when these are all.
+    private func visiblePairs(_ prepared: PreparedQuery, _ memory: Memory) throws(ShapeError) -> Mask? {
+        let allowed = try prepared.region.mask(
+            queryCount: prepared.compared.shape[2], keyCount: memory.keyCount, lengths: memory.lengths)
+        guard let scorable = score.scorable(keyCount: memory.keyCount) else { return allowed }
+        return try allowed?.intersection(scorable) ?? scorable
     }
 
     private func check(_ query: Tensor, _ memory: Memory) throws(ShapeError) {
@@ -123,17 +179,41 @@ public struct AttentionMechanism: Module {
         }
     }
 
-    /// `score.…`, `modifiers.0.…`, `normalizer.…`.
+    /// `score.…`, `modifiers.0.…`, `normalizer.…` and, if there are any, `persistent.…`.
     public mutating func visit<Visitor: ParameterVisitor>(
         _ visitor: inout Visitor, _ path: ParameterPath
     ) throws(Visitor.Failure) {
         try score.visit(&visitor, path / "score")
         for index in modifiers.indices { try modifiers[index].visit(&visitor, path / "modifiers" / "\(index)") }
         try normalizer.visit(&visitor, path / "normalizer")
+        try persistent.visit(&visitor, path / "persistent")
     }
 }
 
 extension Tensor {
+    /// [B, H, K, D] with zeros behind these lengths, if anything but numbers stands there.
+    fileprivate func withFinitePadding(_ lengths: [Int]?) -> Tensor {
+        guard let lengths, shape.rank == 4, lengths.count == shape[0], !isFinite else { return self }
+        let (heads, keys, size) = (shape[1], shape[2], shape[3])
+        let kept = Tensor(shape: shape) { out in
+            withElements { x in
+                for row in 0..<shape[0] * heads * keys {
+                    let isReal = row % keys < lengths[row / (heads * keys)]
+                    for index in row * size..<(row + 1) * size { out[index] = isReal ? x[index] : 0 }
+                }
+            }
+        }
+        return kept.derived(from: self) { upstream, gradients in gradients.add(upstream, to: self) }
+    }
+
+    /// The entries that the mask admits; 0 elsewhere.
+    /// - Throws: `ShapeError` if the mask does not fit.
+    fileprivate func masked(by mask: Mask) throws(ShapeError) -> Tensor {
+        let bytes = try mask.expanded(to: shape).bytes
+        let factors = Tensor(shape: shape) { out in for (index, byte) in bytes.enumerated() { out[index] = Float(byte) } }
+        return self * factors
+    }
+
     /// [B, H, K, D] → [B, H · count, K, D]: every head `count` times in a row, for queries that share keys and values.
     func repeatingHeads(_ count: Int) throws(ShapeError) -> Tensor {
         guard count != 1 else { return self }

@@ -28,10 +28,10 @@ public struct Mask: Sendable, Hashable {
     }
 
     /// The entries that both masks admit, over the shape they are expanded to.
-    /// - Precondition: the shapes fit.
-    package func intersection(_ other: Mask) -> Mask {
+    /// - Throws: `ShapeError` if the shapes do not fit each other.
+    public func intersection(_ other: Mask) throws(ShapeError) -> Mask {
         guard let target = shape.broadcast(with: other.shape), target.rank > 0 else {
-            preconditionFailure("intersection: expected a mask that fits \(shape), found \(other.shape)")
+            throw ShapeError("intersection", expected: "a mask that fits \(shape)", found: "\(other.shape)")
         }
         let (mine, theirs) = (fillingRows(target[-1]), other.fillingRows(target[-1]))
         var result: [UInt8] = []
@@ -42,6 +42,19 @@ public struct Mask: Sendable, Hashable {
             }
         }
         return Mask(shape: target, bytes: result)
+    }
+
+    /// This mask repeated along its axes of size 1 (and new leading ones) to fill `target`.
+    /// - Throws: `ShapeError` if the shapes do not fit.
+    package func expanded(to target: Shape) throws(ShapeError) -> Mask {
+        guard shape.broadcast(with: target) == target else {
+            throw ShapeError("expanded", expected: "a mask that can be repeated to \(target)", found: "\(shape)")
+        }
+        guard target.rank > 0, target != shape else { return self }
+        let filled = shape.rank == 0 ? Mask(shape: [1], bytes: bytes).fillingRows(target[-1]) : fillingRows(target[-1])
+        return Mask(
+            shape: target,
+            bytes: filled.rowOffsets(in: target).flatMap { filled.bytes[$0..<$0 + target[-1]] })
     }
 
     /// For each row along the last axis of a tensor of `target` shape, where that row's entries begin in `bytes`.

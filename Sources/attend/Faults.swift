@@ -8,6 +8,7 @@ protocol DataFault: Error {}
 protocol UsageFault: Error {}
 
 extension FileError: DataFault {}
+extension CatalogueError: DataFault {}
 extension SafetensorsError: DataFault {}
 extension TokenizerError: DataFault {}
 extension CorpusError: DataFault {}

@@ -13,7 +13,7 @@ func checkGolden(_ location: GoldenCaseLocation) throws {
     let golden = try GoldenCase(location)
     for name in golden.expectedNames {
         switch try #require(outputs[name], "\(golden.name): no \(name)") {
-        case .real(let tensor): try golden.compare(tensor, with: name)
+        case .real(let tensor), .rounded(let tensor, _): try golden.compare(tensor, with: name)
         case .integers(let values, let shape):
             try golden.compare(Tensor(values.map(Float.init), shape: shape), with: name)
         case .truths(let mask):

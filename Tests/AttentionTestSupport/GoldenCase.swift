@@ -8,12 +8,6 @@ public import Testing
 public struct GoldenCase: Sendable {
     /// The files' stem: the mechanism, a hyphen, the variant.
     public let name: String
-    /// What the mechanism is told.
-    public let options: OptionValue
-    /// The names of the input tensors.
-    public let inputNames: [String]
-    /// The names of the parameter tensors.
-    public let parameterNames: [String]
     /// The names of the outputs, and `grad.NAME` for the gradients of inputs and parameters.
     public let expectedNames: [String]
     private let tolerance: Tolerance
@@ -25,55 +19,19 @@ public struct GoldenCase: Sendable {
         let description = try JSONDecoder().decode(
             Description.self, from: Data(contentsOf: URL(filePath: path + ".json")))
         name = description.name
-        options = description.options
-        inputNames = description.inputs
-        parameterNames = description.parameters
         expectedNames = description.expected
         tolerance = description.tolerance
         tensors = try SafetensorsFile(path: path + ".safetensors")
     }
 
-    /// Whether there is an input or a parameter of this name.
-    public func contains(_ name: String) -> Bool { tensors.contains(name) }
-    /// An input, a parameter, `upstream.NAME` or `expected.NAME`.
-    public func tensor(_ name: String) throws -> Tensor { try tensors.tensor(named: name) }
-    /// An input of integers.
-    public func integers(_ name: String) throws -> [Int] { try tensors.integers(named: name) }
-    /// An input of truth values.
+    /// A tensor of truth values: an input, or `expected.NAME`.
     public func mask(_ name: String) throws -> Mask { try tensors.booleans(named: name) }
-
-    /// Compares everything expected with what was found: the outputs, and the gradients of Σ ⟨upstream, output⟩.
-    ///
-    /// - Parameters:
-    ///   - outputs: By name; those not expected are ignored.
-    ///   - leaves: The tracked inputs and parameters by name. One that no output depends on has a gradient of zeros.
-    ///   - missing: Outputs that need not be there.
-    public func check(
-        outputs: [String: Tensor], leaves: [String: Tensor], missing: Set<String> = [],
-        sourceLocation: SourceLocation = #_sourceLocation
-    ) throws {
-        var loss = Tensor(0)
-        for (output, tensor) in outputs where contains("upstream.\(output)") {
-            loss = loss + (tensor * (try self.tensor("upstream.\(output)"))).sum()
-        }
-        let gradients = try loss.gradients()
-        for expected in expectedNames where !missing.contains(expected) {
-            let found: Tensor?
-            if expected.hasPrefix("grad.") {
-                found = leaves[String(expected.dropFirst(5))].map { gradients[$0] ?? .zeros($0.shape) }
-            } else {
-                found = outputs[expected]
-            }
-            let tensor = try #require(found, "\(name): no \(expected)", sourceLocation: sourceLocation)
-            compare(tensor, try self.tensor("expected.\(expected)"), expected, sourceLocation)
-        }
-    }
 
     /// Compares one of the expected tensors with what was found, element by element: |found − expected| ≤ atol + rtol · |expected|.
     public func compare(
         _ found: Tensor, with expected: String, sourceLocation: SourceLocation = #_sourceLocation
     ) throws {
-        compare(found, try tensor("expected.\(expected)"), expected, sourceLocation)
+        compare(found, try tensors.tensor(named: "expected.\(expected)"), expected, sourceLocation)
     }
 
     private func compare(_ found: Tensor, _ expected: Tensor, _ label: String, _ sourceLocation: SourceLocation) {
@@ -99,9 +57,6 @@ public struct GoldenCase: Sendable {
 /// The case's JSON file.
 private struct Description: Decodable {
     let name: String
-    let options: OptionValue
-    let inputs: [String]
-    let parameters: [String]
     let expected: [String]
     let tolerance: Tolerance
 }

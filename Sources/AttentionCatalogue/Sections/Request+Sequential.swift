@@ -63,8 +63,8 @@ extension Request {
             origin: try options.number("origin", default: 1))
         let (query, values) = (try headless("query"), try headless("value"))
         let memory = try mechanism.remember(keys: values, values: values, lengths: try lengths("key_lengths"))
-        let (alignment, positions) = try mechanism.trace(query, memory, from: try stepState("initial_position"))
-        return try .alignment(alignment, ["positions": positions])
+        let (reading, positions) = try mechanism.trace(query, memory, from: try stepState("initial_position"))
+        return try .reading(reading, ["positions": positions])
     }
 
     private enum Smoothing: String, CaseIterable {
@@ -76,9 +76,9 @@ extension Request {
 }
 
 extension Outputs {
-    /// `output` and `weights` of an alignment with one head, and more, all without the axis of the head.
-    static func alignment(_ alignment: Alignment, _ others: [String: Tensor] = [:]) throws -> Outputs {
-        let all = others.merging(["output": alignment.context, "weights": alignment.weights]) { $1 }
+    /// `output` and `weights` of a reading with one head, and more, all without the axis of the head.
+    static func reading(_ reading: Reading, _ others: [String: Tensor] = [:]) throws -> Outputs {
+        let all = others.merging(["output": reading.context, "weights": reading.weights]) { $1 }
         return try all.mapValues { .real(try $0.squeezed(axis: 1)) }
     }
 }

@@ -3,15 +3,27 @@ public struct Options: Sendable {
     /// Whose options these are: how errors name it.
     let owner: String
     private let fields: [String: OptionValue]
+    /// Where this table stands among the others: `modifiers[1].`.
+    private let path: String
+    private let reads: OptionReads
 
     /// The options of `owner`.
     init(_ fields: [String: OptionValue], of owner: String) {
-        self.owner = owner
-        self.fields = fields.filter { $0.value != .nothing }
+        self.init(fields, of: owner, at: "", reads: OptionReads())
     }
 
+    private init(_ fields: [String: OptionValue], of owner: String, at path: String, reads: OptionReads) {
+        self.owner = owner
+        self.fields = fields.filter { $0.value != .nothing }
+        (self.path, self.reads) = (path, reads)
+        reads.expect(self.fields.keys.map { path + $0 })
+    }
+
+    /// The options that nobody asked for yet, those of inner tables with their path.
+    var unread: [String] { reads.missing }
+
     /// Whether there is an option of this name.
-    func contains(_ name: String) -> Bool { fields[name] != nil }
+    func contains(_ name: String) -> Bool { value(name) != nil }
 
     /// An integer; `standard` if it is missing, an error if there is no standard either.
     func integer(_ name: String, default standard: Int? = nil) throws(CatalogueError) -> Int {
@@ -63,35 +75,39 @@ public struct Options: Sendable {
     }
 
     /// The value itself.
-    func value(_ name: String) -> OptionValue? { fields[name] }
+    func value(_ name: String) -> OptionValue? {
+        reads.note(path + name)
+        return fields[name]
+    }
 
     /// A table of options; its errors speak of `kind`, if it has one, or of its name.
     func table(_ name: String) throws(CatalogueError) -> Options? {
-        guard let value = fields[name] else { return nil }
+        guard let value = value(name) else { return nil }
         guard case .fields(let fields) = value else { throw unfit(name, "a table", value) }
-        return Options(fields, of: Self.owner(of: fields, else: name))
+        return table(fields, name, at: name)
     }
 
     /// A list of tables of options; empty if it is missing.
     func tables(_ name: String) throws(CatalogueError) -> [Options] {
-        guard let value = fields[name] else { return [] }
+        guard let value = value(name) else { return [] }
         guard case .list(let list) = value else { throw unfit(name, "a list of tables", value) }
         var tables: [Options] = []
-        for element in list {
+        for (index, element) in list.enumerated() {
             guard case .fields(let fields) = element else { throw unfit(name, "a list of tables", value) }
-            tables.append(Options(fields, of: Self.owner(of: fields, else: name)))
+            tables.append(table(fields, name, at: "\(name)[\(index)]"))
         }
         return tables
     }
 
-    private static func owner(of fields: [String: OptionValue], else name: String) -> String {
-        if case .text(let kind) = fields["kind"] { kind } else { name }
+    private func table(_ fields: [String: OptionValue], _ name: String, at place: String) -> Options {
+        let owner = if case .text(let kind) = fields["kind"] { kind } else { name }
+        return Options(fields, of: owner, at: path + place + ".", reads: reads)
     }
 
     private func read<Value>(
         _ name: String, _ expected: String, _ standard: Value?, _ convert: (OptionValue) -> Value?
     ) throws(CatalogueError) -> Value {
-        guard let value = fields[name] else {
+        guard let value = value(name) else {
             guard let standard else { throw .missingOption(name, mechanism: owner) }
             return standard
         }

@@ -60,6 +60,9 @@ public final class Request {
         return try file.elementType(of: name)
     }
 
+    /// The options that nobody asked for: most likely misspelt.
+    var unreadOptions: [String] { options.unread }
+
     /// The tensors that the computation took and that can have a gradient.
     var leaves: [String: Tensor] { taken }
 

@@ -34,11 +34,15 @@ public struct Specification: Sendable, Decodable {
     /// - Parameters:
     ///   - tensors: inputs, parameters and upstream gradients by name; others are ignored.
     ///   - withGradients: whether gradients are computed.
+    ///   - report: is told the options that the mechanism did not ask for, if there are any: they are usually misspelt.
     /// - Throws: `CatalogueError`, `ShapeError` or `SafetensorsError`: the first thing that does not fit.
-    public func compute(_ tensors: SafetensorsFile, withGradients: Bool = true) throws -> Outputs {
+    public func compute(
+        _ tensors: SafetensorsFile, withGradients: Bool = true, reportingUnread report: ([String]) -> Void = { _ in }
+    ) throws -> Outputs {
         let entry = try Catalogue.entry(named: mechanism)
         let request = Request(mechanism: mechanism, options: options, tensors: tensors)
         var outputs = try entry.compute(request)
+        if !request.unreadOptions.isEmpty { report(request.unreadOptions) }
         if withGradients {
             let gradients = try gradients(of: outputs, tensors)
             for (name, leaf) in request.leaves {
@@ -54,8 +58,8 @@ public struct Specification: Sendable, Decodable {
 
     private func gradients(of outputs: Outputs, _ tensors: SafetensorsFile) throws -> Gradients? {
         var loss: Tensor?
-        for case (let name, .real(let output)) in outputs.sorted(by: { $0.key < $1.key }) {
-            guard tensors.contains("upstream.\(name)") else { continue }
+        for (name, value) in outputs.sorted(by: { $0.key < $1.key }) {
+            guard let output = value.tensor, tensors.contains("upstream.\(name)") else { continue }
             let upstream = try tensors.tensor(named: "upstream.\(name)")
             guard upstream.shape == output.shape else {
                 throw CatalogueError.unfitTensor(
@@ -63,6 +67,12 @@ public struct Specification: Sendable, Decodable {
             }
             let term = (output * upstream).sum()
             loss = loss.map { $0 + term } ?? term
+        }
+        if loss == nil, expected?.contains(where: { $0.hasPrefix("grad.") }) ?? true,
+            let first = outputs.filter({ $0.value.tensor?.isTracked == true }).keys.min()
+        {
+            throw CatalogueError.missingTensor(
+                "upstream.\(outputs["output"] == nil ? first : "output")", mechanism: mechanism, source: tensors.source)
         }
         return try loss?.gradients()
     }

@@ -8,7 +8,7 @@ public struct AlibiModifier: Modifier {
     /// Whether keys after the query are as far as keys before it; else they come nearer (and are to be masked).
     public let isSymmetric: Bool
 
-    public func modify(scores: Tensor, offset: Int) throws(ShapeError) -> Tensor {
+    public func modify(scores: Tensor, query: Tensor, offset: Int) throws(ShapeError) -> Tensor {
         let (heads, queryCount, keyCount) = (scores.shape[1], scores.shape[2], scores.shape[3])
         let distances = Tensor.distances(queryCount: queryCount, keyCount: keyCount, offset: offset)
         let towards = isSymmetric ? distances.absolute * -1 : distances

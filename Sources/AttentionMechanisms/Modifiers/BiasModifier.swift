@@ -1,6 +1,7 @@
 public import AttentionTensors
 
 /// s_ij + bias_ij, with a tensor of your own that can be repeated to [B, H, Q, K]. Entries of −∞ exclude their pair.
+/// NaN and +∞ are refused.
 public struct BiasModifier: Modifier {
     /// Rank 0 to 4, repeated from the right.
     public var bias: Tensor
@@ -8,10 +9,10 @@ public struct BiasModifier: Modifier {
     /// A modifier that adds this bias.
     public init(bias: Tensor) { self.bias = bias }
 
-    /// - Throws: `ShapeError` unless the bias can be repeated to the scores' shape.
-    public func modify(scores: Tensor, offset: Int) throws(ShapeError) -> Tensor {
+    /// - Throws: `ShapeError` unless the bias can be repeated to the scores' shape and holds numbers, or −∞.
+    public func modify(scores: Tensor, query: Tensor, offset: Int) throws(ShapeError) -> Tensor {
         try check(scores.shape)
-        return scores + finiteBias
+        return scores + (try finiteBias())
     }
 
     /// The pairs whose bias is not −∞.
@@ -25,13 +26,14 @@ public struct BiasModifier: Modifier {
                 bytes: values.map { $0 == -.infinity ? 0 : 1 }))
     }
 
-    /// The bias with 0 for −∞. No gradient comes back from an excluded pair, so the bias takes what comes as it is.
-    private var finiteBias: Tensor {
+    /// The bias with 0 for −∞, whose gradient is 0.
+    private func finiteBias() throws(ShapeError) -> Tensor {
         let values = bias.values
+        if let index = values.firstIndex(where: { $0.isNaN || $0 == .infinity }) {
+            throw ShapeError("bias", expected: "numbers, or −∞ to exclude a pair", found: "\(values[index]) at \(index)")
+        }
         guard values.contains(-.infinity) else { return bias }
-        return Tensor(shape: bias.shape) { out in
-            for (index, value) in values.enumerated() { out[index] = value == -.infinity ? 0 : value }
-        }.derived(from: bias) { upstream, gradients in gradients.add(upstream, to: bias) }
+        return bias.mapped({ $0 == -.infinity ? 0 : $0 }, derivative: { x, _ in x == -.infinity ? 0 : 1 })
     }
 
     private func check(_ scores: Shape) throws(ShapeError) {

@@ -10,7 +10,7 @@ public struct ForgetGateModifier: Modifier {
     public let logForget: Tensor
 
     /// - Throws: `ShapeError` unless there is a gate for each item, head and position.
-    public func modify(scores: Tensor, offset: Int) throws(ShapeError) -> Tensor {
+    public func modify(scores: Tensor, query: Tensor, offset: Int) throws(ShapeError) -> Tensor {
         let (batch, heads, queryCount, keyCount) = (
             scores.shape[0], scores.shape[1], scores.shape[2], scores.shape[3]
         )

@@ -28,7 +28,7 @@ public struct KerpleModifier: Modifier {
     }
 
     /// - Throws: `ShapeError` unless there is a rate and a spread per head.
-    public func modify(scores: Tensor, offset: Int) throws(ShapeError) -> Tensor {
+    public func modify(scores: Tensor, query: Tensor, offset: Int) throws(ShapeError) -> Tensor {
         let heads = scores.shape[1]
         try require(
             rate.shape == [heads] && spread.shape == [heads], "kerple", expected: "a rate and a spread [\(heads)]",

@@ -9,19 +9,23 @@ public protocol Modifier: Module {
     func transform(query: Tensor, offset: Int) throws(ShapeError) -> Tensor
     /// Keys [B, H, K, D] whose first stands at `offset`, as they are to be compared. The identity unless stated.
     func transform(keys: Tensor, offset: Int) throws(ShapeError) -> Tensor
-    /// Scores [B, H, Q, K] of queries whose first stands at `offset`, as they are to be normalised. The identity unless stated.
-    func modify(scores: Tensor, offset: Int) throws(ShapeError) -> Tensor
+    /// Scores [B, H, Q, K] of these queries [B, H, Q, D], whose first stands at `offset`, as they are to be normalised. The identity unless
+    /// stated.
+    func modify(scores: Tensor, query: Tensor, offset: Int) throws(ShapeError) -> Tensor
+    /// The context [B, H, Q, Dv] that these weights [B, H, Q, K] read, as it is to be returned. The identity unless stated.
+    func modify(context: Tensor, weights: Tensor, offset: Int) throws(ShapeError) -> Tensor
     /// The pairs that the modifier lets meet: for biases of −∞, which exclude a pair rather than add to its score. Everywhere unless
     /// stated.
     func region(query: Tensor, keys: Tensor, offset: Int) throws(ShapeError) -> Region
-    /// Whether scores pass unchanged, so that fused kernels can be used.
+    /// Whether scores and context pass unchanged, so that fused kernels can be used.
     var leavesScores: Bool { get }
 }
 
 extension Modifier {
     public func transform(query: Tensor, offset: Int) throws(ShapeError) -> Tensor { query }
     public func transform(keys: Tensor, offset: Int) throws(ShapeError) -> Tensor { keys }
-    public func modify(scores: Tensor, offset: Int) throws(ShapeError) -> Tensor { scores }
+    public func modify(scores: Tensor, query: Tensor, offset: Int) throws(ShapeError) -> Tensor { scores }
+    public func modify(context: Tensor, weights: Tensor, offset: Int) throws(ShapeError) -> Tensor { context }
     public func region(query: Tensor, keys: Tensor, offset: Int) throws(ShapeError) -> Region { .everywhere }
     public var leavesScores: Bool { false }
 

@@ -19,7 +19,7 @@ public struct RelativeBias2DModifier: Modifier {
     }
 
     /// - Throws: `ShapeError` unless all positions are on the image and the table has a row per offset and a column per head.
-    public func modify(scores: Tensor, offset: Int) throws(ShapeError) -> Tensor {
+    public func modify(scores: Tensor, query: Tensor, offset: Int) throws(ShapeError) -> Tensor {
         let (heads, queryCount, keyCount) = (scores.shape[1], scores.shape[2], scores.shape[3])
         let grid = Grid(height: height, width: width)
         try grid.check("relativeBias2D", queryCount: queryCount, keyCount: keyCount, offset: offset)

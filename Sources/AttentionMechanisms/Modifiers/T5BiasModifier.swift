@@ -18,7 +18,7 @@ public struct T5BiasModifier: Modifier {
     }
 
     /// - Throws: `ShapeError` unless the table has a row per bucket and a column per head.
-    public func modify(scores: Tensor, offset: Int) throws(ShapeError) -> Tensor {
+    public func modify(scores: Tensor, query: Tensor, offset: Int) throws(ShapeError) -> Tensor {
         let (heads, queryCount, keyCount) = (scores.shape[1], scores.shape[2], scores.shape[3])
         try require(
             relativeBias.shape == [buckets.count, heads], "t5Bias", expected: "a table [\(buckets.count), \(heads)]",

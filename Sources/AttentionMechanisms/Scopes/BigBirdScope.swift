@@ -24,6 +24,16 @@ public struct BigBirdScope: Scope {
     /// Where the random blocks come from.
     public var seed: UInt64
 
+    /// Big Bird's pattern of blocks.
+    public init(
+        queryBlock: Int, keyBlock: Int, windowBlocks: Int, globalFirst: Int, globalLast: Int, randomBlocks: Int,
+        seed: UInt64
+    ) {
+        (self.queryBlock, self.keyBlock, self.windowBlocks) = (queryBlock, keyBlock, windowBlocks)
+        (self.globalFirst, self.globalLast) = (globalFirst, globalLast)
+        (self.randomBlocks, self.seed) = (randomBlocks, seed)
+    }
+
     /// - Throws: `ShapeError` unless blocks have at least one row and column and no count is negative.
     public func region(query: Tensor, keys: Tensor, offset: Int) throws(ShapeError) -> Region {
         try require(

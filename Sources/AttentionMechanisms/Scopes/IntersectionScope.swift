@@ -14,7 +14,7 @@ public struct IntersectionScope: Scope {
     public func region(query: Tensor, keys: Tensor, offset: Int) throws(ShapeError) -> Region {
         var region = Region.everywhere
         for scope in scopes {
-            region = region.intersection(try scope.region(query: query, keys: keys, offset: offset))
+            region = try region.intersection(try scope.region(query: query, keys: keys, offset: offset))
         }
         return region
     }

@@ -17,21 +17,21 @@ public enum Region: Sendable, Hashable {
     public static func causal(offset: Int) -> Region { .band(Band(lowest: nil, highest: offset)) }
 
     /// The pairs that both regions hold. Bands stay one band.
-    /// - Precondition: masks, where both have one, fit each other.
-    public func intersection(_ other: Region) -> Region {
+    /// - Throws: `ShapeError` if both have a mask and these do not fit each other.
+    public func intersection(_ other: Region) throws(ShapeError) -> Region {
         switch (self, other) {
         case (.everywhere, let region), (let region, .everywhere): region
         case (.band(let mine), .band(let theirs)): .band(mine.intersection(theirs))
-        case (.mask(let mine), .mask(let theirs)): .mask(mine.intersection(theirs))
+        case (.mask(let mine), .mask(let theirs)): .mask(try mine.intersection(theirs))
         case (.band(let band), .mask(let mask)), (.mask(let mask), .band(let band)): .intersection(band, mask)
         case (.intersection(let band, let mask), let region), (let region, .intersection(let band, let mask)):
-            Region.band(band).intersection(region).intersectionOfMask(mask)
+            try Region.band(band).intersection(region).intersectionOfMask(mask)
         }
     }
 
-    private func intersectionOfMask(_ mask: Mask) -> Region {
-        guard case .intersection(let band, let other) = self else { return intersection(.mask(mask)) }
-        return .intersection(band, other.intersection(mask))
+    private func intersectionOfMask(_ mask: Mask) throws(ShapeError) -> Region {
+        guard case .intersection(let band, let other) = self else { return try intersection(.mask(mask)) }
+        return .intersection(band, try other.intersection(mask))
     }
 
     /// The band that this region is, if it is one that holds any pair.
@@ -44,18 +44,19 @@ public enum Region: Sendable, Hashable {
     }
 
     /// This region cut to the memory's lengths as an explicit mask; nil when it admits everything.
-    package func mask(queryCount: Int, keyCount: Int, lengths: [Int]?) -> Mask? {
+    /// - Throws: `ShapeError` if the region's mask does not fit these counts.
+    package func mask(queryCount: Int, keyCount: Int, lengths: [Int]?) throws(ShapeError) -> Mask? {
         let pairs: Mask? =
             switch self {
             case .everywhere: nil
             case .band(let band): band.mask(queryCount: queryCount, keyCount: keyCount)
             case .mask(let mask): mask
             case .intersection(let band, let mask):
-                band.mask(queryCount: queryCount, keyCount: keyCount).intersection(mask)
+                try band.mask(queryCount: queryCount, keyCount: keyCount).intersection(mask)
             }
         let items = lengths.map { Mask(lengths: $0, keyCount: keyCount) }
         guard let items, let pairs else { return items ?? pairs }
-        return pairs.intersection(items)
+        return try pairs.intersection(items)
     }
 }
 

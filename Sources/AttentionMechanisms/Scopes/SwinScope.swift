@@ -24,7 +24,7 @@ public struct SwinScope: Scope {
             window >= 1 && height % window == 0 && width % window == 0, "swin",
             expected: "a window that divides \(height) × \(width)", found: "\(window)")
         try require((0..<window).contains(shift), "swin", expected: "a shift of 0..<\(window)", found: "\(shift)")
-        let labels = (0..<grid.count).map { position in
+        let labels = (0..<max(offset + query.shape[2], keys.shape[2])).map { position in
             let (y, x) = grid.place(of: position)
             return Label(row: cell(of: y, size: height), column: cell(of: x, size: width))
         }

@@ -20,12 +20,20 @@ public struct ConcatScore: Score {
 
     /// The query's part of W [q; k].
     public func transform(query: Tensor) throws(ShapeError) -> Tensor {
-        try linear(query, weight: try weight.sliced(axis: 1, 0..<querySize))
+        try checkWeight()
+        return try linear(query, weight: try weight.sliced(axis: 1, 0..<querySize))
     }
 
     /// The key's part of W [q; k].
     public func transform(keys: Tensor) throws(ShapeError) -> Tensor {
-        try linear(keys, weight: try weight.sliced(axis: 1, querySize..<weight.shape[1]))
+        try checkWeight()
+        return try linear(keys, weight: try weight.sliced(axis: 1, querySize..<weight.shape[1]))
+    }
+
+    private func checkWeight() throws(ShapeError) {
+        try require(
+            weight.shape.rank == 2 && weight.shape[1] >= querySize, "concat",
+            expected: "a weight [A, Dq + Dk] for queries of size \(querySize)", found: "\(weight.shape)")
     }
 
     public func compare(_ query: Tensor, _ keys: Tensor) throws(ShapeError) -> Tensor {

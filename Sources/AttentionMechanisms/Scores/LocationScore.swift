@@ -17,7 +17,8 @@ public struct LocationScore: Score {
 
     /// Zeros [B, H, K, Lmax] that take no memory: all that is asked of the keys is how many there are.
     public func transform(keys: Tensor) throws(ShapeError) -> Tensor {
-        try Tensor.zeros([1]).expanded(to: Shape(keys.shape.dimensions.dropLast() + [weight.shape[0]]))
+        try require(weight.shape.rank == 2, "location", expected: "a weight [Lmax, Dq]", found: "\(weight.shape)")
+        return try Tensor.zeros([1]).expanded(to: Shape(keys.shape.dimensions.dropLast() + [weight.shape[0]]))
     }
 
     public func compare(_ query: Tensor, _ keys: Tensor) throws(ShapeError) -> Tensor {

@@ -13,10 +13,10 @@ public struct NormedAdditiveScore: Score {
     /// g, [1].
     public var gain: Tensor
     /// b, [A].
-    public var hiddenBias: Tensor
+    public var hiddenBias: Tensor?
 
     /// A score with these parameters.
-    public init(queryWeight: Tensor, keyWeight: Tensor, vector: Tensor, gain: Tensor, hiddenBias: Tensor) {
+    public init(queryWeight: Tensor, keyWeight: Tensor, vector: Tensor, gain: Tensor, hiddenBias: Tensor? = nil) {
         self.queryWeight = queryWeight
         self.keyWeight = keyWeight
         self.vector = vector
@@ -40,7 +40,7 @@ public struct NormedAdditiveScore: Score {
         return try additiveScores(query, keys, vector: vector * (gain / length))
     }
 
-    /// `weight_query`, `weight_key`, `vector`, `gain` and `hidden_bias`.
+    /// `weight_query`, `weight_key`, `vector`, `gain` and, if there is one, `hidden_bias`.
     public mutating func visit<Visitor: ParameterVisitor>(
         _ visitor: inout Visitor, _ path: ParameterPath
     ) throws(Visitor.Failure) {

@@ -31,6 +31,5 @@ extension Score {
 
 /// scale · q kᵀ over the last axis: the first of the two comparisons.
 func innerProducts(_ query: Tensor, _ keys: Tensor, scale: Float) throws(ShapeError) -> Tensor {
-    let products = try matmul(query, keys.transposed())
-    return scale == 1 ? products : products * scale
+    try pairwiseProducts(query, keys, scale: scale)
 }

@@ -78,14 +78,14 @@ public struct LocationSensitiveAttention: SequentialMechanism {
 
     public func step(
         _ query: Tensor, _ memory: Memory, _ state: inout State, training key: RandomKey? = nil
-    ) throws(ShapeError) -> Alignment {
+    ) throws(ShapeError) -> Reading {
         try memory.checkStep(query, "location-sensitive attention")
         let features = try linear(try convolved(state, memory), weight: locationWeight)  // [B, H, K, A]
         try require(
             features.shape == memory.keys.shape, "location-sensitive attention",
             expected: "a location weight [\(memory.keys.shape[3]), F]", found: "\(locationWeight.shape)")
         let scores = try score.compare(try score.transform(query: query), memory.keys + features)
-        let weights = try normalizer.normalize(scores * sharpening, visible: memory.visible)
+        let weights = try normalizer.normalize(scores * sharpening, visible: try memory.visibleKeys())
         state.previous = weights
         state.cumulative = state.cumulative + weights
         return try memory.read(weights)

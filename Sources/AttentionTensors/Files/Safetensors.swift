@@ -1,5 +1,3 @@
-internal import CAttentionKernels
-
 /// Saving tensors in the safetensors format.
 ///
 /// The same tensors give the same bytes: names are sorted, and the header is padded with spaces so that every tensor is aligned.
@@ -28,11 +26,19 @@ public enum Safetensors {
         _ tensors: [(name: String, tensor: Tensor)], as precision: Precision = .float32,
         metadata: [String: String] = [:], to path: String
     ) throws(SafetensorsError) {
-        let sorted = try sortedByName(tensors, for: path)
+        try write(tensors.map { Entry($0.name, $0.tensor, as: precision) }, metadata: metadata, to: path)
+    }
+
+    /// Saves tensors of any kinds under their names, replacing the file at `path` only when the new one is complete.
+    /// - Throws: `SafetensorsError` if a name stands twice or the file cannot be written.
+    public static func write(
+        _ entries: [Entry], metadata: [String: String] = [:], to path: String
+    ) throws(SafetensorsError) {
+        let sorted = try sortedByName(entries, for: path)
         do {
             let file = try AtomicFile(replacing: path)
-            try file.write(header(of: sorted, precision, metadata))
-            for (_, tensor) in sorted { try file.write(tensor.bytes(as: precision)) }
+            try file.write(header(of: sorted, metadata))
+            for entry in sorted { try file.write(entry.bytes()) }
             try file.commit()
         } catch {
             throw .file(error)
@@ -45,34 +51,37 @@ public enum Safetensors {
         _ tensors: [(name: String, tensor: Tensor)], as precision: Precision = .float32,
         metadata: [String: String] = [:]
     ) throws(SafetensorsError) -> [UInt8] {
-        let sorted = try sortedByName(tensors, for: "the encoded tensors")
-        return sorted.reduce(into: header(of: sorted, precision, metadata)) { $0 += $1.tensor.bytes(as: precision) }
+        try encoded(tensors.map { Entry($0.name, $0.tensor, as: precision) }, metadata: metadata)
     }
 
-    private static func sortedByName(
-        _ tensors: [(name: String, tensor: Tensor)], for path: String
-    ) throws(SafetensorsError) -> [(name: String, tensor: Tensor)] {
+    /// The bytes that `write` puts into a file.
+    /// - Throws: `SafetensorsError` if a name stands twice.
+    public static func encoded(
+        _ entries: [Entry], metadata: [String: String] = [:]
+    ) throws(SafetensorsError) -> [UInt8] {
+        let sorted = try sortedByName(entries, for: "the encoded tensors")
+        return sorted.reduce(into: header(of: sorted, metadata)) { $0 += $1.bytes() }
+    }
+
+    private static func sortedByName(_ entries: [Entry], for path: String) throws(SafetensorsError) -> [Entry] {
         var seen: Set = [SafetensorsHeader.metadataKey]
-        for (name, _) in tensors where !seen.insert(name).inserted { throw .unusableName(name, path: path) }
-        return tensors.sorted { $0.name < $1.name }
+        for entry in entries where !seen.insert(entry.name).inserted { throw .unusableName(entry.name, path: path) }
+        return entries.sorted { $0.name < $1.name }
     }
 
-    private static func header(
-        of tensors: [(name: String, tensor: Tensor)], _ precision: Precision, _ metadata: [String: String]
-    ) -> [UInt8] {
+    private static func header(of entries: [Entry], _ metadata: [String: String]) -> [UInt8] {
         var members: [String] = []
         if !metadata.isEmpty {
             let notes = metadata.sorted { $0.key < $1.key }.map { quoted($0.key) + ":" + quoted($0.value) }
             members.append(quoted(SafetensorsHeader.metadataKey) + ":{" + notes.joined(separator: ",") + "}")
         }
-        let type = precision.elementType
         var start = 0
-        for (name, tensor) in tensors {
-            let end = start + tensor.shape.elementCount * type.byteCount
-            let sizes = tensor.shape.dimensions.map(String.init).joined(separator: ",")
+        for entry in entries {
+            let end = start + entry.shape.elementCount * entry.elementType.byteCount
+            let sizes = entry.shape.dimensions.map(String.init).joined(separator: ",")
             members.append(
-                quoted(name)
-                    + #":{"dtype":"\#(type.rawValue)","shape":[\#(sizes)],"data_offsets":[\#(start),\#(end)]}"#)
+                quoted(entry.name)
+                    + #":{"dtype":"\#(entry.elementType.rawValue)","shape":[\#(sizes)],"data_offsets":[\#(start),\#(end)]}"#)
             start = end
         }
         let json = "{" + members.joined(separator: ",") + "}"
@@ -93,32 +102,5 @@ public enum Safetensors {
             }
         }
         return result + "\""
-    }
-}
-
-extension Tensor {
-    /// The elements in row-major order, little-endian.
-    fileprivate func bytes(as precision: Safetensors.Precision) -> [UInt8] {
-        let count = shape.elementCount
-        let size = precision.elementType.byteCount
-        return withElements { elements in
-            [UInt8](unsafeUninitializedCapacity: count * size) { buffer, initializedCount in
-                let out = UnsafeMutableRawBufferPointer(buffer)
-                switch precision {
-                case .float32: out.copyMemory(from: UnsafeRawBufferPointer(start: elements, count: count * size))
-                case .bfloat16: narrow(kernels.bfloat16_from_float)
-                case .float16: narrow(kernels.float16_from_float)
-                }
-                initializedCount = count * size
-
-                func narrow(_ kernel: (UnsafeMutablePointer<UInt16>, UnsafePointer<Float>, Int) -> Void) {
-                    let halves = [UInt16](unsafeUninitializedCapacity: count) { buffer, initializedCount in
-                        if let start = buffer.baseAddress { kernel(start, elements, count) }
-                        initializedCount = count
-                    }
-                    halves.withUnsafeBytes { out.copyMemory(from: $0) }
-                }
-            }
-        }
     }
 }

@@ -14,6 +14,13 @@ package struct Scratch: ~Copyable {
 ///
 /// Called from inside another parallel loop it runs on the calling thread alone.
 package func multiply(_ product: attn_product) {
+    switch ProductPrecision.current {
+    case .float32: multiplyAsGiven(product)
+    case .bfloat16: product.withRoundedOperands(multiplyAsGiven)
+    }
+}
+
+private func multiplyAsGiven(_ product: attn_product) {
     let work = product.rows * product.columns * max(product.depth, 1)
     guard work > 0 else { return }
     if work <= 1 << 14 || product.rows <= 8 {

@@ -12,7 +12,7 @@ extension Tensor {
     package func mappingRows(
         visible: Mask? = nil, _ function: @escaping RowFunction, pullback: @escaping RowPullback
     ) throws(ShapeError) -> Tensor {
-        let rows = try VisibleRows(of: shape, visible)
+        let rows = try VisibleRows(of: shape, visible, in: "mappingRows")
         let input = contiguous().detached()
         let output = Tensor.zeros(shape)
         input.withElements { x in
@@ -44,18 +44,19 @@ extension Tensor {
 }
 
 /// The rows along the last axis of a shape, and which of their columns a mask admits.
-private struct VisibleRows: Sendable {
+struct VisibleRows: Sendable {
     private let width: Int
     private let count: Int
     private let mask: Mask?
     private let offsets: [Int]
 
-    init(of shape: Shape, _ visible: Mask?) throws(ShapeError) {
+    /// - Throws: `ShapeError` in the name of `operation` if there is no axis or the mask does not fit.
+    init(of shape: Shape, _ visible: Mask?, in operation: String) throws(ShapeError) {
         guard shape.rank >= 1 else {
-            throw ShapeError("mappingRows", expected: "at least one axis", found: "\(shape)")
+            throw ShapeError(operation, expected: "at least one axis", found: "\(shape)")
         }
         if let visible, visible.shape.rank == 0 || visible.shape.broadcast(with: shape) != shape {
-            throw ShapeError("mappingRows", expected: "a mask that fits \(shape)", found: "\(visible.shape)")
+            throw ShapeError(operation, expected: "a mask that fits \(shape)", found: "\(visible.shape)")
         }
         width = shape[-1]
         count = width == 0 ? 0 : shape.elementCount / width

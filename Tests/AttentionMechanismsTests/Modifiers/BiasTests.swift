@@ -38,9 +38,9 @@ import Testing
 
     @Test func alibiBothWays() throws {
         let zeros = Tensor.zeros([1, 1, 1, 4])
-        #expect(try AlibiModifier.alibi().modify(scores: zeros, offset: 2).values == [-2, -1, 0, -1].map { $0 / 256 })
+        #expect(try AlibiModifier.alibi().modify(scores: zeros, query: zeros, offset: 2).values == [-2, -1, 0, -1].map { $0 / 256 })
         #expect(
-            try AlibiModifier.alibi(symmetric: false).modify(scores: zeros, offset: 2).values
+            try AlibiModifier.alibi(symmetric: false).modify(scores: zeros, query: zeros, offset: 2).values
                 == [-2, -1, 0, 1].map { $0 / 256 })
     }
 

@@ -117,16 +117,17 @@ private func modifiers() throws -> [(name: String, modifier: any Modifier)] {
 
     @Test func softcapBoundsScores() throws {
         let scores = try Tensor([-1e9, -1, 0, 1, 1e9], shape: [1, 1, 1, 5])
-        let capped = try SoftcapModifier.softcap(2).modify(scores: scores, offset: 0)
+        let capped = try SoftcapModifier.softcap(2).modify(scores: scores, query: scores, offset: 0)
         expectClose(capped, try Tensor([-2, -0.924_234_3, 0, 0.924_234_3, 2], shape: [1, 1, 1, 5]))
     }
 
     @Test func kerpleByHand() throws {
         let (rate, spread) = (try Tensor([2], shape: [1]), try Tensor([3], shape: [1]))
-        let log = try KerpleModifier(.log, rate: rate, spread: spread).modify(scores: .zeros([1, 1, 1, 3]), offset: 1)
+        let zeros = Tensor.zeros([1, 1, 1, 3])
+        let log = try KerpleModifier(.log, rate: rate, spread: spread).modify(scores: zeros, query: zeros, offset: 1)
         expectClose(log, try Tensor([-2.772_588_7, 0, -2.772_588_7], shape: [1, 1, 1, 3]))
         let power = try KerpleModifier(.power, rate: rate, spread: spread)
-            .modify(scores: .zeros([1, 1, 1, 3]), offset: 2)
+            .modify(scores: zeros, query: zeros, offset: 2)
         expectClose(power, try Tensor([-16, -2, 0], shape: [1, 1, 1, 3]))
     }
 

@@ -10,14 +10,14 @@ import Testing
             try scope.region(query: tokens, keys: tokens, offset: 2) == .band(Band(lowest: -1, highest: 2)))
     }
 
-    @Test func bandsIntersectToBands() {
+    @Test func bandsIntersectToBands() throws {
         let bands: [Band] = [nil, -2, 0, 1].flatMap { low in
             [nil, -1, 0, 3].map { Band(lowest: low, highest: $0) }
         }
         for first in bands {
             for second in bands {
-                let both = Region.band(first).intersection(.band(second))
-                let mask = both.mask(queryCount: 5, keyCount: 6, lengths: nil)
+                let both = try Region.band(first).intersection(.band(second))
+                let mask = try both.mask(queryCount: 5, keyCount: 6, lengths: nil)
                 for i in 0..<5 {
                     for j in 0..<6 {
                         let admitted = [first, second].allSatisfy {
@@ -31,7 +31,7 @@ import Testing
     }
 
     @Test func aBandWithoutPairsHasNoKernel() throws {
-        let nothing = Region.causal(offset: -1).intersection(.band(Band(lowest: 0, highest: nil)))
+        let nothing = try Region.causal(offset: -1).intersection(.band(Band(lowest: 0, highest: nil)))
         #expect(nothing.band == nil)
         let mechanism = AttentionMechanism(
             scope: .intersection(.slidingWindow(left: 0, right: nil), .causal(alignment: .bottomRight)))
@@ -41,9 +41,9 @@ import Testing
             try mechanism.attend(.ones([1, 1, 5, 2]), memory, offset: 4).values == [Float](repeating: 0, count: 10))
     }
 
-    @Test func everywhereNeedsNoMask() {
-        #expect(Region.everywhere.mask(queryCount: 2, keyCount: 3, lengths: nil) == nil)
-        #expect(Region.everywhere.intersection(.causal(offset: 1)) == .causal(offset: 1))
+    @Test func everywhereNeedsNoMask() throws {
+        #expect(try Region.everywhere.mask(queryCount: 2, keyCount: 3, lengths: nil) == nil)
+        #expect(try Region.everywhere.intersection(.causal(offset: 1)) == .causal(offset: 1))
         #expect(Region.everywhere.band == Band(lowest: nil, highest: nil))
     }
 }

@@ -10,11 +10,11 @@ private func random(_ shape: Shape, _ seed: UInt64) -> Tensor {
 /// Whether the region admits each pair of each item, row-major [B, Q, K].
 private func truth(_ region: Region, queryCount: Int, lengths: [Int]? = nil) throws -> [Bool] {
     let shape: Shape = [Trial.batch, 1, queryCount, Trial.keyCount]
-    guard let mask = region.mask(queryCount: queryCount, keyCount: Trial.keyCount, lengths: lengths) else {
+    guard let mask = try region.mask(queryCount: queryCount, keyCount: Trial.keyCount, lengths: lengths) else {
         return [Bool](repeating: true, count: shape.elementCount)
     }
     let all = try Mask([Bool](repeating: true, count: shape.elementCount), shape: shape)
-    return mask.intersection(all).bytes.map { $0 == 1 }
+    return try mask.intersection(all).bytes.map { $0 == 1 }
 }
 
 /// Every item, query and key.
@@ -92,7 +92,7 @@ private func pairs(queryCount: Int) -> [(item: Int, i: Int, j: Int)] {
         let tokens = random([1, 1, 40, 4], 1)
         for scope in [CausalScope.causal, CausalScope.causal(alignment: .bottomRight)] {
             let region = scope.region(query: tokens, keys: tokens, offset: 0)
-            let mask = try #require(region.mask(queryCount: 40, keyCount: 40, lengths: nil))
+            let mask = try #require(try region.mask(queryCount: 40, keyCount: 40, lengths: nil))
             for i in 0..<40 { #expect((0..<40).count { mask[0, 0, i, $0] } == i + 1) }
         }
     }

@@ -42,7 +42,7 @@ private let keys = Tensor.zeros([2, 1, 6, 3])
         let vectors = try Tensor([3, 1, -2, 1, 1, 4, 5, 0, 0, -1], shape: [1, 1, 5, 2])
         let buckets = [0, 2, 1, 0, 3]
         let region = try LSHScope.lsh(rotations: rotations).region(query: vectors, keys: vectors, offset: 0)
-        let mask = try #require(region.mask(queryCount: 5, keyCount: 5, lengths: nil))
+        let mask = try #require(try region.mask(queryCount: 5, keyCount: 5, lengths: nil))
         for p in 0..<5 {
             for j in 0..<5 { #expect(mask[0, 0, p, j] == (buckets[p] == buckets[j])) }
         }
@@ -52,7 +52,7 @@ private let keys = Tensor.zeros([2, 1, 6, 3])
         let blocks = try Mask([true, false, false, true, true, true, false, false], shape: [2, 2, 2])
         let region = try BlockSparseScope.blockSparse(blocks, queryBlock: 3, keyBlock: 4)
             .region(query: query, keys: keys, offset: 0)
-        let mask = try #require(region.mask(queryCount: 4, keyCount: 6, lengths: nil))
+        let mask = try #require(try region.mask(queryCount: 4, keyCount: 6, lengths: nil))
         for head in 0..<2 {
             for p in 0..<4 {
                 for j in 0..<6 { #expect(mask[0, head, p, j] == blocks[head, p / 3, j / 4]) }

@@ -120,3 +120,42 @@ private func withTemporaryFile(_ body: (String) throws -> Void) throws {
                 + "(weight: expected [3, 2], found [2, 3]); 1 missing (bias); 1 unexpected (extra)")
     }
 }
+
+@Suite struct SafetensorsEntryTests {
+    @Test func entriesOfEveryTypeComeBack() throws {
+        let mask = try Mask([true, false, true], shape: [3])
+        let entries = [
+            try Safetensors.Entry("wide", [Int.min, -1, .max], shape: [3, 1]),
+            try Safetensors.Entry("int64", [Int64(7)], shape: []), try Safetensors.Entry("int32", [Int32.min, 5], shape: [2]),
+            try Safetensors.Entry("int16", [Int16(-300)], shape: [1]), try Safetensors.Entry("int8", [Int8(-3)], shape: [1]),
+            try Safetensors.Entry("uint8", [UInt8](0...255), shape: [16, 16]), Safetensors.Entry("mask", mask),
+            try Safetensors.Entry("double", [0.1, -.infinity], shape: [2]), Safetensors.Entry("real", random([2, 3], 1)),
+            Safetensors.Entry("half", Tensor(0.5), as: .float16), try Safetensors.Entry("none", [Int](), shape: [0, 2]),
+        ]
+        try withTemporaryFile { path in
+            try Safetensors.write(entries, to: path)
+            #expect(try FileContents.read(path) == Safetensors.encoded(entries))
+            let file = try SafetensorsFile(path: path)
+            #expect(file.names == entries.map(\.name).sorted())
+            for entry in entries {
+                #expect(try file.shape(of: entry.name) == entry.shape)
+                #expect(try file.elementType(of: entry.name) == entry.elementType)
+            }
+            #expect(try file.integers(named: "wide") == [.min, -1, .max])
+            #expect(try file.integers(named: "int32") == [Int(Int32.min), 5])
+            #expect(try file.integers(named: "int16") == [-300])
+            #expect(try file.integers(named: "int8") == [-3])
+            #expect(try file.integers(named: "uint8") == Array(0...255))
+            #expect(try file.booleans(named: "mask") == mask)
+            #expect(try file.tensor(named: "double").values == [0.1, -.infinity])
+            #expect(try file.tensor(named: "real").values == random([2, 3], 1).values)
+            #expect(try file.integers(named: "none").isEmpty)
+        }
+    }
+
+    @Test func countsMustFitTheShape() {
+        #expect(throws: ShapeError("Entry", expected: "4 numbers for [2, 2]", found: "3")) {
+            try Safetensors.Entry("x", [1, 2, 3], shape: [2, 2])
+        }
+    }
+}

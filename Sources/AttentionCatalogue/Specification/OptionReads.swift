@@ -1,0 +1,20 @@
+import Synchronization
+
+/// Which options were asked for, so that those nobody knows can be reported: they are usually misspelt.
+final class OptionReads: Sendable {
+    private struct State {
+        var expected: Set<String> = []
+        var noted: Set<String> = []
+    }
+
+    private let state = Mutex(State())
+
+    /// Takes note of options that there are.
+    func expect(_ names: [String]) { state.withLock { $0.expected.formUnion(names) } }
+
+    /// Takes note that an option was asked for.
+    func note(_ name: String) { state.withLock { _ = $0.noted.insert(name) } }
+
+    /// The options that nobody asked for, sorted.
+    var missing: [String] { state.withLock { $0.expected.subtracting($0.noted).sorted() } }
+}

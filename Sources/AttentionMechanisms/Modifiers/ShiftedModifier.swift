@@ -1,0 +1,47 @@
+public import AttentionTensors
+
+/// Another modifier, for which queries and keys stand further on than the call says.
+public struct ShiftedModifier: Modifier {
+    /// What is done.
+    public var base: any Modifier
+    /// What is added to the position of every query.
+    public let queryShift: Int
+    /// What is added to the position of every key that is remembered.
+    public let keyShift: Int
+
+    /// `base`, with queries and keys so many positions further on.
+    public init(_ base: some Modifier, queries queryShift: Int = 0, keys keyShift: Int = 0) {
+        self.base = base
+        self.queryShift = queryShift
+        self.keyShift = keyShift
+    }
+
+    public func transform(query: Tensor, offset: Int) throws(ShapeError) -> Tensor {
+        try base.transform(query: query, offset: try offset.shifted(by: queryShift))
+    }
+
+    public func transform(keys: Tensor, offset: Int) throws(ShapeError) -> Tensor {
+        try base.transform(keys: keys, offset: try offset.shifted(by: keyShift))
+    }
+
+    public func modify(scores: Tensor, query: Tensor, offset: Int) throws(ShapeError) -> Tensor {
+        try base.modify(scores: scores, query: query, offset: try offset.shifted(by: queryShift))
+    }
+
+    public func modify(context: Tensor, weights: Tensor, offset: Int) throws(ShapeError) -> Tensor {
+        try base.modify(context: context, weights: weights, offset: try offset.shifted(by: queryShift))
+    }
+
+    public func region(query: Tensor, keys: Tensor, offset: Int) throws(ShapeError) -> Region {
+        try base.region(query: query, keys: keys, offset: try offset.shifted(by: queryShift))
+    }
+
+    public var leavesScores: Bool { base.leavesScores }
+
+    /// The base's parameters, under their own names.
+    public mutating func visit<Visitor: ParameterVisitor>(
+        _ visitor: inout Visitor, _ path: ParameterPath
+    ) throws(Visitor.Failure) {
+        try base.visit(&visitor, path)
+    }
+}

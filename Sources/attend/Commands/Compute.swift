@@ -1,0 +1,73 @@
+import ArgumentParser
+import Attention
+
+struct Compute: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Compute attention on tensors from a file, by any mechanism.",
+        discussion: """
+            The specification is a JSON object with the name of a mechanism and its options, for example \
+            {"mechanism": "scaled_dot", "options": {"scopes": [{"kind": "causal"}]}, "expected": ["output", "weights"]}. Inputs and \
+            parameters are found in the input file by their names, other tensors there are ignored. All outputs are written, or \
+            those that "expected" lists. With --gradients, those of the sum of upstream.X times X over the outputs X are written, \
+            too, as grad.query and so on.
+            """)
+
+    @Option(help: ArgumentHelp("The tensors to compute with.", valueName: "safetensors"))
+    var inputs: String?
+    @Option(help: ArgumentHelp("What to compute.", valueName: "json"))
+    var spec: String?
+    @Option(help: ArgumentHelp("Where the results go.", valueName: "safetensors"))
+    var outputs: String?
+    @Flag(help: "Compute gradients, too.")
+    var gradients = false
+    @Option(
+        help: """
+            exact or float32: all arithmetic in float32 or wider. bfloat16: the operands of matrix products rounded to \
+            bfloat16, their sums in float32.
+            """)
+    var precision = Precision.exact
+    @Flag(help: "List all mechanisms instead.")
+    var list = false
+    @OptionGroup var threads: ThreadOptions
+
+    enum Precision: String, ExpressibleByArgument, CaseIterable { case exact, float32, bfloat16 }
+
+    func validate() throws {
+        guard !list else { return }
+        for (name, value) in [("inputs", inputs), ("spec", spec), ("outputs", outputs)] where value == nil {
+            throw ValidationError("--\(name): expected a file, found none")
+        }
+    }
+
+    func run() throws {
+        guard let inputs, let spec, let outputs, !list else { return printMechanisms() }
+        threads.apply()
+        if precision == .bfloat16 { ProductPrecision.use(.bfloat16) }
+        let specification = try Specification(contentsOf: spec)
+        let results = try specification.compute(try SafetensorsFile(path: inputs), withGradients: gradients) { unread in
+            let names = unread.joined(separator: ", ")
+            Diagnostics.print("attend: warning: \(specification.mechanism) knows no option \(names); ignored")
+        }
+        try Safetensors.write(results.map { try $0.value.entry(named: $0.key) }, to: outputs)
+    }
+
+    private func printMechanisms() {
+        for entry in Catalogue.entries { print("\(entry.name)\t\(entry.family.rawValue)\t\(entry.title)") }
+    }
+}
+
+extension OutputTensor {
+    /// This result as it stands in a file.
+    fileprivate func entry(named name: String) throws(ShapeError) -> Safetensors.Entry {
+        switch self {
+        case .real(let tensor): Safetensors.Entry(name, tensor)
+        case .rounded(let tensor, .float16): Safetensors.Entry(name, tensor, as: .float16)
+        case .rounded(let tensor, .bfloat16): Safetensors.Entry(name, tensor, as: .bfloat16)
+        case .rounded(let tensor, .float64):
+            try Safetensors.Entry(name, tensor.values.map(Double.init), shape: tensor.shape)
+        case .rounded(let tensor, _): Safetensors.Entry(name, tensor)
+        case .integers(let integers, let shape): try Safetensors.Entry(name, integers, shape: shape)
+        case .truths(let mask): Safetensors.Entry(name, mask)
+        }
+    }
+}
