@@ -47,23 +47,12 @@ public enum AttentionKind: String, Sendable, Codable, CaseIterable {
 }
 
 extension AttentionKind {
-    /// Whether this is a score, so that scope and normalizer can be chosen beside it.
-    var isScore: Bool {
-        switch self {
-        case .additive, .normedAdditive, .concat, .dot, .scaledDot, .cosine, .gaussianKernel, .general, .biasedGeneral,
-            .activatedGeneral, .location:
-            true
-        case .none, .locationSensitive, .coverage, .monotonicSoft, .monotonicHard, .mocha, .forward, .gaussianMixture:
-            false
-        }
-    }
-
     /// Whether queries and keys are compared as they are, and so must be of one size.
     var needsEqualSizes: Bool { [.dot, .scaledDot, .cosine, .gaussianKernel].contains(self) }
 
-    /// The score of this name with parameters drawn from `key`; the additive one, with a hidden layer as large as the query, for those
-    /// that are none.
-    func makeScore(querySize: Int, keySize: Int, key: RandomKey) -> any Score {
+    /// The score of this name with parameters drawn from `key`, hidden layers as large as the query; nil for what is none, or none of
+    /// sequences of any length.
+    func makeScore(querySize: Int, keySize: Int, key: RandomKey) -> (any Score)? {
         switch self {
         case .dot: DotScore.dot
         case .scaledDot: ScaledDotScore.scaledDot
@@ -74,12 +63,14 @@ extension AttentionKind {
         case .activatedGeneral:
             ActivatedGeneralScore.activatedGeneral(querySize: querySize, keySize: keySize, key: key)
         case .concat: ConcatScore.concat(querySize: querySize, keySize: keySize, hiddenSize: querySize, key: key)
+        case .additive:
+            AdditiveScore.additive(querySize: querySize, keySize: keySize, hiddenSize: querySize, key: key)
         case .normedAdditive:
             NormedAdditiveScore.normedAdditive(
                 querySize: querySize, keySize: keySize, hiddenSize: querySize, key: key)
-        case .none, .additive, .location, .locationSensitive, .coverage, .monotonicSoft, .monotonicHard, .mocha,
-            .forward, .gaussianMixture:
-            AdditiveScore.additive(querySize: querySize, keySize: keySize, hiddenSize: querySize, key: key)
+        case .none, .location, .locationSensitive, .coverage, .monotonicSoft, .monotonicHard, .mocha, .forward,
+            .gaussianMixture:
+            nil
         }
     }
 }

@@ -79,9 +79,9 @@ public struct RecurrentDecoder: Module {
     private func look(_ state: inout State, training key: RandomKey?) throws(ShapeError) -> Tensor? {
         let hidden = state.recurrent.hidden
         let query = hidden.unsqueezed(axis: 1).unsqueezed(axis: 1)  // [R, 1, 1, H]
-        guard let alignment = try state.reader?.read(query, training: key) else { return nil }
-        state.context = try alignment.context.reshaped(to: [hidden.shape[0], alignment.context.shape[3]])
-        return alignment.weights
+        guard let reading = try state.reader?.read(query, training: key) else { return nil }
+        state.context = try reading.context.reshaped(to: [hidden.shape[0], reading.context.shape[3]])
+        return reading.weights
     }
 
     /// `cell.…`, `mechanism.…`, `combine.…`.

@@ -2,57 +2,37 @@ import AttentionMechanisms
 import AttentionTensors
 
 extension RecurrentTranslatorConfiguration {
-    /// Throws if the mechanism that is asked for cannot be had, or not in this combination.
-    func validateMechanism() throws(ConfigurationError) {
+    /// The mechanism of the decoder, its parameters drawn from `key`; nil for none.
+    /// - Throws: `ConfigurationError` if it cannot be had, or not in this combination.
+    func makeMechanism(key: RandomKey) throws(ConfigurationError) -> (any SequentialMechanism)? {
+        let shares = try normalizer.makeNormalizer(headCount: 1, setting: "normalizer")
+        if let score = attention.makeScore(querySize: hiddenSize, keySize: annotationSize, key: key) {
+            return makeMechanism(score: score, normalizer: shares, key: key)
+        }
+        try requireCombination()
         switch attention {
-        case .location:
-            throw ConfigurationError(
-                "attention", expected: "one that can score a source of any length", found: attention.rawValue)
+        case .locationSensitive:
+            return LocationSensitiveAttention(
+                querySize: hiddenSize, keySize: annotationSize, hiddenSize: hiddenSize, filterCount: filterCount,
+                width: filterWidth, normalizer: shares, key: key)
+        case .coverage:
+            return CoverageAttention(
+                querySize: hiddenSize, keySize: annotationSize, hiddenSize: hiddenSize, normalizer: shares, key: key)
+        case .monotonicSoft: return MonotonicAttention(score: stoppingScore(key))
+        case .forward: return MonotonicAttention(score: additiveScore(key), normalizer: .forward)
+        case .mocha:
+            return ChunkwiseAttention(
+                score: stoppingScore(key[0]), chunkScore: additiveScore(key[1]),
+                width: chunkWidth == 0 ? nil : chunkWidth)
+        case .gaussianMixture: return GaussianMixtureAttention(querySize: hiddenSize, count: mixtureSize, key: key)
         case .monotonicHard:
             throw ConfigurationError(
                 "attention", expected: "one that gradients flow through, such as monotonic_soft",
                 found: attention.rawValue)
-        default: break
-        }
-        guard attention != .none || (scope, normalizer) == (.global, .softmax) else {
+        case .location:
             throw ConfigurationError(
-                "attention", expected: "other than none, with a scope or a normalizer", found: "none")
-        }
-        guard attention.isScore || scope == .global else {
-            throw ConfigurationError(
-                "scope", expected: "global for \(attention.rawValue), which keeps its own place", found: scope.rawValue)
-        }
-        let takesNormalizer = attention.isScore || [.none, .locationSensitive, .coverage].contains(attention)
-        guard takesNormalizer || normalizer == .softmax else {
-            throw ConfigurationError(
-                "normalizer", expected: "softmax for \(attention.rawValue), which shares attention out by itself",
-                found: normalizer.rawValue)
-        }
-        _ = try normalizer.makeNormalizer(headCount: 1, setting: "normalizer")
-    }
-
-    /// The mechanism of the decoder; nil for none.
-    /// - Throws: `ConfigurationError` if it cannot be had.
-    func makeMechanism(key: RandomKey) throws(ConfigurationError) -> (any SequentialMechanism)? {
-        let (query, annotation) = (hiddenSize, annotationSize)
-        let shares = try normalizer.makeNormalizer(headCount: 1, setting: "normalizer")
-        switch attention {
-        case .none: return nil
-        case .locationSensitive:
-            return LocationSensitiveAttention(
-                querySize: query, keySize: annotation, hiddenSize: query, filterCount: filterCount, width: filterWidth,
-                normalizer: shares, key: key)
-        case .coverage:
-            return CoverageAttention(
-                querySize: query, keySize: annotation, hiddenSize: query, normalizer: shares, key: key)
-        case .gaussianMixture: return GaussianMixtureAttention(querySize: query, count: mixtureSize, key: key)
-        case .monotonicSoft: return MonotonicAttention(score: makeScore(.normedAdditive, key))
-        case .forward: return MonotonicAttention(score: makeScore(.additive, key), normalizer: .forward)
-        case .mocha:
-            return ChunkwiseAttention(
-                score: makeScore(.normedAdditive, key[0]), chunkScore: makeScore(.additive, key[1]),
-                width: chunkWidth == 0 ? nil : chunkWidth)
-        case let score: return makeMechanism(score: makeScore(score, key), normalizer: shares, key: key)
+                "attention", expected: "one that can score a source of any length", found: attention.rawValue)
+        default: return nil
         }
     }
 
@@ -69,7 +49,26 @@ extension RecurrentTranslatorConfiguration {
         }
     }
 
-    private func makeScore(_ kind: AttentionKind, _ key: RandomKey) -> any Score {
-        kind.makeScore(querySize: hiddenSize, keySize: annotationSize, key: key)
+    /// Throws if an attention that is no score is asked for with a scope, or with a normalizer it does not take.
+    private func requireCombination() throws(ConfigurationError) {
+        guard scope == .global else {
+            throw ConfigurationError(
+                "scope", expected: "global for \(attention.rawValue), which is no score that could be kept within one",
+                found: scope.rawValue)
+        }
+        guard normalizer == .softmax || attention == .locationSensitive || attention == .coverage else {
+            throw ConfigurationError(
+                "normalizer", expected: "softmax for \(attention.rawValue), which has no scores to share out",
+                found: normalizer.rawValue)
+        }
+    }
+
+    /// The score that decides where a monotonic process stops.
+    private func stoppingScore(_ key: RandomKey) -> NormedAdditiveScore {
+        .normedAdditive(querySize: hiddenSize, keySize: annotationSize, hiddenSize: hiddenSize, key: key)
+    }
+
+    private func additiveScore(_ key: RandomKey) -> AdditiveScore {
+        .additive(querySize: hiddenSize, keySize: annotationSize, hiddenSize: hiddenSize, key: key)
     }
 }

@@ -1,4 +1,5 @@
 public import AttentionLayers
+import AttentionTensors
 
 /// Where a recurrent decoder may look when its attention is a score.
 public enum RecurrentScope: String, Sendable, Codable, CaseIterable {
@@ -75,7 +76,7 @@ public struct RecurrentTranslatorConfiguration: Sendable, Hashable, Codable {
         guard filterWidth % 2 == 1 else {
             throw ConfigurationError("filterWidth", expected: "odd, to have a middle", found: "\(filterWidth)")
         }
-        try validateMechanism()
+        _ = try makeMechanism(key: .blank)
     }
 
     /// A configuration of this version or an earlier one: what came later has its default.

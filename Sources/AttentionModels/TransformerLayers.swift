@@ -4,7 +4,7 @@ import AttentionTensors
 
 extension TransformerEncoderLayer {
     /// A layer of this configuration with these mechanisms.
-    init(_ configuration: TransformerConfiguration, _ mechanisms: TransformerMechanisms, key: RandomKey) {
+    public init(_ configuration: TransformerConfiguration, _ mechanisms: TransformerMechanisms, key: RandomKey) {
         self.init(
             selfAttention: MultiHeadAttention(configuration, mechanisms.encoder, key: key[0]),
             selfAttentionResidual: Residual(configuration), feedForward: FeedForward(configuration, key: key[1]),
@@ -14,7 +14,7 @@ extension TransformerEncoderLayer {
 
 extension TransformerDecoderLayer {
     /// A layer of this configuration with these mechanisms.
-    init(_ configuration: TransformerConfiguration, _ mechanisms: TransformerMechanisms, key: RandomKey) {
+    public init(_ configuration: TransformerConfiguration, _ mechanisms: TransformerMechanisms, key: RandomKey) {
         self.init(
             selfAttention: MultiHeadAttention(configuration, mechanisms.decoder, key: key[0]),
             selfAttentionResidual: Residual(configuration),

@@ -26,21 +26,22 @@ public struct TransformerMechanisms: Sendable {
     /// - Throws: `ConfigurationError` if it names one that a Transformer does not take.
     init(_ configuration: TransformerConfiguration, key: RandomKey) throws(ConfigurationError) {
         let (heads, size) = (configuration.headCount, configuration.modelSize / configuration.headCount)
-        let kind = configuration.attention
-        guard kind.isScore, kind != .location else { throw Self.refusal(of: kind) }
-        func score(_ use: Int) -> any Score { kind.makeScore(querySize: size, keySize: size, key: key[use]) }
         func mechanism(
-            _ score: any Score, _ modifiers: [any Modifier], _ scope: any Scope, _ normalizer: any Normalizer
-        ) -> AttentionMechanism {
-            AttentionMechanism(
+            _ use: Int, _ modifiers: [any Modifier], _ scope: any Scope, _ normalizer: any Normalizer
+        ) throws(ConfigurationError) -> AttentionMechanism {
+            let kind = configuration.attention
+            guard let score = kind.makeScore(querySize: size, keySize: size, key: key[use]) else {
+                throw Self.refusal(of: kind)
+            }
+            return AttentionMechanism(
                 score: score, modifiers: modifiers, scope: scope, normalizer: normalizer,
                 dropout: configuration.attentionDropout)
         }
         let own = try configuration.selfNormalizer.makeNormalizer(headCount: heads, setting: "selfNormalizer")
         let cross = try configuration.crossNormalizer.makeNormalizer(headCount: heads, setting: "crossNormalizer")
-        encoder = mechanism(score(0), try configuration.modifiers(isCausal: false), GlobalScope.global, own)
-        decoder = mechanism(score(1), try configuration.modifiers(isCausal: true), CausalScope.causal, own)
-        source = mechanism(score(2), [], GlobalScope.global, cross)
+        encoder = try mechanism(0, try configuration.modifiers(isCausal: false), GlobalScope.global, own)
+        decoder = try mechanism(1, try configuration.modifiers(isCausal: true), CausalScope.causal, own)
+        source = try mechanism(2, [], GlobalScope.global, cross)
     }
 
     private static func refusal(of kind: AttentionKind) -> ConfigurationError {

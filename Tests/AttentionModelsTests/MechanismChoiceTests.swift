@@ -172,16 +172,18 @@ private func descend(_ model: some SequenceToSequence, rate: Float, steps: Int) 
         )
         #expect(
             recurrent { ($0.attention, $0.scope) = (.coverage, .localM) }
-                == "configuration: expected scope to be global for coverage, which keeps its own place, found local_m")
+                == "configuration: expected scope to be global for coverage, which is no score that could be kept within one, found local_m"
+        )
         #expect(
             recurrent { ($0.attention, $0.normalizer) = (.mocha, .sparsemax) }
-                == "configuration: expected normalizer to be softmax for mocha, which shares attention out by itself, found sparsemax"
+                == "configuration: expected normalizer to be softmax for mocha, which has no scores to share out, found sparsemax"
         )
         #expect(
             recurrent { $0.normalizer = .overQueries }
                 == "configuration: expected normalizer to be one that weighs every query by itself, as a decoder does step by step, found over_queries"
         )
-        #expect(recurrent { ($0.attention, $0.scope) = (.none, .localP) }.contains("other than none"))
+        #expect(
+            recurrent { ($0.attention, $0.scope) = (.none, .localP) }.contains("expected scope to be global for none"))
         #expect(recurrent { $0.filterWidth = 4 }.contains("odd"))
         #expect(
             transformer { $0.attention = .locationSensitive }

@@ -5,18 +5,24 @@ import Testing
     @Test func everyArchitectureLearns() throws {
         let folder = try TemporaryFolder()
         let data = try folder.write(TinyModel.pairs.joined(separator: "\n"), to: "pairs.tsv")
-        for attention in ["none", "additive", "dot", "general", "concat"] {
-            let output = folder.path(attention)
-            let train = try Command.run([
-                "train", "translation", "--architecture", "recurrent", "--attention", attention, "--train", data,
-                "--valid", data, "--output", output, "--threads", "1", "--set", "embeddingSize=16", "--set",
-                "hiddenSize=32",
-                "--set", "model.dropout=0", "--set", "tokenizerSize=400", "--set", "batchTokens=256", "--set",
-                "smoothing=0",
-                "--set", "maximumUpdates=600", "--set", "warmup=50", "--set", "schedule=constant",
-                "--set", "peakRate=0.004", "--set", "patience=0", "--set", "validationInterval=300",
-                "--set", "snapshotCount=1",
-            ])
+        let mechanisms = ["none", "additive", "dot", "general", "concat", "location_sensitive", "monotonic_soft"]
+        let local = [
+            ["dot", "--set", "scope=local_p", "--set", "halfWidth=3", "--set", "normalizer=sparsemax"],
+            ["normed_additive", "--set", "scope=local_m", "--set", "halfWidth=3"],
+        ]
+        for attention in mechanisms.map({ [$0] }) + local {
+            let output = folder.path(attention[0] + "\(attention.count)")
+            let train = try Command.run(
+                ["train", "translation", "--architecture", "recurrent", "--attention"] + attention + [
+                    "--train", data,
+                    "--valid", data, "--output", output, "--threads", "1", "--set", "embeddingSize=16", "--set",
+                    "hiddenSize=32",
+                    "--set", "model.dropout=0", "--set", "tokenizerSize=400", "--set", "batchTokens=256", "--set",
+                    "smoothing=0",
+                    "--set", "maximumUpdates=600", "--set", "warmup=50", "--set", "schedule=constant",
+                    "--set", "peakRate=0.004", "--set", "patience=0", "--set", "validationInterval=300",
+                    "--set", "snapshotCount=1",
+                ])
             #expect(train.status == 0, "\(train.errors)")
             let evaluate = try Command.run("evaluate", "translation", "--model", output, "--test", data, "--json")
             let scores = try #require(

@@ -11,7 +11,7 @@ extension Catalogue {
                 + "Alignments, eq. 9, 11-14"
         ) { request in
             let (energy, memory) = try request.energies("energy")
-            return try .alignment(MonotonicNormalizer.monotonic.align(scores: energy, memory))
+            return try .reading(MonotonicNormalizer.monotonic.align(scores: energy, memory))
         },
         CatalogueEntry(
             "monotonic_hard", "Monotonic attention, hard", .sequential,
@@ -21,9 +21,9 @@ extension Catalogue {
                 + "Alignments, algorithm 1"
         ) { request in
             let (energy, memory) = try request.energies("energy")
-            let alignment = try HardMonotonicNormalizer.hardMonotonic.align(scores: energy, memory)
-            var outputs = try Outputs.alignment(alignment)
-            outputs["index"] = alignment.weights.choices()
+            let reading = try HardMonotonicNormalizer.hardMonotonic.align(scores: energy, memory)
+            var outputs = try Outputs.reading(reading)
+            outputs["index"] = reading.weights.choices()
             return outputs
         },
         CatalogueEntry(
@@ -40,7 +40,7 @@ extension Catalogue {
             let weights = try chunkwiseWeights(
                 monotonic: monotonic, chunkEnergy: try request.energies("chunk_energy").scores,
                 width: width == -1 ? nil : width, lengths: memory.lengths)
-            return try .alignment(memory.read(weights), ["monotonic_weights": monotonic])
+            return try .reading(memory.read(weights), ["monotonic_weights": monotonic])
         },
         CatalogueEntry(
             "forward_attention", "Forward attention", .sequential,
@@ -49,7 +49,7 @@ extension Catalogue {
             source: "Zhang, Ling & Dai 2018, Forward Attention in Sequence-to-Sequence Acoustic Modeling, algorithm 1"
         ) { request in
             let (energy, memory) = try request.energies("energy")
-            return try .alignment(ForwardNormalizer.forward.align(scores: energy, memory))
+            return try .reading(ForwardNormalizer.forward.align(scores: energy, memory))
         },
     ]
 }

@@ -17,7 +17,7 @@ extension Catalogue {
             let mechanism = try request.locationSensitive()
             let memory = try request.memory(for: mechanism)
             let first = try request.stepState("initial_weights").map(LocationSensitiveAttention.State.init)
-            return try .alignment(mechanism.alignSequence(request.headless("query"), memory, from: first))
+            return try .reading(mechanism.alignSequence(request.headless("query"), memory, from: first))
         },
         CatalogueEntry(
             "coverage", "Coverage attention", .sequential,
@@ -26,13 +26,13 @@ extension Catalogue {
             source: "See, Liu & Manning 2017, Get To The Point, eq. 10-12"
         ) { request in
             let mechanism = CoverageAttention(
-                score: try request.additiveScore(bias: "hidden_bias"),
+                score: try request.additiveScore(),
                 coverageWeight: try request.tensor("weight_coverage"))
             let memory = try request.memory(for: mechanism)
-            let alignment = try mechanism.alignSequence(request.headless("query"), memory)
-            let coverage = try CoverageAttention.coverage(of: alignment.weights)
-            let loss = try CoverageAttention.loss(weights: alignment.weights, coverage: coverage)
-            return try .alignment(alignment, ["coverage": coverage, "coverage_loss": loss])
+            let reading = try mechanism.alignSequence(request.headless("query"), memory)
+            let coverage = try CoverageAttention.coverage(of: reading.weights)
+            let loss = try CoverageAttention.loss(weights: reading.weights, coverage: coverage)
+            return try .reading(reading, ["coverage": coverage, "coverage_loss": loss])
         },
     ]
 
@@ -45,7 +45,7 @@ extension Catalogue {
         ) { request in
             let mechanism = AttentionMechanism(score: try request.additiveScore())
             let memory = try request.memory(for: mechanism, values: "key")
-            return try .alignment(mechanism.align(request.headless("query"), memory))
+            return try .reading(mechanism.alignSequence(request.headless("query"), memory))
         },
         CatalogueEntry(
             "pointer_generator", "Pointer-generator", .sequential,
@@ -80,8 +80,8 @@ extension Catalogue {
         ) { request in
             let mechanism = try request.predictiveLocal()
             let memory = try request.memory(for: mechanism)
-            let (alignment, positions) = try mechanism.align(request.headless("query"), memory)
-            return try .alignment(alignment, ["positions": positions])
+            let (reading, positions) = try mechanism.align(request.headless("query"), memory)
+            return try .reading(reading, ["positions": positions])
         },
         CatalogueEntry(
             "gaussian_mixture", "Gaussian mixture window", .sequential,

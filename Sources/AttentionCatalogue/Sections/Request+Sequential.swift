@@ -26,11 +26,11 @@ extension Request {
             keys: try headless("key"), values: try headless(values), lengths: try lengths("key_lengths"))
     }
 
-    /// `weight_query`, `weight_key`, `vector` and, if the mechanism has one, the hidden bias.
-    func additiveScore(bias: String? = nil) throws -> AdditiveScore {
+    /// `weight_query`, `weight_key`, `vector` and, if there is one, `hidden_bias`.
+    func additiveScore() throws -> AdditiveScore {
         AdditiveScore(
             queryWeight: try tensor("weight_query"), keyWeight: try tensor("weight_key"), vector: try tensor("vector"),
-            hiddenBias: try bias.map { try tensor($0) })
+            hiddenBias: try tensor(ifPresent: "hidden_bias"))
     }
 
     func locationSensitive() throws -> LocationSensitiveAttention {
@@ -40,7 +40,7 @@ extension Request {
             case .normalizedSigmoid: NormalizedSigmoidNormalizer.normalizedSigmoid
             }
         return LocationSensitiveAttention(
-            score: try additiveScore(bias: "hidden_bias"), filters: try tensor("filters"),
+            score: try additiveScore(), filters: try tensor("filters"),
             locationWeight: try tensor("weight_location"),
             history: try options.choice("state", default: .previous), normalizer: normalizer,
             sharpening: Float(try options.number("sharpening", default: 1)))
@@ -63,8 +63,8 @@ extension Request {
             origin: try options.number("origin", default: 1))
         let (query, values) = (try headless("query"), try headless("value"))
         let memory = try mechanism.remember(keys: values, values: values, lengths: try lengths("key_lengths"))
-        let (alignment, positions) = try mechanism.trace(query, memory, from: try stepState("initial_position"))
-        return try .alignment(alignment, ["positions": positions])
+        let (reading, positions) = try mechanism.trace(query, memory, from: try stepState("initial_position"))
+        return try .reading(reading, ["positions": positions])
     }
 
     private enum Smoothing: String, CaseIterable {
@@ -76,9 +76,9 @@ extension Request {
 }
 
 extension Outputs {
-    /// `output` and `weights` of an alignment with one head, and more, all without the axis of the head.
-    static func alignment(_ alignment: Alignment, _ others: [String: Tensor] = [:]) throws -> Outputs {
-        let all = others.merging(["output": alignment.context, "weights": alignment.weights]) { $1 }
+    /// `output` and `weights` of a reading with one head, and more, all without the axis of the head.
+    static func reading(_ reading: Reading, _ others: [String: Tensor] = [:]) throws -> Outputs {
+        let all = others.merging(["output": reading.context, "weights": reading.weights]) { $1 }
         return try all.mapValues { .real(try $0.squeezed(axis: 1)) }
     }
 }

@@ -21,8 +21,9 @@ extension AttentionMechanism: SequentialMechanism {
 
     public func step(
         _ query: Tensor, _ memory: Memory, _ state: inout StepPosition, training key: RandomKey?
-    ) throws(ShapeError) -> Alignment {
+    ) throws(ShapeError) -> Reading {
         defer { state.index += 1 }
-        return try align(query, memory, offset: state.index, training: key)
+        let alignment = try align(query, memory, offset: state.index, training: key)
+        return Reading(weights: alignment.weights, context: alignment.context)
     }
 }

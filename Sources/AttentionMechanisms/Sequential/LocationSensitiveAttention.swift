@@ -7,7 +7,7 @@ public import AttentionTensors
 /// earlier weights.
 ///
 /// *Source:* Chorowski, Bahdanau, Serdyuk, Cho & Bengio 2015, *Attention-Based Models for Speech Recognition*, eq. 8, 9 and sec. 2.3 (the
-/// paper's F, U as L; V as U); previous and cumulative weights together: Shen et al. 2018, *Tacotron 2*.
+/// paper's V is U here, its U is L); previous and cumulative weights together: Shen et al. 2018, *Tacotron 2*.
 public struct LocationSensitiveAttention: SequentialMechanism {
     /// What the filters see.
     public enum History: String, Sendable, Hashable, CaseIterable {
@@ -78,7 +78,7 @@ public struct LocationSensitiveAttention: SequentialMechanism {
 
     public func step(
         _ query: Tensor, _ memory: Memory, _ state: inout State, training key: RandomKey? = nil
-    ) throws(ShapeError) -> Alignment {
+    ) throws(ShapeError) -> Reading {
         try memory.checkStep(query, "location-sensitive attention")
         let features = try linear(try convolved(state, memory), weight: locationWeight)  // [B, H, K, A]
         try require(

@@ -37,7 +37,7 @@ struct SequentialLaws<Mechanism: SequentialMechanism> {
 
     private func align(
         _ query: Tensor, _ keys: Tensor, _ values: Tensor, _ lengths: [Int]? = nil
-    ) throws -> Alignment {
+    ) throws -> Reading {
         try mechanism.alignSequence(
             query, try mechanism.remember(keys: keys, values: values, lengths: lengths))
     }
@@ -54,11 +54,11 @@ struct SequentialLaws<Mechanism: SequentialMechanism> {
         var order = [0, 1, 2]
         for step in 0..<4 {
             let asked = try query.sliced(axis: 2, step..<step + 1).selecting(order)
-            let alignment = try reader.read(asked, training: nil)
+            let reading = try reader.read(asked, training: nil)
             let expected = try full.weights.sliced(axis: 2, step..<step + 1).selecting(order)
-            expectClose(alignment.weights, expected, tolerance: 1e-5)
+            expectClose(reading.weights, expected, tolerance: 1e-5)
             expectClose(
-                alignment.context, try full.context.sliced(axis: 2, step..<step + 1).selecting(order), tolerance: 1e-5)
+                reading.context, try full.context.sliced(axis: 2, step..<step + 1).selecting(order), tolerance: 1e-5)
             if step == 1 {
                 order = [2, 0, 0]
                 reader = try reader.selecting(order)
@@ -171,7 +171,7 @@ struct SequentialLaws<Mechanism: SequentialMechanism> {
     private func checkDerivatives() throws {
         let (query, keys, values) = inputs
         let parameters = mechanism.parameters()
-        func weights(_ inputs: [Tensor]) throws -> Alignment {
+        func weights(_ inputs: [Tensor]) throws -> Reading {
             let byName = Dictionary(uniqueKeysWithValues: zip(parameters.map(\.name), inputs.dropFirst(3)))
             let changed = mechanism.mapParameters { byName[$0] ?? $1 }
             return try changed.alignSequence(

@@ -62,10 +62,10 @@ private func additive(_ key: RandomKey = key) -> AdditiveScore {
         let mechanism = PredictiveLocalAttention(
             score: .dot, positionWeight: .zeros([1, 2]), positionVector: .zeros([1]), halfWidth: 1)
         let memory = try mechanism.remember(keys: .ones([1, 1, 8, 2]), values: .ones([1, 1, 8, 1]), lengths: [6])
-        let (alignment, positions) = try mechanism.align(.ones([1, 1, 1, 2]), memory)
+        let (reading, positions) = try mechanism.align(.ones([1, 1, 1, 2]), memory)
         #expect(positions.values == [3])
         expectClose(
-            alignment.weights, try Tensor([0, 0, 0.0451118, 1 / 3, 0.0451118, 0, 0, 0], shape: [1, 1, 1, 8]),
+            reading.weights, try Tensor([0, 0, 0.0451118, 1 / 3, 0.0451118, 0, 0, 0], shape: [1, 1, 1, 8]),
             tolerance: 1e-5)
     }
 

@@ -1,0 +1,70 @@
+import AttentionLayers
+import AttentionMechanisms
+import AttentionTensors
+import AttentionTestSupport
+import Testing
+
+private func random(_ shape: Shape, _ seed: UInt64) -> Tensor {
+    .uniform(shape, in: -1...1, key: RandomKey(seed: seed))
+}
+
+@Suite struct TransformerLayerTests {
+    private static func attention(_ scope: some Scope, _ seed: UInt64) -> MultiHeadAttention {
+        MultiHeadAttention(8, headCount: 2, mechanism: AttentionMechanism(scope: scope), key: RandomKey(seed: seed))
+    }
+
+    private static func encoder(_ order: NormOrder) -> TransformerEncoderLayer {
+        TransformerEncoderLayer(
+            selfAttention: attention(.global, 1), selfAttentionResidual: Residual(8, order: order, dropout: 0),
+            feedForward: FeedForward(8, 12, activation: .gelu, key: RandomKey(seed: 2)),
+            feedForwardResidual: Residual(8, order: order, dropout: 0))
+    }
+
+    private static func decoder(_ order: NormOrder) -> TransformerDecoderLayer {
+        TransformerDecoderLayer(
+            selfAttention: attention(.causal, 3), selfAttentionResidual: Residual(8, order: order, dropout: 0),
+            crossAttention: attention(.global, 4), crossAttentionResidual: Residual(8, order: order, dropout: 0),
+            feedForward: FeedForward(8, 12, key: RandomKey(seed: 5)),
+            feedForwardResidual: Residual(8, order: order, dropout: 0))
+    }
+
+    @Test(arguments: NormOrder.allCases)
+    func paddingChangesNothing(_ order: NormOrder) throws {
+        let (layer, x) = (Self.encoder(order), random([2, 5, 8], 6))
+        let padded = try layer(x, lengths: [5, 3]).sliced(axis: 0, 1..<2).sliced(axis: 1, 0..<3)
+        expectClose(padded, try layer(x.sliced(axis: 0, 1..<2).sliced(axis: 1, 0..<3)))
+    }
+
+    @Test(arguments: NormOrder.allCases)
+    func steppingIsTheFullPass(_ order: NormOrder) throws {
+        let (layer, x) = (Self.decoder(order), random([2, 4, 8], 7))
+        let source = try layer.crossAttention.remember(random([2, 6, 8], 8), lengths: [6, 2])
+        let full = try layer(x, source: source)
+        var past: Memory?
+        for position in 0..<4 {
+            let step = try layer.align(x.sliced(axis: 1, position..<position + 1), past: past, source: source)
+            past = step.memory
+            expectClose(step.output, try full.sliced(axis: 1, position..<position + 1))
+            #expect(step.weights.shape == [2, 2, 1, 6])
+        }
+    }
+
+    @Test(arguments: NormOrder.allCases)
+    func gradients(_ order: NormOrder) throws {
+        let (encoder, decoder) = (Self.encoder(order), Self.decoder(order))
+        try checkGradients(of: [random([1, 3, 8], 9), random([1, 4, 8], 10)], step: 4e-3) { inputs in
+            let source = try decoder.crossAttention.remember(encoder(inputs[1]))
+            return try decoder(inputs[0], source: source)
+        }
+    }
+
+    @Test func aBranchOfAnotherShapeIsRefused() {
+        #expect {
+            try Residual(8, order: .pre, dropout: 0)(.zeros([1, 2, 8]), training: nil) { x throws(ShapeError) in
+                try x.sliced(axis: 1, 0..<1)
+            }
+        } throws: {
+            "\($0)" == "Residual: expected a branch [1, 2, 8], found [1, 1, 8]"
+        }
+    }
+}
