@@ -1,6 +1,6 @@
-import AttentionLayers
+public import AttentionLayers
 import AttentionMechanisms
-import AttentionTensors
+public import AttentionTensors
 
 extension TransformerEncoderLayer {
     /// A layer of this configuration with these mechanisms.
