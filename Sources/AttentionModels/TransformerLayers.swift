@@ -1,34 +1,32 @@
-public import AttentionLayers
+import AttentionLayers
 import AttentionMechanisms
-public import AttentionTensors
+import AttentionTensors
 
 extension TransformerEncoderLayer {
-    /// A layer of this configuration.
-    public init(_ configuration: TransformerConfiguration, key: RandomKey) {
+    /// A layer of this configuration with these mechanisms.
+    init(_ configuration: TransformerConfiguration, _ mechanisms: TransformerMechanisms, key: RandomKey) {
         self.init(
-            selfAttention: MultiHeadAttention(configuration, scope: .global, key: key[0]),
+            selfAttention: MultiHeadAttention(configuration, mechanisms.encoder, key: key[0]),
             selfAttentionResidual: Residual(configuration), feedForward: FeedForward(configuration, key: key[1]),
             feedForwardResidual: Residual(configuration))
     }
 }
 
 extension TransformerDecoderLayer {
-    /// A layer of this configuration.
-    public init(_ configuration: TransformerConfiguration, key: RandomKey) {
+    /// A layer of this configuration with these mechanisms.
+    init(_ configuration: TransformerConfiguration, _ mechanisms: TransformerMechanisms, key: RandomKey) {
         self.init(
-            selfAttention: MultiHeadAttention(configuration, scope: .causal, key: key[0]),
+            selfAttention: MultiHeadAttention(configuration, mechanisms.decoder, key: key[0]),
             selfAttentionResidual: Residual(configuration),
-            crossAttention: MultiHeadAttention(configuration, scope: .global, key: key[1]),
+            crossAttention: MultiHeadAttention(configuration, mechanisms.source, key: key[1]),
             crossAttentionResidual: Residual(configuration), feedForward: FeedForward(configuration, key: key[2]),
             feedForwardResidual: Residual(configuration))
     }
 }
 
 extension MultiHeadAttention {
-    fileprivate init(_ configuration: TransformerConfiguration, scope: some Scope, key: RandomKey) {
-        self.init(
-            configuration.modelSize, headCount: configuration.headCount,
-            mechanism: AttentionMechanism(scope: scope, dropout: configuration.attentionDropout), key: key)
+    fileprivate init(_ configuration: TransformerConfiguration, _ mechanism: AttentionMechanism, key: RandomKey) {
+        self.init(configuration.modelSize, headCount: configuration.headCount, mechanism: mechanism, key: key)
     }
 }
 

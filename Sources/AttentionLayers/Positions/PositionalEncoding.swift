@@ -78,10 +78,31 @@ public struct LearnedPositions: PositionalEncoding {
     }
 }
 
-/// The kinds of positional encoding, as configurations name them.
+/// Adds nothing: positions are told apart elsewhere, or not at all.
+public struct NoPositions: PositionalEncoding {
+    /// The encoding that leaves vectors as they are.
+    public init() {}
+
+    public func callAsFunction(_ x: Tensor, offset: Int) -> Tensor { x }
+
+    /// There are none.
+    public mutating func visit<Visitor: ParameterVisitor>(
+        _ visitor: inout Visitor, _ path: ParameterPath
+    ) throws(Visitor.Failure) {}
+}
+
+/// The kinds of positional encoding, as configurations name them: vectors that are added once, or modifiers of every self-attention.
 public enum PositionalEncodingKind: String, Sendable, Codable, CaseIterable {
     /// Fixed waves; see `SinusoidalPositions`.
     case sinusoidal
     /// A learned vector for each; see `LearnedPositions`.
     case learned
+    /// Queries and keys turned by their positions; see `RotaryModifier`.
+    case rope
+    /// Scores lowered by distance; see `AlibiModifier`.
+    case alibi
+    /// A learned bias per head and bucket of distances; see `T5BiasModifier`.
+    case t5
+    /// Only as far as a causal decoder tells them.
+    case none
 }
