@@ -73,7 +73,7 @@ let package = Package(
             name: "ConvexHull",
             dependencies: ["AttentionLayers", "AttentionMechanisms", "AttentionTensors", "AttentionTraining"],
             path: "Examples/ConvexHull", swiftSettings: strict),
-        // One question, one file, one test each.
+        // How do four words become vectors that know their context? Number by number.
         .executableTarget(
             name: "WordEmbeddings", dependencies: ["Attention"], path: "Examples/WordEmbeddings", swiftSettings: strict),
 
