@@ -68,6 +68,11 @@ let package = Package(
             dependencies: ["Attention", .product(name: "ArgumentParser", package: "swift-argument-parser")],
             swiftSettings: strict),
 
+        // Can attention that only points learn geometry? A pointer network on convex hulls.
+        .executableTarget(
+            name: "ConvexHull",
+            dependencies: ["AttentionLayers", "AttentionMechanisms", "AttentionTensors", "AttentionTraining"],
+            path: "Examples/ConvexHull", swiftSettings: strict),
         // One question, one file, one test each.
         .executableTarget(
             name: "WordEmbeddings", dependencies: ["Attention"], path: "Examples/WordEmbeddings", swiftSettings: strict),
@@ -101,6 +106,7 @@ let package = Package(
             swiftSettings: strict),
         tests(of: "AttentionTraining", ["AttentionTensors", "AttentionTestSupport", "TrainingProbe"]),
         tests(of: "Attention"),
+        tests(of: "ConvexHull", ["AttentionTensors", "AttentionTraining"]),
         .testTarget(name: "WordEmbeddingsTests", dependencies: ["WordEmbeddings"], swiftSettings: strict),
         // Runs the command as a process.
         .testTarget(name: "attendTests", dependencies: ["attend", "Attention"], swiftSettings: strict),

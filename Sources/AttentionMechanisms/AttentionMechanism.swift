@@ -72,7 +72,7 @@ public struct AttentionMechanism: Module {
             let inputs = [context] + (context.isTracked ? [prepared.compared, memory.keys, memory.values] : [])
             if inputs.allSatisfy(\.isFinite) { return context }
         }
-        return try align(prepared: prepared, memory, offset: offset, dropping: key.map(Thinning.random)).context
+        return try trace(prepared, memory, offset: offset, dropping: key.map(Thinning.random)).alignment.context
     }
 
     /// What the queries read, and where they looked: always by way of the whole weight matrix.
@@ -80,20 +80,24 @@ public struct AttentionMechanism: Module {
     public func align(
         _ query: Tensor, _ memory: Memory, offset: Int = 0, training key: RandomKey? = nil
     ) throws(ShapeError) -> Alignment {
-        try align(
-            prepared: try prepare(query, memory, offset: offset), memory, offset: offset,
-            dropping: key.map(Thinning.random))
+        try trace(
+            try prepare(query, memory, offset: offset), memory, offset: offset, dropping: key.map(Thinning.random)
+        ).alignment
     }
 
-    /// As above, with the weights that dropout spares: the context is that of w_ij keep_ij / (1 − p), with p = `dropout`.
-    /// - Parameter keep: a mask that can be repeated to [B, H, Q, K].
+    /// What the queries read, where they looked, and how that came about.
+    ///
+    /// - Parameter keep: the weights that dropout spares, a mask that can be repeated to [B, H, Q, K]: the context is that of
+    ///   w_ij keep_ij / (1 − p), with p = `dropout`. Nil drops none.
     /// - Throws: `ShapeError` if the shapes do not fit, or p is not of 0 ..< 1.
-    public func align(
-        _ query: Tensor, _ memory: Memory, offset: Int = 0, keeping keep: Mask
-    ) throws(ShapeError) -> Alignment {
-        try require((0..<1).contains(dropout), "dropout", expected: "a probability of 0 ..< 1", found: "\(dropout)")
-        return try align(
-            prepared: try prepare(query, memory, offset: offset), memory, offset: offset, dropping: .given(keep))
+    public func trace(
+        _ query: Tensor, _ memory: Memory, offset: Int = 0, keeping keep: Mask? = nil
+    ) throws(ShapeError) -> AttentionTrace {
+        try require(
+            keep == nil || (0..<1).contains(dropout), "dropout", expected: "a probability of 0 ..< 1",
+            found: "\(dropout)")
+        return try trace(
+            try prepare(query, memory, offset: offset), memory, offset: offset, dropping: keep.map(Thinning.given))
     }
 
     /// Which weights dropout takes.
@@ -130,9 +134,9 @@ public struct AttentionMechanism: Module {
         return PreparedQuery(turned: turned, compared: prepared, region: region)
     }
 
-    private func align(
-        prepared: PreparedQuery, _ memory: Memory, offset: Int, dropping thinning: Thinning?
-    ) throws(ShapeError) -> Alignment {
+    private func trace(
+        _ prepared: PreparedQuery, _ memory: Memory, offset: Int, dropping thinning: Thinning?
+    ) throws(ShapeError) -> AttentionTrace {
         let groups = prepared.compared.shape[1] / memory.keys.shape[1]
         var scores = try score.compare(prepared.compared, try memory.keys.repeatingHeads(groups))
         var (logits, values) = (scores, memory.values)
@@ -151,7 +155,8 @@ public struct AttentionMechanism: Module {
         let kept = try thinning?.thin(weights, dropout) ?? weights
         var context = try weightedSums(kept, of: try values.repeatingHeads(groups))
         for modifier in modifiers { context = try modifier.modify(context: context, weights: kept, offset: offset) }
-        return Alignment(weights: weights, context: context, scores: scores, logits: logits, visible: visible)
+        return AttentionTrace(
+            scores: scores, logits: logits, visible: visible, alignment: Alignment(weights: weights, context: context))
     }
 
     /// The pairs that the scope, the memory's lengths and the score all admit; nil when these are all.

@@ -73,6 +73,10 @@ public struct RecurrentTranslator: SequenceToSequence {
         return try concatenated(weights, axis: 2).unsqueezed(axis: 1)
     }
 
+    public func annotations(_ source: PaddedBatch) throws(ShapeError) -> Tensor {
+        try encoder(try sourceEmbedding(source), lengths: source.lengths).annotations
+    }
+
     /// Target ids → T embedded steps [B, E].
     private func embed(_ batch: PaddedBatch, training key: RandomKey?) throws(ShapeError) -> [Tensor] {
         let x = try targetEmbedding(batch)

@@ -87,6 +87,8 @@ public struct Transformer: SequenceToSequence {
         return try stacked(weights, axis: 1)
     }
 
+    public func annotations(_ source: PaddedBatch) throws(ShapeError) -> Tensor { try encode(source, training: nil) }
+
     /// Source ids → annotations [B, K, M].
     private func encode(_ source: PaddedBatch, training key: RandomKey?) throws(ShapeError) -> Tensor {
         var x = try embed(source, offset: 0, training: key?[0])

@@ -1,6 +1,6 @@
-public import AttentionLayers
+import AttentionLayers
 import AttentionMechanisms
-public import AttentionTensors
+import AttentionTensors
 
 extension TransformerEncoderLayer {
     /// A layer of this configuration with these mechanisms.

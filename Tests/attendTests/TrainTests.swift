@@ -63,6 +63,48 @@ import Testing
         #expect(!FileManager.default.fileExists(atPath: folder.path("other")))
     }
 
+    /// A resumed training must be the one that was interrupted; only its end may be moved.
+    @Test func anotherTrainingIsNotResumed() throws {
+        let folder = try TemporaryFolder()
+        #expect(try Command.run(TinyModel.trainArguments(folder, output: "model", ["maximumUpdates=15"])).status == 0)
+        let files = ["tokenizer.json", "settings.json", "model.safetensors", "training/checkpoint.safetensors"]
+        let before = try files.map { try Data(contentsOf: URL(fileURLWithPath: folder.path("model/" + $0))) }
+        let other = try folder.write(TinyModel.pairs.reversed().joined(separator: "\n") + "\n", to: "other.tsv")
+        let tokenizer = folder.path("tokenizer.json")
+        let made = try Command.run("tokenizer", "train", "--train", other, "--output", tokenizer, "--size", "340")
+        #expect(made.status == 0, "\(made.errors)")
+        func refusal(_ changes: [String], _ options: [String] = []) throws -> String {
+            let command = try Command.run(
+                TinyModel.trainArguments(folder, output: "model", changes) + options + ["--resume"])
+            #expect(command.status == 65)
+            return command.errors
+        }
+        let wayOut = "resume with what it was made with, or start a new training in another directory"
+        #expect(try refusal(["smoothing=0.2"]).contains("found training.smoothing 0.2 instead of 0.1; \(wayOut)"))
+        #expect(try refusal(["model.modelSize=16"]).contains("found model.modelSize 16 instead of 32; \(wayOut)"))
+        #expect(try refusal([], ["--seed", "7"]).contains("a training with seed 7"))
+        #expect(try refusal([], ["--train", other]).contains("found training data 96 pairs ("))
+        #expect(try refusal([], ["--valid", other]).contains("found validation data 96 pairs ("))
+        #expect(try refusal([], ["--tokenizer", tokenizer]).contains("found tokenizer "))
+        #expect(before == (try files.map { try Data(contentsOf: URL(fileURLWithPath: folder.path("model/" + $0))) }))
+    }
+
+    @Test func damagedFoldersAreSentences() throws {
+        let folder = try TemporaryFolder()
+        let arguments = try TinyModel.trainArguments(folder, output: "model", ["maximumUpdates=40"])
+        #expect(try Command.run(arguments).status == 0)
+        let again = try TinyModel.trainArguments(folder, output: "model", ["maximumUpdates=45"]) + ["--resume"]
+        let log = try String(contentsOfFile: folder.path("model/log.jsonl"), encoding: .utf8)
+        _ = try folder.write("x" + log.dropFirst(), to: "model/log.jsonl")
+        let command = try Command.run(again)
+        #expect(command.status == 65)
+        #expect(command.errors.contains("expected an event of a training in line 1 of"), "\(command.errors)")
+        _ = try folder.write("{}", to: "model/tokenizer.json")
+        let broken = try Command.run(again)
+        #expect(broken.status == 65)
+        #expect(broken.errors.contains("model/tokenizer.json: tokenizer: "), "\(broken.errors)")
+    }
+
     @Test func learnedPositionsLimitWhatIsRead() throws {
         let folder = try TemporaryFolder()
         let arguments = try TinyModel.trainArguments(

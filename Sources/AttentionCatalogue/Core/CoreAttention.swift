@@ -23,13 +23,11 @@ struct CoreAttention {
     /// `output`, `weights`, `scores`, `logits` and `lse`; only those that the option `outputs` names, if it is given.
     static func compute(_ request: Request) throws -> Outputs {
         let core = try CoreAttention(request)
-        let alignment =
-            request.options.contains("dropout")
-            ? try core.mechanism.align(core.query, core.memory, keeping: request.mask("keep"))
-            : try core.mechanism.align(core.query, core.memory)
+        let keep = request.options.contains("dropout") ? try request.mask("keep") : nil
+        let trace = try core.mechanism.trace(core.query, core.memory, keeping: keep)
         let outputs: Outputs = [
-            "output": .real(alignment.context), "weights": .real(alignment.weights), "scores": .real(alignment.scores),
-            "logits": .real(alignment.logits), "lse": .real(try alignment.logSums()),
+            "output": .real(trace.alignment.context), "weights": .real(trace.alignment.weights),
+            "scores": .real(trace.scores), "logits": .real(trace.logits), "lse": .real(try trace.logSums()),
         ]
         guard let names = try request.options.texts("outputs") else { return outputs }
         for name in names where outputs[name] == nil {

@@ -40,7 +40,7 @@ public struct CoverageAttention: SequentialMechanism {
             found: "\(coverage.shape)")
         let covered = coverage.transposed() * coverageWeight  // [B, H, K, A]
         let scores = try score.compare(try score.transform(query: query), memory.keys + covered)
-        let weights = try normalizer.normalize(scores, visible: try memory.visibleKeys())
+        let weights = try normalizer.normalize(scores, visible: memory.realKeys)
         coverage = coverage + weights
         return try memory.read(weights)
     }

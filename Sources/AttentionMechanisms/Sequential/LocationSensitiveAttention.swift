@@ -85,7 +85,7 @@ public struct LocationSensitiveAttention: SequentialMechanism {
             features.shape == memory.keys.shape, "location-sensitive attention",
             expected: "a location weight [\(memory.keys.shape[3]), F]", found: "\(locationWeight.shape)")
         let scores = try score.compare(try score.transform(query: query), memory.keys + features)
-        let weights = try normalizer.normalize(scores * sharpening, visible: try memory.visibleKeys())
+        let weights = try normalizer.normalize(scores * sharpening, visible: memory.realKeys)
         state.previous = weights
         state.cumulative = state.cumulative + weights
         return try memory.read(weights)

@@ -70,11 +70,6 @@ func joinedSteps(_ steps: [Tensor], _ leading: [Int], size: Int) throws(ShapeErr
 }
 
 extension Memory {
-    /// [B, 1, 1, K] where this memory's padding ends; nil without padding.
-    func visibleKeys() throws(ShapeError) -> Mask? {
-        try Region.everywhere.mask(queryCount: 1, keyCount: keyCount, lengths: lengths)
-    }
-
     /// [B, H, 1, K], the shape of one step's weights.
     var stepShape: Shape { [keys.shape[0], keys.shape[1], 1, keyCount] }
 

@@ -65,7 +65,7 @@ public func linear(
     }
 
     let (inputSize, outputSize) = (weight.shape[1], weight.shape[0])
-    let rows = x.shape.elementCount / max(inputSize, 1)
+    let rows = x.shape.dimensions.dropLast().reduce(1, *)
     let flat = x.viewed(as: [rows, inputSize]).detached()
     let constant = weight.contiguous().detached()
     let output = Tensor(shape: Shape(x.shape.dimensions.dropLast() + [outputSize])) { out in

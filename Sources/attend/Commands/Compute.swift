@@ -55,19 +55,3 @@ struct Compute: ParsableCommand {
         for entry in Catalogue.entries { print("\(entry.name)\t\(entry.family.rawValue)\t\(entry.title)") }
     }
 }
-
-extension OutputTensor {
-    /// This result as it stands in a file.
-    fileprivate func entry(named name: String) throws(ShapeError) -> Safetensors.Entry {
-        switch self {
-        case .real(let tensor): Safetensors.Entry(name, tensor)
-        case .rounded(let tensor, .float16): Safetensors.Entry(name, tensor, as: .float16)
-        case .rounded(let tensor, .bfloat16): Safetensors.Entry(name, tensor, as: .bfloat16)
-        case .rounded(let tensor, .float64):
-            try Safetensors.Entry(name, tensor.values.map(Double.init), shape: tensor.shape)
-        case .rounded(let tensor, _): Safetensors.Entry(name, tensor)
-        case .integers(let integers, let shape): try Safetensors.Entry(name, integers, shape: shape)
-        case .truths(let mask): Safetensors.Entry(name, mask)
-        }
-    }
-}

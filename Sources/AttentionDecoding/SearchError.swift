@@ -1,7 +1,7 @@
 public import AttentionTensors
 
 /// A search that cannot be done, or not be finished.
-public enum DecodingError: Error, Sendable, Hashable {
+public enum SearchError: Error, Sendable, Hashable {
     /// The decoder refused a step, or gave tensors that do not fit its state.
     case shape(ShapeError)
     /// A setting of the search makes no sense.
@@ -12,23 +12,24 @@ public enum DecodingError: Error, Sendable, Hashable {
     case cancelled
 }
 
-extension DecodingError {
+extension SearchError {
     /// Does work on tensors; what is wrong with a shape there is wrong with the search.
-    static func wrapping<Result>(_ work: () throws(ShapeError) -> Result) throws(DecodingError) -> Result {
+    static func wrapping<Result>(_ work: () throws(ShapeError) -> Result) throws(SearchError) -> Result {
         do { return try work() } catch { throw .shape(error) }
     }
 }
 
-extension DecodingError: CustomStringConvertible {
-    /// One sentence: what was expected and what was found.
+extension SearchError: CustomStringConvertible {
+    /// One sentence: what was expected, what was found and the way out, where there is more to do than what was expected.
     public var description: String {
         switch self {
         case .shape(let error): error.description
         case .setting(let name, let expected, let found): "search: expected \(expected) as \(name), found \(found)"
         case .unrankedLogits(let source, let step):
             "search: expected logits that are numbers below infinity, found another at step \(step) of source \(source); "
-                + "the model's parameters are damaged or its training diverged"
-        case .cancelled: "search: cancelled"
+                + "the model's parameters are damaged or its training diverged: "
+                + "take an earlier checkpoint, or train at a lower rate"
+        case .cancelled: "search: cancelled before it was done; start it again for a result"
         }
     }
 }

@@ -1,0 +1,8 @@
+import AttentionCatalogue
+import AttentionTestSupport
+import Testing
+
+@Suite struct GoldenEfficientTests {
+    @Test(arguments: GoldenCaseLocation.all(of: names(of: .efficient)))
+    func agrees(_ location: GoldenCaseLocation) throws { try checkGolden(location) }
+}
