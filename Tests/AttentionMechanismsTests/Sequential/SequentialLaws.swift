@@ -37,7 +37,7 @@ struct SequentialLaws<Mechanism: SequentialMechanism> {
 
     private func align(
         _ query: Tensor, _ keys: Tensor, _ values: Tensor, _ lengths: [Int]? = nil
-    ) throws -> Reading {
+    ) throws -> Alignment {
         try mechanism.alignSequence(
             query, try mechanism.remember(keys: keys, values: values, lengths: lengths))
     }
@@ -171,7 +171,7 @@ struct SequentialLaws<Mechanism: SequentialMechanism> {
     private func checkDerivatives() throws {
         let (query, keys, values) = inputs
         let parameters = mechanism.parameters()
-        func weights(_ inputs: [Tensor]) throws -> Reading {
+        func weights(_ inputs: [Tensor]) throws -> Alignment {
             let byName = Dictionary(uniqueKeysWithValues: zip(parameters.map(\.name), inputs.dropFirst(3)))
             let changed = mechanism.mapParameters { byName[$0] ?? $1 }
             return try changed.alignSequence(
