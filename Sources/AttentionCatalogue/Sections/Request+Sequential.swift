@@ -77,7 +77,7 @@ extension Request {
 
 extension Outputs {
     /// `output` and `weights` of a reading with one head, and more, all without the axis of the head.
-    static func reading(_ reading: Reading, _ others: [String: Tensor] = [:]) throws -> Outputs {
+    static func reading(_ reading: Alignment, _ others: [String: Tensor] = [:]) throws -> Outputs {
         let all = others.merging(["output": reading.context, "weights": reading.weights]) { $1 }
         return try all.mapValues { .real(try $0.squeezed(axis: 1)) }
     }

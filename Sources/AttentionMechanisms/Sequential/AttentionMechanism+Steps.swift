@@ -21,9 +21,8 @@ extension AttentionMechanism: SequentialMechanism {
 
     public func step(
         _ query: Tensor, _ memory: Memory, _ state: inout StepPosition, training key: RandomKey?
-    ) throws(ShapeError) -> Reading {
+    ) throws(ShapeError) -> Alignment {
         defer { state.index += 1 }
-        let alignment = try align(query, memory, offset: state.index, training: key)
-        return Reading(weights: alignment.weights, context: alignment.context)
+        return try align(query, memory, offset: state.index, training: key)
     }
 }

@@ -38,7 +38,7 @@ public struct ChunkwiseAttention: SequentialMechanism {
 
     public func step(
         _ query: Tensor, _ memory: Memory, _ state: inout Tensor, training key: RandomKey? = nil
-    ) throws(ShapeError) -> Reading {
+    ) throws(ShapeError) -> Alignment {
         try memory.checkStep(query, "chunkwise attention")
         try require(
             energyBias.shape == [1], "chunkwise attention", expected: "a bias [1]", found: "\(energyBias.shape)")

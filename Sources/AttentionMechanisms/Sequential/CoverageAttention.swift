@@ -30,7 +30,7 @@ public struct CoverageAttention: SequentialMechanism {
     /// One step; the state is the coverage c [B, H, 1, K].
     public func step(
         _ query: Tensor, _ memory: Memory, _ coverage: inout Tensor, training key: RandomKey? = nil
-    ) throws(ShapeError) -> Reading {
+    ) throws(ShapeError) -> Alignment {
         try memory.checkStep(query, "coverage")
         try require(
             coverageWeight.shape == [memory.keys.shape[3]], "coverage",

@@ -34,7 +34,7 @@ public struct GaussianMixtureAttention: SequentialMechanism {
 
     public func step(
         _ query: Tensor, _ memory: Memory, _ positions: inout Tensor, training key: RandomKey? = nil
-    ) throws(ShapeError) -> Reading {
+    ) throws(ShapeError) -> Alignment {
         try memory.checkStep(query, "Gaussian mixture")
         let count = try mixtureSize()
         let parameters = try linear(query, weight: weight, bias: bias)  // [B, H, 1, 3M]
@@ -51,7 +51,7 @@ public struct GaussianMixtureAttention: SequentialMechanism {
     /// - Throws: `ShapeError` if the shapes do not fit.
     public func trace(
         _ query: Tensor, _ memory: Memory, from first: Tensor? = nil
-    ) throws(ShapeError) -> (reading: Reading, positions: Tensor) {
+    ) throws(ShapeError) -> (alignment: Alignment, positions: Tensor) {
         try require(
             query.shape.rank == 4, "Gaussian mixture", expected: "queries [B, H, Q, D]", found: "\(query.shape)")
         var state = if let first { first } else { try start(memory) }

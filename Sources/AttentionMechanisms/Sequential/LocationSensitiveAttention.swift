@@ -78,7 +78,7 @@ public struct LocationSensitiveAttention: SequentialMechanism {
 
     public func step(
         _ query: Tensor, _ memory: Memory, _ state: inout State, training key: RandomKey? = nil
-    ) throws(ShapeError) -> Reading {
+    ) throws(ShapeError) -> Alignment {
         try memory.checkStep(query, "location-sensitive attention")
         let features = try linear(try convolved(state, memory), weight: locationWeight)  // [B, H, K, A]
         try require(

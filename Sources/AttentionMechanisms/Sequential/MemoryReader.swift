@@ -5,7 +5,7 @@ public import AttentionTensors
 public protocol MemoryReader: Sendable {
     /// What the next query [B, H, 1, Dq] reads, and where it looked.
     /// - Throws: `ShapeError` if the shapes do not fit.
-    mutating func read(_ query: Tensor, training key: RandomKey?) throws(ShapeError) -> Reading
+    mutating func read(_ query: Tensor, training key: RandomKey?) throws(ShapeError) -> Alignment
 
     /// Readers of these items of the batch, in this order: for reordering beams.
     /// - Throws: `ShapeError` if there is no such item.
@@ -31,7 +31,7 @@ private struct MechanismReader<Mechanism: SequentialMechanism>: MemoryReader {
     var memory: Memory
     var state: Mechanism.State
 
-    mutating func read(_ query: Tensor, training key: RandomKey?) throws(ShapeError) -> Reading {
+    mutating func read(_ query: Tensor, training key: RandomKey?) throws(ShapeError) -> Alignment {
         try mechanism.step(query, memory, &state, training: key)
     }
 

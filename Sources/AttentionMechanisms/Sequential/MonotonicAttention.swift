@@ -30,7 +30,7 @@ public struct MonotonicAttention: SequentialMechanism {
 
     public func step(
         _ query: Tensor, _ memory: Memory, _ state: inout Tensor, training key: RandomKey? = nil
-    ) throws(ShapeError) -> Reading {
+    ) throws(ShapeError) -> Alignment {
         try memory.checkStep(query, "monotonic attention")
         try require(
             energyBias.shape == [1], "monotonic attention", expected: "a bias [1]", found: "\(energyBias.shape)")

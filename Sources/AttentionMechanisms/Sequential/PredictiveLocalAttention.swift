@@ -38,16 +38,16 @@ public struct PredictiveLocalAttention: SequentialMechanism {
 
     public func step(
         _ query: Tensor, _ memory: Memory, _ state: inout StepPosition, training key: RandomKey? = nil
-    ) throws(ShapeError) -> Reading {
+    ) throws(ShapeError) -> Alignment {
         state.index += 1
-        return try align(query, memory).reading
+        return try align(query, memory).alignment
     }
 
     /// What all queries [B, H, Q, Dq] read, each by itself, and the places [B, H, Q] they predicted.
     /// - Throws: `ShapeError` if the shapes do not fit.
     public func align(
         _ query: Tensor, _ memory: Memory
-    ) throws(ShapeError) -> (reading: Reading, positions: Tensor) {
+    ) throws(ShapeError) -> (alignment: Alignment, positions: Tensor) {
         try require(halfWidth > 0, "local-p", expected: "a half width above 0", found: "\(halfWidth)")
         try require(
             query.shape.rank == 4 && query.shape.dimensions.prefix(2) == memory.keys.shape.dimensions.prefix(2),

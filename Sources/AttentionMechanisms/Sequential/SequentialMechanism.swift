@@ -26,7 +26,7 @@ public protocol SequentialMechanism: Module {
     /// - Throws: `ShapeError` if the shapes do not fit.
     func step(
         _ query: Tensor, _ memory: Memory, _ state: inout State, training: RandomKey?
-    ) throws(ShapeError) -> Reading
+    ) throws(ShapeError) -> Alignment
 }
 
 /// What a mechanism carries from step to step, one row per item of the batch.
@@ -44,7 +44,7 @@ extension SequentialMechanism {
     /// - Throws: `ShapeError` if the shapes do not fit.
     public func alignSequence(
         _ query: Tensor, _ memory: Memory, from first: State? = nil, training key: RandomKey? = nil
-    ) throws(ShapeError) -> Reading {
+    ) throws(ShapeError) -> Alignment {
         guard query.shape.rank == 4, query.shape[0] == memory.keys.shape[0] else {
             throw ShapeError(
                 "alignSequence", expected: "queries [\(memory.keys.shape[0]), H, Q, D]", found: "\(query.shape)")
@@ -58,7 +58,7 @@ extension SequentialMechanism {
             contexts.append(reading.context)
         }
         let leading = Array(query.shape.dimensions.prefix(2))
-        return Reading(
+        return Alignment(
             weights: try joinedSteps(weights, leading, size: memory.keyCount),
             context: try joinedSteps(contexts, leading, size: memory.values.shape[3]))
     }
@@ -90,7 +90,7 @@ extension Memory {
 
     /// What is read with these weights [B, H, Q, K].
     /// - Throws: `ShapeError` if they do not fit the values.
-    public func read(_ weights: Tensor) throws(ShapeError) -> Reading {
-        Reading(weights: weights, context: try matmul(weights, values))
+    public func read(_ weights: Tensor) throws(ShapeError) -> Alignment {
+        Alignment(weights: weights, context: try matmul(weights, values))
     }
 }

@@ -17,7 +17,7 @@ extension SequentialNormalizer {
 
     /// What is read with scores [B, H, Q, K], row by row.
     /// - Throws: `ShapeError` if the shapes do not fit.
-    public func align(scores: Tensor, _ memory: Memory) throws(ShapeError) -> Reading {
+    public func align(scores: Tensor, _ memory: Memory) throws(ShapeError) -> Alignment {
         let leading = Array(memory.stepShape.dimensions.prefix(2))
         try require(
             scores.shape.rank == 4 && Array(scores.shape.dimensions.prefix(2)) == leading

@@ -37,7 +37,7 @@ struct SequentialLaws<Mechanism: SequentialMechanism> {
 
     private func align(
         _ query: Tensor, _ keys: Tensor, _ values: Tensor, _ lengths: [Int]? = nil
-    ) throws -> Reading {
+    ) throws -> Alignment {
         try mechanism.alignSequence(
             query, try mechanism.remember(keys: keys, values: values, lengths: lengths))
     }
@@ -87,12 +87,12 @@ struct SequentialLaws<Mechanism: SequentialMechanism> {
         }
     }
 
-    /// Whatever stands behind an item's length, its weights are those of the item alone, and 0 there; no gradient flows there.
+    /// Whatever stands behind an item's length, even no numbers, its weights are those of the item alone, and 0 there; no gradient flows there.
     private func checkPadding() throws {
         let (query, keys, values) = inputs
         let short = try align(
             query, keys.sliced(axis: 2, 0..<3), values.sliced(axis: 2, 0..<3))
-        let garbage = (Tensor.full(1e4, [3, 1, 2, keySize]), Tensor.full(-1e4, [3, 1, 2, 2]))
+        let garbage = (Tensor.full(.nan, [3, 1, 2, keySize]), Tensor.full(.infinity, [3, 1, 2, 2]))
         let padded = try concatenated([keys.sliced(axis: 2, 0..<3), garbage.0], axis: 2).tracked()
         let paddedValues = try concatenated([values.sliced(axis: 2, 0..<3), garbage.1], axis: 2)
         let found = try align(query, padded, paddedValues, [3, 3, 3])
@@ -171,7 +171,7 @@ struct SequentialLaws<Mechanism: SequentialMechanism> {
     private func checkDerivatives() throws {
         let (query, keys, values) = inputs
         let parameters = mechanism.parameters()
-        func weights(_ inputs: [Tensor]) throws -> Reading {
+        func weights(_ inputs: [Tensor]) throws -> Alignment {
             let byName = Dictionary(uniqueKeysWithValues: zip(parameters.map(\.name), inputs.dropFirst(3)))
             let changed = mechanism.mapParameters { byName[$0] ?? $1 }
             return try changed.alignSequence(
