@@ -29,16 +29,10 @@ public struct Encyclopedia: Sendable {
         count == material.words.count ? material.words : (1...max(1, count)).map(String.init)
     }
 
-    /// The whole as Markdown; pictures are `FOLDER/NAME.svg`.
-    public static func markdown(pictureFolder folder: String) -> String {
-        var lines = [
-            "# Mechanisms", "",
-            "Every mechanism of the catalogue. The names are those of `attend compute`, `attend mechanisms` and the library. "
-                + "The pictures show where each mechanism looks on the words of “\(sentence)”, each word a vector that the "
-                + "default model's encoder gives it: rows look, columns are looked at; parameters that would be learnt are drawn at "
-                + "random. Mechanisms on images show their weights on an arbitrary one.", "",
-            "This page is written by `attend mechanisms --output docs`.", "",
-        ]
+    /// The whole as Markdown; pictures, if there are any, are `FOLDER/NAME.svg`.
+    public static func markdown(pictureFolder folder: String? = nil) -> String {
+        var lines = ["# Mechanisms", "", introduction, ""]
+        lines += folder == nil ? [] : [captions, ""]
         for family in MechanismFamily.allCases {
             let entries = Catalogue.entries.filter { $0.family == family }
             guard !entries.isEmpty else { continue }
@@ -47,9 +41,20 @@ public struct Encyclopedia: Sendable {
         return lines.joined(separator: "\n")
     }
 
-    private static func section(_ entry: CatalogueEntry, _ folder: String) -> [String] {
+    private static let introduction = """
+        Every mechanism of the catalogue: formula, use, cost and source. The names are those of `attend compute`, and \
+        `attend mechanisms NAME` draws each in the terminal, on a sentence of yours.
+        """
+
+    private static let captions = """
+        The pictures show where a mechanism looks on the words of “\(sentence)”, each word a vector that the default model's encoder \
+        gives it: rows look, columns are looked at. Parameters that would be learnt are drawn at random; mechanisms on images have an \
+        arbitrary one.
+        """
+
+    private static func section(_ entry: CatalogueEntry, _ folder: String?) -> [String] {
         var lines = ["### \(entry.title)", "", "`\(entry.name)`", "", "```", entry.formula, "```", ""]
-        if entry.hasPicture { lines += ["![\(entry.title)](\(folder)/\(entry.name).svg)", ""] }
+        if let folder, entry.hasPicture { lines += ["![\(entry.title)](\(folder)/\(entry.name).svg)", ""] }
         return lines + ["\(entry.use)", "", "- *Cost:* \(entry.cost)", "- *Source:* \(entry.source)", ""]
     }
 }

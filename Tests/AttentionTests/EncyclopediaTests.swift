@@ -1,0 +1,39 @@
+import Attention
+import FoundationEssentials
+import Testing
+
+@Suite struct EncyclopediaTests {
+    private static let package = #filePath.split(separator: "/", omittingEmptySubsequences: false).dropLast(3)
+        .joined(separator: "/")
+
+    private func text(_ path: String) throws -> String {
+        String(decoding: try Data(contentsOf: URL(filePath: Self.package + "/" + path)), as: UTF8.self)
+    }
+
+    /// `attend mechanisms --output docs` and `attend mechanisms --markdown` write these pages.
+    @Test func pagesAreThoseOfTheCatalogue() throws {
+        #expect(try text("docs/mechanisms.md") == Encyclopedia.markdown(pictureFolder: "mechanisms"))
+        #expect(try text("Sources/Attention/Attention.docc/Mechanisms.md") == Encyclopedia.markdown())
+    }
+
+    @Test(arguments: Catalogue.entries.map(\.name)) func hasAllThatAPageNeeds(_ name: String) throws {
+        let entry = try Catalogue.entry(named: name)
+        #expect(![entry.title, entry.formula, entry.cost, entry.use, entry.source].contains(""))
+        // Layers and operators are compositions, shown by their parts.
+        let isShownByItsParts = ["encoder_layer", "decoder_layer"].contains(name) || name.hasPrefix("onnx.")
+        #expect(entry.hasPicture != isShownByItsParts)
+        guard entry.hasPicture else { return }
+        #expect(try text("docs/mechanisms/\(name).svg").hasPrefix("<svg"))
+    }
+
+    @Test(arguments: Catalogue.entries.filter(\.hasPicture).map(\.name)) func pictureIsOfTheWords(_ name: String) throws
+    {
+        let material = try ExampleMaterial(sentence: "The cat sat on a mat.", translator: .standard())
+        let encyclopedia = Encyclopedia(material)
+        let entry = try Catalogue.entry(named: name)
+        let picture = try #require(try encyclopedia.picture(of: entry))
+        #expect(picture.weights.joined().allSatisfy { $0 >= 0 && $0.isFinite })
+        #expect(picture.greatestWeight > 0)
+        if entry.family == .score { #expect(picture.source == material.words) }
+    }
+}
