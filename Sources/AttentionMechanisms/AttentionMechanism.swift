@@ -69,7 +69,8 @@ public struct AttentionMechanism: Module {
             let inputs = [context] + (context.isTracked ? [prepared.compared, memory.keys, memory.values] : [])
             if inputs.allSatisfy(\.isFinite) { return context }
         }
-        return try align(prepared: prepared, memory, offset: offset, dropping: key.map(Thinning.random)).context
+        let comparison = try compare(prepared: prepared, memory, offset: offset)
+        return try align(comparison, memory, dropping: key.map(Thinning.random)).context
     }
 
     /// What the queries read, and where they looked: always by way of the whole weight matrix.
@@ -77,20 +78,26 @@ public struct AttentionMechanism: Module {
     public func align(
         _ query: Tensor, _ memory: Memory, offset: Int = 0, training key: RandomKey? = nil
     ) throws(ShapeError) -> Alignment {
-        try align(
-            prepared: try prepare(query, memory, offset: offset), memory, offset: offset,
-            dropping: key.map(Thinning.random))
+        try align(try compare(query, memory, offset: offset), memory, dropping: key.map(Thinning.random))
     }
 
-    /// As above, with the weights that dropout spares: the context is that of w_ij keep_ij / (1 − p), with p = `dropout`.
-    /// - Parameter keep: a mask that can be repeated to [B, H, Q, K].
+    /// How well the queries [B, H, Q, Dq] match the keys, and which they may see: the first half of `align`.
+    /// - Throws: `ShapeError` if the shapes do not fit.
+    public func compare(_ query: Tensor, _ memory: Memory, offset: Int = 0) throws(ShapeError) -> Comparison {
+        try compare(prepared: try prepare(query, memory, offset: offset), memory, offset: offset)
+    }
+
+    /// The second half of `align`, from a comparison with this memory.
+    /// - Parameter keep: the weights that dropout spares, a mask that can be repeated to [B, H, Q, K]: the context is that of
+    ///   w_ij keep_ij / (1 − p), with p = `dropout`. None is dropped without it.
     /// - Throws: `ShapeError` if the shapes do not fit, or p is not of 0 ..< 1.
     public func align(
-        _ query: Tensor, _ memory: Memory, offset: Int = 0, keeping keep: Mask
+        _ comparison: Comparison, _ memory: Memory, keeping keep: Mask? = nil
     ) throws(ShapeError) -> Alignment {
-        try require((0..<1).contains(dropout), "dropout", expected: "a probability of 0 ..< 1", found: "\(dropout)")
-        return try align(
-            prepared: try prepare(query, memory, offset: offset), memory, offset: offset, dropping: .given(keep))
+        try require(
+            keep == nil || (0..<1).contains(dropout), "dropout", expected: "a probability of 0 ..< 1",
+            found: "\(dropout)")
+        return try align(comparison, memory, dropping: keep.map(Thinning.given))
     }
 
     /// Which weights dropout takes.
@@ -127,21 +134,30 @@ public struct AttentionMechanism: Module {
         return PreparedQuery(turned: turned, compared: prepared, region: region)
     }
 
-    private func align(
-        prepared: PreparedQuery, _ memory: Memory, offset: Int, dropping thinning: Thinning?
-    ) throws(ShapeError) -> Alignment {
+    private func compare(
+        prepared: PreparedQuery, _ memory: Memory, offset: Int
+    ) throws(ShapeError) -> Comparison {
         let groups = prepared.compared.shape[1] / memory.keys.shape[1]
         let scores = try score.compare(prepared.compared, try memory.keys.repeatingHeads(groups))
         var logits = scores
         for modifier in modifiers {
             logits = try modifier.modify(scores: logits, query: prepared.turned, offset: offset)
         }
-        let visible = try visiblePairs(prepared, memory)
-        let weights = try normalizer.normalize(logits, visible: visible)
+        return Comparison(
+            scores: scores, logits: logits, visible: try visiblePairs(prepared, memory), offset: offset)
+    }
+
+    private func align(
+        _ comparison: Comparison, _ memory: Memory, dropping thinning: Thinning?
+    ) throws(ShapeError) -> Alignment {
+        let weights = try normalizer.normalize(comparison.logits, visible: comparison.visible)
         let kept = try thinning?.thin(weights, dropout) ?? weights
+        let groups = comparison.logits.shape[1] / max(memory.values.shape[1], 1)
         var context = try weightedSums(kept, of: try memory.values.repeatingHeads(groups))
-        for modifier in modifiers { context = try modifier.modify(context: context, weights: kept, offset: offset) }
-        return Alignment(weights: weights, context: context, scores: scores, logits: logits, visible: visible)
+        for modifier in modifiers {
+            context = try modifier.modify(context: context, weights: kept, offset: comparison.offset)
+        }
+        return Alignment(weights: weights, context: context)
     }
 
     /// The pairs that the scope, the memory's lengths and the score all admit; nil when these are all.

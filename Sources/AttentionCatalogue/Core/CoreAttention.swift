@@ -33,13 +33,12 @@ struct CoreAttention {
     /// `output`, `weights`, `scores`, `logits` and `lse`; only those that the option `outputs` names, if it is given.
     static func compute(_ request: Request) throws -> Outputs {
         let core = try CoreAttention(request)
-        let alignment =
-            request.options.contains("dropout")
-            ? try core.mechanism.align(core.query, core.memory, keeping: request.mask("keep"))
-            : try core.mechanism.align(core.query, core.memory)
+        let comparison = try core.mechanism.compare(core.query, core.memory)
+        let keep = request.options.contains("dropout") ? try request.mask("keep") : nil
+        let alignment = try core.mechanism.align(comparison, core.memory, keeping: keep)
         let outputs: Outputs = [
-            "output": .real(alignment.context), "weights": .real(alignment.weights), "scores": .real(alignment.scores),
-            "logits": .real(alignment.logits), "lse": .real(try alignment.logSums()),
+            "output": .real(alignment.context), "weights": .real(alignment.weights), "scores": .real(comparison.scores),
+            "logits": .real(comparison.logits), "lse": .real(try comparison.logSums()),
         ]
         guard let names = try request.options.texts("outputs") else { return outputs }
         for name in names where outputs[name] == nil {

@@ -68,7 +68,7 @@ public struct AttentionFree: Module {
         if isCausal {
             let bytes: [UInt8] = (0..<length).flatMap { t in (0..<length).map { $0 <= t ? 1 : 0 } }
             let causal = Mask(shape: [1, length, 1, length], bytes: bytes)
-            visible = visible.map(causal.intersection) ?? causal
+            visible = try visible?.intersection(causal) ?? causal
         }
         return try scores.softmax(visible: visible).transposed()
     }
