@@ -4,12 +4,13 @@ import Glibc
 extension GraphNode {
     /// Functions of two tensors (Min, Max, Sum and Mean: of any number), aligned at their last axes. Integers stay integers.
     static let pairFunctions: [String: Function] = Dictionary(
-        uniqueKeysWithValues: realPairs.keys.map { name in
+        uniqueKeysWithValues: realPairs.keys.filter { $0 != "Remainder" }.map { name in
             (
                 name,
                 { @Sendable arguments in
+                    let truncates = try name == "Mod" && arguments.attributes.truth("fmod", default: false)
                     guard name == "Min" || name == "Max" else {
-                        return try pair(name, try arguments[0], try arguments[1])
+                        return try pair(truncates ? "Remainder" : name, try arguments[0], try arguments[1])
                     }
                     return try (1..<max(arguments.count, 1)).reduce(try arguments[0]) {
                         try pair(name, $0, try arguments[$1])
@@ -55,7 +56,8 @@ extension GraphNode {
         "Mul": PairRule({ $0 * $1 }, { $1 }, { x, _ in x }),
         "Div": PairRule({ $0 / $1 }, { 1 / $1 }, { -$0 / ($1 * $1) }),
         "Pow": PairRule(powf, { $1 == 0 ? 0 : $1 * powf($0, $1 - 1) }, { $0 > 0 ? powf($0, $1) * logf($0) : 0 }),
-        "Mod": PairRule(fmodf, { _, _ in 1 }, { -truncf($0 / $1) }),
+        "Mod": PairRule({ $0 - floorf($0 / $1) * $1 }, { _, _ in 1 }, { -floorf($0 / $1) }),
+        "Remainder": PairRule(fmodf, { _, _ in 1 }, { -truncf($0 / $1) }),
         "Min": PairRule({ $0 < $1 || $0.isNaN ? $0 : $1 }, { $0 < $1 ? 1 : 0 }, { $0 < $1 ? 0 : 1 }),
         "Max": PairRule({ $0 > $1 || $0.isNaN ? $0 : $1 }, { $0 > $1 ? 1 : 0 }, { $0 > $1 ? 0 : 1 }),
     ]
@@ -67,6 +69,7 @@ extension GraphNode {
             let remainder = try divided($0, $1).remainder
             return remainder != 0 && (remainder < 0) != ($1 < 0) ? remainder + $1 : remainder
         },
+        "Remainder": { try divided($0, $1).remainder },
         "Pow": { Int(exactly: pow(Double($0), Double($1)).rounded(.towardZero)) ?? .max },
     ]
 

@@ -85,7 +85,7 @@ extension GraphNode {
         "Trilu": { arguments in
             let value = try arguments[0]
             let isUpper = try arguments.attributes.truth("upper", default: true)
-            let diagonal = try arguments[ifPresent: 1]?.asIntegers.values.first ?? 0
+            let diagonal = arguments[ifPresent: 1]?.asIntegers.values.first ?? 0
             guard value.shape.rank >= 2 else {
                 throw ShapeError("Trilu", expected: "at least two axes", found: "\(value.shape)")
             }
