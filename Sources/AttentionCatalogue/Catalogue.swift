@@ -4,7 +4,8 @@
 public enum Catalogue {
     /// All mechanisms, family by family.
     public static let entries: [CatalogueEntry] = [
-        scores, modifiers, scopes, normalizers, core, structured, sequential, heads, relativeHeads, efficient, vision, compositions, operators,
+        scores, modifiers, scopes, normalizers, core, structured, sequential, heads, relativeHeads, efficient, vision,
+        compositions, operators,
     ].flatMap { $0 }
 
     /// The mechanism of this name.

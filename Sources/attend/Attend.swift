@@ -9,7 +9,8 @@ struct Attend: ParsableCommand {
         commandName: "attend",
         abstract: "Attention models on an ordinary CPU: translate, train, evaluate, look inside.",
         version: "0.1.0",
-        subcommands: [Translate.self, Train.self, Evaluate.self, TokenizerCommand.self, ModelCommand.self,
+        subcommands: [
+            Translate.self, Train.self, Evaluate.self, TokenizerCommand.self, ModelCommand.self,
             Compute.self,
         ])
 

@@ -5,12 +5,16 @@ import Testing
 /// Whatever the shapes and the options are: a computation gives outputs or an error with a sentence, and never traps.
 @Suite struct CoreFuzzTests {
     private let names = [
-        "query", "key", "value", "weight", "query_bias", "score_bias", "vector", "weight_query", "weight_key", "hidden_bias",
-        "gain", "sink", "length_scale", "bias", "relative_bias", "relative_key", "relative_value", "relative_table", "rate",
+        "query", "key", "value", "weight", "query_bias", "score_bias", "vector", "weight_query", "weight_key",
+        "hidden_bias",
+        "gain", "sink", "length_scale", "bias", "relative_bias", "relative_key", "relative_value", "relative_table",
+        "rate",
         "spread", "log_forget", "gain_query", "gain_key", "gumbel", "uniform", "reward", "baseline", "rotations",
     ]
     private let masks = ["key_mask", "mask", "global_mask", "block_mask", "keep"]
-    private let lengths = ["key_lengths", "query_lengths", "prefix_lengths", "segment_query", "segment_key", "relative"]
+    private let lengths = [
+        "key_lengths", "query_lengths", "prefix_lengths", "segment_query", "segment_key", "relative",
+    ]
     private let numbers = [
         "scale", "sigma", "epsilon", "offset", "left", "right", "half_width", "dilation", "stride", "summary", "window",
         "block_query", "block_key", "window_blocks", "global_first", "global_last", "random_blocks", "seed", "sinks",
@@ -48,9 +52,11 @@ import Testing
         func shape(_ name: String) -> Shape {
             if let shape = fitting[name], Int.random(in: 0..<8, using: &generator) > 0 { return shape }
             let rank = Int.random(in: 0...4, using: &generator)
-            return Shape((0..<rank).map { _ in
-                Bool.random(using: &generator) ? size.randomElement(using: &generator) ?? 1 : Int.random(in: 0...3, using: &generator)
-            })
+            return Shape(
+                (0..<rank).map { _ in
+                    Bool.random(using: &generator)
+                        ? size.randomElement(using: &generator) ?? 1 : Int.random(in: 0...3, using: &generator)
+                })
         }
         var entries = names.map { name in
             Safetensors.Entry(name, Tensor.uniform(shape(name), in: -1...1, key: RandomKey(seed: generator.next())))
@@ -65,12 +71,14 @@ import Testing
             let shape: Shape = Bool.random(using: &generator) ? [size[0]] : shape(name)
             entries.append(
                 try Safetensors.Entry(
-                    name, (0..<shape.elementCount).map { _ in Int.random(in: -1...5, using: &generator) }, shape: shape))
+                    name, (0..<shape.elementCount).map { _ in Int.random(in: -1...5, using: &generator) }, shape: shape)
+            )
         }
         return try SafetensorsFile(Safetensors.encoded(entries), source: "fuzz")
     }
 
-    private func options(for entry: CatalogueEntry, _ generator: inout RandomGenerator) throws -> [String: OptionValue] {
+    private func options(for entry: CatalogueEntry, _ generator: inout RandomGenerator) throws -> [String: OptionValue]
+    {
         func part(_ kind: String) -> OptionValue {
             var fields: [String: OptionValue] = ["kind": .text(kind)]
             for name in numbers {
@@ -79,7 +87,9 @@ import Testing
                 let choice = Int.random(in: 0..<10, using: &generator)
                 fields[name] = .number((choice == 0 ? wild : tame).randomElement(using: &generator) ?? 1)
             }
-            for (name, choices) in words { fields[name] = choices.randomElement(using: &generator).map(OptionValue.text) }
+            for (name, choices) in words {
+                fields[name] = choices.randomElement(using: &generator).map(OptionValue.text)
+            }
             fields["bidirectional"] = .truth(Bool.random(using: &generator))
             // What takes time in proportion to its value stays small.
             for name in ["iterations", "power"] { fields[name] = .number(2) }

@@ -25,9 +25,10 @@ import Testing
     }
 
     @Test func everyOperatorHasACase() throws {
-        let found = Set(try GoldenCaseLocation.onnx.map { location in
-            try Specification(contentsOf: location.folder + "/" + location.name + ".json").mechanism
-        })
+        let found = Set(
+            try GoldenCaseLocation.onnx.map { location in
+                try Specification(contentsOf: location.folder + "/" + location.name + ".json").mechanism
+            })
         #expect(names(of: .operators).subtracting(found).isEmpty)
     }
 }

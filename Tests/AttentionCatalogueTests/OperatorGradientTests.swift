@@ -49,7 +49,8 @@ private func random(_ shape: Shape, _ seed: UInt64) -> Tensor {
             spec, output: "Y",
             [
                 "Q": random([2, 4, 3, 5], 1), "K": random([2, 2, 4, 5], 2), "V": random([2, 2, 4, 3], 3),
-                "past_key": random([2, 2, 2, 5], 4), "past_value": random([2, 2, 2, 3], 5), "attn_mask": random([3, 5], 6),
+                "past_key": random([2, 2, 2, 5], 4), "past_value": random([2, 2, 2, 3], 5),
+                "attn_mask": random([3, 5], 6),
             ])
     }
 

@@ -32,7 +32,9 @@ private func spoilt(_ x: Tensor, row: Int, _ number: Float) throws -> Tensor {
             mechanism: AttentionMechanism(
                 score: .additive(querySize: 4, keySize: 4, hiddenSize: 3, key: RandomKey(seed: 3))),
             lengths: [4, 3], blindCount: 5),
-        Trial(name: "sparsemax", mechanism: AttentionMechanism(scope: .causal, normalizer: .sparsemax), lengths: nil, blindCount: 4),
+        Trial(
+            name: "sparsemax", mechanism: AttentionMechanism(scope: .causal, normalizer: .sparsemax), lengths: nil,
+            blindCount: 4),
         Trial(
             name: "mask",
             mechanism: AttentionMechanism(

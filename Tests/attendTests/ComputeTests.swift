@@ -59,7 +59,9 @@ private let fixtures = #filePath.components(separatedBy: "/Tests/")[0] + "/Tests
         let (found, expected) = (
             try SafetensorsFile(path: folder.path("out")), try SafetensorsFile(path: fixtures + name + ".safetensors")
         )
-        #expect(Set(found.names) == Set(expected.names.filter { $0.hasPrefix("expected.") }.map { String($0.dropFirst(9)) }))
+        #expect(
+            Set(found.names) == Set(expected.names.filter { $0.hasPrefix("expected.") }.map { String($0.dropFirst(9)) })
+        )
         for name in found.names {
             #expect(try found.elementType(of: name) == expected.elementType(of: "expected." + name))
             let pairs = zip(
@@ -117,20 +119,30 @@ private let fixtures = #filePath.components(separatedBy: "/Tests/")[0] + "/Tests
     @Test func listOfMechanisms() throws {
         let command = try Command.run("compute", "--list")
         #expect(command.status == 0)
-        let names = command.output.split(separator: "\n").compactMap { $0.split(separator: "\t").first.map(String.init) }
+        let names = command.output.split(separator: "\n").compactMap {
+            $0.split(separator: "\t").first.map(String.init)
+        }
         #expect(names == Catalogue.entries.map(\.name))
         #expect(Set(names).isSuperset(of: ["additive", "sparsemax", "onnx.Attention", "big_bird"]))
     }
 
     @Test func wrongCommandsAreUsageErrors() throws {
-        for arguments in [[], ["--inputs", "a"], ["--list", "--precision", "double"], ["--inputs", "a", "--spec", "b"]] {
+        for arguments in [
+            [], ["--inputs", "a"], ["--list", "--precision", "double"], ["--inputs", "a", "--spec", "b"],
+        ] {
             #expect(try Command.run(["compute"] + arguments).status == 64)
         }
     }
 
     @Test(arguments: [
-        (#"{"mechanism": "scaled_dott"}"#, "compute: expected a known mechanism, found scaled_dott; did you mean scaled_dot?"),
-        (#"{"mechanism": "additive", "options": {"score": {"kind": "additive"}}}"#, "additive: expected a tensor weight_query in "),
+        (
+            #"{"mechanism": "scaled_dott"}"#,
+            "compute: expected a known mechanism, found scaled_dott; did you mean scaled_dot?"
+        ),
+        (
+            #"{"mechanism": "additive", "options": {"score": {"kind": "additive"}}}"#,
+            "additive: expected a tensor weight_query in "
+        ),
         (
             #"{"mechanism": "causal", "options": {"scopes": [{"kind": "causl"}]}}"#,
             "expected a known scope, found causl; did you mean causal?"
@@ -166,7 +178,10 @@ private let fixtures = #filePath.components(separatedBy: "/Tests/")[0] + "/Tests
                 [Safetensors.Entry("value", .zeros([1, 2, 4, 4]))], "{}",
                 "Memory: expected keys [B, H, K, D] and values [B, H, K, Dv], found [1, 2, 3, 4] and [1, 2, 4, 4]"
             ),
-            ([Safetensors.Entry("query", .zeros([3, 4]))], "{}", "attend: expected queries [B, H, Q, D], found [3, 4]"),
+            (
+                [Safetensors.Entry("query", .zeros([3, 4]))], "{}",
+                "attend: expected queries [B, H, Q, D], found [3, 4]"
+            ),
             (
                 [Safetensors.Entry("upstream.output", .zeros([1]))], "{}",
                 "tensor upstream.output: expected the shape [1, 2, 3, 4] of the output, found [1]"

@@ -17,7 +17,8 @@ extension Request {
         switch kind {
         case "rope":
             return RotaryModifier(
-                frequencies: try options.rotaryFrequencies(standardSize: try tensor("query").shape.dimensions.last ?? 0),
+                frequencies: try options.rotaryFrequencies(
+                    standardSize: try tensor("query").shape.dimensions.last ?? 0),
                 layout: try options.choice("layout", default: .half))
         case "qk_norm":
             let norm: VectorNorm = try options.choice("norm", default: .l2)

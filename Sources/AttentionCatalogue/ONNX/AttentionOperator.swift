@@ -24,7 +24,8 @@ struct AttentionOperator {
         let heads = try OperatorHeads(operation)
         query = try heads.split(operation.tensor("Q"), "q_num_heads")
         var (keys, values) = (
-            try heads.split(operation.tensor("K"), "kv_num_heads"), try heads.split(operation.tensor("V"), "kv_num_heads")
+            try heads.split(operation.tensor("K"), "kv_num_heads"),
+            try heads.split(operation.tensor("V"), "kv_num_heads")
         )
         isPacked = heads.isPacked
         let past = try operation.tensor(ifPresent: "past_key")
@@ -54,7 +55,8 @@ struct AttentionOperator {
         let cap = Float(try operation.attributes.number("softcap", default: 0))
         let scores = try scores()
         let capped = capped(scores, cap)
-        let biased = try mask.bias.map { try capped.tensor.adding($0).rounded(to: biasedType(capped.type)) } ?? capped.tensor
+        let biased =
+            try mask.bias.map { try capped.tensor.adding($0).rounded(to: biasedType(capped.type)) } ?? capped.tensor
         let precision = try operation.precision("softmax_precision") ?? biasedType(capped.type)
         let weights = try biased.rounded(to: precision).softmax(visible: mask.visible, in: precision)
             .rounded(to: types.query)

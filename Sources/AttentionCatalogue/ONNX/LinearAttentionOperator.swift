@@ -32,13 +32,13 @@ enum LinearAttentionOperator {
         case linear
         case gated
         case delta
-        case gated_delta
+        case gatedDelta = "gated_delta"
     }
 
     private static func rule(_ operation: OperatorRequest, _ heads: Int) throws -> RecurrenceRule {
-        let rule = try operation.attributes.choice("update_rule", default: Rule.gated_delta)
+        let rule = try operation.attributes.choice("update_rule", default: Rule.gatedDelta)
         let takes: (decay: Bool, beta: Bool) = (
-            rule == .gated || rule == .gated_delta, rule == .delta || rule == .gated_delta
+            rule == .gated || rule == .gatedDelta, rule == .delta || rule == .gatedDelta
         )
         for (name, isTaken) in [("decay", takes.decay), ("beta", takes.beta)]
         where operation.request.contains(name) && !isTaken {
@@ -49,7 +49,7 @@ enum LinearAttentionOperator {
         case .linear: .linear
         case .gated: .gated(decay: try decay(operation, heads))
         case .delta: .delta(beta: try beta(operation, heads))
-        case .gated_delta: .gatedDelta(decay: try decay(operation, heads), beta: try beta(operation, heads))
+        case .gatedDelta: .gatedDelta(decay: try decay(operation, heads), beta: try beta(operation, heads))
         }
     }
 

@@ -59,7 +59,9 @@ extension Tensor {
     /// −∞ at the entries that a mask does not admit. Outside the graph there.
     func forbidding(_ visible: Mask?) throws(ShapeError) -> Tensor {
         guard let bytes = try visible?.expanded(to: shape).bytes else { return self }
-        let admitted = Tensor(shape: shape) { out in for (index, byte) in bytes.enumerated() { out[index] = Float(byte) } }
+        let admitted = Tensor(shape: shape) { out in
+            for (index, byte) in bytes.enumerated() { out[index] = Float(byte) }
+        }
         let forbidden = Tensor(shape: shape) { out in
             for (index, byte) in bytes.enumerated() { out[index] = byte == 0 ? -.infinity : 0 }
         }

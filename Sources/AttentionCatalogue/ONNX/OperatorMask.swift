@@ -99,7 +99,8 @@ private struct OperatorPairs {
     }
 
     private func admits(_ distance: Int, _ j: Int, _ length: Int) -> Bool {
-        j < length && (!isCausal || distance <= 0) && (left < 0 || -distance <= left) && (right < 0 || distance <= right)
+        j < length && (!isCausal || distance <= 0) && (left < 0 || -distance <= left)
+            && (right < 0 || distance <= right)
     }
 }
 

@@ -24,7 +24,8 @@ enum RotaryEmbeddingOperator {
         }
         let angles = try ["cos_cache", "sin_cache"].map { try cache($0, operation, for: x, pairCount: turned / 2) }
         let result = try turn(
-            x, cosines: angles[0], sines: angles[1], isInterleaved: operation.attributes.truth("interleaved", default: false),
+            x, cosines: angles[0], sines: angles[1],
+            isInterleaved: operation.attributes.truth("interleaved", default: false),
             type)
         return ["Y": .rounded(input.shape.rank == 3 ? try result.mergingHeads() : result, to: type)]
     }

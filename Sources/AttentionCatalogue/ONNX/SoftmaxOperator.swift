@@ -14,7 +14,8 @@ enum SoftmaxOperator {
         try apply(request) { rows, _ in rows - (try rows.logSumExp().unsqueezed(axis: -1).expanded(to: rows.shape)) }
     }
 
-    private static func apply(_ request: Request, _ function: (Tensor, ElementType) throws -> Tensor) throws -> Outputs {
+    private static func apply(_ request: Request, _ function: (Tensor, ElementType) throws -> Tensor) throws -> Outputs
+    {
         let operation = try OperatorRequest(request, opset: 13)
         let (input, type) = (try operation.tensor("input"), try operation.realType(of: "input"))
         let rank = input.shape.rank

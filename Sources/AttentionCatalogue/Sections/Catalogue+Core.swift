@@ -3,7 +3,8 @@ extension Catalogue {
     static let core: [CatalogueEntry] = [
         CatalogueEntry(
             part: "gqa", "Grouped-query attention", .heads, formula: "head h reads key/value head ⌊h / (H / Hkv)⌋",
-            cost: "O(HQKD), memory O(Hkv KD)", use: "A key–value cache that is smaller by H / Hkv, with almost no loss.",
+            cost: "O(HQKD), memory O(Hkv KD)",
+            use: "A key–value cache that is smaller by H / Hkv, with almost no loss.",
             source: "Ainslie et al. 2023, GQA"),
         CatalogueEntry(
             part: "mqa", "Multi-query attention", .heads, formula: "all heads share one key/value head",

@@ -34,7 +34,8 @@ extension Catalogue {
             use: "Reads longer texts than it was trained on, without any position embedding.",
             source: "Press, Smith & Lewis 2022, Train Short, Test Long, sec. 3", compute: alibi),
         CatalogueEntry(
-            part: "kerple", "KERPLE", .modifier, formula: "s − r₁ ln(1 + r₂|p − j|), or s − r₁ |p − j|^r₂", cost: "O(QK)",
+            part: "kerple", "KERPLE", .modifier, formula: "s − r₁ ln(1 + r₂|p − j|), or s − r₁ |p − j|^r₂",
+            cost: "O(QK)",
             use: "ALiBi with a learned shape.", source: "Chi et al. 2022, KERPLE"),
         CatalogueEntry(
             part: "relative_bias_2d", "2-D relative position bias", .modifier,
@@ -46,7 +47,8 @@ extension Catalogue {
             source: "Lin et al. 2025, Forgetting Transformer"),
         CatalogueEntry(
             part: "shaw", "Relative position representations", .modifier,
-            formula: "s = q · (k + a^K_r) scale, o = Σ w (v + a^V_r), r = clamp(j − p, −c, c)", cost: "O(QK + (Q + c)D)",
+            formula: "s = q · (k + a^K_r) scale, o = Σ w (v + a^V_r), r = clamp(j − p, −c, c)",
+            cost: "O(QK + (Q + c)D)",
             use: "Relative positions that change what is read, too; the first of their kind.",
             source: "Shaw, Uszkoreit & Vaswani 2018, eq. 3–4"),
     ]

@@ -2,12 +2,16 @@ extension Catalogue {
     static let normalizers: [CatalogueEntry] = [
         CatalogueEntry(
             part: "softmax", "Softmax", .normalizer, formula: "P = exp(z − max z) / Σ", cost: "O(QK)",
-            use: "The standard: every visible key gets some weight.", source: "Bridle 1990; Bahdanau et al. 2015, eq. 6"),
+            use: "The standard: every visible key gets some weight.", source: "Bridle 1990; Bahdanau et al. 2015, eq. 6"
+        ),
         CatalogueEntry(
-            part: "softmax_sink", "Softmax with a learned sink", .normalizer, formula: "P = exp(z) / (exp(sink_h) + Σ exp z)",
-            cost: "O(QK)", use: "Heads that should be able to look at nothing.", source: "OpenAI 2025, gpt-oss model card"),
+            part: "softmax_sink", "Softmax with a learned sink", .normalizer,
+            formula: "P = exp(z) / (exp(sink_h) + Σ exp z)",
+            cost: "O(QK)", use: "Heads that should be able to look at nothing.",
+            source: "OpenAI 2025, gpt-oss model card"),
         CatalogueEntry(
-            part: "softmax_one", "Softmax off by one", .normalizer, formula: "P = exp(z) / (1 + Σ exp z)", cost: "O(QK)",
+            part: "softmax_one", "Softmax off by one", .normalizer, formula: "P = exp(z) / (1 + Σ exp z)",
+            cost: "O(QK)",
             use: "As a sink, without a parameter.", source: "Miller 2023; Xiao et al. 2024, eq. 2"),
         CatalogueEntry(
             part: "scalable_softmax", "Scalable softmax", .normalizer, formula: "softmax(z λ_h ln n)", cost: "O(QK)",
@@ -23,7 +27,8 @@ extension Catalogue {
             source: "Peters, Niculae & Martins 2019, Sparse Sequence-to-Sequence Models, algorithm 2"),
         CatalogueEntry(
             part: "entmax", "α-entmax", .normalizer, formula: "P = [(α − 1)z − τ]₊^(1/(α − 1)), Σ P = 1",
-            cost: "O(QK) times bisection steps", use: "As sparse as you like, from softmax (α = 1) to sparsemax (2) and beyond.",
+            cost: "O(QK) times bisection steps",
+            use: "As sparse as you like, from softmax (α = 1) to sparsemax (2) and beyond.",
             source: "Peters, Niculae & Martins 2019, algorithm 1"),
         CatalogueEntry(
             part: "sigmoid", "Sigmoid", .normalizer, formula: "P = σ(z + b), b a number or −ln n", cost: "O(QK)",
@@ -45,7 +50,8 @@ extension Catalogue {
             part: "hardmax", "Hardmax", .normalizer, formula: "P = one-hot(argmax z)", cost: "O(QK)",
             use: "Hard attention when it is used rather than trained.", source: "Xu et al. 2015, Show, Attend and Tell"),
         CatalogueEntry(
-            part: "stick_breaking", "Stick-breaking", .normalizer, formula: "P_j = σ(z_j) Π_{k>j} (1 − σ(z_k))", cost: "O(QK)",
+            part: "stick_breaking", "Stick-breaking", .normalizer, formula: "P_j = σ(z_j) Π_{k>j} (1 − σ(z_k))",
+            cost: "O(QK)",
             use: "The latest match wins: recency without positions. Causal with offset −1.",
             source: "Tan et al. 2024, Stick-breaking Attention; Csordás et al. 2022"),
         CatalogueEntry(
@@ -59,11 +65,13 @@ extension Catalogue {
             use: "Choices that must be discrete in training too; unbiased, but noisy.",
             source: "Xu et al. 2015, Show, Attend and Tell, eq. 8–12", compute: CoreAttention.sample),
         CatalogueEntry(
-            part: "sinkhorn", "Sinkhorn", .normalizer, formula: "rows and columns of exp(z) divided by their sums in turn",
+            part: "sinkhorn", "Sinkhorn", .normalizer,
+            formula: "rows and columns of exp(z) divided by their sums in turn",
             cost: "O(T QK)", use: "Matchings: every key is to be looked at as much as every other.",
             source: "Sander et al. 2022, Sinkformers, sec. 3"),
         CatalogueEntry(
-            part: "over_queries", "Softmax over queries", .normalizer, formula: "softmax over i, + ε, rows divided by their sum",
+            part: "over_queries", "Softmax over queries", .normalizer,
+            formula: "softmax over i, + ε, rows divided by their sum",
             cost: "O(QK)", use: "Queries compete for keys: slots that explain an image.",
             source: "Locatello et al. 2020, Slot Attention, algorithm 1"),
         CatalogueEntry(

@@ -44,7 +44,8 @@ extension Catalogue {
             source: "Child, Gray, Radford & Sutskever 2019, sec. 4.3"),
         CatalogueEntry(
             part: "longformer", "Longformer", .scope, formula: "|i − j| ≤ w, or i or j is global",
-            cost: "O(Q(w + globals))", use: "Long documents with a few places that must see all: questions, class tokens.",
+            cost: "O(Q(w + globals))",
+            use: "Long documents with a few places that must see all: questions, class tokens.",
             source: "Beltagy, Peters & Cohan 2020, Longformer, sec. 3.1"),
         CatalogueEntry(
             part: "block_sparse", "Block-sparse", .scope, formula: "block_mask[(h,) ⌊i/bq⌋, ⌊j/bk⌋]",
@@ -55,7 +56,8 @@ extension Catalogue {
             use: "Long sequences in linear time, with a proof that nothing computable is lost.",
             source: "Zaheer et al. 2020, Big Bird, sec. 2"),
         CatalogueEntry(
-            part: "streaming", "Streaming with attention sinks", .scope, formula: "j ≤ p and (j < sinks or p − j < window)",
+            part: "streaming", "Streaming with attention sinks", .scope,
+            formula: "j ≤ p and (j < sinks or p − j < window)",
             cost: "O(Q(sinks + window))", use: "Endless text with a cache of constant size.",
             source: "Xiao et al. 2024, Efficient Streaming Language Models with Attention Sinks, sec. 3"),
         CatalogueEntry(
@@ -84,7 +86,8 @@ extension Catalogue {
             use: "Images: every pixel sees equally many around it, at the borders too.",
             source: "Hassani et al. 2023, Neighborhood Attention Transformer, sec. 3"),
         CatalogueEntry(
-            part: "lsh", "Locality-sensitive hashing", .scope, formula: "bucket(q_i) = bucket(k_j), bucket(x) = argmax [xR, −xR]",
+            part: "lsh", "Locality-sensitive hashing", .scope,
+            formula: "bucket(q_i) = bucket(k_j), bucket(x) = argmax [xR, −xR]",
             cost: "O(L log L) with sorting", use: "Long sequences whose attention is sparse, but nobody knows where.",
             source: "Kitaev, Kaiser & Levskaya 2020, Reformer, sec. 2"),
     ]

@@ -28,7 +28,8 @@ extension Catalogue {
             source: "Luong, Pham & Manning 2015, sec. 3.1"),
         CatalogueEntry(
             part: "additive", "Additive", .score, formula: "s = v · tanh(W q + U k + b)", cost: "O((Q + K)DA + QKA)",
-            use: "A small network compares: better than an unscaled dot product for large D, slower than it on any machine.",
+            use:
+                "A small network compares: better than an unscaled dot product for large D, slower than it on any machine.",
             source: "Bahdanau, Cho & Bengio 2015, NMT by Jointly Learning to Align and Translate, sec. A.1.2"),
         CatalogueEntry(
             part: "normed_additive", "Normed additive", .score, formula: "s = g v/|v| · tanh(W q + U k + b)",

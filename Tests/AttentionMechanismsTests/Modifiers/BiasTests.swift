@@ -38,7 +38,9 @@ import Testing
 
     @Test func alibiBothWays() throws {
         let zeros = Tensor.zeros([1, 1, 1, 4])
-        #expect(try AlibiModifier.alibi().modify(scores: zeros, query: zeros, offset: 2).values == [-2, -1, 0, -1].map { $0 / 256 })
+        #expect(
+            try AlibiModifier.alibi().modify(scores: zeros, query: zeros, offset: 2).values
+                == [-2, -1, 0, -1].map { $0 / 256 })
         #expect(
             try AlibiModifier.alibi(symmetric: false).modify(scores: zeros, query: zeros, offset: 2).values
                 == [-2, -1, 0, 1].map { $0 / 256 })
@@ -73,7 +75,8 @@ import Testing
 
     @Test func masksThatDoNotFitAreRefused() throws {
         let mechanism = AttentionMechanism(
-            scope: .intersection(.mask(Mask(shape: [2, 2], bytes: [1, 1, 1, 1])), Own(mask: Mask(shape: [3], bytes: [1, 1, 1]))))
+            scope: .intersection(
+                .mask(Mask(shape: [2, 2], bytes: [1, 1, 1, 1])), Own(mask: Mask(shape: [3], bytes: [1, 1, 1]))))
         let memory = try mechanism.remember(keys: .ones([1, 1, 2, 1]), values: .ones([1, 1, 2, 1]))
         #expect(throws: ShapeError("intersection", expected: "a mask that fits [2, 2]", found: "[3]")) {
             try mechanism.align(.ones([1, 1, 2, 1]), memory)

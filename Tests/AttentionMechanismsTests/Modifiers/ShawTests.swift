@@ -10,7 +10,8 @@ private func random(_ shape: Shape, _ seed: UInt64) -> Tensor {
 @Suite struct ShawTests {
     @Test func gradients() throws {
         let inputs = [
-            random([2, 2, 3, 4], 1), random([2, 2, 5, 4], 2), random([2, 2, 5, 3], 3), random([5, 4], 4), random([5, 3], 5),
+            random([2, 2, 3, 4], 1), random([2, 2, 5, 4], 2), random([2, 2, 5, 3], 3), random([5, 4], 4),
+            random([5, 3], 5),
         ]
         try checkGradients(of: inputs) { inputs in
             let shaw = ShawModifier(relativeKey: inputs[3], relativeValue: inputs[4], clip: 2)
@@ -40,7 +41,9 @@ private func random(_ shape: Shape, _ seed: UInt64) -> Tensor {
 
     @Test func refusals() throws {
         let (keys, values) = (random([1, 1, 4, 3], 2), random([1, 1, 4, 2], 3))
-        for (clip, key, value) in [(1, [3, 2], [3, 2]), (1, [3, 3], [3, 3]), (2, [3, 3], [3, 2]), (-1, [0, 3], [0, 2])] {
+        for (clip, key, value) in [
+            (1, [3, 2], [3, 2]), (1, [3, 3], [3, 3]), (2, [3, 3], [3, 2]), (-1, [0, 3], [0, 2]),
+        ] {
             let shaw = ShawModifier(relativeKey: .zeros(Shape(key)), relativeValue: .zeros(Shape(value)), clip: clip)
             let mechanism = AttentionMechanism(modifiers: [shaw])
             #expect(throws: ShapeError.self) {

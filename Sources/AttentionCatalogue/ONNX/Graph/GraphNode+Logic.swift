@@ -3,9 +3,11 @@ import AttentionTensors
 extension GraphNode {
     /// Comparisons, functions of truth values, and the choice between two tensors.
     static let logicFunctions: [String: Function] = [
-        "Equal": { try compared($0, ==, ==) }, "Greater": { try compared($0, >, >) }, "Less": { try compared($0, <, <) },
+        "Equal": { try compared($0, ==, ==) }, "Greater": { try compared($0, >, >) },
+        "Less": { try compared($0, <, <) },
         "GreaterOrEqual": { try compared($0, >=, >=) }, "LessOrEqual": { try compared($0, <=, <=) },
-        "And": { try joined($0) { $0 && $1 } }, "Or": { try joined($0) { $0 || $1 } }, "Xor": { try joined($0) { $0 != $1 } },
+        "And": { try joined($0) { $0 && $1 } }, "Or": { try joined($0) { $0 || $1 } },
+        "Xor": { try joined($0) { $0 != $1 } },
         "Not": { arguments in
             let mask = try arguments[0].asTruths
             return .truths(Mask(shape: mask.shape, bytes: mask.bytes.map { 1 - $0 }))
@@ -51,7 +53,8 @@ extension GraphNode {
             let (x, y) = (try x.expanded(to: shape).bytes, try y.expanded(to: shape).bytes)
             return .truths(Mask(shape: shape, bytes: bytes.indices.map { bytes[$0] != 0 ? x[$0] : y[$0] }))
         default:
-            return .real(try first.asReal.expanded(to: shape).chosen(by: bytes, else: second.asReal.expanded(to: shape)))
+            return .real(
+                try first.asReal.expanded(to: shape).chosen(by: bytes, else: second.asReal.expanded(to: shape)))
         }
     }
 }

@@ -24,7 +24,9 @@ extension GraphNode {
             arguments[ifPresent: 1] != nil
             ? try arguments.integers(1)
             : arguments.attributes.contains("axes") ? try arguments.attributes.integers("axes") : []
-        let axes = try (given.isEmpty ? Array(0..<x.shape.rank) : given).map { try arguments.normalized($0, of: x.shape.rank) }
+        let axes = try (given.isEmpty ? Array(0..<x.shape.rank) : given).map {
+            try arguments.normalized($0, of: x.shape.rank)
+        }
         for axis in axes { x = try reduce(x, axis) }
         guard try !arguments.attributes.truth("keepdims", default: true) else { return .real(x) }
         return .real(
@@ -34,7 +36,9 @@ extension GraphNode {
     /// The first extreme along an axis, from which alone gradients come.
     private static func extreme(_ x: Tensor, axis: Int, _ isBetter: (Float, Float) -> Bool) throws -> Tensor {
         let (size, inner) = (x.shape[axis], x.shape.dimensions[(axis + 1)...].reduce(1, *))
-        guard size > 0 else { throw ShapeError("Reduce", expected: "at least one entry along \(axis)", found: "\(x.shape)") }
+        guard size > 0 else {
+            throw ShapeError("Reduce", expected: "at least one entry along \(axis)", found: "\(x.shape)")
+        }
         let values = x.values
         let outer = x.shape.dimensions[..<axis].reduce(1, *)
         let positions = (0..<outer).flatMap { block in

@@ -15,7 +15,9 @@ extension GraphNode {
         "Size": { .scalar(try $0[0].shape.elementCount) },
         "Constant": { arguments in
             if let table = try arguments.attributes.table("value") { return try GraphValue(constant: table) }
-            if arguments.attributes.contains("value_int") { return .scalar(try arguments.attributes.integer("value_int")) }
+            if arguments.attributes.contains("value_int") {
+                return .scalar(try arguments.attributes.integer("value_int"))
+            }
             if arguments.attributes.contains("value_ints") {
                 return .vector(try arguments.attributes.integers("value_ints"))
             }
@@ -69,7 +71,8 @@ extension GraphNode {
             let value = try arguments[0]
             let axis = try arguments.axis(of: value.shape, default: 0)
             guard case .integers(let indices) = try arguments[1] else {
-                throw CatalogueError.unfitOption("indices of Gather", expected: "integers", found: try arguments[1].kind)
+                throw CatalogueError.unfitOption(
+                    "indices of Gather", expected: "integers", found: try arguments[1].kind)
             }
             return try value.gathered(indices, axis: axis)
         },
@@ -111,7 +114,8 @@ extension GraphNode {
         switch value {
         case .real(let tensor):
             return .real(try (tensor.shape.elementCount == 1 ? tensor.reshaped(to: []) : tensor).expanded(to: shape))
-        default: return value.taking(shape.positions(of: value.shape.elementCount == 1 ? [] : value.shape), shape: shape)
+        default:
+            return value.taking(shape.positions(of: value.shape.elementCount == 1 ? [] : value.shape), shape: shape)
         }
     }
 
@@ -124,7 +128,8 @@ extension GraphNode {
         let numbers = bounds.map { Double($0.asReal.values[0]) }
         let count = ((numbers[1] - numbers[0]) / numbers[2]).rounded(.up)
         guard numbers[2] != 0, count.isFinite, count < 0x1p30 else {
-            throw CatalogueError.unfitOption("inputs of Range", expected: "a finite number of steps", found: "\(numbers)")
+            throw CatalogueError.unfitOption(
+                "inputs of Range", expected: "a finite number of steps", found: "\(numbers)")
         }
         let steps = 0..<max(0, Int(count))
         if bounds.allSatisfy({ if case .integers = $0 { true } else { false } }) {
@@ -140,7 +145,8 @@ extension GraphNode {
         let (starts, ends) = (try arguments.integers(1), try arguments.integers(2))
         let axes = arguments[ifPresent: 3] == nil ? Array(starts.indices) : try arguments.integers(3)
         let steps = arguments[ifPresent: 4] == nil ? starts.map { _ in 1 } : try arguments.integers(4)
-        guard starts.count == ends.count, axes.count == starts.count, steps.count == starts.count, !steps.contains(0) else {
+        guard starts.count == ends.count, axes.count == starts.count, steps.count == starts.count, !steps.contains(0)
+        else {
             throw CatalogueError.unfitOption(
                 "inputs of Slice", expected: "as many starts, ends, axes and steps, none of them 0",
                 found: "\(starts), \(ends), \(axes), \(steps)")
@@ -153,10 +159,12 @@ extension GraphNode {
             }
             let positions: [Int]
             if steps[index] > 0 {
-                positions = Array(stride(from: bound(starts[index], 0...size), to: bound(ends[index], 0...size), by: steps[index]))
+                positions = Array(
+                    stride(from: bound(starts[index], 0...size), to: bound(ends[index], 0...size), by: steps[index]))
             } else {
                 let end = ends[index] < -size ? -1 : bound(ends[index], -1...size)
-                positions = size == 0
+                positions =
+                    size == 0
                     ? [] : Array(stride(from: bound(starts[index], 0...size - 1), to: end, by: steps[index]))
             }
             value = try value.gathered(IntegerTensor(values: positions, shape: [positions.count]), axis: axis)
@@ -227,7 +235,11 @@ extension GraphValue {
     fileprivate func keeping(_ kept: [Bool]) -> GraphValue {
         switch self {
         case .real(let tensor):
-            .real(tensor * Tensor(shape: tensor.shape) { out in for (index, isKept) in kept.enumerated() { out[index] = isKept ? 1 : 0 } })
+            .real(
+                tensor
+                    * Tensor(shape: tensor.shape) { out in
+                        for (index, isKept) in kept.enumerated() { out[index] = isKept ? 1 : 0 }
+                    })
         case .integers(let integers):
             .integers(IntegerTensor(values: zip(integers.values, kept).map { $1 ? $0 : 0 }, shape: integers.shape))
         case .truths(let mask): .truths(Mask(shape: mask.shape, bytes: zip(mask.bytes, kept).map { $1 ? $0 : 0 }))
@@ -239,13 +251,15 @@ extension Tensor {
     /// The elements at these row-major positions.
     func taking(_ positions: [Int], shape target: Shape) -> Tensor {
         let source = values
-        return Tensor(shape: target) { out in for (index, position) in positions.enumerated() { out[index] = source[position] } }
-            .derived(from: self) { upstream, gradients in
-                gradients.accumulate(to: self) { total in
-                    upstream.withElements { upstream in
-                        for (index, position) in positions.enumerated() { total[position] += upstream[index] }
-                    }
+        return Tensor(shape: target) { out in
+            for (index, position) in positions.enumerated() { out[index] = source[position] }
+        }
+        .derived(from: self) { upstream, gradients in
+            gradients.accumulate(to: self) { total in
+                upstream.withElements { upstream in
+                    for (index, position) in positions.enumerated() { total[position] += upstream[index] }
                 }
             }
+        }
     }
 }
