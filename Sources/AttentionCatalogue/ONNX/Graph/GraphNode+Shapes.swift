@@ -56,7 +56,8 @@ extension GraphNode {
         "Expand": { arguments in
             let value = try arguments[0]
             let given = try Shape(nonnegative: try arguments.integers(1), in: "Expand")
-            return try filled(value, try common("Expand", value.shape, given).checked(for: "Expand"))
+            let shape = try Shape(nonnegative: try common("Expand", value.shape, given).dimensions, in: "Expand")
+            return try filled(value, shape)
         },
         "Transpose": { arguments in
             let tensor = try arguments[0]
@@ -127,7 +128,7 @@ extension GraphNode {
         }
         let numbers = bounds.map { Double($0.asReal.values[0]) }
         let count = ((numbers[1] - numbers[0]) / numbers[2]).rounded(.up)
-        guard numbers[2] != 0, count.isFinite, count < 0x1p30 else {
+        guard numbers[2] != 0, count.isFinite, count <= 0x1p28 else {
             throw CatalogueError.unfitOption(
                 "inputs of Range", expected: "a finite number of steps", found: "\(numbers)")
         }

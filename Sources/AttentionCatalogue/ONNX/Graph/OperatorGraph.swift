@@ -186,11 +186,14 @@ extension OptionValue {
 }
 
 extension Shape {
-    /// - Throws: `ShapeError` in the name of `operation` if a size is negative, or a tensor of these sizes would not fit into memory.
+    /// - Throws: `ShapeError` in the name of `operation` if a size is negative, or there are more elements than a graph may hold, 2²⁸.
     init(nonnegative sizes: [Int], in operation: String) throws(ShapeError) {
         guard sizes.allSatisfy({ $0 >= 0 }) else {
             throw ShapeError(operation, expected: "sizes of at least 0", found: "\(sizes)")
         }
         self = try Shape(sizes).checked(for: operation)
+        guard elementCount <= 1 << 28 else {
+            throw ShapeError(operation, expected: "at most 2²⁸ elements", found: "\(sizes)")
+        }
     }
 }
