@@ -68,6 +68,15 @@ let package = Package(
             dependencies: ["Attention", .product(name: "ArgumentParser", package: "swift-argument-parser")],
             swiftSettings: strict),
 
+        // Can attention that only points learn geometry? A pointer network on convex hulls.
+        .executableTarget(
+            name: "ConvexHull",
+            dependencies: ["AttentionLayers", "AttentionMechanisms", "AttentionTensors", "AttentionTraining"],
+            path: "Examples/ConvexHull", swiftSettings: strict),
+        // One question, one file, one test each.
+        .executableTarget(
+            name: "WordEmbeddings", dependencies: ["Attention"], path: "Examples/WordEmbeddings", swiftSettings: strict),
+
         .target(
             name: "AttentionTestSupport", dependencies: ["AttentionTensors"], path: "Tests/AttentionTestSupport",
             swiftSettings: strict),
@@ -83,7 +92,11 @@ let package = Package(
         tests(of: "AttentionLayers", ["AttentionMechanisms", "AttentionTensors", "AttentionTestSupport"]),
         tests(of: "AttentionCatalogue", ["AttentionMechanisms", "AttentionTensors", "AttentionTestSupport"]),
         tests(
-            of: "AttentionModels", ["AttentionDecoding", "AttentionLayers", "AttentionTensors", "AttentionTestSupport"]),
+            of: "AttentionModels",
+            [
+                "AttentionDecoding", "AttentionLayers", "AttentionMechanisms", "AttentionTensors",
+                "AttentionTestSupport",
+            ]),
         tests(of: "AttentionDecoding", ["AttentionTensors"]),
         tests(of: "AttentionInspection"),
         tests(of: "AttentionText", exclude: ["Fixtures"]),
@@ -93,6 +106,8 @@ let package = Package(
             swiftSettings: strict),
         tests(of: "AttentionTraining", ["AttentionTensors", "AttentionTestSupport", "TrainingProbe"]),
         tests(of: "Attention"),
+        tests(of: "ConvexHull", ["AttentionTensors", "AttentionTraining"]),
+        .testTarget(name: "WordEmbeddingsTests", dependencies: ["WordEmbeddings"], swiftSettings: strict),
         // Runs the command as a process.
         .testTarget(name: "attendTests", dependencies: ["attend", "Attention"], swiftSettings: strict),
     ],

@@ -16,7 +16,6 @@ public struct CatalogueEntry: Sendable {
     public let source: String
     /// Computes all outputs from the options and tensors of a request.
     let compute: @Sendable (Request) throws -> Outputs
-
     init(
         _ name: String, _ title: String, _ family: MechanismFamily, formula: String, cost: String, use: String,
         source: String, compute: @escaping @Sendable (Request) throws -> Outputs

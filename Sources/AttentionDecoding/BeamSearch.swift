@@ -37,16 +37,16 @@ public struct BeamSearch: Sendable, Hashable {
     ///   - stepLimits: How many tokens to write at most for each source, the end token included.
     /// - Returns: For each source its hypotheses, best first: finished ones by their score, then, if they are fewer than asked for, those
     ///   that were cut off.
-    /// - Throws: `DecodingError` if a setting makes no sense, the decoder refuses a step, its logits cannot be ranked, or the task
+    /// - Throws: `SearchError` if a setting makes no sense, the decoder refuses a step, its logits cannot be ranked, or the task
     ///   is cancelled.
     /// - Complexity: As many steps of at most B · `beamSize` rows as the longest hypothesis has tokens.
     public func search<Decoder: StepDecoder>(
         _ decoder: Decoder, from state: Decoder.State, startTokens: [Int], stepLimits: [Int]
-    ) throws(DecodingError) -> [[Hypothesis]] {
+    ) throws(SearchError) -> [[Hypothesis]] {
         try checkSettings()
         let searches = try Search(decoder: decoder, rule: self, startTokens: startTokens)
             .run(from: state, stepLimits: stepLimits)
-        return try DecodingError.wrapping { () throws(ShapeError) in
+        return try SearchError.wrapping { () throws(ShapeError) in
             var results: [[Hypothesis]] = []
             for search in searches { results.append(try best(of: search)) }
             return results
@@ -62,7 +62,7 @@ public struct BeamSearch: Sendable, Hashable {
         return result
     }
 
-    private func checkSettings() throws(DecodingError) {
+    private func checkSettings() throws(SearchError) {
         guard beamSize >= 1 else { throw .setting(name: "beamSize", expected: "at least 1", found: "\(beamSize)") }
         guard 1...beamSize ~= hypothesisCount else {
             throw .setting(
@@ -89,7 +89,7 @@ extension BeamSearch {
 extension BeamSearch: SearchRule {
     func continuations(
         of live: [LiveHypothesis], in logProbabilities: LogProbabilities, rows: Range<Int>, source: Int, step: Int
-    ) throws(DecodingError) -> [Continuation] {
+    ) throws(SearchError) -> [Continuation] {
         // Of each row, enough choices that `beamSize` are left without the ends.
         let count = min(beamSize, logProbabilities.vocabularySize) + tokens.endTokens.count
         var candidates: [(sum: Double, continuation: Continuation)] = []

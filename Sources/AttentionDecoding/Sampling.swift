@@ -38,11 +38,11 @@ public struct Sampling: Sendable, Hashable {
     ///   - keys: Where the randomness of each source's samples comes from, B of them.
     /// - Returns: For each source its samples in the order of their numbers. Log-probabilities are the decoder's own, untouched by
     ///   temperature or cuts; the score is their sum.
-    /// - Throws: `DecodingError` if a setting makes no sense, the decoder refuses a step, its logits cannot be ranked, or the task
+    /// - Throws: `SearchError` if a setting makes no sense, the decoder refuses a step, its logits cannot be ranked, or the task
     ///   is cancelled.
     public func search<Decoder: StepDecoder>(
         _ decoder: Decoder, from state: Decoder.State, startTokens: [Int], stepLimits: [Int], keys: [RandomKey]
-    ) throws(DecodingError) -> [[Hypothesis]] {
+    ) throws(SearchError) -> [[Hypothesis]] {
         try checkSettings()
         let rows = (0..<state.rowCount).flatMap { [Int](repeating: $0, count: sampleCount) }
         guard [startTokens.count, stepLimits.count, keys.count].allSatisfy({ $0 == state.rowCount }) else {
@@ -52,10 +52,10 @@ public struct Sampling: Sendable, Hashable {
                     found: "\(startTokens.count), \(stepLimits.count) and \(keys.count)"))
         }
         let rule = SamplingRule(settings: self, keys: rows.indices.map { keys[rows[$0]][$0 % sampleCount] })
-        let start = try DecodingError.wrapping { () throws(ShapeError) in try state.selecting(rows) }
+        let start = try SearchError.wrapping { () throws(ShapeError) in try state.selecting(rows) }
         let searches = try Search(decoder: decoder, rule: rule, startTokens: rows.map { startTokens[$0] })
             .run(from: start, stepLimits: rows.map { stepLimits[$0] })
-        return try DecodingError.wrapping { () throws(ShapeError) in
+        return try SearchError.wrapping { () throws(ShapeError) in
             var results = [[Hypothesis]](repeating: [], count: state.rowCount)
             for search in searches {
                 let cutOff = try search.live.first?.ended(by: nil, rule.lengthNormalization)
@@ -65,7 +65,7 @@ public struct Sampling: Sendable, Hashable {
         }
     }
 
-    private func checkSettings() throws(DecodingError) {
+    private func checkSettings() throws(SearchError) {
         guard temperature >= 0, temperature.isFinite else {
             throw .setting(name: "temperature", expected: "a finite number from 0 up", found: "\(temperature)")
         }
@@ -91,7 +91,7 @@ private struct SamplingRule: SearchRule {
 
     func continuations(
         of live: [LiveHypothesis], in logProbabilities: LogProbabilities, rows: Range<Int>, source: Int, step: Int
-    ) throws(DecodingError) -> [Continuation] {
+    ) throws(SearchError) -> [Continuation] {
         guard let choices = settings.choices(in: logProbabilities, row: rows.lowerBound) else {
             throw .unrankedLogits(source: source / settings.sampleCount, step: step)
         }

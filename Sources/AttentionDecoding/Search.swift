@@ -12,7 +12,7 @@ protocol SearchRule {
     /// - Parameter rows: The rows of `logProbabilities` that belong to the live hypotheses, in their order.
     func continuations(
         of live: [LiveHypothesis], in logProbabilities: LogProbabilities, rows: Range<Int>, source: Int, step: Int
-    ) throws(DecodingError) -> [Continuation]
+    ) throws(SearchError) -> [Continuation]
 
     /// Whether nothing that can still be found would change the result of a source.
     func isSettled(_ search: SourceSearch) -> Bool
@@ -44,7 +44,7 @@ struct Search<Decoder: StepDecoder, Rule: SearchRule> {
 
     /// Searches for all sources together; none of them has an influence on another.
     /// - Parameter stepLimits: How many steps to take at most for each source.
-    func run(from start: Decoder.State, stepLimits: [Int]) throws(DecodingError) -> [SourceSearch] {
+    func run(from start: Decoder.State, stepLimits: [Int]) throws(SearchError) -> [SourceSearch] {
         try check(start, stepLimits)
         var searches = stepLimits.indices.map { SourceSearch(index: $0, stepLimit: stepLimits[$0]) }
         var active = searches.indices.filter { searches[$0].stepLimit > 0 }
@@ -53,7 +53,7 @@ struct Search<Decoder: StepDecoder, Rule: SearchRule> {
         while !active.isEmpty {
             guard !Task.isCancelled else { throw .cancelled }
             let output = try next(after: active.flatMap { lastTokens(of: searches[$0]) }, state)
-            let logProbabilities = try DecodingError.wrapping { () throws(ShapeError) in
+            let logProbabilities = try SearchError.wrapping { () throws(ShapeError) in
                 try LogProbabilities(output.logits, forbidden: rule.tokens.forbiddenTokens(after: step))
             }
             var (searching, survivors, row): ([Int], [Int], Int) = ([], [], 0)
@@ -85,14 +85,14 @@ struct Search<Decoder: StepDecoder, Rule: SearchRule> {
     /// - Returns: The rows that the live continuations come from.
     private func advance(
         _ search: inout SourceSearch, by continuations: [Continuation], _ rows: Range<Int>, _ alignments: Tensor?
-    ) throws(DecodingError) -> [Int] {
+    ) throws(SearchError) -> [Int] {
         let parents = search.live
         search.live = []
         var living: [Int] = []
         for continuation in continuations {
             let (parent, choice) = (parents[continuation.parent], continuation.choice)
             let row = rows.lowerBound + continuation.parent
-            try DecodingError.wrapping { () throws(ShapeError) in
+            try SearchError.wrapping { () throws(ShapeError) in
                 if rule.tokens.endTokens.contains(choice.token) {
                     search.finished.append(try parent.ended(by: choice, rule.lengthNormalization))
                 } else {
@@ -106,7 +106,7 @@ struct Search<Decoder: StepDecoder, Rule: SearchRule> {
 }
 
 extension Search {
-    private func check(_ start: Decoder.State, _ stepLimits: [Int]) throws(DecodingError) {
+    private func check(_ start: Decoder.State, _ stepLimits: [Int]) throws(SearchError) {
         let rows = start.rowCount
         guard startTokens.count == rows, stepLimits.count == rows else {
             throw .shape(
@@ -116,9 +116,9 @@ extension Search {
         }
     }
 
-    private func selected(_ state: Decoder.State, _ rows: [Int]) throws(DecodingError) -> Decoder.State {
+    private func selected(_ state: Decoder.State, _ rows: [Int]) throws(SearchError) -> Decoder.State {
         if rows.elementsEqual(0..<state.rowCount) { return state }
-        let result = try DecodingError.wrapping { () throws(ShapeError) in try state.selecting(rows) }
+        let result = try SearchError.wrapping { () throws(ShapeError) in try state.selecting(rows) }
         guard result.rowCount == rows.count else {
             throw .shape(ShapeError("selecting", expected: "\(rows.count) rows", found: "\(result.rowCount)"))
         }
@@ -126,8 +126,8 @@ extension Search {
     }
 
     /// One step of the decoder, refused if what it gives does not fit the rows.
-    private func next(after tokens: [Int], _ state: Decoder.State) throws(DecodingError) -> DecoderStep<Decoder.State> {
-        let step = try DecodingError.wrapping { () throws(ShapeError) in try decoder.step(tokens, state) }
+    private func next(after tokens: [Int], _ state: Decoder.State) throws(SearchError) -> DecoderStep<Decoder.State> {
+        let step = try SearchError.wrapping { () throws(ShapeError) in try decoder.step(tokens, state) }
         guard step.logits.shape.rank == 2, step.logits.shape[0] == tokens.count, step.state.rowCount == tokens.count
         else {
             throw .shape(

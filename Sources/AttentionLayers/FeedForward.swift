@@ -11,13 +11,20 @@ public struct FeedForward: Module {
     /// The probability of dropping a hidden element in training.
     public let dropout: Float
 
+    /// These two maps, one after the other.
+    public init(up: Linear, down: Linear, activation: Activation, dropout: Float = 0) {
+        self.up = up
+        self.down = down
+        self.activation = activation
+        self.dropout = dropout
+    }
+
     /// Two maps through a hidden layer.
     public init(_ modelSize: Int, _ hiddenSize: Int, activation: Activation = .relu, dropout: Float = 0, key: RandomKey)
     {
-        up = Linear(modelSize, hiddenSize, key: key[0])
-        down = Linear(hiddenSize, modelSize, key: key[1])
-        self.activation = activation
-        self.dropout = dropout
+        self.init(
+            up: Linear(modelSize, hiddenSize, key: key[0]), down: Linear(hiddenSize, modelSize, key: key[1]),
+            activation: activation, dropout: dropout)
     }
 
     /// [..., M] → [..., M].

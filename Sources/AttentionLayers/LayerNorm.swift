@@ -9,11 +9,16 @@ public struct LayerNorm: Module {
     /// ε.
     public var epsilon: Float
 
+    /// A norm with these parameters [M].
+    public init(gain: Tensor, bias: Tensor, epsilon: Float = 1e-5) {
+        self.gain = gain
+        self.bias = bias
+        self.epsilon = epsilon
+    }
+
     /// A norm that at first only standardises.
     public init(_ size: Int, epsilon: Float = 1e-5) {
-        gain = .ones([size])
-        bias = .zeros([size])
-        self.epsilon = epsilon
+        self.init(gain: .ones([size]), bias: .zeros([size]), epsilon: epsilon)
     }
 
     /// [..., M] → [..., M].

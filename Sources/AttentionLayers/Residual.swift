@@ -17,11 +17,16 @@ public struct Residual: Module {
     /// The probability of dropping an element of the branch in training.
     public let dropout: Float
 
-    /// A branch for vectors of `size`.
-    public init(_ size: Int, order: NormOrder, dropout: Float) {
-        norm = LayerNorm(size)
+    /// A branch with this norm.
+    public init(norm: LayerNorm, order: NormOrder, dropout: Float = 0) {
+        self.norm = norm
         self.order = order
         self.dropout = dropout
+    }
+
+    /// A branch for vectors of `size`.
+    public init(_ size: Int, order: NormOrder, dropout: Float) {
+        self.init(norm: LayerNorm(size), order: order, dropout: dropout)
     }
 
     /// x with the branch added, [..., M] → [..., M].
@@ -29,9 +34,17 @@ public struct Residual: Module {
         _ x: Tensor, training key: RandomKey?, _ sublayer: (Tensor) throws(ShapeError) -> Tensor
     ) throws(ShapeError) -> Tensor {
         switch order {
-        case .pre: x + drop(try sublayer(try norm(x)), key)
-        case .post: try norm(x + drop(try sublayer(x), key))
+        case .pre: x + drop(try fitting(try sublayer(try norm(x)), x), key)
+        case .post: try norm(x + drop(try fitting(try sublayer(x), x), key))
         }
+    }
+
+    /// What can be added to x.
+    private func fitting(_ branch: Tensor, _ x: Tensor) throws(ShapeError) -> Tensor {
+        guard branch.shape == x.shape else {
+            throw ShapeError("Residual", expected: "a branch \(x.shape)", found: "\(branch.shape)")
+        }
+        return branch
     }
 
     private func drop(_ branch: Tensor, _ key: RandomKey?) -> Tensor {

@@ -18,18 +18,21 @@ public struct AttentionMechanism: Module {
     public var scope: any Scope
     /// How scores become shares.
     public var normalizer: any Normalizer
+    /// What every query may look at besides the memory, behind its keys.
+    public var persistent: PersistentPairs?
     /// The probability of dropping a weight in training (Vaswani et al. 2017, sec. 5.4; Zaremba et al. 2014).
     public var dropout: Float
 
     /// A mechanism of these parts.
     public init(
         score: some Score = .scaledDot, modifiers: [any Modifier] = [], scope: some Scope = .global,
-        normalizer: some Normalizer = .softmax, dropout: Float = 0
+        normalizer: some Normalizer = .softmax, persistent: PersistentPairs? = nil, dropout: Float = 0
     ) {
         self.score = score
         self.modifiers = modifiers
         self.scope = scope
         self.normalizer = normalizer
+        self.persistent = persistent
         self.dropout = dropout
     }
 
@@ -46,8 +49,7 @@ public struct AttentionMechanism: Module {
         var turned = keys.withFinitePadding(lengths)
         for modifier in modifiers { turned = try modifier.transform(keys: turned, offset: offset) }
         return try Memory(
-            preparedKeys: try score.transform(keys: turned), values: values.withFinitePadding(lengths), lengths: lengths
-        )
+            preparedKeys: try score.transform(keys: turned), values: values.withFinitePadding(lengths), lengths: lengths)
     }
 
     /// What the queries [B, H, Q, Dq] read from the memory: [B, H, Q, Dv].
@@ -61,7 +63,7 @@ public struct AttentionMechanism: Module {
         _ query: Tensor, _ memory: Memory, offset: Int = 0, training key: RandomKey? = nil
     ) throws(ShapeError) -> Tensor {
         let prepared = try prepare(query, memory, offset: offset)
-        if modifiers.allSatisfy(\.leavesScores), score.scorable(keyCount: memory.keyCount) == nil,
+        if persistent == nil, modifiers.allSatisfy(\.leavesScores), score.scorable(keyCount: memory.keyCount) == nil,
             let kernel = FusedAttention(
                 score: score, region: prepared.region, normalizer: normalizer, query: prepared.compared, memory: memory)
         {
@@ -70,8 +72,7 @@ public struct AttentionMechanism: Module {
             let inputs = [context] + (context.isTracked ? [prepared.compared, memory.keys, memory.values] : [])
             if inputs.allSatisfy(\.isFinite) { return context }
         }
-        let comparison = try compare(prepared: prepared, memory, offset: offset)
-        return try align(comparison, memory, dropping: key.map(Thinning.random)).context
+        return try trace(prepared, memory, offset: offset, dropping: key.map(Thinning.random)).alignment.context
     }
 
     /// What the queries read, and where they looked: always by way of the whole weight matrix.
@@ -79,26 +80,24 @@ public struct AttentionMechanism: Module {
     public func align(
         _ query: Tensor, _ memory: Memory, offset: Int = 0, training key: RandomKey? = nil
     ) throws(ShapeError) -> Alignment {
-        try align(try compare(query, memory, offset: offset), memory, dropping: key.map(Thinning.random))
+        try trace(
+            try prepare(query, memory, offset: offset), memory, offset: offset, dropping: key.map(Thinning.random)
+        ).alignment
     }
 
-    /// How well the queries [B, H, Q, Dq] match the keys, and which they may see: the first half of `align`.
-    /// - Throws: `ShapeError` if the shapes do not fit.
-    public func compare(_ query: Tensor, _ memory: Memory, offset: Int = 0) throws(ShapeError) -> Comparison {
-        try compare(prepared: try prepare(query, memory, offset: offset), memory, offset: offset)
-    }
-
-    /// The second half of `align`, from a comparison with this memory.
+    /// What the queries read, where they looked, and how that came about.
+    ///
     /// - Parameter keep: the weights that dropout spares, a mask that can be repeated to [B, H, Q, K]: the context is that of
-    ///   w_ij keep_ij / (1 − p), with p = `dropout`. None is dropped without it.
+    ///   w_ij keep_ij / (1 − p), with p = `dropout`. Nil drops none.
     /// - Throws: `ShapeError` if the shapes do not fit, or p is not of 0 ..< 1.
-    public func align(
-        _ comparison: Comparison, _ memory: Memory, keeping keep: Mask? = nil
-    ) throws(ShapeError) -> Alignment {
+    public func trace(
+        _ query: Tensor, _ memory: Memory, offset: Int = 0, keeping keep: Mask? = nil
+    ) throws(ShapeError) -> AttentionTrace {
         try require(
             keep == nil || (0..<1).contains(dropout), "dropout", expected: "a probability of 0 ..< 1",
             found: "\(dropout)")
-        return try align(comparison, memory, dropping: keep.map(Thinning.given))
+        return try trace(
+            try prepare(query, memory, offset: offset), memory, offset: offset, dropping: keep.map(Thinning.given))
     }
 
     /// Which weights dropout takes.
@@ -135,30 +134,29 @@ public struct AttentionMechanism: Module {
         return PreparedQuery(turned: turned, compared: prepared, region: region)
     }
 
-    private func compare(
-        prepared: PreparedQuery, _ memory: Memory, offset: Int
-    ) throws(ShapeError) -> Comparison {
+    private func trace(
+        _ prepared: PreparedQuery, _ memory: Memory, offset: Int, dropping thinning: Thinning?
+    ) throws(ShapeError) -> AttentionTrace {
         let groups = prepared.compared.shape[1] / memory.keys.shape[1]
-        let scores = try score.compare(prepared.compared, try memory.keys.repeatingHeads(groups))
-        var logits = scores
+        var scores = try score.compare(prepared.compared, try memory.keys.repeatingHeads(groups))
+        var (logits, values) = (scores, memory.values)
         for modifier in modifiers {
             logits = try modifier.modify(scores: logits, query: prepared.turned, offset: offset)
         }
-        return Comparison(
-            scores: scores, logits: logits, visible: try visiblePairs(prepared, memory), offset: offset)
-    }
-
-    private func align(
-        _ comparison: Comparison, _ memory: Memory, dropping thinning: Thinning?
-    ) throws(ShapeError) -> Alignment {
-        let weights = try normalizer.normalize(comparison.logits, visible: comparison.visible)
-        let kept = try thinning?.thin(weights, dropout) ?? weights
-        let groups = comparison.logits.shape[1] / max(memory.values.shape[1], 1)
-        var context = try weightedSums(kept, of: try memory.values.repeatingHeads(groups))
-        for modifier in modifiers {
-            context = try modifier.modify(context: context, weights: kept, offset: comparison.offset)
+        var visible = try visiblePairs(prepared, memory)
+        if let persistent {
+            let own = try persistent.scores(of: prepared.compared, by: score)  // [B, H, Q, N]
+            scores = try concatenated([scores, own], axis: 3)
+            logits = try concatenated([logits, own], axis: 3)
+            visible = visible?.admittingExtraColumns(persistent.count, after: memory.keyCount)
+            values = try concatenated([values, try persistent.values(batch: values.shape[0])], axis: 2)
         }
-        return Alignment(weights: weights, context: context)
+        let weights = try normalizer.normalize(logits, visible: visible)
+        let kept = try thinning?.thin(weights, dropout) ?? weights
+        var context = try weightedSums(kept, of: try values.repeatingHeads(groups))
+        for modifier in modifiers { context = try modifier.modify(context: context, weights: kept, offset: offset) }
+        return AttentionTrace(
+            scores: scores, logits: logits, visible: visible, alignment: Alignment(weights: weights, context: context))
     }
 
     /// The pairs that the scope, the memory's lengths and the score all admit; nil when these are all.
@@ -186,13 +184,14 @@ public struct AttentionMechanism: Module {
         }
     }
 
-    /// `score.…`, `modifiers.0.…`, `normalizer.…`.
+    /// `score.…`, `modifiers.0.…`, `normalizer.…` and, if there are any, `persistent.…`.
     public mutating func visit<Visitor: ParameterVisitor>(
         _ visitor: inout Visitor, _ path: ParameterPath
     ) throws(Visitor.Failure) {
         try score.visit(&visitor, path / "score")
         for index in modifiers.indices { try modifiers[index].visit(&visitor, path / "modifiers" / "\(index)") }
         try normalizer.visit(&visitor, path / "normalizer")
+        try persistent.visit(&visitor, path / "persistent")
     }
 }
 
@@ -216,8 +215,7 @@ extension Tensor {
     /// - Throws: `ShapeError` if the mask does not fit.
     fileprivate func masked(by mask: Mask) throws(ShapeError) -> Tensor {
         let bytes = try mask.expanded(to: shape).bytes
-        let factors = Tensor(shape: shape) { out in for (index, byte) in bytes.enumerated() { out[index] = Float(byte) }
-        }
+        let factors = Tensor(shape: shape) { out in for (index, byte) in bytes.enumerated() { out[index] = Float(byte) } }
         return self * factors
     }
 

@@ -34,6 +34,15 @@ public struct Memory: Sendable {
     /// The number of keys, padding included.
     public var keyCount: Int { keys.shape[2] }
 
+    /// The keys that are not padding, [B, 1, 1, K]; nil when all are real.
+    package var realKeys: Mask? {
+        lengths.map { lengths in
+            Mask(
+                shape: [lengths.count, 1, 1, keyCount],
+                bytes: lengths.flatMap { length in (0..<keyCount).map { $0 < length ? 1 : 0 } })
+        }
+    }
+
     /// This memory followed by another, for caches that grow one step at a time.
     /// - Throws: `ShapeError` if the sizes differ, or if this memory is padded (new keys would land behind the padding).
     /// - Complexity: O(K): both are copied.

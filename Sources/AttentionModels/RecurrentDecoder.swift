@@ -13,45 +13,46 @@ public struct RecurrentDecoder: Module {
     /// Moves the state from token to token.
     public var cell: any RecurrentCell
     /// Nil: the context is the same at every step.
-    public var mechanism: AttentionMechanism?
+    ///
+    /// Exchangeable: any mechanism for queries [R, 1, 1, H] and annotations [R, 1, K, A].
+    public var mechanism: (any SequentialMechanism)?
     /// The map behind the readout: W, or W_c.
     public var combine: Linear
     private let movesFirst: Bool
     private let dropout: Float
 
     /// A decoder of this configuration.
-    public init(_ configuration: RecurrentTranslatorConfiguration, key: RandomKey) {
+    /// - Throws: `ConfigurationError` if it cannot be built.
+    public init(_ configuration: RecurrentTranslatorConfiguration, key: RandomKey) throws(ConfigurationError) {
         let (embedding, hidden, annotation) = (
             configuration.embeddingSize, configuration.hiddenSize, configuration.annotationSize
         )
-        let scoreKey = key[2]
-        movesFirst = [.dot, .general, .concat].contains(configuration.attention)
+        movesFirst = configuration.movesFirst
         dropout = configuration.dropout
         cell = configuration.cell.makeCell(embedding + (movesFirst ? hidden : annotation), hidden, key: key[0])
         combine = Linear(hidden + annotation + (movesFirst ? 0 : embedding), hidden, key: key[1])
-        mechanism =
-            switch configuration.attention {
-            case .none: nil
-            case .additive:
-                AttentionMechanism(
-                    score: .additive(querySize: hidden, keySize: annotation, hiddenSize: hidden, key: scoreKey))
-            case .dot: AttentionMechanism(score: .dot)
-            case .general: AttentionMechanism(score: .general(querySize: hidden, keySize: annotation, key: scoreKey))
-            case .concat:
-                AttentionMechanism(
-                    score: .concat(querySize: hidden, keySize: annotation, hiddenSize: hidden, key: scoreKey))
-            }
+        mechanism = try configuration.makeMechanism(key: key[2])
     }
 
     /// What the decoder carries from step to step, for R hypotheses.
     struct State: Sendable {
         var recurrent: RecurrentState
-        /// The annotations behind the mechanism; nil without one.
-        var memory: Memory?
+        /// The mechanism on its way through the annotations; nil without one.
+        var reader: (any MemoryReader)?
         /// The last context [R, 2H]; without a mechanism, the only one.
         var context: Tensor
         /// The last readout, fed back where the decoder moves first.
         var readout: Tensor
+
+        /// The states of these hypotheses.
+        func selecting(_ rows: [Int]) throws(ShapeError) -> State {
+            var result = self
+            result.recurrent = try recurrent.selecting(rows)
+            if let reader { result.reader = try reader.selecting(rows) }
+            result.context = try context.selecting(rows)
+            result.readout = try readout.selecting(rows)
+            return result
+        }
     }
 
     /// Embedded tokens [R, E] → readout [R, H] and weights [R, 1, 1, K] (nil without a mechanism).
@@ -61,11 +62,11 @@ public struct RecurrentDecoder: Module {
         var weights: Tensor?
         if movesFirst {
             state.recurrent = try cell(try concatenated([embedded, state.readout], axis: 1), state.recurrent)
-            weights = try look(&state)
+            weights = try look(&state, training: key?[1])
             state.readout = try combine(
                 try concatenated([state.context, state.recurrent.hidden], axis: 1), activation: .tanh)
         } else {
-            weights = try look(&state)
+            weights = try look(&state, training: key?[1])
             state.recurrent = try cell(try concatenated([embedded, state.context], axis: 1), state.recurrent)
             state.readout = try combine(
                 try concatenated([state.recurrent.hidden, state.context, embedded], axis: 1), activation: .tanh)
@@ -74,21 +75,21 @@ public struct RecurrentDecoder: Module {
         return weights
     }
 
-    /// Asks the memory with the current state.
-    private func look(_ state: inout State) throws(ShapeError) -> Tensor? {
-        guard let mechanism, let memory = state.memory else { return nil }
+    /// Asks the annotations with the current state.
+    private func look(_ state: inout State, training key: RandomKey?) throws(ShapeError) -> Tensor? {
         let hidden = state.recurrent.hidden
-        let alignment = try mechanism.align(hidden.unsqueezed(axis: 1).unsqueezed(axis: 1), memory)
-        state.context = try alignment.context.reshaped(to: [hidden.shape[0], memory.values.shape[3]])
+        let query = hidden.unsqueezed(axis: 1).unsqueezed(axis: 1)  // [R, 1, 1, H]
+        guard let alignment = try state.reader?.read(query, training: key) else { return nil }
+        state.context = try alignment.context.reshaped(to: [hidden.shape[0], alignment.context.shape[3]])
         return alignment.weights
     }
 
-    /// `cell.…`, `mechanism.score.…`, `combine.…`.
+    /// `cell.…`, `mechanism.…`, `combine.…`.
     public mutating func visit<Visitor: ParameterVisitor>(
         _ visitor: inout Visitor, _ path: ParameterPath
     ) throws(Visitor.Failure) {
         try cell.visit(&visitor, path / "cell")
-        try mechanism.visit(&visitor, path / "mechanism")
+        try mechanism?.visit(&visitor, path / "mechanism")
         try combine.visit(&visitor, path / "combine")
     }
 }

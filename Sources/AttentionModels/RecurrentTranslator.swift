@@ -1,6 +1,6 @@
 public import AttentionDecoding
 public import AttentionLayers
-import AttentionMechanisms
+public import AttentionMechanisms
 public import AttentionTensors
 
 /// The recurrent encoder–decoder: a bidirectional encoder whose annotations are both directions' states, and a decoder that looks at them
@@ -33,8 +33,23 @@ public struct RecurrentTranslator: SequenceToSequence {
         targetEmbedding = Embedding(vocabulary, embedding, key: key[1])
         encoder = BidirectionalRecurrence(configuration.cell, embedding, configuration.directionSize, key: key[2])
         initial = Linear(configuration.directionSize, hidden, key: key[3])
-        decoder = RecurrentDecoder(configuration, key: key[4])
+        decoder = try RecurrentDecoder(configuration, key: key[4])
         output = Linear(hidden, vocabulary, key: key[5])
+    }
+
+    /// A new model whose decoder looks through this mechanism instead of the one that the configuration names; whether it looks before
+    /// or after it moves still follows the configuration's `attention`.
+    ///
+    /// The mechanism is asked with states [B, 1, 1, H] and remembers annotations [B, 1, K, 2H] (or [B, 1, K, H], see `hiddenSize`).
+    /// - Throws: `ConfigurationError` if the configuration cannot be built, or has no attention.
+    public init(
+        _ configuration: RecurrentTranslatorConfiguration, mechanism: some SequentialMechanism, key: RandomKey
+    ) throws(ConfigurationError) {
+        guard configuration.attention != .none else {
+            throw ConfigurationError("attention", expected: "other than none, to take a mechanism", found: "none")
+        }
+        try self.init(configuration, key: key)
+        decoder.mechanism = mechanism
     }
 
     public var outputWeight: Tensor { output.weight }
@@ -58,6 +73,10 @@ public struct RecurrentTranslator: SequenceToSequence {
         return try concatenated(weights, axis: 2).unsqueezed(axis: 1)
     }
 
+    public func annotations(_ source: PaddedBatch) throws(ShapeError) -> Tensor {
+        try encoder(try sourceEmbedding(source), lengths: source.lengths).annotations
+    }
+
     /// Target ids → T embedded steps [B, E].
     private func embed(_ batch: PaddedBatch, training key: RandomKey?) throws(ShapeError) -> [Tensor] {
         let x = try targetEmbedding(batch)
@@ -72,7 +91,7 @@ public struct RecurrentTranslator: SequenceToSequence {
         let values = annotations.unsqueezed(axis: 1)  // [B, 1, K, 2H]
         return RecurrentDecoder.State(
             recurrent: RecurrentState(hidden: try initial(backward.hidden, activation: .tanh)),
-            memory: try decoder.mechanism?.remember(keys: values, values: values, lengths: source.lengths),
+            reader: try decoder.mechanism?.reader(of: values, lengths: source.lengths),
             context: try concatenated([forward.hidden, backward.hidden], axis: 1),
             readout: .zeros([source.rowCount, configuration.hiddenSize]))
     }
@@ -99,15 +118,7 @@ extension RecurrentTranslator {
 
         public func selecting(_ rows: [Int]) throws(ShapeError) -> State {
             if rows.elementsEqual(0..<rowCount) { return self }
-            return State(
-                decoder: RecurrentDecoder.State(
-                    recurrent: try decoder.recurrent.selecting(rows), memory: try selectingMemory(rows),
-                    context: try decoder.context.selecting(rows), readout: try decoder.readout.selecting(rows)))
-        }
-
-        private func selectingMemory(_ rows: [Int]) throws(ShapeError) -> Memory? {
-            guard let memory = decoder.memory else { return nil }
-            return try memory.selecting(rows)
+            return State(decoder: try decoder.selecting(rows))
         }
     }
 

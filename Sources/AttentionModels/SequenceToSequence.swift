@@ -12,6 +12,10 @@ public protocol SequenceToSequence: Module, StepDecoder {
     /// - Throws: `ShapeError` if an id is outside the vocabulary.
     func alignments(_ batch: SequencePairBatch) throws(ShapeError) -> Tensor?
 
+    /// What the encoder makes of every source token: [B, K, A].
+    /// - Throws: `ShapeError` if an id is outside the vocabulary.
+    func annotations(_ source: PaddedBatch) throws(ShapeError) -> Tensor
+
     /// The output map: logits = W hidden + b, W [V, M].
     var outputWeight: Tensor { get }
     /// b, [V].

@@ -23,6 +23,24 @@ public struct Transformer: SequenceToSequence {
     /// A new model, its parameters drawn from `key`.
     /// - Throws: `ConfigurationError` if the configuration cannot be built.
     public init(_ configuration: TransformerConfiguration, key: RandomKey) throws(ConfigurationError) {
+        try self.init(configuration, key: key) { key throws(ConfigurationError) in
+            try TransformerMechanisms(configuration, key: key)
+        }
+    }
+
+    /// A new model whose heads attend by these mechanisms instead of those that the configuration names; every layer has parameters of
+    /// its own, which begin alike.
+    /// - Throws: `ConfigurationError` if the configuration cannot be built.
+    public init(
+        _ configuration: TransformerConfiguration, mechanisms: TransformerMechanisms, key: RandomKey
+    ) throws(ConfigurationError) {
+        try self.init(configuration, key: key) { _ in mechanisms }
+    }
+
+    private init(
+        _ configuration: TransformerConfiguration, key: RandomKey,
+        mechanisms: (RandomKey) throws(ConfigurationError) -> TransformerMechanisms
+    ) throws(ConfigurationError) {
         try configuration.validate()
         self.configuration = configuration
         embedding = Embedding(configuration.vocabularySize, configuration.modelSize, key: key[0])
@@ -30,9 +48,15 @@ public struct Transformer: SequenceToSequence {
             switch configuration.positions {
             case .sinusoidal: SinusoidalPositions()
             case .learned: LearnedPositions(configuration.maximumLength, configuration.modelSize, key: key[1])
+            case .rope, .alibi, .t5, .none: NoPositions()
             }
-        encoder = (0..<configuration.encoderLayerCount).map { TransformerEncoderLayer(configuration, key: key[2][$0]) }
-        decoder = (0..<configuration.decoderLayerCount).map { TransformerDecoderLayer(configuration, key: key[3][$0]) }
+        (encoder, decoder) = ([], [])
+        for index in 0..<configuration.encoderLayerCount {
+            encoder.append(TransformerEncoderLayer(configuration, try mechanisms(key[4][index]), key: key[2][index]))
+        }
+        for index in 0..<configuration.decoderLayerCount {
+            decoder.append(TransformerDecoderLayer(configuration, try mechanisms(key[5][index]), key: key[3][index]))
+        }
         encoderNorm = configuration.normOrder == .pre ? LayerNorm(configuration.modelSize) : nil
         decoderNorm = configuration.normOrder == .pre ? LayerNorm(configuration.modelSize) : nil
     }
@@ -62,6 +86,8 @@ public struct Transformer: SequenceToSequence {
         }
         return try stacked(weights, axis: 1)
     }
+
+    public func annotations(_ source: PaddedBatch) throws(ShapeError) -> Tensor { try encode(source, training: nil) }
 
     /// Source ids → annotations [B, K, M].
     private func encode(_ source: PaddedBatch, training key: RandomKey?) throws(ShapeError) -> Tensor {

@@ -25,9 +25,15 @@ public struct TransformerConfiguration: Sendable, Hashable, Codable {
     public var attentionDropout: Float = 0
     /// The probability of dropping a hidden element of a feed-forward layer in training.
     public var activationDropout: Float = 0
+    /// The score of every head.
+    public var attention = AttentionKind.scaledDot
+    /// How scores become shares where positions look at each other.
+    public var selfNormalizer = NormalizerKind.softmax
+    /// How scores become shares where the target looks at the source.
+    public var crossNormalizer = NormalizerKind.softmax
     /// How positions are told apart.
     public var positions = PositionalEncodingKind.sinusoidal
-    /// The longest sequence that learned positions cover; sinusoidal ones have no limit.
+    /// The longest sequence that learned positions cover; others have no limit.
     public var maximumLength = 512
     /// The ids with a meaning of their own.
     public var special = SpecialTokens()
@@ -50,5 +56,29 @@ public struct TransformerConfiguration: Sendable, Hashable, Codable {
         guard modelSize % headCount == 0 else {
             throw ConfigurationError("modelSize", expected: "a multiple of \(headCount) heads", found: "\(modelSize)")
         }
+        _ = try TransformerMechanisms(self, key: .blank)
+    }
+
+    /// A configuration of this version or an earlier one: what came later has its default.
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        vocabularySize = try container.decode(Int.self, forKey: .vocabularySize)
+        modelSize = try container.decode(Int.self, forKey: .modelSize)
+        headCount = try container.decode(Int.self, forKey: .headCount)
+        encoderLayerCount = try container.decode(Int.self, forKey: .encoderLayerCount)
+        decoderLayerCount = try container.decode(Int.self, forKey: .decoderLayerCount)
+        feedForwardSize = try container.decode(Int.self, forKey: .feedForwardSize)
+        activation = try container.decode(Activation.self, forKey: .activation)
+        normOrder = try container.decode(NormOrder.self, forKey: .normOrder)
+        dropout = try container.decode(Float.self, forKey: .dropout)
+        attentionDropout = try container.decode(Float.self, forKey: .attentionDropout)
+        activationDropout = try container.decode(Float.self, forKey: .activationDropout)
+        attention = try container.decodeIfPresent(AttentionKind.self, forKey: .attention) ?? attention
+        selfNormalizer = try container.decodeIfPresent(NormalizerKind.self, forKey: .selfNormalizer) ?? selfNormalizer
+        crossNormalizer =
+            try container.decodeIfPresent(NormalizerKind.self, forKey: .crossNormalizer) ?? crossNormalizer
+        positions = try container.decode(PositionalEncodingKind.self, forKey: .positions)
+        maximumLength = try container.decode(Int.self, forKey: .maximumLength)
+        special = try container.decode(SpecialTokens.self, forKey: .special)
     }
 }

@@ -11,12 +11,13 @@ extension Mask {
             })
     }
 
-    /// The mask of rows of `columns` entries with one more column, which it admits everywhere.
-    package func admittingExtraColumn(after columns: Int) -> Mask {
+    /// The mask of rows of `columns` entries with `count` more columns, which it admits everywhere.
+    package func admittingExtraColumns(_ count: Int, after columns: Int) -> Mask {
         let filled = fillingRows(columns)
         let rows = columns == 0 ? filled.shape.dimensions.dropLast().reduce(1, *) : filled.bytes.count / columns
+        let extra = [UInt8](repeating: 1, count: count)
         return Mask(
-            shape: Shape(filled.shape.dimensions.dropLast() + [columns + 1]),
-            bytes: (0..<rows).flatMap { filled.bytes[$0 * columns..<($0 + 1) * columns] + [1] })
+            shape: Shape(filled.shape.dimensions.dropLast() + [columns + count]),
+            bytes: (0..<rows).flatMap { filled.bytes[$0 * columns..<($0 + 1) * columns] + extra })
     }
 }

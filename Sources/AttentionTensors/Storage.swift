@@ -51,6 +51,8 @@ private final class BufferCache: @unchecked Sendable {
     private struct Shelves {
         var free = [[UnsafeMutablePointer<Float>]](repeating: [], count: 2 * Int.bitWidth)
         var bytes = 0
+        var lentBytes = 0
+        var peakLentBytes = 0
     }
     private var shelves = Shelves()
     private let lock = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
@@ -64,13 +66,15 @@ private final class BufferCache: @unchecked Sendable {
     }
 
     func take(_ sizeClass: SizeClass) -> UnsafeMutablePointer<Float> {
+        let bytes = sizeClass.capacity * MemoryLayout<Float>.stride
         let kept = withShelves { shelves -> UnsafeMutablePointer<Float>? in
+            shelves.lentBytes += bytes
+            shelves.peakLentBytes = max(shelves.peakLentBytes, shelves.lentBytes)
             guard let buffer = shelves.free[sizeClass.index].popLast() else { return nil }
-            shelves.bytes -= sizeClass.capacity * MemoryLayout<Float>.stride
+            shelves.bytes -= bytes
             return buffer
         }
         if let kept { return kept }
-        let bytes = sizeClass.capacity * MemoryLayout<Float>.stride
         return UnsafeMutableRawPointer.allocate(byteCount: bytes, alignment: Self.alignment)
             .bindMemory(to: Float.self, capacity: sizeClass.capacity)
     }
@@ -78,6 +82,7 @@ private final class BufferCache: @unchecked Sendable {
     func give(back buffer: UnsafeMutablePointer<Float>, _ sizeClass: SizeClass) {
         let bytes = sizeClass.capacity * MemoryLayout<Float>.stride
         let kept = withShelves { shelves in
+            shelves.lentBytes -= bytes
             guard shelves.bytes + bytes <= Self.limit else { return false }
             shelves.free[sizeClass.index].append(buffer)
             shelves.bytes += bytes
@@ -85,4 +90,17 @@ private final class BufferCache: @unchecked Sendable {
         }
         if !kept { UnsafeMutableRawPointer(buffer).deallocate() }
     }
+
+    var peakLentBytes: Int { withShelves(\.peakLentBytes) }
+
+    func forgetPeak() { withShelves { $0.peakLentBytes = $0.lentBytes } }
+}
+
+/// How much memory tensors take, buffers that wait for reuse not counted.
+public enum TensorMemory {
+    /// The most bytes that were in use at once since the start of the program or the last `forgetPeak()`.
+    public static var peakBytes: Int { BufferCache.shared.peakLentBytes }
+
+    /// Begins anew with what is in use now.
+    public static func forgetPeak() { BufferCache.shared.forgetPeak() }
 }

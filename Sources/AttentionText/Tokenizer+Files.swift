@@ -3,7 +3,12 @@ extension Tokenizer {
     ///
     /// - Throws: `TokenizerError` if the file cannot be read or does not describe a tokenizer of known stages.
     public init(contentsOf path: String) throws(TokenizerError) {
-        try self.init(json: try Files.read(path))
+        let bytes = try Files.read(path)
+        do {
+            try self.init(json: bytes)
+        } catch {
+            throw .unusableFile(path: path, error)
+        }
     }
 
     /// Reads the bytes of a `tokenizer.json`.

@@ -12,6 +12,22 @@ public enum TrainingError: Error, Sendable, Hashable {
     case checkpointExists(path: String)
     /// A file is not a checkpoint of this training.
     case unfitCheckpoint(path: String, expected: String, found: String)
+    /// A checkpoint was made with other settings or data, each named with what is there and what was.
+    case otherTraining(path: String, differences: [Difference])
+    /// A line of a log, counted from 1, is not an event.
+    case damagedLog(path: String, line: Int)
+
+    /// Something that a training and its checkpoint disagree about.
+    public struct Difference: Sendable, Hashable {
+        /// What: a setting, the data, the tokenizer.
+        public let name: String
+        /// What it is now; nil if there is no such thing.
+        public let found: String?
+        /// What the checkpoint was made with; nil if there was no such thing.
+        public let expected: String?
+
+        var description: String { "\(name) \(found ?? "absent") instead of \(expected ?? "absent")" }
+    }
 }
 
 extension TrainingError: CustomStringConvertible {
@@ -27,11 +43,20 @@ extension TrainingError: CustomStringConvertible {
                 + "lower the learning rate, lengthen the warm-up or clip gradients"
         case .missingMetric(let name, let found):
             "train: expected validation to report \(name), "
-                + "found \(found.isEmpty ? "only the loss" : found.joined(separator: ", "))"
+                + "found \(found.isEmpty ? "only the loss" : found.joined(separator: ", ")); "
+                + "choose the best model by what is reported, or report \(name)"
         case .checkpointExists(let path):
             "train: expected a directory without a checkpoint, found \(path); resume it or choose another directory"
         case .unfitCheckpoint(let path, let expected, let found):
-            "resume: expected \(expected) in \(path), found \(found)"
+            "resume: expected \(expected) in \(path), found \(found); "
+                + "resume with what it was made with, or start a new training in another directory"
+        case .otherTraining(let path, let differences):
+            "resume: expected what \(path) was made with, found "
+                + differences.map(\.description).joined(separator: ", ")
+                + "; resume with what it was made with, or start a new training in another directory"
+        case .damagedLog(let path, let line):
+            "train: expected an event of a training in line \(line) of \(path), found something else; "
+                + "remove that line, or move the file away"
         }
     }
 }

@@ -16,7 +16,7 @@ extension ModelFolderError: DataFault {}
 extension TranslationError: DataFault {}
 extension TranslationTrainingError: DataFault {}
 extension ShapeError: DataFault {}
-extension DecodingError: DataFault {}
+extension SearchError: DataFault {}
 extension AlignmentError: DataFault {}
 extension MetricError: DataFault {}
 extension TrainingError: DataFault {}

@@ -200,14 +200,15 @@ private let rules = TokenRules(endTokens: [0])
         var logits = [Float](repeating: 0, count: 41)
         logits[position] = value
         let decoder = MarkovDecoder(logits: [[Float](repeating: 0, count: 41), logits])
-        let error = #expect(throws: DecodingError.unrankedLogits(source: 1, step: 0)) {
+        let error = #expect(throws: SearchError.unrankedLogits(source: 1, step: 0)) {
             try BeamSearch(tokens: rules).search(
                 decoder, from: .init(rowCount: 2), startTokens: [0, 1], stepLimits: [4, 4])
         }
         #expect(
             error?.description
                 == "search: expected logits that are numbers below infinity, found another at step 0 of source 1; "
-                + "the model's parameters are damaged or its training diverged")
+                + "the model's parameters are damaged or its training diverged: "
+                + "take an earlier checkpoint, or train at a lower rate")
     }
 
     @Test func settingsThatMakeNoSenseAreRefused() {
@@ -222,10 +223,10 @@ private let rules = TokenRules(endTokens: [0])
                 "search: expected a finite number as alpha, found nan"
             ),
         ] {
-            let error = #expect(throws: DecodingError.self) { try self.search(search) }
+            let error = #expect(throws: SearchError.self) { try self.search(search) }
             #expect(error?.description == sentence)
         }
-        let error = #expect(throws: DecodingError.self) {
+        let error = #expect(throws: SearchError.self) {
             try BeamSearch(tokens: rules).search(
                 Self.markov, from: .init(rowCount: 2), startTokens: [1, 1], stepLimits: [5])
         }
@@ -257,7 +258,7 @@ private let rules = TokenRules(endTokens: [0])
                 "step: expected alignments [1, L, H, K], found [1, 2]"
             ),
         ] {
-            let error = #expect(throws: DecodingError.self) {
+            let error = #expect(throws: SearchError.self) {
                 try BeamSearch(tokens: rules).search(
                     decoder, from: .init(rowCount: 1), startTokens: [1], stepLimits: [5])
             }
@@ -272,7 +273,7 @@ private let rules = TokenRules(endTokens: [0])
                 Self.markov, from: .init(rowCount: 1), startTokens: [3], stepLimits: [.max])
         }
         task.cancel()
-        await #expect(throws: DecodingError.cancelled) { try await task.value }
+        await #expect(throws: SearchError.cancelled) { try await task.value }
     }
 
     @Test func selectingCommutesWithStepping() throws {

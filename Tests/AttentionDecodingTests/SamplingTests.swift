@@ -120,16 +120,16 @@ private let rules = TokenRules(endTokens: [0])
             (Sampling(topP: .nan, tokens: rules), "search: expected a share above 0 and at most 1 as topP, found nan"),
             (Sampling(sampleCount: 0, tokens: rules), "search: expected at least 1 as sampleCount, found 0"),
         ] {
-            let error = #expect(throws: DecodingError.self) { try sample(sampling) }
+            let error = #expect(throws: SearchError.self) { try sample(sampling) }
             #expect(error?.description == sentence)
         }
-        #expect(throws: DecodingError.self) { try sample(Sampling(tokens: rules), keys: 2) }
+        #expect(throws: SearchError.self) { try sample(Sampling(tokens: rules), keys: 2) }
         for sampling in [
             Sampling(sampleCount: 2, tokens: rules), Sampling(topK: 2, tokens: rules),
             Sampling(topP: 0.5, tokens: rules),
             Sampling(temperature: 0, tokens: rules),
         ] {
-            #expect(throws: DecodingError.unrankedLogits(source: 0, step: 0)) { try sample(sampling, [0, .nan]) }
+            #expect(throws: SearchError.unrankedLogits(source: 0, step: 0)) { try sample(sampling, [0, .nan]) }
             #expect(throws: Never.self) {
                 let hopeless = try sample(sampling, [-.infinity, -.infinity])
                 #expect(hopeless[0].allSatisfy { $0.tokens.isEmpty && !$0.isFinished })

@@ -9,8 +9,8 @@ private func random(_ shape: Shape, _ seed: UInt64) -> Tensor {
 }
 
 @Suite struct LayerTests {
-    @Test func sinusoidalPositionsAreTheFormula() {
-        let table = SinusoidalPositions().table(count: 3, size: 5, offset: 7)
+    @Test func sinusoidalPositionsAreTheFormula() throws {
+        let table = try SinusoidalPositions().table(count: 3, size: 5, offset: 7)
         #expect(abs(table[0, 0] - 0.656_986_6) < 1e-6)  // sin 7
         #expect(abs(table[0, 1] - 0.753_902_3) < 1e-6)  // cos 7
         #expect(abs(table[2, 2] - 0.2241490) < 1e-6)  // sin(9 · 10000^(−2/5))

@@ -17,9 +17,9 @@ import Testing
     @Test func anExtraColumnIsAdmitted() throws {
         let mask = try Mask([true, false, false, true], shape: [2, 2])
         #expect(
-            try mask.admittingExtraColumn(after: 2) == Mask([true, false, true, false, true, true], shape: [2, 3]))
+            try mask.admittingExtraColumns(1, after: 2) == Mask([true, false, true, false, true, true], shape: [2, 3]))
         #expect(
-            try Mask([false, true], shape: [2, 1]).admittingExtraColumn(after: 2)
+            try Mask([false, true], shape: [2, 1]).admittingExtraColumns(1, after: 2)
                 == Mask([false, false, true, true, true, true], shape: [2, 3]))
     }
 }

@@ -12,6 +12,10 @@ import Testing
         }
     }
 
+    private let damaged = "; it is damaged or of another kind: copy it again, or take another"
+    private let unknown = "; take a tokenizer of these stages, or train one"
+    private let wrong = "; correct it there, or train a new tokenizer"
+
     private func sentence(_ field: String, _ stage: String) -> String {
         sentence(#"{"\#(field)": \#(stage), "model": {"type": "BPE", "vocab": {}, "merges": []}}"#)
     }
@@ -21,18 +25,21 @@ import Testing
             try Tokenizer(contentsOf: "/no/such/tokenizer.json")
         } throws: {
             "\($0)"
-                == "tokenizer: expected a readable file at /no/such/tokenizer.json, found: No such file or directory"
+                == "tokenizer: expected a readable file at /no/such/tokenizer.json, found: No such file or directory; "
+                + "check the path and its permissions"
         }
     }
 
     @Test func documents() {
-        #expect(sentence("") == "tokenizer: expected a value at byte 0 of the JSON document")
-        #expect(sentence("[1, 2") == "tokenizer: expected ',' or ']' in an array at byte 5 of the JSON document")
-        #expect(sentence("[]") == "tokenizer: tokenizer.json: expected an object, found an array")
-        #expect(sentence("{}") == #"tokenizer: tokenizer.json: expected a value in "model", found nothing"#)
+        #expect(sentence("") == "tokenizer: expected a value at byte 0 of the JSON document" + damaged)
+        #expect(
+            sentence("[1, 2") == "tokenizer: expected ',' or ']' in an array at byte 5 of the JSON document" + damaged)
+        #expect(sentence("[]") == "tokenizer: tokenizer.json: expected an object, found an array" + wrong)
+        #expect(sentence("{}") == #"tokenizer: tokenizer.json: expected a value in "model", found nothing"# + wrong)
         #expect(
             sentence(#"{"added_tokens": [{"id": -1}]}"#)
                 == #"tokenizer: added token: expected a whole number from 0 to 2147483647 in "id", found the number -1.0"#
+                + wrong
         )
     }
 
@@ -40,59 +47,64 @@ import Testing
         #expect(
             sentence("normalizer", #"{"type": "Precompiled"}"#)
                 == "tokenizer: expected a normalizer among NFC, NFD, NFKC, NFKD, Lowercase, StripAccents, Strip, "
-                + #"Replace, Prepend, BertNormalizer, Sequence, found "Precompiled""#)
+                + #"Replace, Prepend, BertNormalizer, Sequence, found "Precompiled""# + unknown)
         #expect(
             sentence("pre_tokenizer", #"{"type": "X"}"#)
                 == "tokenizer: expected a pre-tokenizer among Metaspace, ByteLevel, BertPreTokenizer, Whitespace, "
-                + #"WhitespaceSplit, Punctuation, Digits, Split, Sequence, found "X""#)
+                + #"WhitespaceSplit, Punctuation, Digits, Split, Sequence, found "X""# + unknown)
         #expect(
             sentence("post_processor", #"{"type": "X"}"#)
                 == "tokenizer: expected a post-processor among TemplateProcessing, BertProcessing, ByteLevel, "
-                + #"Sequence, found "X""#)
+                + #"Sequence, found "X""# + unknown)
         #expect(
             sentence("decoder", #"{"type": "X"}"#)
                 == "tokenizer: expected a decoder among ByteFallback, Metaspace, Fuse, Replace, Strip, ByteLevel, "
-                + #"WordPiece, BPEDecoder, Sequence, found "X""#)
+                + #"WordPiece, BPEDecoder, Sequence, found "X""# + unknown)
         #expect(
             sentence(#"{"model": {"type": "WordLevel"}}"#)
-                == #"tokenizer: expected a model among BPE, WordPiece, Unigram, found "WordLevel""#)
+                == #"tokenizer: expected a model among BPE, WordPiece, Unigram, found "WordLevel""# + unknown)
     }
 
     @Test func fields() {
         #expect(
             sentence("normalizer", #"{"type": "Replace", "pattern": {"Regex": "a+"}, "content": ""}"#)
                 == "tokenizer: normalizer Replace: expected {\"String\": \"…\"} with a text that is not empty "
-                + #"in "pattern", found an object"#)
+                + #"in "pattern", found an object"# + wrong)
         #expect(
             sentence("pre_tokenizer", #"{"type": "Metaspace", "replacement": "ab"}"#)
                 == #"tokenizer: pre-tokenizer Metaspace: expected one character in "replacement", found the string "ab""#
+                + wrong
         )
         #expect(
             sentence("pre_tokenizer", #"{"type": "Punctuation", "behavior": "Never"}"#)
                 == "tokenizer: pre-tokenizer Punctuation: expected Removed, Isolated, MergedWithPrevious, "
-                + #"MergedWithNext or Contiguous in "behavior", found the string "Never""#)
+                + #"MergedWithNext or Contiguous in "behavior", found the string "Never""# + wrong)
         #expect(
             sentence("decoder", #"{"type": "WordPiece", "prefix": "", "cleanup": 1}"#)
-                == #"tokenizer: decoder WordPiece: expected true or false in "cleanup", found the number 1.0"#)
+                == #"tokenizer: decoder WordPiece: expected true or false in "cleanup", found the number 1.0"# + wrong)
         #expect(
             sentence(#"{"model": {"type": "BPE", "vocab": {"a": 0}, "merges": ["a b"]}}"#)
                 == #"tokenizer: model BPE: expected the vocabulary to hold "b", named by "merges"; add it there"#)
         #expect(
             sentence(#"{"model": {"type": "BPE", "vocab": {"a": 1.5}, "merges": []}}"#)
-                == #"tokenizer: model BPE: expected a whole number from 0 to 2147483647 in "a", found the number 1.5"#)
+                == #"tokenizer: model BPE: expected a whole number from 0 to 2147483647 in "a", found the number 1.5"#
+                + wrong)
         #expect(
             sentence(#"{"model": {"type": "BPE", "vocab": {"a": 0, "b": 0}, "merges": []}}"#)
-                == #"tokenizer: model BPE: expected an id of its own for each of the 2 pieces in "vocab", found 1 ids"#)
+                == #"tokenizer: model BPE: expected an id of its own for each of the 2 pieces in "vocab", found 1 ids"#
+                + wrong)
         #expect(
             sentence(#"{"model": {"type": "BPE", "vocab": {}, "merges": [3]}}"#)
-                == #"tokenizer: model BPE: expected pairs of pieces in "merges", found the number 3.0 at position 0"#)
+                == #"tokenizer: model BPE: expected pairs of pieces in "merges", found the number 3.0 at position 0"#
+                + wrong)
         #expect(
             sentence(#"{"model": {"type": "BPE", "vocab": {}, "merges": [], "dropout": 0.1}}"#)
                 == "tokenizer: model BPE: expected null (encoding here is not random) in \"dropout\", "
-                + "found the number 0.1")
+                + "found the number 0.1" + wrong)
         #expect(
             sentence(#"{"model": {"type": "Unigram", "vocab": [["a", 0]], "unk_id": 1}}"#)
                 == #"tokenizer: model Unigram: expected an id below the vocabulary's 1 pieces in "unk_id", found the number 1.0"#
+                + wrong
         )
         #expect(
             sentence(

@@ -19,7 +19,10 @@ struct Command {
         try run(arguments, input: input)
     }
 
-    static func run(_ arguments: [String], input: Data = Data()) throws -> Command {
+    /// With `output`, results go to that device and are not collected.
+    static func run(
+        _ arguments: [String], input: Data = Data(), environment: [String: String] = [:], output: String? = nil
+    ) throws -> Command {
         let folder = try TemporaryFolder()
         for name in ["in", "out", "err"] {
             try (name == "in" ? input : Data()).write(to: URL(fileURLWithPath: folder.path(name)))
@@ -27,8 +30,9 @@ struct Command {
         let process = Process()
         process.executableURL = executable
         process.arguments = arguments
+        process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
         process.standardInput = FileHandle(forReadingAtPath: folder.path("in"))
-        process.standardOutput = FileHandle(forWritingAtPath: folder.path("out"))
+        process.standardOutput = FileHandle(forWritingAtPath: output ?? folder.path("out"))
         process.standardError = FileHandle(forWritingAtPath: folder.path("err"))
         try process.run()
         process.waitUntilExit()

@@ -57,6 +57,48 @@ import Testing
         #expect(!FileManager.default.fileExists(atPath: folder.path("other")))
     }
 
+    /// A resumed training must be the one that was interrupted; only its end may be moved.
+    @Test func anotherTrainingIsNotResumed() throws {
+        let folder = try TemporaryFolder()
+        #expect(try Command.run(TinyModel.trainArguments(folder, output: "model", ["maximumUpdates=15"])).status == 0)
+        let files = ["tokenizer.json", "settings.json", "model.safetensors", "training/checkpoint.safetensors"]
+        let before = try files.map { try Data(contentsOf: URL(fileURLWithPath: folder.path("model/" + $0))) }
+        let other = try folder.write(TinyModel.pairs.reversed().joined(separator: "\n") + "\n", to: "other.tsv")
+        let tokenizer = folder.path("tokenizer.json")
+        let made = try Command.run("tokenizer", "train", "--train", other, "--output", tokenizer, "--size", "340")
+        #expect(made.status == 0, "\(made.errors)")
+        func refusal(_ changes: [String], _ options: [String] = []) throws -> String {
+            let command = try Command.run(
+                TinyModel.trainArguments(folder, output: "model", changes) + options + ["--resume"])
+            #expect(command.status == 65)
+            return command.errors
+        }
+        let wayOut = "resume with what it was made with, or start a new training in another directory"
+        #expect(try refusal(["smoothing=0.2"]).contains("found training.smoothing 0.2 instead of 0.1; \(wayOut)"))
+        #expect(try refusal(["model.modelSize=16"]).contains("found model.modelSize 16 instead of 32; \(wayOut)"))
+        #expect(try refusal([], ["--seed", "7"]).contains("a training with seed 7"))
+        #expect(try refusal([], ["--train", other]).contains("found training data 96 pairs ("))
+        #expect(try refusal([], ["--valid", other]).contains("found validation data 96 pairs ("))
+        #expect(try refusal([], ["--tokenizer", tokenizer]).contains("found tokenizer "))
+        #expect(before == (try files.map { try Data(contentsOf: URL(fileURLWithPath: folder.path("model/" + $0))) }))
+    }
+
+    @Test func damagedFoldersAreSentences() throws {
+        let folder = try TemporaryFolder()
+        let arguments = try TinyModel.trainArguments(folder, output: "model", ["maximumUpdates=40"])
+        #expect(try Command.run(arguments).status == 0)
+        let again = try TinyModel.trainArguments(folder, output: "model", ["maximumUpdates=45"]) + ["--resume"]
+        let log = try String(contentsOfFile: folder.path("model/log.jsonl"), encoding: .utf8)
+        _ = try folder.write("x" + log.dropFirst(), to: "model/log.jsonl")
+        let command = try Command.run(again)
+        #expect(command.status == 65)
+        #expect(command.errors.contains("expected an event of a training in line 1 of"), "\(command.errors)")
+        _ = try folder.write("{}", to: "model/tokenizer.json")
+        let broken = try Command.run(again)
+        #expect(broken.status == 65)
+        #expect(broken.errors.contains("model/tokenizer.json: tokenizer: "), "\(broken.errors)")
+    }
+
     @Test func learnedPositionsLimitWhatIsRead() throws {
         let folder = try TemporaryFolder()
         let arguments = try TinyModel.trainArguments(
@@ -96,6 +138,56 @@ import Testing
             ("peakRate=0", "expected training.peakRate to be above 0"), ("smoothing=1", "below 1, found 1.0"),
         ] {
             let command = try Command.run(TinyModel.trainArguments(folder, output: "model", [assignment]))
+            #expect(command.status == 64)
+            #expect(command.errors.contains(sentence), "\(command.errors)")
+        }
+        #expect(!FileManager.default.fileExists(atPath: folder.path("model")))
+    }
+
+    /// Mechanisms chosen by name are trained, saved, read again and translate.
+    @Test(arguments: [
+        ["--architecture", "recurrent", "--attention", "general", "--set", "scope=local_m", "--set", "halfWidth=3"],
+        [
+            "--architecture", "recurrent", "--attention", "dot", "--set", "scope=local_p", "--set",
+            "normalizer=sparsemax",
+        ],
+        ["--architecture", "recurrent", "--attention", "location_sensitive", "--set", "filterWidth=5"],
+        ["--architecture", "recurrent", "--attention", "mocha", "--set", "chunkWidth=2"],
+        ["--attention", "cosine", "--set", "positions=rope", "--set", "selfNormalizer=sparsemax"],
+        ["--set", "positions=t5", "--set", "crossNormalizer=entmax15"],
+    ])
+    func mechanismsByName(_ choice: [String]) throws {
+        let folder = try TemporaryFolder()
+        let data = try folder.write(TinyModel.pairs.joined(separator: "\n"), to: "pairs.tsv")
+        let sizes =
+            choice.contains("recurrent")
+            ? ["embeddingSize=8", "hiddenSize=16"] : ["modelSize=16", "headCount=2", "feedForwardSize=16"]
+        let settings = sizes + ["tokenizerSize=340", "batchTokens=256", "maximumUpdates=6", "validationInterval=3"]
+        let train = try Command.run(
+            ["train", "translation", "--train", data, "--valid", data, "--output", folder.path("model")] + choice
+                + settings.flatMap { ["--set", $0] })
+        #expect(train.status == 0, "\(train.errors)")
+        let translate = try Command.run("translate", "we like birds .", "--model", folder.path("model"), "--json")
+        #expect(translate.status == 0, "\(translate.errors)")
+    }
+
+    @Test func mechanismsThatAModelDoesNotTake() throws {
+        let folder = try TemporaryFolder()
+        let data = try folder.write(TinyModel.pairs.joined(separator: "\n"), to: "pairs.tsv")
+        for (choice, sentence) in [
+            (
+                ["--attention", "coverage"],
+                "expected attention to be a score, since a Transformer's positions all look at once"
+            ),
+            (["--set", "crossNormalizer=hardmax"], "expected crossNormalizer to be one that gradients flow through"),
+            (["--architecture", "recurrent", "--attention", "location"], "one that can score a source of any length"),
+            (
+                ["--architecture", "recurrent", "--attention", "monotonic_soft", "--set", "scope=local_m"],
+                "expected scope to be global for monotonic_soft"
+            ),
+        ] {
+            let command = try Command.run(
+                ["train", "translation", "--train", data, "--valid", data, "--output", folder.path("model")] + choice)
             #expect(command.status == 64)
             #expect(command.errors.contains(sentence), "\(command.errors)")
         }

@@ -27,9 +27,10 @@ public struct ModelConfiguration: Sendable, Hashable, Codable {
     }
 
     /// A new model of this configuration, its parameters drawn from `key`.
-    /// - Throws: `ConfigurationError` if the configuration cannot be built.
+    /// - Throws: `ConfigurationError` if the configuration cannot be built, or not in the memory of this machine.
     public func makeModel(key: RandomKey) throws(ConfigurationError) -> any SequenceToSequence {
-        switch architecture {
+        try checkMemory()
+        return switch architecture {
         case .transformer(let configuration): try Transformer(configuration, key: key)
         case .recurrent(let configuration): try RecurrentTranslator(configuration, key: key)
         }

@@ -1,5 +1,5 @@
 public import AttentionModels
-public import AttentionTensors
+import AttentionTensors
 public import AttentionText
 import FoundationEssentials
 
@@ -19,21 +19,39 @@ public struct ModelFolder: Sendable {
         self.model = model
     }
 
-    /// Reads a folder.
+    /// Reads a folder. If another model is saved there meanwhile, that one is read.
     ///
     /// - Throws: `ModelFolderError`, `TokenizerError` or `SafetensorsError`, each naming the file and what is wrong with it.
     public init(path: String) throws {
-        let file = path + "/config.json"
-        let bytes: [UInt8]
-        do {
-            bytes = try FileContents.read(file)
-        } catch {
-            throw ModelFolderError.notAModel(path, reason: "\(error)")
+        var version = try Self.version(path)
+        while true {
+            let folder = Result { try Self(reading: path) }
+            // A save takes the configuration away before it replaces anything, so files around an unchanged one belong together.
+            let current = try Self.version(path)
+            if current == version {
+                self = try folder.get()
+                return
+            }
+            version = current
         }
+    }
+
+    private init(reading path: String) throws {
+        let file = Self.configurationPath(path)
         try self.init(
-            configuration: bytes, tokenizer: try Tokenizer(contentsOf: path + "/tokenizer.json"),
+            configuration: try FileContents.read(file), tokenizer: try Tokenizer(contentsOf: path + "/tokenizer.json"),
             weights: try SafetensorsFile(path: path + "/model.safetensors"), source: file)
     }
+
+    private static func version(_ path: String) throws(ModelFolderError) -> FileVersion {
+        do {
+            return try FileVersion(of: configurationPath(path))
+        } catch {
+            throw .notAModel(path, reason: "\(error)")
+        }
+    }
+
+    static func configurationPath(_ path: String) -> String { path + "/config.json" }
 
     /// The model of these parts; `source` names the configuration in errors.
     package init(configuration bytes: [UInt8], tokenizer: Tokenizer, weights: SafetensorsFile, source: String) throws {
@@ -55,46 +73,13 @@ public struct ModelFolder: Sendable {
         model = try blank.loaded(from: weights)
     }
 
-    /// Writes the three files, each whole or not at all, the configuration last.
-    /// - Throws: `FileError`, `TokenizerError` or `SafetensorsError` if one cannot be written.
-    public func save(to path: String, as precision: Safetensors.Precision = .float32) throws {
-        try Directory.create(path)
-        try tokenizer.write(to: path + "/tokenizer.json")
-        try model.save(to: path + "/model.safetensors", as: precision)
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
-        try AtomicFile.write(Array(try encoder.encode(configuration)) + [UInt8(ascii: "\n")], to: path + "/config.json")
-    }
-
     private static func reason(_ error: any Error) -> String {
         switch error {
-        case Swift.DecodingError.keyNotFound(let key, _): "it has no \"\(key.stringValue)\""
-        case Swift.DecodingError.typeMismatch(_, let context), Swift.DecodingError.valueNotFound(_, let context),
-            Swift.DecodingError.dataCorrupted(let context):
+        case DecodingError.keyNotFound(let key, _): "it has no \"\(key.stringValue)\""
+        case DecodingError.typeMismatch(_, let context), DecodingError.valueNotFound(_, let context),
+            DecodingError.dataCorrupted(let context):
             "at \"\(context.codingPath.map(\.stringValue).joined(separator: "."))\": \(context.debugDescription)"
         default: "\(error)"
-        }
-    }
-}
-
-/// A folder that holds no usable model.
-public enum ModelFolderError: Error, Sendable, Hashable, CustomStringConvertible {
-    /// There is no configuration to read.
-    case notAModel(String, reason: String)
-    /// The configuration is not one.
-    case badConfiguration(String, reason: String)
-    /// The tokenizer makes ids that the model does not know.
-    case vocabulary(tokenizer: Int, model: Int)
-
-    /// The whole sentence.
-    public var description: String {
-        switch self {
-        case .notAModel(let path, let reason):
-            "model: expected a folder with config.json, model.safetensors and tokenizer.json at \(path); \(reason)"
-        case .badConfiguration(let path, let reason): "model: \(path) is not a model's configuration: \(reason)"
-        case .vocabulary(let tokenizer, let model):
-            "model: expected a tokenizer of at most \(model) pieces, as the model has, found \(tokenizer); "
-                + "take both files from the same training"
         }
     }
 }

@@ -93,9 +93,10 @@ extension TranslationEvaluation.Result {
         return lines.joined(separator: "\n")
     }
 
-    /// The scores as JSON.
-    public func json(byLength: Bool) throws -> String {
+    /// The scores as JSON, with what the model is called.
+    public func json(model: String, byLength: Bool) throws -> String {
         struct Object: Encodable {
+            let model: String
             let bleu: Double
             let bleuSignature: String
             let chrF2: Double
@@ -105,11 +106,11 @@ extension TranslationEvaluation.Result {
             let byLength: [TranslationEvaluation.LengthBucket]?
         }
         let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys]
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         return String(
             decoding: try encoder.encode(
                 Object(
-                    bleu: rounded(bleu.score), bleuSignature: bleu.signature, chrF2: rounded(chrF.score),
+                    model: model, bleu: rounded(bleu.score), bleuSignature: bleu.signature, chrF2: rounded(chrF.score),
                     chrFSignature: chrF.signature, sentences: hypotheses.count, refused: refusedCount,
                     byLength: byLength ? self.byLength : nil
                 )),

@@ -2,7 +2,6 @@ import AttentionModels
 import AttentionTensors
 public import AttentionText
 public import AttentionTraining
-import FoundationEssentials
 
 /// Trains a translation model on sentence pairs and leaves a model folder.
 ///
@@ -33,6 +32,8 @@ public struct TranslationTraining: Sendable {
     public enum Report: Sendable {
         /// The data are ready.
         case prepared(examples: Int, leftOut: Int, vocabulary: Int, parameters: Int)
+        /// The checkpoint was made by an earlier version and does not say with what settings and data.
+        case resumedUnverified
         /// The loop has something to tell.
         case training(TrainingEvent)
     }
@@ -51,19 +52,22 @@ public struct TranslationTraining: Sendable {
     ) throws -> StopReason {
         try checkDirectory(isResumed: isResumed)
         try Directory.create(directory + "/training")
-        try AtomicFile.write(Array(record.utf8), to: directory + "/settings.json")
+        if isResumed { try AtomicFile.removeAbandoned(in: directory) }
         let tokenizer = try makeTokenizer(given, train, isResumed: isResumed)
         let configuration = ModelConfiguration(name: name, architecture: try fitted(to: tokenizer))
         let data = TranslationData(tokenizer: tokenizer, special: configuration.special)
         let model = try configuration.makeModel(key: RandomKey(seed: seed)[0])
+        var loop = settings.makeConfiguration(directory: directory, seed: seed)
+        loop.identity = identity(configuration.architecture, given ?? tokenizer, train: train, valid: valid)
         return try run(
-            model, configuration, data, train: data.encode(train), valid: valid, isResumed: isResumed, observer)
+            model, configuration, data, loop, train: data.encode(train), valid: valid, isResumed: isResumed,
+            record: record, observer)
     }
 
     /// Refuses, before anything is touched, a new training where a model or a training is, and a resumed one where none is.
     private func checkDirectory(isResumed: Bool) throws(TranslationTrainingError) {
         let files = ["training/checkpoint.safetensors", "model.safetensors", "config.json", "tokenizer.json"]
-        let existing = files.filter { FileManager.default.fileExists(atPath: directory + "/" + $0) }
+        let existing = files.filter { Directory.hasFile(directory + "/" + $0) }
         if isResumed, existing.first != files[0] { throw .nothingToResume(directory) }
         if !isResumed, let file = existing.first { throw .occupied(directory, file: file) }
     }
@@ -72,7 +76,7 @@ public struct TranslationTraining: Sendable {
 
     private func makeTokenizer(_ given: Tokenizer?, _ train: [SentencePair], isResumed: Bool) throws -> Tokenizer {
         let path = directory + "/tokenizer.json"
-        if isResumed, FileManager.default.fileExists(atPath: path) { return try Tokenizer(contentsOf: path) }
+        if isResumed, Directory.hasFile(path) { return try Tokenizer(contentsOf: path) }
         let trainer = BPETrainer(vocabularySize: settings.tokenizerSize, isLowercasing: settings.lowercase)
         let tokenizer = try given ?? trainer.train(on: train.lazy.flatMap { [$0.source, $0.target] })
         try tokenizer.write(to: path)
@@ -104,8 +108,9 @@ public struct TranslationTraining: Sendable {
     }
 
     private func run<Model: SequenceToSequence>(
-        _ model: Model, _ configuration: ModelConfiguration, _ data: TranslationData, train: [SequencePair],
-        valid: [SentencePair], isResumed: Bool, _ observer: (Report) throws -> Void
+        _ model: Model, _ configuration: ModelConfiguration, _ data: TranslationData, _ loop: TrainingConfiguration,
+        train: [SequencePair], valid: [SentencePair], isResumed: Bool, record: String,
+        _ observer: (Report) throws -> Void
     ) throws -> StopReason {
         let batches = TokenBucketing(
             train, tokenLimit: settings.batchTokens, lengthLimit: lengthLimit(configuration), seed: seed)
@@ -113,12 +118,14 @@ public struct TranslationTraining: Sendable {
             data.encode(valid), tokenLimit: max(settings.batchTokens, 4096), lengthLimit: configuration.lengthLimit,
             seed: 0
         ).epoch(0)
+        guard !validation.isEmpty else { throw TranslationTrainingError.nothingToValidate(pairs: valid.count) }
         var trainer = try Trainer(
             model: model, optimizer: settings.makeOptimizer(), schedule: settings.makeSchedule(), batches: batches,
-            configuration: settings.makeConfiguration(directory: directory, seed: seed),
+            configuration: loop,
             loss: { model, pairs, step in try loss(model, data.batch(pairs), step) },
             validate: { model in try validate(model, validation.map(data.batch)) })
-        if isResumed { try trainer.resume() }
+        if isResumed, try !trainer.resume() { try observer(.resumedUnverified) }
+        try AtomicFile.write(Array(record.utf8), to: directory + "/settings.json")
         try observer(
             .prepared(
                 examples: batches.examples.count, leftOut: batches.droppedCount, vocabulary: data.tokenizer.count,
@@ -166,10 +173,10 @@ public struct TranslationTraining: Sendable {
         valid: [SentencePair], train: [SequencePair]
     ) throws {
         var folder = ModelFolder(configuration: configuration, tokenizer: data.tokenizer, model: model)
-        try folder.save(to: directory)  // at once: choosing the head takes a while
+        try folder.write(to: directory)  // at once: choosing the head takes a while
         folder.configuration.alignment = try AlignmentChoice(model, data).best(
             on: valid, trainedOn: train, lengthLimit: lengthLimit(configuration))
-        try folder.save(to: directory)
+        try folder.write(to: directory)
     }
 }
 
@@ -181,6 +188,8 @@ public enum TranslationTrainingError: Error, Sendable, Hashable, CustomStringCon
     case nothingToResume(String)
     /// The tokenizer has no such piece.
     case missingPiece(String)
+    /// None of the validation pairs fits the model.
+    case nothingToValidate(pairs: Int)
 
     /// The whole sentence.
     public var description: String {
@@ -191,6 +200,9 @@ public enum TranslationTrainingError: Error, Sendable, Hashable, CustomStringCon
             "train: expected a checkpoint in \(directory)/training, found none; start without --resume"
         case .missingPiece(let piece):
             "train: expected a tokenizer with the piece \(piece), found none; make one with attend tokenizer train"
+        case .nothingToValidate(let pairs):
+            "train: expected validation pairs that the model has positions for, found none among \(pairs); "
+                + "take shorter ones or raise model.maximumLength"
         }
     }
 }

@@ -1,65 +1,88 @@
 import AttentionTensors
+import AttentionText
 import FoundationEssentials
 
 /// Changes to a Codable value by name: from a file of JSON, and from `key=value` assignments.
 ///
 /// Names are those of the properties, nested ones joined by dots (`model.dropout`); a last name alone is enough where it is the only one
-/// (`dropout`). Unknown names are refused with the nearest known one, so that a typing error never trains the wrong model.
+/// (`dropout`). Each setting keeps the type of its default. Unknown names are refused with the nearest known one, so that a typing error
+/// never trains the wrong model.
 public struct Settings<Value: Codable & Sendable> {
+    /// The defaults as JSON.
+    private let defaults: JSONValue
     private var values: [String: SettingValue]
-    /// The settings that were changed, in order.
-    private var changed: [String] = []
 
     /// Starts from this value.
     public init(_ value: Value) throws {
-        values = Self.flattened(try JSONDecoder().decode(SettingValue.self, from: try JSONEncoder().encode(value)))
+        defaults = try JSONParser.parse(Array(try JSONEncoder().encode(value)))
+        values = SettingValue.all(of: value)
     }
 
     /// Applies the settings of a JSON file, which may hold only some of them.
+    /// - Throws: `FileError` if it cannot be read, `SettingsError` if it is no JSON object or holds what is no setting.
     public mutating func apply(contentsOf path: String) throws {
         let bytes = try FileContents.read(path)
-        let changes: SettingValue
+        let document: JSONValue
         do {
-            changes = try JSONDecoder().decode(SettingValue.self, from: Data(bytes))
-        } catch {
-            throw SettingsError.unreadable(path, reason: "it is not a JSON object of numbers, texts and truth values")
+            document = try JSONParser.parse(bytes)
+        } catch TokenizerError.malformedJSON(let byte, let expected) {
+            throw SettingsError.unreadable(path, reason: "expected \(expected) at byte \(byte) of JSON")
         }
-        for (name, value) in Self.flattened(changes).sorted(by: { $0.key < $1.key }) { try set(name, value) }
+        guard case .object(let members) = document else {
+            throw SettingsError.unreadable(path, reason: "expected an object of settings, found \(document.summary)")
+        }
+        try apply(members, prefix: "")
+    }
+
+    private mutating func apply(_ members: [JSONMember], prefix: String) throws(SettingsError) {
+        for member in members {
+            let name = prefix + member.key
+            if case .object(let inner) = member.value {
+                try apply(inner, prefix: name + ".")
+            } else {
+                let known = try resolved(name)
+                try set(known, found: member.value.settingText) { (setting) throws(SettingValue.Unfit) in
+                    try setting.replaced(by: member.value)
+                }
+            }
+        }
     }
 
     /// Applies one assignment `key=value`.
-    public mutating func apply(assignment: String) throws {
+    public mutating func apply(assignment: String) throws(SettingsError) {
         guard let equals = assignment.firstIndex(of: "="), equals != assignment.startIndex else {
-            throw SettingsError.notAnAssignment(assignment)
+            throw .notAnAssignment(assignment)
         }
-        try set(
-            String(assignment[..<equals]),
-            SettingValue(argument: String(assignment[assignment.index(after: equals)...])))
+        let argument = String(assignment[assignment.index(after: equals)...])
+        let known = try resolved(String(assignment[..<equals]))
+        try set(known, found: Double(argument) == nil ? "\"\(argument)\"" : argument) {
+            (setting) throws(SettingValue.Unfit) in
+            try setting.replaced(by: argument)
+        }
+    }
+
+    private mutating func set(
+        _ name: String, found: String, _ change: (SettingValue) throws(SettingValue.Unfit) -> SettingValue
+    ) throws(SettingsError) {
+        do {
+            values[name] = try values[name].map(change)
+        } catch {
+            throw .wrongValue(name, expected: error.expected, found: found, nearest: error.nearest)
+        }
     }
 
     /// The value with all changes.
     public func value() throws -> Value {
-        let bytes = try JSONEncoder().encode(Self.nested(values))
-        do {
-            return try JSONDecoder().decode(Value.self, from: bytes)
-        } catch Swift.DecodingError.typeMismatch(_, let context), Swift.DecodingError.dataCorrupted(let context) {
-            let path = context.codingPath.map(\.stringValue).joined(separator: ".")
-            let name = changed.last { path.isEmpty || $0 == path } ?? path
-            throw SettingsError.wrongValue(
-                name, expected: "a value it can have, such as those of --settings",
-                found: values[name].map { "\"\($0.plain)\"" } ?? "another")
-        }
+        try JSONDecoder().decode(Value.self, from: Data(JSONWriter.write(changed(defaults, prefix: ""))))
     }
 
-    private mutating func set(_ name: String, _ value: SettingValue) throws(SettingsError) {
-        let known = try resolved(name)
-        changed.append(known)
-        switch (values[known], value) {
-        case (.bool, .bool), (.number, .number), (.text, .text): values[known] = value
-        case (.text, let other): values[known] = .text("\(other.plain)")
-        case (.bool, _): throw .wrongValue(known, expected: "true or false", found: "\(value.plain)")
-        default: throw .wrongValue(known, expected: "a number", found: "\"\(value.plain)\"")
-        }
+    private func changed(_ value: JSONValue, prefix: String) -> JSONValue {
+        guard case .object(let members) = value else { return value }
+        return .object(
+            members.map { member in
+                let name = prefix + member.key
+                return JSONMember(member.key, values[name]?.json ?? changed(member.value, prefix: name + "."))
+            })
     }
 
     private func resolved(_ name: String) throws(SettingsError) -> String {
@@ -73,57 +96,15 @@ public struct Settings<Value: Codable & Sendable> {
     }
 
     private func lastName(_ name: String) -> String { String(name.split(separator: ".").last ?? "") }
-
-    private static func flattened(_ value: SettingValue, prefix: String = "") -> [String: SettingValue] {
-        guard case .group(let members) = value else { return [prefix: value] }
-        return members.reduce(into: [:]) { result, member in
-            let path = prefix.isEmpty ? member.key : prefix + "." + member.key
-            result.merge(flattened(member.value, prefix: path)) { $1 }
-        }
-    }
-
-    private static func nested(_ values: [String: SettingValue]) -> SettingValue {
-        var groups: [String: [String: SettingValue]] = [:]
-        var result: [String: SettingValue] = [:]
-        for (name, value) in values {
-            guard let dot = name.firstIndex(of: ".") else {
-                result[name] = value
-                continue
-            }
-            groups[String(name[..<dot]), default: [:]][String(name[name.index(after: dot)...])] = value
-        }
-        for (name, members) in groups { result[name] = nested(members) }
-        return .group(result)
-    }
 }
 
-extension SettingValue {
-    /// As a person would write it.
-    var plain: String {
+extension JSONValue {
+    /// As it would stand after `--set key=`.
+    fileprivate var settingText: String {
         switch self {
-        case .bool(let value): "\(value)"
-        case .number(let value): value == value.rounded() && abs(value) < 1e15 ? "\(Int(value))" : "\(value)"
-        case .text(let value): value
-        case .group: "a group of settings"
+        case .number(let value): SettingValue.number(value).plain
+        case .string(let text): "\"\(text)\""
+        case .bool, .null, .array, .object: summary
         }
     }
-}
-
-/// The candidate that takes the fewest edits to reach (Levenshtein 1966), if that is at most a third of its letters and two more.
-func nearest(to name: String, among candidates: [String]) -> String? {
-    let scored = candidates.map { (distance: editDistance(Array(name), Array($0)), name: $0) }
-    guard let best = scored.min(by: { ($0.distance, $0.name) < ($1.distance, $1.name) }) else { return nil }
-    return best.distance <= 2 + best.name.count / 3 ? best.name : nil
-}
-
-private func editDistance(_ a: [Character], _ b: [Character]) -> Int {
-    var previous = Array(0...b.count)
-    for (i, x) in a.enumerated() {
-        var current = [i + 1]
-        for (j, y) in b.enumerated() {
-            current.append(min(previous[j + 1] + 1, current[j] + 1, previous[j] + (x == y ? 0 : 1)))
-        }
-        previous = current
-    }
-    return previous[b.count]
 }

@@ -4,8 +4,8 @@ public enum SettingsError: Error, Sendable, Hashable, CustomStringConvertible {
     case unknown(String, nearest: String?)
     /// The name stands for several settings.
     case ambiguous(String, candidates: [String])
-    /// The value is of the wrong kind.
-    case wrongValue(String, expected: String, found: String)
+    /// The value does not fit; the nearest that does, if any is near.
+    case wrongValue(String, expected: String, found: String, nearest: String? = nil)
     /// `key=value` was expected.
     case notAnAssignment(String)
     /// The file is not a JSON object of settings.
@@ -15,12 +15,15 @@ public enum SettingsError: Error, Sendable, Hashable, CustomStringConvertible {
     public var description: String {
         switch self {
         case .unknown(let name, let nearest):
-            "settings: there is no setting \"\(name)\"" + (nearest.map { "; did you mean \"\($0)\"?" } ?? "")
+            "settings: there is no setting \"\(name)\""
+                + (nearest.map { "; did you mean \"\($0)\"?" } ?? "; --settings prints all of them")
         case .ambiguous(let name, let candidates):
             "settings: \"\(name)\" could be \(candidates.joined(separator: " or ")); write it in full"
-        case .wrongValue(let name, let expected, let found):
+        case .wrongValue(let name, let expected, let found, let nearest):
             "settings: expected \(name) to be \(expected), found \(found)"
-        case .notAnAssignment(let text): "settings: expected key=value, found \"\(text)\""
+                + (nearest.map { "; did you mean \"\($0)\"?" } ?? "")
+        case .notAnAssignment(let text):
+            "settings: expected key=value, found \"\(text)\"; write, for example, dropout=0.1"
         case .unreadable(let path, let reason): "settings: could not read \(path): \(reason)"
         }
     }

@@ -18,30 +18,19 @@ package struct CoreAttention {
     /// - Throws: `CatalogueError` for what is unknown or missing, `ShapeError` for what does not fit.
     package init(_ request: Request) throws {
         query = try request.tensor("query")
-        let (keys, values) = (try request.tensor("key"), try request.tensor("value"))
-        let score = try request.options.table("score")
-        var mechanism = AttentionMechanism()
-        mechanism.score = try request.score(score)
-        mechanism.modifiers = try request.options.tables("modifiers").map { try request.modifier($0, score: score) }
-        mechanism.normalizer = try request.normalizer(request.options.table("normalizer"))
-        mechanism.dropout = Float(try request.options.number("dropout", default: 0))
-        let scopes = try request.options.tables("scopes")
-        mechanism.scope = IntersectionScope(scopes: try scopes.compactMap(request.scope))
-        let isPadded = try scopes.contains { try $0.text("kind") == "padding" }
+        mechanism = try request.coreMechanism(querySize: query.shape.dimensions.last ?? 0)
         memory = try mechanism.remember(
-            keys: keys, values: values, lengths: isPadded ? try request.integers("key_lengths").values : nil)
-        self.mechanism = mechanism
+            keys: request.tensor("key"), values: request.tensor("value"), lengths: request.coreLengths())
     }
 
     /// `output`, `weights`, `scores`, `logits` and `lse`; only those that the option `outputs` names, if it is given.
     static func compute(_ request: Request) throws -> Outputs {
         let core = try CoreAttention(request)
-        let comparison = try core.mechanism.compare(core.query, core.memory)
         let keep = request.options.contains("dropout") ? try request.mask("keep") : nil
-        let alignment = try core.mechanism.align(comparison, core.memory, keeping: keep)
+        let trace = try core.mechanism.trace(core.query, core.memory, keeping: keep)
         let outputs: Outputs = [
-            "output": .real(alignment.context), "weights": .real(alignment.weights), "scores": .real(comparison.scores),
-            "logits": .real(comparison.logits), "lse": .real(try comparison.logSums()),
+            "output": .real(trace.alignment.context), "weights": .real(trace.alignment.weights),
+            "scores": .real(trace.scores), "logits": .real(trace.logits), "lse": .real(try trace.logSums()),
         ]
         guard let names = try request.options.texts("outputs") else { return outputs }
         for name in names where outputs[name] == nil {
@@ -71,5 +60,27 @@ package struct CoreAttention {
                     reinforceWeight: Float(reinforce), entropyWeight: Float(entropy)))
         }
         return outputs
+    }
+}
+
+extension Request {
+    /// The parts that the options name, for queries of this size.
+    func coreMechanism(querySize: Int) throws -> AttentionMechanism {
+        let score = try options.table("score")
+        var mechanism = AttentionMechanism()
+        mechanism.score = try self.score(score)
+        mechanism.modifiers = try options.tables("modifiers").map {
+            try modifier($0, score: score, querySize: querySize)
+        }
+        mechanism.normalizer = try normalizer(options.table("normalizer"))
+        mechanism.dropout = Float(try options.number("dropout", default: 0))
+        mechanism.scope = IntersectionScope(scopes: try options.tables("scopes").compactMap(scope))
+        return mechanism
+    }
+
+    /// `key_lengths`, if `padding` is among the scopes.
+    func coreLengths() throws -> [Int]? {
+        let isPadded = try options.tables("scopes").contains { try $0.text("kind") == "padding" }
+        return isPadded ? try integers("key_lengths").values : nil
     }
 }

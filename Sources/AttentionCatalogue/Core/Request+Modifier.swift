@@ -2,23 +2,24 @@ import AttentionMechanisms
 import AttentionTensors
 
 extension Request {
-    /// The modifier that these options name, at the positions they state. `score` are the options of the score, whose scale Shaw's
-    /// relative keys share.
-    func modifier(_ options: Options, score: Options?) throws -> any Modifier {
-        let base = try modifierWithoutOffset(options, score: score)
+    /// The modifier that these options name, at the positions they state, for queries of this size. `score` are the options of the
+    /// score, whose scale Shaw's relative keys share.
+    func modifier(_ options: Options, score: Options?, querySize: Int) throws -> any Modifier {
+        let base = try modifierWithoutOffset(options, score: score, querySize: querySize)
         let names = try options.text("kind") == "rope" ? ("query_offset", "key_offset") : ("offset", nil)
         let queries = try options.integer(names.0, default: 0)
         let keys = try names.1.map { try options.integer($0, default: 0) } ?? 0
         return queries == 0 && keys == 0 ? base : ShiftedModifier(base, queries: queries, keys: keys)
     }
 
-    private func modifierWithoutOffset(_ options: Options, score: Options?) throws -> any Modifier {
+    private func modifierWithoutOffset(
+        _ options: Options, score: Options?, querySize: Int
+    ) throws -> any Modifier {
         let kind = try options.text("kind")
         switch kind {
         case "rope":
             return RotaryModifier(
-                frequencies: try options.rotaryFrequencies(
-                    standardSize: try tensor("query").shape.dimensions.last ?? 0),
+                frequencies: try options.rotaryFrequencies(standardSize: querySize),
                 layout: try options.choice("layout", default: .half))
         case "qk_norm":
             let norm: VectorNorm = try options.choice("norm", default: .l2)

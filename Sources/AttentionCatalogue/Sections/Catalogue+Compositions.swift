@@ -1,3 +1,4 @@
 extension Catalogue {
-    static let compositions: [CatalogueEntry] = []
+    /// Mechanisms made of others.
+    static let compositions: [CatalogueEntry] = sequenceCompositions + readingCompositions + setCompositions
 }

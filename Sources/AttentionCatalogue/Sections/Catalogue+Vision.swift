@@ -1,3 +1,5 @@
 extension Catalogue {
-    static let vision: [CatalogueEntry] = []
+    /// Attention over images and feature maps, and poolings.
+    static let vision: [CatalogueEntry] =
+        imageReading + channelsAndPlaces + imageSelfAttention + imageSampling + pooling
 }

@@ -24,3 +24,20 @@ public enum OutputTensor: Sendable {
         }
     }
 }
+
+extension OutputTensor {
+    /// This result as it stands in a file.
+    /// - Throws: `ShapeError` unless there are as many integers as the shape has elements.
+    public func entry(named name: String) throws(ShapeError) -> Safetensors.Entry {
+        switch self {
+        case .real(let tensor): Safetensors.Entry(name, tensor)
+        case .rounded(let tensor, .float16): Safetensors.Entry(name, tensor, as: .float16)
+        case .rounded(let tensor, .bfloat16): Safetensors.Entry(name, tensor, as: .bfloat16)
+        case .rounded(let tensor, .float64):
+            try Safetensors.Entry(name, tensor.values.map(Double.init), shape: tensor.shape)
+        case .rounded(let tensor, _): Safetensors.Entry(name, tensor)
+        case .integers(let integers, let shape): try Safetensors.Entry(name, integers, shape: shape)
+        case .truths(let mask): Safetensors.Entry(name, mask)
+        }
+    }
+}

@@ -1,10 +1,19 @@
-extension LineChart {
+extension LineChart: Chart {
+    /// The chart's size in pixels: the legend decides.
+    public var size: (width: Double, height: Double) {
+        let plot = Plot(self)
+        return (plot.width, plot.height)
+    }
+
     /// The chart as a standalone SVG document, the same bytes for the same chart, in light or dark as the reader
     /// prefers.
     public var svg: String {
         let plot = Plot(self)
         let lines =
-            [SVGDocument.opening(width: plot.width, height: plot.height, label: title.escapedMarkup), chartStyle]
+            [
+                SVGDocument.opening(width: plot.width, height: plot.height, label: title.escapedMarkup),
+                SVGDocument.chartStyle,
+            ]
             + plot.grid + plot.titles
             + series.enumerated().flatMap { plot.line($1, index: $0) }
             + plot.legend
@@ -99,27 +108,3 @@ private func legendLabel(_ series: LineChart.Series) -> String { series.name.vis
 
 /// Six colours; after those they come again, dashed.
 private func seriesStyle(_ index: Int) -> String { "s\(index % 6)" + (index / 6 % 2 == 1 ? " dashed" : "") }
-
-private let chartStyle = """
-    <style>
-    .ground { fill: #ffffff }
-    .grid { stroke: #e3e5ec }
-    .line { fill: none; stroke: currentColor; stroke-width: 2; stroke-linejoin: round; stroke-linecap: round }
-    .dashed.line { stroke-dasharray: 6 5 }
-    .point { fill: currentColor }
-    text { fill: #23262f; font: 13px system-ui, "Noto Sans", sans-serif; unicode-bidi: isolate }
-    .title { font-size: 16px; font-weight: 600 }
-    .middle { text-anchor: middle }
-    .end { text-anchor: end }
-    .s0 { color: #3d35a8 } .s1 { color: #d9541e } .s2 { color: #00876a }
-    .s3 { color: #b8488c } .s4 { color: #a87800 } .s5 { color: #2f8fc4 }
-    @media (prefers-color-scheme: dark) {
-    .ground { fill: #14151c }
-    .grid { stroke: #2a2d3a }
-    text { fill: #e4e5ea }
-    .s0 { color: #9d97ff } .s1 { color: #ff8f5c } .s2 { color: #43c9a5 }
-    .s3 { color: #ea8fc3 } .s4 { color: #ffc266 } .s5 { color: #79c4f2 }
-    }
-    </style>
-    <rect class="ground" width="100%" height="100%"/>
-    """

@@ -17,7 +17,16 @@ public struct SinusoidalPositions: PositionalEncoding {
     public init(base: Double = 10000) { self.base = base }
 
     /// The vectors of positions offset … offset + count − 1, [count, size]; angles in double precision.
-    public func table(count: Int, size: Int, offset: Int = 0) -> Tensor {
+    /// - Throws: `ShapeError` if a number is negative or the table would have more than 2²⁸ numbers.
+    public func table(count: Int, size: Int, offset: Int = 0) throws(ShapeError) -> Tensor {
+        let (product, overflow) = count.multipliedReportingOverflow(by: size)
+        guard count >= 0, size >= 0, (0...1 << 40).contains(offset), !overflow, product <= 1 << 28, base > 0,
+            base.isFinite
+        else {
+            throw ShapeError(
+                "SinusoidalPositions", expected: "a table of at most \(1 << 28) numbers and a base above 0",
+                found: "\(count) positions from \(offset) on of size \(size), base \(base)")
+        }
         var values = [Float](repeating: 0, count: count * size)
         for feature in 0..<size {
             let frequency = pow(base, -Double(feature / 2 * 2) / Double(size))
@@ -32,7 +41,7 @@ public struct SinusoidalPositions: PositionalEncoding {
     }
 
     public func callAsFunction(_ x: Tensor, offset: Int) throws(ShapeError) -> Tensor {
-        x + table(count: x.shape[-2], size: x.shape[-1], offset: offset)
+        x + (try table(count: x.shape[-2], size: x.shape[-1], offset: offset))
     }
 
     /// There are none.
@@ -69,10 +78,31 @@ public struct LearnedPositions: PositionalEncoding {
     }
 }
 
-/// The kinds of positional encoding, as configurations name them.
+/// Adds nothing: positions are told apart elsewhere, or not at all.
+public struct NoPositions: PositionalEncoding {
+    /// The encoding that leaves vectors as they are.
+    public init() {}
+
+    public func callAsFunction(_ x: Tensor, offset: Int) -> Tensor { x }
+
+    /// There are none.
+    public mutating func visit<Visitor: ParameterVisitor>(
+        _ visitor: inout Visitor, _ path: ParameterPath
+    ) throws(Visitor.Failure) {}
+}
+
+/// The kinds of positional encoding, as configurations name them: vectors that are added once, or modifiers of every self-attention.
 public enum PositionalEncodingKind: String, Sendable, Codable, CaseIterable {
     /// Fixed waves; see `SinusoidalPositions`.
     case sinusoidal
     /// A learned vector for each; see `LearnedPositions`.
     case learned
+    /// Queries and keys turned by their positions; see `RotaryModifier`.
+    case rope
+    /// Scores lowered by distance; see `AlibiModifier`.
+    case alibi
+    /// A learned bias per head and bucket of distances; see `T5BiasModifier`.
+    case t5
+    /// Only as far as a causal decoder tells them.
+    case none
 }

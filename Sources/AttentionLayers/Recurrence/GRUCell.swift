@@ -7,6 +7,12 @@ public struct GRUCell: RecurrentCell {
     /// W_h and b_h, from the state to [3H].
     public var hidden: Linear
 
+    /// A cell with these maps, to [3H] both.
+    public init(input: Linear, hidden: Linear) {
+        self.input = input
+        self.hidden = hidden
+    }
+
     /// A cell whose parameters are drawn uniformly within ±1/√H.
     public init(_ inputSize: Int, _ hiddenSize: Int, key: RandomKey) {
         let bound = 1 / Float(hiddenSize).squareRoot()

@@ -45,8 +45,10 @@ public struct AttentionFree: Module {
         } else if isCausal {
             average = fadingAverage(keys, values, decay: nil, bonus: nil, lengths: lengths)
         } else {
-            let shares = try keys.transposed().softmax(visible: Self.padding(lengths, count: keys.shape[1]))  // [B, D, L]
-            let kept = try values.unsqueezed(axis: 1).keepingFirst(lengths).squeezed(axis: 1)
+            let (batch, length) = (keys.shape[0], keys.shape[1])
+            let padding = lengths.map { Mask.first($0, of: length, shape: [batch, 1, length]) }
+            let shares = try keys.transposed().softmax(visible: padding)  // [B, D, L]
+            let kept = try values.keepingFirst(lengths)
             average = try (shares * kept.transposed()).sum(axis: 2).unsqueezed(axis: 1)  // [B, 1, D]
         }
         return query.sigmoid() * average
@@ -62,9 +64,7 @@ public struct AttentionFree: Module {
         var scores = try keys.transposed().unsqueezed(axis: 1)  // [B, 1, D, L]
             .expanded(to: [batch, length, size, length])
         if let bias { scores = scores + (try bias.reshaped(to: [length, 1, length])) }
-        var visible = Self.padding(lengths, count: length).map {
-            Mask(shape: [batch, 1, 1, length], bytes: $0.bytes)
-        }
+        var visible = lengths.map { Mask.first($0, of: length, shape: [batch, 1, 1, length]) }
         if isCausal {
             let bytes: [UInt8] = (0..<length).flatMap { t in (0..<length).map { $0 <= t ? 1 : 0 } }
             let causal = Mask(shape: [1, length, 1, length], bytes: bytes)
@@ -79,9 +79,7 @@ public struct AttentionFree: Module {
             query.shape.rank == 3 && keys.shape == query.shape && values.shape == query.shape, "attentionFree",
             expected: "queries, keys and values [B, L, D]", found: "\(query.shape), \(keys.shape) and \(values.shape)")
         let (batch, length) = (keys.shape[0], keys.shape[1])
-        try require(
-            lengths.map { $0.count == batch && $0.allSatisfy((0...length).contains) } ?? true, "attentionFree",
-            expected: "\(batch) lengths of at most \(length)", found: "\(lengths ?? [])")
+        try requireLengths(lengths, batch: batch, count: length, "attentionFree")
         guard let positionBias, variant != .simple else { return nil }
         try require(
             positionBias.shape == [length, length], "attentionFree", expected: "a position bias [\(length), \(length)]",
@@ -90,15 +88,6 @@ public struct AttentionFree: Module {
         try require(window >= 0, "attentionFree", expected: "a window of at least 0", found: "\(window)")
         let bytes: [UInt8] = (0..<length).flatMap { t in (0..<length).map { abs(t - $0) < window ? 1 : 0 } }
         return try positionBias.keeping(Mask(shape: [length, length], bytes: bytes))
-    }
-
-    /// [B, 1, L].
-    private static func padding(_ lengths: [Int]?, count: Int) -> Mask? {
-        lengths.map { lengths in
-            Mask(
-                shape: [lengths.count, 1, count],
-                bytes: lengths.flatMap { length in (0..<count).map { $0 < length ? 1 : 0 } })
-        }
     }
 
     /// `position_bias`.

@@ -29,30 +29,9 @@ extension Memory {
             found: "\(query.shape)")
         return query.shape[1] / heads
     }
-
-    /// - Throws: `ShapeError` in the name of `operation` if there is padding.
-    func requireNoPadding(_ operation: String) throws(ShapeError) {
-        try require(
-            lengths == nil || lengths?.allSatisfy { $0 == keyCount } == true, operation,
-            expected: "a memory without padding", found: "lengths \(lengths ?? [])")
-    }
-
-    /// The same memory with zeros for keys and values behind the lengths, whatever stood there.
-    func blankingPadding() throws(ShapeError) -> Memory {
-        try Memory(
-            preparedKeys: try keys.keepingFirst(lengths), values: try values.keepingFirst(lengths), lengths: lengths)
-    }
 }
 
 extension Tensor {
-    /// [B, H, L, D] with zeros behind the first rows of every item, as many as its length says; all stay if nil.
-    func keepingFirst(_ lengths: [Int]?) throws(ShapeError) -> Tensor {
-        guard let lengths else { return self }
-        let rows = shape[2]
-        let bytes: [UInt8] = lengths.flatMap { length in (0..<rows).map { $0 < length ? 1 : 0 } }
-        return try keeping(Mask(shape: [lengths.count, 1, rows, 1], bytes: bytes))
-    }
-
     /// 1/√D for vectors of this tensor's last size.
     var inverseRootSize: Float { 1 / Float(max(1, shape[-1])).squareRoot() }
 }

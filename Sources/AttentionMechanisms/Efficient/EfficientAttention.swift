@@ -10,8 +10,7 @@ public struct EfficientAttention: DirectAttention {
     /// - Complexity: O((Q + K) D Dv).
     public func attend(_ query: Tensor, _ memory: Memory) throws(ShapeError) -> Tensor {
         let group = try memory.groupSize(for: query, "efficientAttention")
-        let padding = try Region.everywhere.mask(queryCount: 1, keyCount: memory.keyCount, lengths: memory.lengths)
-        let shares = try memory.keys.transposed().softmax(visible: padding)  // [B, Hkv, D, K]
+        let shares = try memory.keys.transposed().softmax(visible: memory.realKeys)  // [B, Hkv, D, K]
         let contexts = try matmul(shares, try memory.blankingPadding().values)  // [B, Hkv, D, Dv]
         return try matmul(try query.softmax(), try contexts.repeatingHeads(group))
     }

@@ -62,14 +62,11 @@ public struct HopfieldNetwork: Module {
         try require(
             inverseTemperature > 0 && inverseTemperature.isFinite, "hopfield",
             expected: "a finite beta above 0", found: "\(inverseTemperature)")
-        guard let lengths else { return (nil, patterns) }
         let (batch, count) = (patterns.shape[0], patterns.shape[1])
-        try require(
-            lengths.count == batch && lengths.allSatisfy((0...count).contains), "hopfield",
-            expected: "\(batch) lengths of at most \(count)", found: "\(lengths)")
-        let bytes: [UInt8] = lengths.flatMap { length in (0..<count).map { $0 < length ? 1 : 0 } }
-        let stored = try patterns.keeping(Mask(shape: [batch, count, 1], bytes: bytes))
-        return (Mask(shape: [batch, 1, count], bytes: bytes), stored)
+        try requireLengths(lengths, batch: batch, count: count, "hopfield")
+        return (
+            lengths.map { .first($0, of: count, shape: [batch, 1, count]) }, try patterns.keepingFirst(lengths)
+        )
     }
 
     /// No parameters.

@@ -40,7 +40,8 @@ struct RecurrenceInputs: Sendable {
                 shape == stateShape, "linearRecurrence", expected: "a state \(stateShape) of [B, H, D, Dv]",
                 found: "\(shape)")
         }
-        _ = try stateShape.checked(for: "linearRecurrence")
+        // What one step costs, times the steps, fits an Int; so do all products of sizes below.
+        _ = try Shape(query.shape.dimensions + [values.shape[3]]).checked(for: "linearRecurrence")
         self.query = query.contiguous().detached()
         self.keys = keys.contiguous().detached()
         self.values = values.contiguous().detached()

@@ -93,8 +93,9 @@ private struct Projection {
     /// The largest of all rows within the lengths, [B, H, 1, 1].
     func topOfItems(lengths: [Int]?) throws(ShapeError) -> Tensor {
         let (batch, heads, rows, size) = (values.shape[0], values.shape[1], values.shape[2], values.shape[3])
-        let kept: [UInt8]? = lengths?.flatMap { length in (0..<rows * size).map { $0 < length * size ? 1 : 0 } }
-        return try values.reshaped(to: [batch, heads, 1, rows * size])
-            .maximumOfRows(visible: kept.map { Mask(shape: [batch, 1, 1, rows * size], bytes: $0) })
+        let visible = lengths.map { lengths in
+            Mask.first(lengths.map { $0 * size }, of: rows * size, shape: [batch, 1, 1, rows * size])
+        }
+        return try values.reshaped(to: [batch, heads, 1, rows * size]).maximumOfRows(visible: visible)
     }
 }

@@ -36,7 +36,7 @@ public struct ProbSparseAttention: DirectAttention {
         try require(
             (0...queries).contains(activeCount), "probSparse", expected: "0 to \(queries) active queries",
             found: "\(activeCount)")
-        var bytes = [UInt8](repeating: 0, count: query.shape.elementCount / max(1, query.shape[3]))
+        var bytes = [UInt8](repeating: 0, count: query.shape[0] * query.shape[1] * queries)
         query.withElements { q in
             memory.keys.withElements { k in
                 for unit in 0..<query.shape[0] * query.shape[1] {

@@ -18,10 +18,12 @@ public struct Retention: DirectAttention {
         self.scale = scale
     }
 
-    /// γ_h = 1 − 2^(−5 − h), the paper's choice.
-    public static func paper(headCount: Int) -> Retention {
-        let factors = (0..<headCount).map { Float(1 - exp2(-5 - Double($0))) }
-        return Retention(gamma: Tensor(shape: [headCount]) { out in for (h, x) in factors.enumerated() { out[h] = x } })
+    /// Retention with the paper's factors, γ_h = 1 − 2^(−5 − h) for h < `headCount` (eq. 8).
+    public init(headCount: Int, scale: Float = 1) {
+        let factors = (0..<max(0, headCount)).map { Float(1 - exp2(-5 - Double($0))) }
+        self.init(
+            gamma: Tensor(shape: [factors.count]) { out in for (head, x) in factors.enumerated() { out[head] = x } },
+            scale: scale)
     }
 
     /// - Complexity: O(L D Dv).

@@ -94,9 +94,7 @@ private func synthesized(
     try require(
         scores.shape[2] >= length, "synthesizer", expected: "at most \(scores.shape[2]) positions, one per score",
         found: "\(length)")
-    try require(
-        lengths.map { $0.count == batch && $0.allSatisfy((0...length).contains) } ?? true, "synthesizer",
-        expected: "\(batch) lengths of at most \(length)", found: "\(lengths ?? [])")
+    try requireLengths(lengths, batch: batch, count: length, "synthesizer")
     var visible: Mask?
     if isCausal || lengths != nil {
         let bytes: [UInt8] = (0..<batch).flatMap { item in
@@ -107,6 +105,6 @@ private func synthesized(
         visible = Mask(shape: [batch, length, length], bytes: bytes)
     }
     let weights = try scores.sliced(axis: 2, 0..<length).softmax(visible: visible)
-    let kept = try values.unsqueezed(axis: 1).keepingFirst(lengths).squeezed(axis: 1)
+    let kept = try values.keepingFirst(lengths)
     return Alignment(weights: weights, context: try matmul(weights, kept))
 }

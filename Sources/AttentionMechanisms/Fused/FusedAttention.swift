@@ -73,7 +73,7 @@ extension FusedAttention {
 
         /// Units that a thread takes at least.
         func grain(_ unit: attn_attention) -> Int {
-            max(1, (1 << 16) / (unit.queries * unit.keys * (unit.head_size + unit.value_size)))
+            max(1, (1 << 16) / max(1, unit.queries * unit.keys * (unit.head_size + unit.value_size)))
         }
 
         func backward(

@@ -44,10 +44,10 @@ extension AttentionMechanism {
     public func sample(
         _ query: Tensor, _ memory: Memory, offset: Int = 0, uniform: Tensor
     ) throws(ShapeError) -> HardSample {
-        let comparison = try compare(query, memory, offset: offset)
-        let weights = try normalizer.normalize(comparison.logits, visible: comparison.visible)
+        let trace = try trace(query, memory, offset: offset)
+        let weights = trace.alignment.weights
         let rows = Shape(weights.shape.dimensions.dropLast())
-        let indices = try weights.draw(uniform.expanded(to: rows), visible: comparison.visible)
+        let indices = try weights.draw(uniform.expanded(to: rows), visible: trace.visible)
         let drawn = try Tensor.oneHot(indices, count: weights.shape[3], shape: rows)
         let values = try memory.values.repeatingHeads(weights.shape[1] / memory.values.shape[1])
         return HardSample(

@@ -1,4 +1,4 @@
-internal import AttentionTensors
+package import AttentionTensors
 
 /// What a vector is divided by.
 public enum VectorNorm: String, Sendable, Hashable, CaseIterable {
@@ -12,7 +12,7 @@ public enum VectorNorm: String, Sendable, Hashable, CaseIterable {
 
 extension Tensor {
     /// Every vector along the last axis in this norm: y = (x − μ) s, with μ = 0 but for `layer`.
-    func normalizedRows(_ norm: VectorNorm, epsilon: Float) -> Tensor {
+    package func normalizedRows(_ norm: VectorNorm, epsilon: Float) -> Tensor {
         let size = shape[-1]
         let rows = shape.elementCount / max(size, 1)
         let grain = max(1, 8192 / max(size, 1))

@@ -43,7 +43,7 @@ extension Tensor {
         let column = try sink.reshaped(to: [1, sink.shape[0], 1, 1])
             .expanded(to: [shape[0], shape[1], shape[2], 1])  // [B, H, Q, 1]
         return try concatenated([self, column], axis: 3)
-            .softmax(visible: visible?.admittingExtraColumn(after: keyCount))
+            .softmax(visible: visible?.admittingExtraColumns(1, after: keyCount))
             .sliced(axis: 3, 0..<keyCount)
     }
 }

@@ -7,6 +7,9 @@ import Glibc
 /// one, never a part. A value dropped before it is committed, by an error or on purpose, removes the temporary file and
 /// leaves the old one as it was.
 ///
+/// While it is written, the temporary file is locked (`flock`). A process that is killed leaves it behind unlocked, so that
+/// ``removeAbandoned(in:)`` can tell it from one that is still being written.
+///
 /// A symbolic link is followed and stays a link. A device or pipe (`/dev/stdout`, `/dev/null`) has no old contents to
 /// protect and is written directly.
 public struct AtomicFile: ~Copyable {
@@ -34,7 +37,11 @@ public struct AtomicFile: ~Copyable {
         _ path: String, temporary: String?, permissions: mode_t?
     ) throws(FileError) -> FileDescriptor {
         guard let temporary else { return try FileDescriptor(writing: path) }
-        return try FileDescriptor(creating: temporary, permissions: permissions, reportedPath: path)
+        while true {
+            let file = try FileDescriptor(creating: temporary, permissions: permissions, reportedPath: path)
+            // Who tidies up between these two calls takes the file for an abandoned one: then it is made again.
+            if !file.lock(waiting: true) || file.hasName { return file }
+        }
     }
 
     deinit {
@@ -53,6 +60,20 @@ public struct AtomicFile: ~Copyable {
     /// - Throws: ``FileError``, for example when the disk is full.
     public func write(_ bytes: [UInt8]) throws(FileError) {
         try file.write(bytes.span.bytes)
+    }
+
+    /// Waits until what was written has reached the disk, without putting it in the place of the old file yet.
+    ///
+    /// - Throws: ``FileError``, for example when the disk is full.
+    package func synchronize() throws(FileError) {
+        try file.synchronize()
+    }
+
+    /// Takes the old file away, if there is one, before the new one comes.
+    package func removeOld() throws(FileError) {
+        guard temporary != nil else { return }
+        try Directory.removeFile(target)
+        try FileDescriptor(reading: Self.directory(of: target)).synchronize()
     }
 
     /// Puts what was written in the place of the old file.
@@ -75,6 +96,25 @@ public struct AtomicFile: ~Copyable {
         try file.commit()
     }
 
+    /// Removes what killed processes left half-written in the folder; files that are being written now stay.
+    ///
+    /// - Throws: ``FileError`` when the folder cannot be read or a file not be removed.
+    package static func removeAbandoned(in directory: String) throws(FileError) {
+        for name in try Directory.names(in: directory) where name.hasPrefix(prefix) && name.hasSuffix(suffix) {
+            let path = "\(directory)/\(name)"
+            let file: FileDescriptor
+            do { file = try FileDescriptor(reading: path) } catch { continue }  // it is gone, or someone else's
+            if file.lock(waiting: false) { try Directory.removeFile(path) }
+        }
+    }
+
+    /// Checks that a file can be written at `path`, for those who write after long work.
+    ///
+    /// - Throws: ``FileError`` with the reason if it cannot.
+    public static func check(_ path: String) throws(FileError) {
+        _ = try AtomicFile(replacing: path)
+    }
+
     private static func directory(of path: String) -> String {
         guard let slash = path.lastIndex(of: "/") else { return "." }
         return slash == path.startIndex ? "/" : String(path[..<slash])
@@ -83,6 +123,9 @@ public struct AtomicFile: ~Copyable {
     /// A name nobody else uses, in the target's own directory because a rename cannot cross file systems.
     private static func temporaryName(beside path: String) -> String {
         let number = UInt64.random(in: .min ... .max)
-        return directory(of: path) + "/.attention-" + String(number, radix: 16) + ".partial"
+        return directory(of: path) + "/" + prefix + String(number, radix: 16) + suffix
     }
+
+    private static let prefix = ".attention-"
+    private static let suffix = ".partial"
 }

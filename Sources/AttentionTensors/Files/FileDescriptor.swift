@@ -24,6 +24,11 @@ package struct FileDescriptor: ~Copyable {
         FileDescriptor(number: STDIN_FILENO, path: "standard input", isOwned: false)
     }
 
+    /// The process's standard output, which stays open.
+    package static var standardOutput: FileDescriptor {
+        FileDescriptor(number: STDOUT_FILENO, path: "standard output", isOwned: false)
+    }
+
     /// Opens an existing file, or a directory, for reading.
     package init(reading path: String) throws(FileError) {
         let number = retrying { open(path, O_RDONLY | O_CLOEXEC) }
@@ -49,6 +54,18 @@ package struct FileDescriptor: ~Copyable {
             throw FileError(.save, path: reportedPath, code: code)
         }
         self.init(number: number, path: reportedPath, isOwned: true)
+    }
+
+    /// Locks the file against other processes, until it is closed; false if that cannot be, because another holds it or because the
+    /// file system knows no locks.
+    func lock(waiting: Bool) -> Bool {
+        retrying { flock(number, LOCK_EX | (waiting ? 0 : LOCK_NB)) } == 0
+    }
+
+    /// Whether the file still stands under some name.
+    var hasName: Bool {
+        var status = stat()
+        return fstat(number, &status) == 0 && status.st_nlink > 0
     }
 
     /// The next bytes, at most `count` of them; none at the end of the file.

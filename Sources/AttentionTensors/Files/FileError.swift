@@ -6,6 +6,7 @@ public struct FileError: Error, Hashable, Sendable {
     public enum Operation: String, Sendable {
         case read
         case save
+        case remove
     }
 
     /// What was being done when the system refused.
@@ -26,7 +27,12 @@ public struct FileError: Error, Hashable, Sendable {
 extension FileError: CustomStringConvertible {
     /// One sentence: the operation, the file, the system's reason and, where there is one, the way out.
     public var description: String {
-        let attempt = operation == .read ? "read: could not read" : "save: could not write"
+        let attempt =
+            switch operation {
+            case .read: "read: could not read"
+            case .save: "save: could not write"
+            case .remove: "remove: could not remove"
+            }
         let sentence = "\(attempt) \(path): \(String(cString: strerror(code)))"
         return wayOut.map { "\(sentence); \($0)" } ?? sentence
     }
@@ -35,9 +41,11 @@ extension FileError: CustomStringConvertible {
         switch (code, operation) {
         case (ENOSPC, _), (EDQUOT, _): "free some space there or save to another disk"
         case (EFBIG, _): "raise the limit on file size (ulimit -f) or save to another file system"
-        case (ENOENT, .read): "check the spelling of the path"
+        case (ENOENT, .read), (ENOTDIR, .read), (ENAMETOOLONG, _): "check the spelling of the path"
         case (ENOENT, .save), (ENOTDIR, .save): "create the directory first or save somewhere else"
         case (EACCES, .read), (EPERM, .read): "ask for permission to read it"
+        case (_, .remove): "remove it by hand, or ask for permission to"
+        case (EEXIST, .save): "choose another name: something else is there"
         case (EACCES, .save), (EPERM, .save), (EROFS, .save): "save to a directory you may write to"
         case (EISDIR, _): "name a file inside that directory"
         default: nil

@@ -34,12 +34,21 @@ public enum Safetensors {
     public static func write(
         _ entries: [Entry], metadata: [String: String] = [:], to path: String
     ) throws(SafetensorsError) {
+        let file = try written(entries, metadata: metadata, replacing: path)
+        do { try file.commit() } catch { throw .file(error) }
+    }
+
+    /// Writes tensors into a new version of the file at `path`, for the caller to put into the old one's place.
+    /// - Throws: `SafetensorsError` if a name stands twice or the file cannot be written.
+    package static func written(
+        _ entries: [Entry], metadata: [String: String] = [:], replacing path: String
+    ) throws(SafetensorsError) -> AtomicFile {
         let sorted = try sortedByName(entries, for: path)
         do {
             let file = try AtomicFile(replacing: path)
             try file.write(header(of: sorted, metadata))
             for entry in sorted { try file.write(entry.bytes()) }
-            try file.commit()
+            return file
         } catch {
             throw .file(error)
         }

@@ -29,18 +29,23 @@ public enum SafetensorsError: Error, Sendable, Hashable {
 }
 
 extension SafetensorsError: CustomStringConvertible {
-    /// One sentence: the file, what was expected and what was found.
+    /// One sentence: the file, what was expected, what was found and the way out.
     public var description: String {
         switch self {
         case .file(let error): error.description
         case .malformed(let source, let expected, let found):
-            "safetensors: expected \(expected) in \(source), found \(found)"
-        case .missing(let name, let source): "safetensors: expected a tensor \(name) in \(source), found none"
+            "safetensors: expected \(expected) in \(source), found \(found); "
+                + "the file is damaged or of another kind: copy it again, or take another"
+        case .missing(let name, let source):
+            "safetensors: expected a tensor \(name) in \(source), found none; "
+                + "check the name, and that the file belongs to this model"
         case .unfit(let name, let source, let expected, let found):
-            "safetensors: expected \(expected) as \(name) in \(source), found \(found)"
+            "safetensors: expected \(expected) as \(name) in \(source), found \(found); "
+                + "read it as what it is, or take the file that belongs here"
         case .mismatch(let mismatch): mismatch.description
         case .unusableName(let name, let path):
-            "save: expected tensors with names of their own for \(path), found \(name) more than once or reserved"
+            "save: expected tensors with names of their own for \(path), found \(name) more than once or reserved; "
+                + "give each tensor another name"
         }
     }
 }
@@ -53,7 +58,8 @@ extension SafetensorsError.Mismatch: CustomStringConvertible {
             Self.phrase(unexpected, "unexpected"),
         ]
         return "safetensors: expected the parameters of the model in \(source), found "
-            + differences.compactMap { $0 }.joined(separator: "; ")
+            + differences.compactMap { $0 }.joined(separator: ", ")
+            + "; take the configuration and the parameters from the same training"
     }
 
     private static func phrase(_ names: [String], _ difference: String) -> String? {

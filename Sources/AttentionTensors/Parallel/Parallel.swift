@@ -6,6 +6,9 @@ public enum Parallel {
     /// How many threads compute, the calling one included.
     public static var threadCount: Int { ThreadTeam.shared.threadCount }
 
+    /// The value of `ATTENTION_THREADS` if it is no number from 1 to 1024; all cores compute then.
+    public static var refused: String? { ThreadTeam.shared.refused }
+
     /// Sets how many threads compute, from 1 to 1024; more than the machine has cores only slows things down.
     public static func setThreadCount(_ count: Int) { ThreadTeam.shared.setThreadCount(max(1, count)) }
 

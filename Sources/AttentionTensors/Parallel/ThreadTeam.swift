@@ -22,6 +22,8 @@ final class ThreadTeam: @unchecked Sendable {
     }
 
     private let requested: Atomic<Int>
+    /// What the environment asked for in vain.
+    let refused: String?
     private let busy = Atomic<Bool>(false)
     private let gate = Atomic<Gate>(Gate(bits: 0))
     private let next = Atomic<Int>(0)
@@ -37,8 +39,10 @@ final class ThreadTeam: @unchecked Sendable {
 
     private init() {
         let cores = max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)))
-        let wanted = getenv("ATTENTION_THREADS").flatMap { Int(String(cString: $0)) } ?? cores
-        requested = Atomic(min(max(1, wanted), Self.threadLimit))
+        let wanted = getenv("ATTENTION_THREADS").map { String(cString: $0) } ?? ""
+        let count = Int(wanted).flatMap { 1...Self.threadLimit ~= $0 ? $0 : nil }
+        requested = Atomic(count ?? min(cores, Self.threadLimit))
+        refused = count == nil && !wanted.isEmpty ? wanted : nil
         pthread_mutex_init(mutex, nil)
         pthread_cond_init(wake, nil)
     }

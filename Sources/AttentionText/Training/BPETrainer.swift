@@ -67,13 +67,9 @@ public struct BPETrainer: Sendable {
         while vocabulary.count < vocabularySize, let pair = pairs.mostFrequent(atLeast: minimumPairCount) {
             guard let left = vocabulary.bytes(of: Int(pair.left)), let right = vocabulary.bytes(of: Int(pair.right))
             else { break }
+            // Never a special piece: those begin with <, which as punctuation merges with nothing.
             let piece = left + right
             let known = vocabulary.id(of: piece)
-            // A text that spells a special piece must not merge into it.
-            if let known, known < reserved.count {
-                pairs.forget(pair)
-                continue
-            }
             let id = known ?? vocabulary.count
             if known == nil { vocabulary.insert(piece, id: id) }
             merges[BPE.pair(pair.left, pair.right)] = BPE.Merge(rank: Int32(merges.count), id: Int32(id))

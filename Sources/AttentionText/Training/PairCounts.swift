@@ -61,12 +61,6 @@ struct PairCounts {
         return nil
     }
 
-    /// Takes `pair` out of the contest.
-    mutating func forget(_ pair: Pair) {
-        counts[pair] = nil
-        places[pair] = nil
-    }
-
     /// Puts `id` in the place of `pair` in every word.
     mutating func merge(_ pair: Pair, into id: Int32) {
         let positions = places[pair] ?? []
@@ -86,7 +80,7 @@ struct PairCounts {
                 }
             }
         }
-        forget(pair)
+        (counts[pair], places[pair]) = (nil, nil)
         for pair in risen {
             if let count = counts[pair] { queue.insert(Candidate(count: count, pair: pair)) }
         }

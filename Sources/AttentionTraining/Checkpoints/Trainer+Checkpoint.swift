@@ -6,18 +6,20 @@ extension Trainer {
     private var checkpointPath: String? { configuration.directory.map { $0 + "/checkpoint.safetensors" } }
 
     /// Whether the directory holds a checkpoint.
-    public var hasCheckpoint: Bool { checkpointPath.map { FileManager.default.fileExists(atPath: $0) } ?? false }
+    public var hasCheckpoint: Bool { checkpointPath.map(Directory.hasFile) ?? false }
 
     /// Goes back to where the checkpoint in the directory was saved. What `run` then does is what it would have done then.
     ///
+    /// - Returns: whether the checkpoint says what it was made with, which is then the same as now. Those of earlier versions do not.
     /// - Throws: `SafetensorsError` if there is no checkpoint, it is damaged or belongs to another model; `TrainingError` if it was made
-    ///   with another seed or other data.
-    public mutating func resume() throws {
+    ///   with another seed, other settings or other data.
+    @discardableResult public mutating func resume() throws -> Bool {
         guard let path = checkpointPath else {
             throw TrainingError.setting("directory", expected: "with a checkpoint", found: "none")
         }
         let file = try SafetensorsFile(path: path)
         let saved = try savedProgress(in: file, path)
+        let isKnown = try checkIdentity(in: file, path)
         let restored = try model.loaded(from: file, at: ParameterPath("model")) { $0.hasPrefix(Adam.pathPrefix) }
         optimizer = try Adam(optimizer.configuration, stepCount: saved.update, moments: file, of: restored)
         (model, progress, epoch) = (restored, saved, nil)
@@ -27,18 +29,42 @@ extension Trainer {
                 path: path, expected: "an epoch of \(try currentEpoch().count) batches, as these data have",
                 found: "\(saved.batchCount)")
         }
+        return isKnown
+    }
+
+    /// Whether the checkpoint says what it was made with; throws if that is not what this training is made with.
+    private func checkIdentity(in file: SafetensorsFile, _ path: String) throws -> Bool {
+        guard let text = file.metadata["identity"] else { return false }
+        let saved = try decoded([String: String].self, from: text, "the settings and data of a training", path)
+        let names = Set(saved.keys).union(configuration.identity.keys).sorted()
+        let differences = names.filter { saved[$0] != configuration.identity[$0] }.map {
+            TrainingError.Difference(name: $0, found: configuration.identity[$0], expected: saved[$0])
+        }
+        guard differences.isEmpty else { throw TrainingError.otherTraining(path: path, differences: differences) }
+        return true
+    }
+
+    private func decoded<Value: Decodable>(
+        _ type: Value.Type, from text: String, _ meaning: String, _ path: String
+    ) throws(TrainingError) -> Value {
+        do {
+            return try TrainingJSON.decoder.decode(type, from: Data(text.utf8))
+        } catch {
+            throw .unfitCheckpoint(path: path, expected: meaning, found: "damaged text")
+        }
     }
 
     private func savedProgress(in file: SafetensorsFile, _ path: String) throws -> TrainingProgress {
         guard let text = file.metadata["progress"] else {
             throw TrainingError.unfitCheckpoint(path: path, expected: "the progress of a training", found: "none")
         }
-        let saved = try TrainingJSON.decoder.decode(TrainingProgress.self, from: Data(text.utf8))
+        let saved = try decoded(TrainingProgress.self, from: text, "the progress of a training", path)
         guard saved.seed == configuration.seed else {
             throw TrainingError.unfitCheckpoint(
                 path: path, expected: "a training with seed \(configuration.seed)", found: "\(saved.seed)")
         }
-        guard saved.update >= 0, saved.epoch >= 0, 0..<max(1, saved.batchCount) ~= saved.batch else {
+        let possible = 0...1 << 48
+        guard possible ~= saved.update, possible ~= saved.epoch, 0..<max(1, saved.batchCount) ~= saved.batch else {
             throw TrainingError.unfitCheckpoint(
                 path: path, expected: "a batch of an epoch", found: "batch \(saved.batch) of epoch \(saved.epoch)")
         }
@@ -52,10 +78,14 @@ extension Trainer {
             try log.synchronize()
             progress.logLength = log.length
         }
-        let json = String(decoding: try TrainingJSON.encoder.encode(progress), as: UTF8.self)
+        var metadata = ["progress": String(decoding: try TrainingJSON.encoder.encode(progress), as: UTF8.self)]
+        if !configuration.identity.isEmpty {
+            let identity = try TrainingJSON.encoder.encode(configuration.identity)
+            metadata["identity"] = String(decoding: identity, as: UTF8.self)
+        }
         let parameters = model.parameters().map { (name: "model." + $0.name, tensor: $0.tensor) }
-        try Safetensors.write(parameters + optimizer.moments, metadata: ["progress": json], to: path)
-        try removeOldSnapshots()
+        try Safetensors.write(parameters + optimizer.moments, metadata: metadata, to: path)
+        try tidyDirectory()
         try observer(.checkpoint(path: path, update: progress.update))
     }
 

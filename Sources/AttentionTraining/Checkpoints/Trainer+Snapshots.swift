@@ -1,5 +1,4 @@
 internal import AttentionTensors
-internal import FoundationEssentials
 
 extension Trainer {
     /// The files of the validated models that are kept, best or latest first.
@@ -23,18 +22,19 @@ extension Trainer {
         if let path = snapshotPath(update: progress.update) { try model.save(to: path) }
     }
 
-    /// Removes snapshots that are no longer kept. Only after a checkpoint: the one before may still need them.
-    func removeOldSnapshots() throws {
+    /// Removes snapshots that are no longer kept, and what killed runs left half-written. Only after a checkpoint: the one before may
+    /// still need the snapshots.
+    func tidyDirectory() throws(FileError) {
         guard let directory = configuration.directory else { return }
         let prefix = configuration.snapshots.name + "-"
         let suffix = ".safetensors"
         let kept = Set(progress.kept(configuration))
-        for name in try FileManager.default.contentsOfDirectory(atPath: directory)
-        where name.hasPrefix(prefix) && name.hasSuffix(suffix) {
+        try AtomicFile.removeAbandoned(in: directory)
+        for name in try Directory.names(in: directory) where name.hasPrefix(prefix) && name.hasSuffix(suffix) {
             guard let update = Int(name.dropFirst(prefix.count).dropLast(suffix.count)), !kept.contains(update) else {
                 continue
             }
-            try FileManager.default.removeItem(atPath: "\(directory)/\(name)")
+            try Directory.removeFile("\(directory)/\(name)")
         }
     }
 }

@@ -11,17 +11,19 @@ public final class TrainingLog {
 
     /// Opens the log for appending after its first `length` bytes; what a crashed run wrote beyond its last checkpoint is cut off.
     ///
-    /// - Throws: `FileError` if the file cannot be written.
-    package init(path: String, keeping length: Int) throws(FileError) {
+    /// - Throws: `FileError` if the file cannot be written, `TrainingError.damagedLog` if what it keeps is no log: better now than when
+    ///   the training is done.
+    package init(path: String, keeping length: Int) throws {
         self.path = path
         descriptor = open(path, O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, mode_t(0o666))
         guard descriptor >= 0 else { throw FileError(.save, path: path, code: errno) }
         let size = Int(lseek(descriptor, 0, SEEK_END))
-        self.length = min(max(0, size), length)
+        self.length = max(0, min(size, length))
         // A pipe or device cannot be cut, and keeps nothing either.
         if size > self.length, ftruncate(descriptor, self.length) != 0, errno != EINVAL {
             throw FileError(.save, path: path, code: errno)
         }
+        if self.length > 0 { _ = try Self.events(in: path) }
     }
 
     deinit { close(descriptor) }
@@ -50,10 +52,17 @@ public final class TrainingLog {
 
     /// The events in a log, oldest first.
     ///
-    /// - Throws: `FileError` if the file cannot be read, `DecodingError` if a line is not an event.
+    /// - Throws: `FileError` if the file cannot be read, `TrainingError.damagedLog` if a line is not an event.
     public static func events(in path: String) throws -> [TrainingEvent] {
-        try FileContents.read(path).split(separator: UInt8(ascii: "\n")).map { line in
-            try TrainingJSON.decoder.decode(TrainingEvent.self, from: Data(line))
+        let lines = try FileContents.read(path).split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+        let decoder = TrainingJSON.decoder
+        return try lines.enumerated().compactMap { index, line in
+            guard !line.isEmpty else { return nil }
+            do {
+                return try decoder.decode(TrainingEvent.self, from: Data(line))
+            } catch {
+                throw TrainingError.damagedLog(path: path, line: index + 1)
+            }
         }
     }
 }

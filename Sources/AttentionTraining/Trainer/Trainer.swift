@@ -59,14 +59,12 @@ public struct Trainer<Model: Module, Batches: BatchSource> {
     ///   - observer: told what happens; an error it throws ends the run without saving.
     ///   - stopRequested: asked after every update; a validation that notices by itself throws `CancellationError`.
     /// - Throws: `SafetensorsError` or `FileError` if something cannot be saved (the previous checkpoint is then still there), `TrainingError` if a loss
-    ///   is no longer finite or the directory holds another training, and whatever `loss`, `validate` and `observer` throw.
+    ///   is no longer finite, the directory holds another training or the log is damaged, and whatever `loss`, `validate` and `observer` throw.
     public mutating func run(
         observer: (TrainingEvent) throws -> Void = { _ in }, until stopRequested: () -> Bool = { StopSignal.isReceived }
     ) throws -> StopReason {
         try takeDirectory()
-        let log = try configuration.logPath.map { path throws(FileError) in
-            try TrainingLog(path: path, keeping: progress.logLength)
-        }
+        let log = try configuration.logPath.map { try TrainingLog(path: $0, keeping: progress.logLength) }
         func tell(_ event: TrainingEvent) throws {
             try log?.append(event)
             try observer(event)

@@ -36,6 +36,9 @@ public struct TrainingConfiguration: Sendable, Hashable {
     public var logPath: String?
     /// What all randomness follows from.
     public var seed: UInt64 = 1
+    /// Whatever else decides the course of the training, by name: settings, data, tokenizer. It is kept with checkpoints, and a resumed
+    /// training must have the same.
+    public var identity: [String: String] = [:]
 
     /// The defaults, without any limit.
     public init() {}

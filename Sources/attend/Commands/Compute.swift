@@ -40,7 +40,7 @@ struct Compute: ParsableCommand {
     }
 
     func run() throws {
-        guard let inputs, let spec, let outputs, !list else { return printMechanisms() }
+        guard let inputs, let spec, let outputs, !list else { return try printMechanisms() }
         threads.apply()
         if precision == .bfloat16 { ProductPrecision.use(.bfloat16) }
         let specification = try Specification(contentsOf: spec)
@@ -51,23 +51,7 @@ struct Compute: ParsableCommand {
         try Safetensors.write(results.map { try $0.value.entry(named: $0.key) }, to: outputs)
     }
 
-    private func printMechanisms() {
-        for entry in Catalogue.entries { print("\(entry.name)\t\(entry.family.rawValue)\t\(entry.title)") }
-    }
-}
-
-extension OutputTensor {
-    /// This result as it stands in a file.
-    fileprivate func entry(named name: String) throws(ShapeError) -> Safetensors.Entry {
-        switch self {
-        case .real(let tensor): Safetensors.Entry(name, tensor)
-        case .rounded(let tensor, .float16): Safetensors.Entry(name, tensor, as: .float16)
-        case .rounded(let tensor, .bfloat16): Safetensors.Entry(name, tensor, as: .bfloat16)
-        case .rounded(let tensor, .float64):
-            try Safetensors.Entry(name, tensor.values.map(Double.init), shape: tensor.shape)
-        case .rounded(let tensor, _): Safetensors.Entry(name, tensor)
-        case .integers(let integers, let shape): try Safetensors.Entry(name, integers, shape: shape)
-        case .truths(let mask): Safetensors.Entry(name, mask)
-        }
+    private func printMechanisms() throws {
+        for entry in Catalogue.entries { try Results.print("\(entry.name)\t\(entry.family.rawValue)\t\(entry.title)") }
     }
 }

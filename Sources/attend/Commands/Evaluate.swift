@@ -30,7 +30,7 @@ struct EvaluateTranslation: ParsableCommand {
     var chart: String?
     @Flag(help: "Compare without regard to case.")
     var lowercase = false
-    @Option(help: "How BLEU cuts text into words: 13a, intl or none.")
+    @Option(help: "How BLEU cuts text into words: 13a, intl, char or none.")
     var tokenize = BLEUTokenizer.mteval13a
     @Option(help: ArgumentHelp("Write the translations, one per line.", valueName: "file"))
     var hypotheses: String?
@@ -47,12 +47,17 @@ struct EvaluateTranslation: ParsableCommand {
 
     func run() throws {
         threads.apply()
+        for path in [chart, hypotheses].compactMap(\.self) { try AtomicFile.check(path) }
         let segments = try ParallelCorpus(reading: testFiles).pairs.grouped()
         var lines: [LineChart.Series] = []
         for model in models.isEmpty ? ["default"] : models {
             let result = try evaluate(model, segments)
-            if models.count > 1, !json { print(model) }
-            print(json ? try result.json(byLength: byLength) : result.text(byLength: byLength))
+            if models.count > 1, !json { try Results.print(model) }
+            try Results.print(
+                json ? try result.json(model: model, byLength: byLength) : result.text(byLength: byLength))
+            if let hypotheses {
+                try AtomicFile.write(Array(result.hypotheses.map { $0 + "\n" }.joined().utf8), to: hypotheses)
+            }
             lines.append(
                 LineChart.Series(
                     name: model, points: result.byLength.map { LineChart.Point(x: $0.meanLength, y: $0.bleu) }))
@@ -73,10 +78,6 @@ struct EvaluateTranslation: ParsableCommand {
             Diagnostics.printStatus("translated \(done) of \(total)")
         }
         Diagnostics.endStatus()
-        if let hypotheses {
-            let text = result.hypotheses.map { $0 + "\n" }.joined()
-            try AtomicFile.write(Array(text.utf8), to: hypotheses)
-        }
         return result
     }
 }

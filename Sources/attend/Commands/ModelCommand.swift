@@ -18,9 +18,9 @@ struct ModelInfo: ParsableCommand {
 
     func run() throws {
         let folder = model == "default" ? try ModelFolder.standard() : try ModelFolder(path: model)
-        print(folder.summary())
+        try Results.print(folder.summary())
         guard parameters else { return }
-        for parameter in folder.model.parameters() { print("\(parameter.name)\t\(parameter.tensor.shape)") }
+        for parameter in folder.model.parameters() { try Results.print("\(parameter.name)\t\(parameter.tensor.shape)") }
     }
 }
 
@@ -35,6 +35,10 @@ struct ConvertModel: ParsableCommand {
     var output: String
     @Option(help: "float32, bfloat16 or float16.")
     var precision = Safetensors.Precision.bfloat16
+
+    func validate() throws {
+        if output.isEmpty { throw ValidationError("--output: expected a folder for the model") }
+    }
 
     func run() throws {
         let folder = model == "default" ? try ModelFolder.standard() : try ModelFolder(path: model)

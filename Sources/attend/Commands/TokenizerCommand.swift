@@ -22,7 +22,12 @@ struct TrainTokenizer: ParsableCommand {
     @Flag(help: "Lower-case all text, now and wherever the tokenizer is used.")
     var lowercase = false
 
+    func validate() throws {
+        if size < 1 { throw ValidationError("--size: expected at least 1, found \(size)") }
+    }
+
     func run() throws {
+        try AtomicFile.check(output)
         let pairs = try ParallelCorpus(reading: trainingFiles).pairs
         let trainer = BPETrainer(vocabularySize: size, isLowercasing: lowercase)
         let tokenizer = try trainer.train(on: pairs.lazy.flatMap { [$0.source, $0.target] })
@@ -49,12 +54,12 @@ struct EncodeText: ParsableCommand {
             switch line {
             case .line(let text):
                 let encoding = tokenizer.encode(text)
-                print(
+                try Results.print(
                     pieces
                         ? encoding.pieces.joined(separator: " ") : encoding.ids.map(String.init).joined(separator: " "))
             case .invalid(let reason):
                 failures += 1
-                print()
+                try Results.print()
                 Diagnostics.print("attend: line \(number): \(reason)")
             }
         }

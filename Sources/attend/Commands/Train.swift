@@ -29,8 +29,13 @@ struct TrainTranslation: ParsableCommand {
     var output: String?
     @Option(help: "transformer or recurrent.")
     var architecture = ArchitectureName.transformer
-    @Option(help: "How a recurrent model looks at its source: additive, dot, general, concat or none.")
-    var attention: RecurrentAttention?
+    @Option(
+        help: ArgumentHelp(
+            """
+            The score of a model's attention (scaled_dot, dot, general, additive, ...) or, in recurrent models, also a mechanism that goes \
+            step by step (location_sensitive, coverage, monotonic_soft, ...) or none.
+            """, valueName: "mechanism"))
+    var attention: AttentionKind?
     @Option(
         help: ArgumentHelp(
             "A tokenizer.json to use; unless given, one is trained on the training data.", valueName: "file"))
@@ -50,20 +55,19 @@ struct TrainTranslation: ParsableCommand {
     enum ArchitectureName: String, ExpressibleByArgument, CaseIterable { case transformer, recurrent }
 
     func validate() throws {
-        if attention != nil, architecture != .recurrent {
-            throw ValidationError("--attention: expected --architecture recurrent with it; a transformer has its own")
-        }
         guard !settings else { return }
         if trainingFiles.isEmpty { throw ValidationError("--train: expected at least one file of sentence pairs") }
         if validationFiles.isEmpty { throw ValidationError("--valid: expected at least one file of sentence pairs") }
-        if output == nil { throw ValidationError("--output: expected a folder for the model") }
+        if output?.isEmpty ?? true { throw ValidationError("--output: expected a folder for the model") }
     }
 
     func run() throws {
         threads.apply()
         switch architecture {
         case .transformer:
-            let chosen = try chosenSettings(TranslationSettings(model: TransformerConfiguration()))
+            var defaults = TransformerConfiguration()
+            if let attention { defaults.attention = attention }
+            let chosen = try chosenSettings(TranslationSettings(model: defaults))
             try run(.transformer(chosen.model), chosen)
         case .recurrent:
             var defaults = RecurrentTranslatorConfiguration()
@@ -85,9 +89,11 @@ struct TrainTranslation: ParsableCommand {
     {
         let text = try chosen.json()
         try chosen.training.validate()
-        guard !settings else { return print(text, terminator: "") }
+        guard !settings else { return try Results.print(text, terminator: "") }
         guard let output else { return }
-        _ = try ModelConfiguration(name: output, architecture: architecture).makeModel(key: .blank)
+        let configuration = ModelConfiguration(name: output, architecture: architecture)
+        try configuration.checkMemory(isTrained: true)
+        _ = try configuration.makeModel(key: .blank)
         let train = try ParallelCorpus(reading: trainingFiles).pairs
         let valid = try ParallelCorpus(reading: validationFiles).pairs
         let given = try tokenizer.map { try Tokenizer(contentsOf: $0) }
@@ -95,7 +101,8 @@ struct TrainTranslation: ParsableCommand {
             architecture: architecture, settings: chosen.training, directory: output, seed: seed)
         StopSignal.install()
         let reason = try training.run(
-            train: train, valid: valid, tokenizer: given, isResumed: resume, record: text, observer: report)
+            train: train, valid: valid, tokenizer: given, isResumed: resume, record: text
+        ) { report($0, maximumUpdates: chosen.training.maximumUpdates) }
         Diagnostics.endStatus()
         switch reason {
         case .interrupted: Diagnostics.print("attend: interrupted; continue with the same command and --resume")
@@ -103,14 +110,20 @@ struct TrainTranslation: ParsableCommand {
         }
     }
 
-    private func report(_ report: TranslationTraining.Report) {
+    /// - Parameter maximumUpdates: 0 if there is no limit.
+    private func report(_ report: TranslationTraining.Report, maximumUpdates: Int) {
         switch report {
         case .prepared(let examples, let leftOut, let vocabulary, let parameters):
             Diagnostics.print(
                 "attend: \(examples) pairs\(leftOut > 0 ? " (\(leftOut) too long, left out)" : ""), \(vocabulary) pieces, "
                     + "\(parameters) parameters, \(Parallel.threadCount) threads, \(KernelSelection.active) kernels")
+        case .resumedUnverified:
+            Diagnostics.print(
+                "attend: the checkpoint was made by an earlier version and does not say with what settings and data; "
+                    + "if these are others, the model is neither's: start a new training instead")
         case .training(.progress(let progress)):
-            Diagnostics.printStatus(ProgressLine(progress).description)
+            let limit = maximumUpdates > 0 ? maximumUpdates : nil
+            Diagnostics.printStatus(ProgressLine(progress, maximumUpdates: limit).description)
         case .training(.validation(let validation)):
             Diagnostics.endStatus()
             Diagnostics.print("attend: update \(validation.update): validation loss \(validation.loss)")
@@ -119,4 +132,4 @@ struct TrainTranslation: ParsableCommand {
     }
 }
 
-extension RecurrentAttention: ExpressibleByArgument {}
+extension AttentionKind: ExpressibleByArgument {}

@@ -48,6 +48,7 @@ struct Translate: ParsableCommand {
         if text.isEmpty, Terminal.isInputInteractive {
             Diagnostics.print("attend: reading lines from the terminal; end with Ctrl-D")
         }
+        if let heatmap { try AtomicFile.check(heatmap) }
         let translator = try model.makeTranslator()
         guard text.isEmpty else {
             for translations in try translator.translate(text, options: options) {
@@ -71,27 +72,31 @@ struct Translate: ParsableCommand {
         var (number, failures) = (0, 0)
         while let line = try reader.next() {
             number += 1
+            let translations: [Translation]
             do {
-                switch line {
-                case .line(let text):
-                    try show(try translator.translate([text], options: options).first ?? [], isAnswer: false)
-                case .invalid(let reason):
-                    throw TranslationError.unreadable("\(reason)")
-                }
+                translations = try translated(line, by: translator)
             } catch let error as any DataFault {
                 failures += 1
-                printEmptyAnswer()
+                try printEmptyAnswer()
                 Diagnostics.print("attend: line \(number): \(error)")
+                continue
             }
-            fflush(nil)
+            try show(translations, isAnswer: false)
         }
         if failures > 0 { throw ExitCode(EX_DATAERR) }
     }
 
+    private func translated(_ line: LineReader.Line, by translator: Translator) throws -> [Translation] {
+        switch line {
+        case .line(let text): try translator.translate([text], options: options).first ?? []
+        case .invalid(let reason): throw TranslationError.unreadable("\(reason)")
+        }
+    }
+
     /// As many lines as an answer has, so that answers stay in step with the lines they answer.
-    private func printEmptyAnswer() {
-        print(json ? "{}" : "")
-        if alignment == .hard, !json { print() }
+    private func printEmptyAnswer() throws(FileError) {
+        try Results.print(json ? "{}" : "")
+        if alignment == .hard, !json { try Results.print() }
     }
 
     private func showsPicture(isAnswer: Bool) -> Bool { isAnswer && !noPicture && !json && alignment == .soft }
@@ -99,15 +104,15 @@ struct Translate: ParsableCommand {
     private func show(_ translations: [Translation], isAnswer: Bool) throws {
         for translation in translations {
             if json {
-                print(try translation.jsonLine())
+                try Results.print(try translation.jsonLine())
                 continue
             }
-            print(translation.text)
+            try Results.print(translation.text)
             if alignment == .hard {
-                print(translation.alignment?.chosenMatrix.hardAlignment().pharaoh ?? "")
+                try Results.print(translation.alignment?.chosenMatrix.hardAlignment().pharaoh ?? "")
             } else if let map = translation.alignment, showsPicture(isAnswer: isAnswer) {
-                print()
-                print(
+                try Results.print()
+                try Results.print(
                     TextRenderer(style: Terminal.shading, width: Terminal.width).render(map.chosenMatrix),
                     terminator: "")
             }

@@ -67,6 +67,47 @@ import Testing
         #expect(directory.names == ["weights"])
     }
 
+    @Test func onlyAbandonedFilesAreTidiedAway() throws {
+        let directory = try Directory()
+        let path = directory.path + "/weights"
+        let file = try AtomicFile(replacing: path)
+        try file.write([1, 2])
+        let live = directory.names
+        for name in [".attention-1f.partial", ".attention-notes", "x.partial"] {
+            try AtomicFile.write([9], to: "\(directory.path)/\(name)")
+        }
+        #expect(directory.names.count == 4)
+        try AtomicFile.removeAbandoned(in: directory.path)
+        #expect(directory.names == (live + [".attention-notes", "x.partial"]).sorted())
+        try file.commit()
+        #expect(try FileContents.read(path) == [1, 2])
+        #expect(throws: FileError(.read, path: "/no/such", code: ENOENT)) {
+            try AtomicFile.removeAbandoned(in: "/no/such")
+        }
+    }
+
+    /// A process that is killed while it writes keeps no lock.
+    @Test func killedProcessesLeaveAbandonedFiles() async throws {
+        let directory = try Directory()
+        let path = directory.path
+        await #expect(processExitsWith: .signal(SIGKILL)) { [path = path as String] in
+            let file = try AtomicFile(replacing: path + "/weights")
+            try file.write([1])
+            kill(getpid(), SIGKILL)
+            try file.commit()
+        }
+        #expect(directory.names.count == 1 && directory.names[0].hasSuffix(".partial"))
+        try AtomicFile.removeAbandoned(in: path)
+        #expect(directory.names.isEmpty)
+    }
+
+    @Test func checkingLeavesEverythingAsItIs() throws {
+        let directory = try Directory()
+        try AtomicFile.check(directory.path + "/weights")
+        #expect(directory.names.isEmpty)
+        #expect(throws: FileError(.save, path: directory.path, code: EISDIR)) { try AtomicFile.check(directory.path) }
+    }
+
     @Test func keepsPermissionsAndSymbolicLinks() throws {
         let directory = try Directory()
         let (path, link) = (directory.path + "/weights", directory.path + "/link")
@@ -99,6 +140,9 @@ import Testing
         #expect(
             FileError(.read, path: "x.tsv", code: ENOENT).description
                 == "read: could not read x.tsv: No such file or directory; check the spelling of the path")
+        #expect(
+            FileError(.remove, path: "x", code: EACCES).description
+                == "remove: could not remove x: Permission denied; remove it by hand, or ask for permission to")
     }
 
     /// Linux's /dev/full answers every write as a full disk does. Being a device it is written directly, so this is the

@@ -157,16 +157,22 @@ private func file(_ header: String, dataSize: Int = 0) throws(SafetensorsError) 
     @Test func namesWhatIsAskedInVain() throws {
         let file = try SafetensorsFile(path: fixture("every-type"))
         let missing = #expect(throws: SafetensorsError.self) { try file.tensor(named: "f8") }
-        #expect(missing?.description == "safetensors: expected a tensor f8 in \(file.source), found none")
+        #expect(
+            missing?.description == "safetensors: expected a tensor f8 in \(file.source), found none; "
+                + "check the name, and that the file belongs to this model")
         let unfit = #expect(throws: SafetensorsError.self) { try file.integers(named: "f32") }
-        #expect(unfit?.description == "safetensors: expected integers as f32 in \(file.source), found F32")
+        #expect(
+            unfit?.description == "safetensors: expected integers as f32 in \(file.source), found F32; "
+                + "read it as what it is, or take the file that belongs here")
         #expect(throws: SafetensorsError.self) { try file.booleans(named: "u8") }
         let bytes = Array(#"%.......{"b":{"dtype":"BOOL","shape":[1],"data_offsets":[0,1]}}"#.utf8)
         let wrong = [UInt8(bytes.count - 8), 0, 0, 0, 0, 0, 0, 0] + bytes[8...] + [2]
         let boolean = #expect(throws: SafetensorsError.self) {
             try SafetensorsFile(wrong, source: "it").booleans(named: "b")
         }
-        #expect(boolean?.description == "safetensors: expected bytes that are 0 or 1 as b in it, found 2")
+        #expect(
+            boolean?.description == "safetensors: expected bytes that are 0 or 1 as b in it, found 2; "
+                + "read it as what it is, or take the file that belongs here")
     }
 
     @Test func anyPartOfAFileIsRefused() throws {

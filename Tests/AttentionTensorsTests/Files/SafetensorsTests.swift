@@ -70,8 +70,8 @@ private func withTemporaryFile(_ body: (String) throws -> Void) throws {
         }
         #expect(
             error?.description
-                == "save: expected tensors with names of their own for /tmp/never-written, found a more than once or reserved"
-        )
+                == "save: expected tensors with names of their own for /tmp/never-written, found a more than once or reserved; "
+                + "give each tensor another name")
         #expect(throws: SafetensorsError.self) { try Safetensors.encoded([("__metadata__", Tensor(1))]) }
     }
 
@@ -117,7 +117,8 @@ private func withTemporaryFile(_ body: (String) throws -> Void) throws {
         #expect(
             error?.description
                 == "safetensors: expected the parameters of the model in model.safetensors, found 1 of another shape "
-                + "(weight: expected [3, 2], found [2, 3]); 1 missing (bias); 1 unexpected (extra)")
+                + "(weight: expected [3, 2], found [2, 3]), 1 missing (bias), 1 unexpected (extra); "
+                + "take the configuration and the parameters from the same training")
     }
 }
 

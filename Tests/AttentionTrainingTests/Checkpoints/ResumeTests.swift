@@ -102,6 +102,81 @@ struct ResumeTests {
         ) { try model.resume() }
     }
 
+    @Test func otherSettingsAndDataAreNamed() throws {
+        let folder = try TrainingFolder()
+        var settings = folder.configuration(updates: 2)
+        settings.identity = ["dropout": "0.1", "data": "100 pairs", "old": "1"]
+        var first = try ToyTagger().trainer(settings)
+        _ = try first.run()
+
+        var same = settings
+        same.maximumUpdates = 3
+        var resumed = try ToyTagger().trainer(same)
+        #expect(try resumed.resume())
+
+        settings.identity = ["dropout": "0.3", "data": "100 pairs", "new": "2"]
+        var other = try ToyTagger().trainer(settings)
+        let error = #expect(throws: TrainingError.self) { try other.resume() }
+        #expect(
+            error?.description
+                == "resume: expected what \(folder.checkpointPath) was made with, found dropout 0.3 instead of 0.1, "
+                + "new 2 instead of absent, old absent instead of 1; "
+                + "resume with what it was made with, or start a new training in another directory")
+    }
+
+    /// Checkpoints of earlier versions do not say what they were made with.
+    @Test func checkpointsWithoutIdentityAreResumedUnverified() throws {
+        let folder = try TrainingFolder()
+        var settings = folder.configuration(updates: 2)
+        var old = try ToyTagger().trainer(settings)
+        _ = try old.run()
+        settings.identity = ["dropout": "0.1"]
+        settings.maximumUpdates = 4
+        var resumed = try ToyTagger().trainer(settings)
+        #expect(try !resumed.resume())
+        _ = try resumed.run()
+        var again = try ToyTagger().trainer(settings)
+        #expect(try again.resume())
+    }
+
+    @Test func damagedProgressIsASentence() throws {
+        let folder = try TrainingFolder()
+        let settings = folder.configuration(updates: 2)
+        for text in ["", "{", #"{"update": "two"}"#, "[]", #"{"update":-1,"epoch":0}"#] {
+            try ToyTagger().save(to: folder.checkpointPath, metadata: ["progress": text])
+            var trainer = try ToyTagger().trainer(settings)
+            let error = #expect(throws: TrainingError.self) { try trainer.resume() }
+            #expect(
+                error?.description == "resume: expected the progress of a training in \(folder.checkpointPath), "
+                    + "found damaged text; resume with what it was made with, or start a new training in another directory"
+            )
+        }
+    }
+
+    @Test func aDamagedLogIsNoticedBeforeTraining() throws {
+        let folder = try TrainingFolder()
+        var first = try ToyTagger().trainer(folder.configuration(updates: 10))
+        _ = try first.run()
+        var log = try FileContents.read(folder.logPath)
+        let second = try #require(log.firstIndex(of: UInt8(ascii: "\n"))) + 1
+        log[second] = UInt8(ascii: "x")
+        try AtomicFile.write(log, to: folder.logPath)
+        var resumed = try ToyTagger().trainer(folder.configuration(updates: 20))
+        try resumed.resume()
+        let error = #expect(throws: TrainingError.damagedLog(path: folder.logPath, line: 2)) { try resumed.run() }
+        #expect(
+            error?.description == "train: expected an event of a training in line 2 of \(folder.logPath), "
+                + "found something else; remove that line, or move the file away")
+    }
+
+    @Test func whatKilledRunsLeftIsTidiedAway() throws {
+        let folder = try TrainingFolder()
+        try AtomicFile.write([1], to: folder.path + "/.attention-beef.partial")
+        var trainer = try ToyTagger().trainer(folder.configuration(updates: 2))
+        _ = try trainer.run()
+        #expect(try folder.names() == ["checkpoint.safetensors", "log.jsonl"])
+    }
+
     @Test func damagedCheckpointsAreRefused() throws {
         let folder = try TrainingFolder()
         let settings = folder.configuration(updates: 2)

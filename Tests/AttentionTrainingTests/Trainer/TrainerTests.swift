@@ -171,7 +171,8 @@ struct TrainerTests {
                 + "lower the learning rate, lengthen the warm-up or clip gradients")
         #expect(
             TrainingError.missingMetric("BLEU", found: []).description
-                == "train: expected validation to report BLEU, found only the loss")
+                == "train: expected validation to report BLEU, found only the loss; "
+                + "choose the best model by what is reported, or report BLEU")
         #expect(
             TrainingError.checkpointExists(path: "run/checkpoint.safetensors").description
                 == "train: expected a directory without a checkpoint, found run/checkpoint.safetensors; "

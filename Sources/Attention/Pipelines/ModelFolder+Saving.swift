@@ -1,0 +1,59 @@
+public import AttentionTensors
+import FoundationEssentials
+
+extension ModelFolder {
+    /// Saves the model as a folder, in the place of the model that is there, if one is. Other files of the folder stay.
+    ///
+    /// - Throws: `ModelFolderError.occupied` if there is something else than a model; `FileError` or `SafetensorsError` if a file cannot
+    ///   be written. The model that was there is then still there.
+    public func save(to path: String, as precision: Safetensors.Precision = .float32) throws {
+        try Self.checkReplaceable(path)
+        try write(to: path, as: precision)
+    }
+
+    /// Saves the model into a folder of its own training.
+    ///
+    /// The three files are first written and flushed under temporary names: a full disk is noticed there, and changes nothing. Then the
+    /// configuration goes, the others are replaced, and the new configuration comes last. So there is never a configuration beside files
+    /// of another model, whenever someone looks and whenever the machine stops.
+    func write(to path: String, as precision: Safetensors.Precision = .float32) throws {
+        try Directory.create(path)
+        try AtomicFile.removeAbandoned(in: path)
+        let newTokenizer = try AtomicFile(replacing: path + "/tokenizer.json")
+        try newTokenizer.write(tokenizer.json())
+        let weights = try Safetensors.written(
+            model.parameters().map { Safetensors.Entry($0.name, $0.tensor, as: precision) },
+            replacing: path + "/model.safetensors")
+        let newConfiguration = try AtomicFile(replacing: Self.configurationPath(path))
+        try newConfiguration.write(configurationBytes())
+        try newTokenizer.synchronize()
+        try weights.synchronize()
+        try newConfiguration.synchronize()
+
+        try newConfiguration.removeOld()
+        try newTokenizer.commit()
+        try weights.commit()
+        try newConfiguration.commit()
+    }
+
+    private func configurationBytes() throws -> [UInt8] {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
+        return Array(try encoder.encode(configuration)) + [UInt8(ascii: "\n")]
+    }
+
+    /// Refuses a place where something else than a model would be overwritten.
+    static func checkReplaceable(_ path: String) throws {
+        guard Directory.hasFile(path) else { return }
+        guard Directory.isDirectory(path) else { throw ModelFolderError.occupied(path, found: "a file") }
+        let names = try Directory.names(in: path).filter { !$0.hasPrefix(".attention-") }
+        guard let first = names.first else { return }
+        guard names.contains("config.json") else { throw ModelFolderError.occupied(path, found: first) }
+        do {
+            let bytes = try FileContents.read(configurationPath(path))
+            _ = try JSONDecoder().decode(ModelConfiguration.self, from: Data(bytes))
+        } catch is DecodingError {
+            throw ModelFolderError.occupied(path, found: "a config.json of another kind")
+        }
+    }
+}

@@ -1,0 +1,25 @@
+public import AttentionTensors
+
+/// How much each position of a document counts for a question: with M = document · queryᵀ,
+///
+///     α = softmax over the document (each column of M),  β = mean over the document of softmax over the query,  weights = α β
+///
+/// *Source:* Cui et al. 2017, *Attention-over-Attention Neural Networks for Reading Comprehension*, sec. 3.
+/// - Parameters:
+///   - document: [B, L, D].
+///   - query: [B, J, D].
+/// - Returns: weights [B, L], which sum to 1. In the paper, those of one word's places add up to the probability that it is the answer.
+/// - Throws: `ShapeError` if the shapes do not fit.
+public func attentionOverAttention(document: Tensor, query: Tensor) throws(ShapeError) -> Tensor {
+    guard document.shape.rank == 3, query.shape.rank == 3, document.shape[0] == query.shape[0],
+        document.shape[2] == query.shape[2]
+    else {
+        throw ShapeError(
+            "attentionOverAttention", expected: "a document [B, L, D] and a query [B, J, D]",
+            found: "\(document.shape) and \(query.shape)")
+    }
+    let scores = try matmul(document, query.transposed())  // [B, L, J]
+    let ofDocument = try scores.transposed().softmax().transposed()  // [B, L, J]
+    let ofQuery = try scores.softmax().sum(axis: 1) / Float(max(1, document.shape[1]))  // [B, J]
+    return try matmul(ofDocument, ofQuery.unsqueezed(axis: 2)).squeezed(axis: 2)
+}

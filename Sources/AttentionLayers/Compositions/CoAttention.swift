@@ -1,0 +1,85 @@
+public import AttentionTensors
+
+/// Two sequences read each other, and each becomes one vector: with rows as positions and C = tanh(B W_b Aᵀ),
+///
+///     H_a = tanh(A W_1ᵀ + Cᵀ B W_2ᵀ),  H_b = tanh(B W_2ᵀ + C A W_1ᵀ)
+///     a = Σ_n softmax_n(H_a v_1) A_n,  b = Σ_m softmax_m(H_b v_2) B_m
+///
+/// *Source:* Lu et al. 2016, *Hierarchical Question-Image Co-Attention for Visual Question Answering*, eq. 3–5.
+public struct CoAttention: Module {
+    /// W_b, [D, D].
+    public var affinityWeight: Tensor
+    /// W_1, [A, D].
+    public var firstWeight: Tensor
+    /// W_2, [A, D].
+    public var secondWeight: Tensor
+    /// v_1, [A].
+    public var firstVector: Tensor
+    /// v_2, [A].
+    public var secondVector: Tensor
+
+    /// What both sequences are read as.
+    public struct Result: Sendable {
+        /// a, [B, D].
+        public let first: Tensor
+        /// b, [B, D].
+        public let second: Tensor
+        /// [B, N].
+        public let firstWeights: Tensor
+        /// [B, M].
+        public let secondWeights: Tensor
+    }
+
+    /// Attention with these parameters.
+    public init(
+        affinityWeight: Tensor, firstWeight: Tensor, secondWeight: Tensor, firstVector: Tensor, secondVector: Tensor
+    ) {
+        self.affinityWeight = affinityWeight
+        self.firstWeight = firstWeight
+        self.secondWeight = secondWeight
+        self.firstVector = firstVector
+        self.secondVector = secondVector
+    }
+
+    /// Attention between vectors of `size`, its parameters drawn uniformly (Glorot & Bengio 2010, eq. 16).
+    public init(_ size: Int, hiddenSize: Int, key: RandomKey) {
+        self.init(
+            affinityWeight: .glorot([size, size], key: key[0]), firstWeight: .glorot([hiddenSize, size], key: key[1]),
+            secondWeight: .glorot([hiddenSize, size], key: key[2]), firstVector: .glorot([hiddenSize], key: key[3]),
+            secondVector: .glorot([hiddenSize], key: key[4]))
+    }
+
+    /// Sequences A [B, N, D] and B [B, M, D] → a vector for each.
+    /// - Throws: `ShapeError` if the shapes do not fit.
+    public func callAsFunction(first: Tensor, second: Tensor) throws(ShapeError) -> Result {
+        guard first.shape.rank == 3, second.shape.rank == 3, first.shape[0] == second.shape[0],
+            firstWeight.shape == secondWeight.shape
+        else {
+            throw ShapeError(
+                "coAttention", expected: "sequences [B, N, D] and [B, M, D] with weights [A, D] for both",
+                found: "\(first.shape) and \(second.shape) with \(firstWeight.shape) and \(secondWeight.shape)")
+        }
+        try affinityWeight.requireShape([second.shape[2], first.shape[2]], "an affinity weight", in: "coAttention")
+        let affinity = try matmul(try matmul(second, affinityWeight), first.transposed())
+            .hyperbolicTangent()  // [B, M, N]
+        let (a, b) = (try linear(first, weight: firstWeight), try linear(second, weight: secondWeight))
+        let firstHidden = (a + (try matmul(affinity.transposed(), b))).hyperbolicTangent()
+        let secondHidden = (b + (try matmul(affinity, a))).hyperbolicTangent()
+        let firstPooled = try PooledSequence(query: firstVector, keys: firstHidden, values: first)
+        let secondPooled = try PooledSequence(query: secondVector, keys: secondHidden, values: second)
+        return Result(
+            first: firstPooled.output, second: secondPooled.output, firstWeights: firstPooled.weights,
+            secondWeights: secondPooled.weights)
+    }
+
+    /// `weight_affinity`, `weight_first`, `weight_second`, `vector_first` and `vector_second`.
+    public mutating func visit<Visitor: ParameterVisitor>(
+        _ visitor: inout Visitor, _ path: ParameterPath
+    ) throws(Visitor.Failure) {
+        try affinityWeight.visit(&visitor, path / "weight_affinity")
+        try firstWeight.visit(&visitor, path / "weight_first")
+        try secondWeight.visit(&visitor, path / "weight_second")
+        try firstVector.visit(&visitor, path / "vector_first")
+        try secondVector.visit(&visitor, path / "vector_second")
+    }
+}

@@ -1,0 +1,114 @@
+public import AttentionMechanisms
+public import AttentionTensors
+
+/// Attention by several heads, each in a projection of its own: concat(head_1 … head_H) W_O, head_h = attend(q W_h^Q, k W_h^K, v W_h^V)
+/// (Vaswani et al. 2017, sec. 3.2.2). Head h owns features h·D … (h+1)·D − 1 of each projection.
+///
+/// The mechanism is any `AttentionMechanism`; self- and cross-attention differ only in what is remembered. With fewer heads of keys and
+/// values than of queries, each serves as many query heads in a row (grouped-query attention, Ainslie et al. 2023; one for all is Shazeer
+/// 2019's multi-query attention).
+public struct MultiHeadAttention: Module {
+    /// W^Q.
+    public var query: Linear
+    /// W^K.
+    public var key: Linear
+    /// W^V.
+    public var value: Linear
+    /// W^O.
+    public var output: Linear
+    /// What each head does.
+    public var mechanism: AttentionMechanism
+    /// H.
+    public let headCount: Int
+    /// The number of heads of keys and values; divides H.
+    public let keyHeadCount: Int
+
+    /// Heads of these maps, whose outputs are cut into pieces of equal size.
+    /// - Throws: `ShapeError` unless the heads of queries, and those of keys and values, divide what the maps give.
+    public init(
+        query: Linear, key: Linear, value: Linear, output: Linear, mechanism: AttentionMechanism, headCount: Int,
+        keyHeadCount: Int
+    ) throws(ShapeError) {
+        guard headCount > 0, keyHeadCount > 0, headCount % keyHeadCount == 0 else {
+            throw ShapeError(
+                "MultiHeadAttention", expected: "heads that are a multiple of the heads of keys and values",
+                found: "\(headCount) and \(keyHeadCount)")
+        }
+        for (map, count) in [(query, headCount), (key, keyHeadCount), (value, keyHeadCount)] {
+            guard map.weight.shape.rank == 2, map.weight.shape[0] % count == 0 else {
+                throw ShapeError(
+                    "MultiHeadAttention", expected: "a weight [n · \(count), I] for \(count) heads",
+                    found: "\(map.weight.shape)")
+            }
+        }
+        self.query = query
+        self.key = key
+        self.value = value
+        self.output = output
+        self.mechanism = mechanism
+        self.headCount = headCount
+        self.keyHeadCount = keyHeadCount
+    }
+
+    /// Heads of size `modelSize / headCount`.
+    /// - Precondition: the model size is a multiple of the head count; configurations check it.
+    public init(_ modelSize: Int, headCount: Int, mechanism: AttentionMechanism, key: RandomKey) {
+        precondition(
+            headCount > 0 && modelSize % headCount == 0,
+            "MultiHeadAttention: expected a model size that is a multiple of \(headCount) heads, found \(modelSize)")
+        query = Linear(modelSize, modelSize, key: key[0])
+        self.key = Linear(modelSize, modelSize, key: key[1])
+        value = Linear(modelSize, modelSize, key: key[2])
+        output = Linear(modelSize, modelSize, key: key[3])
+        self.mechanism = mechanism
+        self.headCount = headCount
+        keyHeadCount = headCount
+    }
+
+    /// The keys and values of annotations [B, K, M], projected once. `offset` is the position of the first, for memories that grow.
+    /// - Throws: `ShapeError` if the shapes do not fit.
+    public func remember(_ annotations: Tensor, lengths: [Int]? = nil, offset: Int = 0) throws(ShapeError) -> Memory {
+        try remember(keys: annotations, values: annotations, lengths: lengths, offset: offset)
+    }
+
+    /// As above, with keys [B, K, Mk] and values [B, K, Mv] made of different things.
+    /// - Throws: `ShapeError` if the shapes do not fit.
+    public func remember(
+        keys: Tensor, values: Tensor, lengths: [Int]? = nil, offset: Int = 0
+    ) throws(ShapeError) -> Memory {
+        try mechanism.remember(
+            keys: try key(keys).splitIntoHeads(keyHeadCount), values: try value(values).splitIntoHeads(keyHeadCount),
+            lengths: lengths, offset: offset)
+    }
+
+    /// What positions [B, Q, M] read from the memory: [B, Q, M]. `offset` is the position of the first query among the keys.
+    /// - Throws: `ShapeError` if the shapes do not fit.
+    public func attend(
+        _ x: Tensor, _ memory: Memory, offset: Int = 0, training key: RandomKey? = nil
+    ) throws(ShapeError) -> Tensor {
+        let context = try mechanism.attend(
+            try query(x).splitIntoHeads(headCount), memory, offset: offset, training: key)
+        return try output(try context.mergingHeads())
+    }
+
+    /// What positions [B, Q, M] read, [B, Q, M], and where each head looked, [B, H, Q, K].
+    /// - Throws: `ShapeError` if the shapes do not fit.
+    public func align(
+        _ x: Tensor, _ memory: Memory, offset: Int = 0, training key: RandomKey? = nil
+    ) throws(ShapeError) -> (output: Tensor, weights: Tensor) {
+        let alignment = try mechanism.align(
+            try query(x).splitIntoHeads(headCount), memory, offset: offset, training: key)
+        return (try output(try alignment.context.mergingHeads()), alignment.weights)
+    }
+
+    /// `query`, `key`, `value`, `output`, and the mechanism's own parameters.
+    public mutating func visit<Visitor: ParameterVisitor>(
+        _ visitor: inout Visitor, _ path: ParameterPath
+    ) throws(Visitor.Failure) {
+        try query.visit(&visitor, path / "query")
+        try key.visit(&visitor, path / "key")
+        try value.visit(&visitor, path / "value")
+        try output.visit(&visitor, path / "output")
+        try mechanism.visit(&visitor, path / "mechanism")
+    }
+}

@@ -1,0 +1,32 @@
+internal import AttentionMechanisms
+public import AttentionTensors
+
+/// x / √(mean x² + ε) · gain over the last axis (Zhang & Sennrich 2019, *Root Mean Square Layer Normalization*).
+public struct RMSNorm: Module {
+    /// The gain, [M]; named `weight` in checkpoints.
+    public var gain: Tensor
+    /// ε.
+    public var epsilon: Float
+
+    /// A norm with this gain [M].
+    public init(gain: Tensor, epsilon: Float = 1e-6) {
+        self.gain = gain
+        self.epsilon = epsilon
+    }
+
+    /// [..., M] → [..., M].
+    /// - Throws: `ShapeError` if the last size is not M.
+    public func callAsFunction(_ x: Tensor) throws(ShapeError) -> Tensor {
+        guard x.shape.rank > 0, gain.shape == [x.shape[-1]] else {
+            throw ShapeError("RMSNorm", expected: "vectors of the gain's size \(gain.shape)", found: "\(x.shape)")
+        }
+        return x.normalizedRows(.rms, epsilon: epsilon) * gain
+    }
+
+    /// `weight` (the gain).
+    public mutating func visit<Visitor: ParameterVisitor>(
+        _ visitor: inout Visitor, _ path: ParameterPath
+    ) throws(Visitor.Failure) {
+        try gain.visit(&visitor, path / "weight")
+    }
+}

@@ -1,0 +1,47 @@
+public import AttentionTensors
+
+/// One layer of the encoder: self-attention, then a feed-forward layer, each in a residual branch (Vaswani et al. 2017, sec. 3.1).
+public struct TransformerEncoderLayer: Module {
+    /// Positions look at each other.
+    public var selfAttention: MultiHeadAttention
+    /// The branch around it.
+    public var selfAttentionResidual: Residual
+    /// Each position on its own.
+    public var feedForward: FeedForward
+    /// The branch around it.
+    public var feedForwardResidual: Residual
+
+    /// A layer of these parts.
+    public init(
+        selfAttention: MultiHeadAttention, selfAttentionResidual: Residual, feedForward: FeedForward,
+        feedForwardResidual: Residual
+    ) {
+        self.selfAttention = selfAttention
+        self.selfAttentionResidual = selfAttentionResidual
+        self.feedForward = feedForward
+        self.feedForwardResidual = feedForwardResidual
+    }
+
+    /// Positions [B, K, M], the first `lengths` of each item real, → [B, K, M].
+    /// - Throws: `ShapeError` if the shapes do not fit.
+    public func callAsFunction(
+        _ x: Tensor, lengths: [Int]? = nil, training key: RandomKey? = nil
+    ) throws(ShapeError) -> Tensor {
+        let attended = try selfAttentionResidual(x, training: key?[0]) { x throws(ShapeError) in
+            try selfAttention.attend(x, try selfAttention.remember(x, lengths: lengths), training: key?[1])
+        }
+        return try feedForwardResidual(attended, training: key?[2]) { x throws(ShapeError) in
+            try feedForward(x, training: key?[3])
+        }
+    }
+
+    /// `self_attention.…`, `self_attention_norm.…`, `feed_forward.…`, `feed_forward_norm.…`.
+    public mutating func visit<Visitor: ParameterVisitor>(
+        _ visitor: inout Visitor, _ path: ParameterPath
+    ) throws(Visitor.Failure) {
+        try selfAttention.visit(&visitor, path / "self_attention")
+        try selfAttentionResidual.visit(&visitor, path / "self_attention_norm")
+        try feedForward.visit(&visitor, path / "feed_forward")
+        try feedForwardResidual.visit(&visitor, path / "feed_forward_norm")
+    }
+}

@@ -1,0 +1,70 @@
+public import AttentionTensors
+
+/// Places weighted by how they agree with a coarser signal: x_p · α_p with α = σ(ψ · relu(W_x x_p + W_g g_p + b_g) + b_ψ).
+///
+/// The signal g stands on the grid of x: one from a coarser level is resampled first.
+///
+/// *Source:* Oktay et al. 2018, *Attention U-Net: Learning Where to Look for the Pancreas*, eq. 1–2.
+public struct AttentionGate: Module {
+    /// W_x, [A, C].
+    public var inputWeight: Tensor
+    /// W_g, [A, Cg].
+    public var gateWeight: Tensor
+    /// b_g, [A].
+    public var gateBias: Tensor
+    /// ψ, [A].
+    public var vector: Tensor
+    /// b_ψ, [1].
+    public var vectorBias: Tensor
+
+    /// A gate with these parameters.
+    public init(inputWeight: Tensor, gateWeight: Tensor, gateBias: Tensor, vector: Tensor, vectorBias: Tensor) {
+        self.inputWeight = inputWeight
+        self.gateWeight = gateWeight
+        self.gateBias = gateBias
+        self.vector = vector
+        self.vectorBias = vectorBias
+    }
+
+    /// A gate for images of `channelCount` channels and signals of `gateChannelCount`.
+    public init(_ channelCount: Int, gateChannelCount: Int, hiddenSize: Int, key: RandomKey) {
+        self.init(
+            inputWeight: .glorot([hiddenSize, channelCount], key: key[0]),
+            gateWeight: .glorot([hiddenSize, gateChannelCount], key: key[1]), gateBias: .zeros([hiddenSize]),
+            vector: .glorot([hiddenSize], key: key[2]), vectorBias: .zeros([1]))
+    }
+
+    /// Images [B, C, H, W] weighted, and the weights α [B, 1, H, W], given the signal [B, Cg, H, W].
+    /// - Throws: `ShapeError` if the shapes do not fit.
+    public func callAsFunction(_ x: Tensor, gate: Tensor) throws(ShapeError) -> (output: Tensor, weights: Tensor) {
+        let axes = try ImageAxes(of: x, for: "attentionGate")
+        let gateAxes = try ImageAxes(of: gate, for: "attentionGate")
+        try gate.requireShape(
+            [axes.batch, gateAxes.channelCount, axes.height, axes.width], "a gate", in: "attentionGate")
+        let hiddenSize = vector.shape.elementCount
+        try vector.requireShape([hiddenSize], "a vector", in: "attentionGate")
+        guard inputWeight.shape.rank == 2, gateWeight.shape.rank == 2, inputWeight.shape[0] == hiddenSize,
+            gateWeight.shape[0] == hiddenSize
+        else {
+            throw ShapeError(
+                "attentionGate", expected: "weights [\(hiddenSize), C] and [\(hiddenSize), Cg]",
+                found: "\(inputWeight.shape) and \(gateWeight.shape)")
+        }
+        let signal = try linear(try axes.positions(of: gate), weight: gateWeight, bias: gateBias)
+        let hidden = (try linear(try axes.positions(of: x), weight: inputWeight) + signal).relu()  // [B, N, A]
+        let scores = try linear(hidden, weight: vector.unsqueezed(axis: 0), bias: vectorBias)
+        let weights = try axes.images(positions: scores.sigmoid())
+        return (x * weights, weights)
+    }
+
+    /// `weight_x`, `weight_g`, `bias_g`, `psi` and `bias_psi`.
+    public mutating func visit<Visitor: ParameterVisitor>(
+        _ visitor: inout Visitor, _ path: ParameterPath
+    ) throws(Visitor.Failure) {
+        try inputWeight.visit(&visitor, path / "weight_x")
+        try gateWeight.visit(&visitor, path / "weight_g")
+        try gateBias.visit(&visitor, path / "bias_g")
+        try vector.visit(&visitor, path / "psi")
+        try vectorBias.visit(&visitor, path / "bias_psi")
+    }
+}

@@ -1,0 +1,85 @@
+public import AttentionMechanisms
+public import AttentionTensors
+
+/// What a captioner reads from an image at each word: Bahdanau's attention over annotations a_i, times a gate:
+///
+///     e_ti = v · tanh(W_h h_t + W_a a_i + b),  α_t = softmax_i(e_t),  z_t = σ(w · h_t + b_g) Σ_i α_ti a_i
+///
+/// `penalty` adds to the loss what keeps places from being forgotten.
+///
+/// *Source:* Xu et al. 2015, *Show, Attend and Tell*, eq. 4–6, 13–14, sec. 4.2.1.
+public struct SpatialSoftAttention: Module {
+    /// W_h, W_a, v and b.
+    public var score: AdditiveScore
+    /// w, [Dh].
+    public var gateWeight: Tensor
+    /// b_g, [1].
+    public var gateBias: Tensor
+
+    /// What states read.
+    public struct Result: Sendable {
+        /// z, [B, T, Da].
+        public let output: Tensor
+        /// α, [B, T, L].
+        public let weights: Tensor
+        /// The gate, [B, T].
+        public let gate: Tensor
+
+        /// λ Σ_i (1 − Σ_t α_ti)² for each item, [B]: the doubly stochastic regularizer, small when the words together looked at every place about
+        /// once. The states must be those of all words.
+        public func penalty(_ strength: Float) throws(ShapeError) -> Tensor {
+            let missing = 1 - (try weights.sum(axis: 1))
+            return try (missing * missing).sum(axis: 1) * strength
+        }
+    }
+
+    /// Attention with these parameters.
+    public init(score: AdditiveScore, gateWeight: Tensor, gateBias: Tensor) {
+        self.score = score
+        self.gateWeight = gateWeight
+        self.gateBias = gateBias
+    }
+
+    /// Attention of states of `stateSize` to annotations of `annotationSize`.
+    public init(stateSize: Int, annotationSize: Int, hiddenSize: Int, key: RandomKey) {
+        self.init(
+            score: .additive(querySize: stateSize, keySize: annotationSize, hiddenSize: hiddenSize, key: key[0]),
+            gateWeight: .glorot([stateSize], key: key[1]), gateBias: .zeros([1]))
+    }
+
+    /// Annotations [B, L, Da], prepared once for all words.
+    /// - Throws: `ShapeError` if the shapes do not fit.
+    public func remember(_ annotations: Tensor) throws(ShapeError) -> Memory {
+        guard annotations.shape.rank == 3 else {
+            throw ShapeError("spatialSoft", expected: "annotations [B, L, Da]", found: "\(annotations.shape)")
+        }
+        let single = annotations.unsqueezed(axis: 1)
+        return try AttentionMechanism(score: score).remember(keys: single, values: single)
+    }
+
+    /// What states [B, T, Dh] read.
+    /// - Throws: `ShapeError` if the shapes do not fit.
+    public func callAsFunction(_ states: Tensor, _ memory: Memory) throws(ShapeError) -> Result {
+        guard states.shape.rank == 3 else {
+            throw ShapeError("spatialSoft", expected: "states [B, T, Dh]", found: "\(states.shape)")
+        }
+        try gateWeight.requireShape([states.shape[2]], "a gate weight", in: "spatialSoft")
+        let alignment = try AttentionMechanism(score: score).align(states.unsqueezed(axis: 1), memory)
+        let gate = try linear(states, weight: gateWeight.unsqueezed(axis: 0), bias: gateBias).sigmoid()  // [B, T, 1]
+        return Result(
+            output: gate * (try alignment.context.squeezed(axis: 1)),
+            weights: try alignment.weights.squeezed(axis: 1), gate: try gate.squeezed(axis: 2))
+    }
+
+    /// `weight_state`, `weight_annotation`, `hidden_bias`, `vector`, `weight_gate` and `bias_gate`.
+    public mutating func visit<Visitor: ParameterVisitor>(
+        _ visitor: inout Visitor, _ path: ParameterPath
+    ) throws(Visitor.Failure) {
+        try score.queryWeight.visit(&visitor, path / "weight_state")
+        try score.keyWeight.visit(&visitor, path / "weight_annotation")
+        try score.hiddenBias.visit(&visitor, path / "hidden_bias")
+        try score.vector.visit(&visitor, path / "vector")
+        try gateWeight.visit(&visitor, path / "weight_gate")
+        try gateBias.visit(&visitor, path / "bias_gate")
+    }
+}

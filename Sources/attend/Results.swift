@@ -1,0 +1,10 @@
+import Attention
+
+/// What was asked for: on standard output. A result that cannot be written is an error, not a silence.
+enum Results {
+    /// Writes text and a line's end.
+    /// - Throws: `FileError`, for example when the disk is full.
+    static func print(_ text: String = "", terminator: String = "\n") throws(FileError) {
+        try FileDescriptor.standardOutput.write(Array((text + terminator).utf8).span.bytes)
+    }
+}

@@ -1,0 +1,8 @@
+import AttentionCatalogue
+import AttentionTestSupport
+import Testing
+
+@Suite struct GoldenHeadsTests {
+    @Test(arguments: GoldenCaseLocation.all(of: names(of: .heads)))
+    func agrees(_ location: GoldenCaseLocation) throws { try checkGolden(location) }
+}

@@ -1,0 +1,8 @@
+import AttentionCatalogue
+import AttentionTestSupport
+import Testing
+
+@Suite struct GoldenRelativeHeadsTests {
+    @Test(arguments: GoldenCaseLocation.all(of: names(of: .relativeHeads)))
+    func agrees(_ location: GoldenCaseLocation) throws { try checkGolden(location) }
+}

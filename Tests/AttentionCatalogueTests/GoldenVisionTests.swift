@@ -1,0 +1,8 @@
+import AttentionCatalogue
+import AttentionTestSupport
+import Testing
+
+@Suite struct GoldenVisionTests {
+    @Test(arguments: GoldenCaseLocation.all(of: names(of: .vision)))
+    func agrees(_ location: GoldenCaseLocation) throws { try checkGolden(location) }
+}

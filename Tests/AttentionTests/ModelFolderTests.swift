@@ -1,0 +1,120 @@
+import Attention
+import FoundationEssentials
+import Testing
+
+@Suite struct ModelFolderTests {
+    /// A path that is removed with this value.
+    struct Place: ~Copyable {
+        let path = "/tmp/attention-model-\(UInt64.random(in: 0 ... .max))"
+
+        deinit { try? FileManager.default.removeItem(atPath: path) }
+
+        var names: [String] {
+            get throws { try FileManager.default.contentsOfDirectory(atPath: path).sorted() }
+        }
+    }
+
+    /// A tiny untrained model; models of other sizes have other vocabularies.
+    private static func folder(pieces: Int, seed: UInt64 = 1) throws -> ModelFolder {
+        let tokenizer = try BPETrainer(vocabularySize: pieces, minimumPairCount: 1).train(on: [
+            "the quick brown fox jumps over the lazy dog"
+        ])
+        var sizes = TransformerConfiguration()
+        (sizes.modelSize, sizes.headCount, sizes.feedForwardSize) = (8, 2, 8)
+        (sizes.encoderLayerCount, sizes.decoderLayerCount) = (1, 1)
+        sizes.vocabularySize = tokenizer.count
+        let configuration = ModelConfiguration(name: "tiny \(tokenizer.count)", architecture: .transformer(sizes))
+        return ModelFolder(
+            configuration: configuration, tokenizer: tokenizer,
+            model: try configuration.makeModel(key: RandomKey(seed: seed)))
+    }
+
+    private func bytes(_ path: String) throws -> [[UInt8]] {
+        try ["config.json", "model.safetensors", "tokenizer.json"].map { try FileContents.read("\(path)/\($0)") }
+    }
+
+    @Test func whatIsSavedIsRead() throws {
+        let place = Place()
+        let folder = try Self.folder(pieces: 300)
+        try folder.save(to: place.path)
+        #expect(try place.names == ["config.json", "model.safetensors", "tokenizer.json"])
+        let read = try ModelFolder(path: place.path)
+        #expect(read.configuration == folder.configuration)
+        #expect(read.model.parameters().map(\.tensor.values) == folder.model.parameters().map(\.tensor.values))
+    }
+
+    @Test func aModelReplacesAModelAndNothingElse() throws {
+        let place = Place()
+        try Self.folder(pieces: 300).save(to: place.path)
+        try FileManager.default.createDirectory(atPath: place.path + "/training", withIntermediateDirectories: false)
+        try AtomicFile.write([7], to: place.path + "/training/checkpoint.safetensors")
+        try AtomicFile.write([8], to: place.path + "/.attention-beef.partial")
+        try Self.folder(pieces: 305).save(to: place.path)
+        #expect(try place.names == ["config.json", "model.safetensors", "tokenizer.json", "training"])
+        #expect(try FileContents.read(place.path + "/training/checkpoint.safetensors") == [7])
+        #expect(try ModelFolder(path: place.path).configuration.name == "tiny 305")
+    }
+
+    @Test func whatIsNoModelIsNotReplaced() throws {
+        let place = Place()
+        let folder = try Self.folder(pieces: 300)
+        func sentence(_ path: String) -> String? {
+            #expect(throws: ModelFolderError.self) { try folder.save(to: path) }?.description
+        }
+        let rule = "to be a new or empty folder or one with a model, found"
+        try Directory.create(place.path)
+        try AtomicFile.write([1], to: place.path + "/letter.txt")
+        #expect(
+            sentence(place.path) == "save: expected \(place.path) \(rule) letter.txt; choose another folder")
+        let file = place.path + "/letter.txt"
+        #expect(sentence(file) == "save: expected \(file) \(rule) a file; choose another folder")
+        try AtomicFile.write(Array(#"{"model_type": "bert"}"#.utf8), to: place.path + "/config.json")
+        #expect(
+            sentence(place.path)
+                == "save: expected \(place.path) \(rule) a config.json of another kind; choose another folder")
+        #expect(try place.names == ["config.json", "letter.txt"])
+    }
+
+    /// The last of the three files cannot be written: nothing has been replaced then.
+    @Test func aSaveThatFailsChangesNothing() throws {
+        let place = Place()
+        try Self.folder(pieces: 300).save(to: place.path)
+        let weights = place.path + "/model.safetensors"
+        try FileManager.default.removeItem(atPath: weights)
+        try Directory.create(weights)
+        let before = try ["config.json", "tokenizer.json"].map { try FileContents.read("\(place.path)/\($0)") }
+        #expect(throws: SafetensorsError.self) { try Self.folder(pieces: 305).save(to: place.path) }
+        #expect(before == (try ["config.json", "tokenizer.json"].map { try FileContents.read("\(place.path)/\($0)") }))
+        #expect(try place.names == ["config.json", "model.safetensors", "tokenizer.json"])
+    }
+
+    /// Two models take turns in one folder while it is read: a reader sees one of them, or none, and never parts of both.
+    @Test func readersNeverSeeAMixture() async throws {
+        let place = Place()
+        let path = place.path
+        let folders = try [Self.folder(pieces: 300, seed: 1), Self.folder(pieces: 305, seed: 2)]
+        try folders[0].save(to: path)
+        let reader = Task {
+            var (readCount, mixtureCount) = (0, 0)
+            while !Task.isCancelled || readCount == 0 {
+                do {
+                    let read = try ModelFolder(path: path)
+                    readCount += 1
+                    let isWhole = folders.contains { folder in
+                        folder.configuration == read.configuration
+                            && folder.tokenizer.json() == read.tokenizer.json()
+                            && folder.model.parameters().map(\.tensor.values)
+                                == read.model.parameters().map(\.tensor.values)
+                    }
+                    if !isWhole { mixtureCount += 1 }
+                } catch ModelFolderError.notAModel {
+                    continue
+                }
+            }
+            return mixtureCount
+        }
+        for turn in 1...40 { try folders[turn % 2].save(to: path) }
+        reader.cancel()
+        #expect(try await reader.value == 0)
+    }
+}

@@ -1,0 +1,147 @@
+import Foundation
+import Testing
+
+/// What people type by mistake: a sentence and the right exit code, whatever it is.
+@Suite struct WrongUseTests {
+    private var model: String { get throws { try TinyModel.folder.get().path } }
+
+    @Test func resultsThatCannotBeWrittenAreErrors() throws {
+        let model = try model
+        let line = Data("we like birds .\nI see trains .\n".utf8)
+        for arguments in [
+            ["translate", "we like birds .", "--model", model], ["translate", "--model", model],
+            ["model", "info", model],
+            ["train", "translation", "--settings"], ["tokenizer", "encode", model + "/tokenizer.json"], ["--help"],
+            ["--version"],
+        ] {
+            let command = try Command.run(arguments, input: line, output: "/dev/full")
+            #expect(command.status == 65, "\(arguments)")
+            #expect(
+                command.errors
+                    == "attend: save: could not write standard output: No space left on device; "
+                    + "free some space there or save to another disk\n")
+        }
+    }
+
+    @Test func theEnvironmentIsNotPassedOver() throws {
+        for (variable, value, sentence) in [
+            (
+                "ATTENTION_THREADS", "abc",
+                "expected a number from 1 to 1024, found \"abc\"; set it so, or leave it unset"
+            ),
+            ("ATTENTION_THREADS", "0", "expected a number from 1 to 1024, found \"0\""),
+            ("ATTENTION_KERNELS", "foo", "expected kernels this CPU can run (scalar"),
+            ("ATTENTION_KERNELS", "foo", ", found \"foo\"; set it so, or leave it unset"),
+        ] {
+            let command = try Command.run(["model", "info"], environment: [variable: value])
+            #expect(command.status == 64)
+            #expect(command.output.isEmpty)
+            #expect(command.errors.contains(variable + ": ") && command.errors.contains(sentence), "\(command.errors)")
+            #expect(try Command.run(["--version"], environment: [variable: value]).status == 0)
+            #expect(try Command.run(["model", "info"], environment: [variable: ""]).status == 0)
+        }
+    }
+
+    @Test func foldersThatAreNoModelsAreNotOverwritten() throws {
+        let folder = try TemporaryFolder()
+        _ = try folder.write("dear", to: "letter.txt")
+        let refused = try Command.run("model", "convert", try model, "--output", folder.path(""))
+        #expect(refused.status == 65)
+        #expect(refused.errors.contains("found letter.txt; choose another folder"), "\(refused.errors)")
+        let file = try Command.run("model", "convert", try model, "--output", folder.path("letter.txt"))
+        #expect(file.status == 65)
+        #expect(file.errors.contains("found a file; choose another folder"), "\(file.errors)")
+        let nowhere = try Command.run("model", "convert", try model, "--output", "/proc/model")
+        #expect(nowhere.status == 65)
+        #expect(nowhere.errors.contains("save: could not write /proc/model: "), "\(nowhere.errors)")
+        for _ in 0..<2 {
+            #expect(try Command.run("model", "convert", try model, "--output", folder.path("half")).status == 0)
+        }
+        #expect(try Command.run("translate", "I see trains .", "--model", folder.path("half")).status == 0)
+    }
+
+    @Test func everyModelIsNamedInItsResult() throws {
+        let folder = try TemporaryFolder()
+        let data = try folder.write(TinyModel.pairs.prefix(3).joined(separator: "\n"), to: "three.tsv")
+        let command = try Command.run(
+            "evaluate", "translation", "--model", try model, "--model", try model + "/", "--test", data, "--json")
+        let names = try command.output.split(separator: "\n").map {
+            try #require(JSONSerialization.jsonObject(with: Data($0.utf8)) as? [String: Any])["model"] as? String
+        }
+        #expect(names == [try model, try model + "/"])
+    }
+
+    @Test func wrongDataIs65() throws {
+        let folder = try TemporaryFolder()
+        let (empty, model) = (try folder.write("", to: "empty"), try model)
+        let pairs = try folder.write("a\tb\n", to: "pairs.tsv")
+        let binary = folder.path("binary")
+        try Data([0x61, 0xFF, 0x09, 0x62]).write(to: URL(fileURLWithPath: binary))
+        for (arguments, sentence) in [
+            (["translate", "a", "--model", empty], "Not a directory; check the spelling of the path"),
+            (["translate", "a", "--model", folder.root], "expected a folder with config.json"),
+            (["translate", "a", "--heatmap", "/no/such/map.svg"], "create the directory first or save somewhere else"),
+            (["evaluate", "translation", "--test", folder.root], "Is a directory; name a file inside that directory"),
+            (["evaluate", "translation", "--test", empty], "found an empty file"),
+            (["evaluate", "translation", "--test", binary], "line 1 is not valid UTF-8"),
+            (["evaluate", "translation", "--test", pairs, "--chart", folder.root], "Is a directory"),
+            (["evaluate", "translation", "--test", pairs, "--hypotheses", "/dev/full"], "No space left on device"),
+            (["tokenizer", "train", "--train", pairs, "--output", folder.root], "Is a directory"),
+            (["tokenizer", "train", "--train", pairs, "--output", "/dev/full"], "No space left on device"),
+            (["tokenizer", "train", "--train", binary, "--output", folder.path("t")], "line 1 is not valid UTF-8"),
+            (["tokenizer", "encode", empty], "empty: tokenizer: expected a value at byte 0"),
+            (["tokenizer", "encode", folder.root], "Is a directory; check the path and its permissions"),
+            (["model", "info", model + "/config.json"], "Not a directory"),
+            (["model", "convert", folder.root, "--output", folder.path("x")], "expected a folder with config.json"),
+            (
+                ["train", "translation", "--train", pairs, "--valid", pairs, "--output", empty],
+                "Not a directory; create the directory first or save somewhere else"
+            ),
+            (
+                [
+                    "train", "translation", "--train", pairs, "--valid", pairs, "--output", folder.path("m"),
+                    "--config", "/no",
+                ],
+                "No such file"
+            ),
+        ] {
+            let command = try Command.run(arguments)
+            #expect(command.status == 65, "\(arguments): \(command.errors)")
+            #expect(command.errors.contains(sentence), "\(command.errors)")
+        }
+    }
+
+    @Test func wrongUseIs64() throws {
+        let folder = try TemporaryFolder()
+        let settings = try folder.write("[1]", to: "settings.json")
+        for (arguments, sentence) in [
+            (["translate", "a", "--threads", "99999999999999999999"], "is invalid for '--threads"),
+            (["translate", "a", "--beam=-1"], "--beam: expected 1 to 200, found -1"),
+            (["evaluate", "translation"], "Missing expected argument '--test"),
+            (
+                ["tokenizer", "train", "--train", "x", "--output", "y", "--size=-5"],
+                "--size: expected at least 1, found -5"
+            ),
+            (["model", "convert", "default", "--output", ""], "--output: expected a folder for the model"),
+            (["train", "translation", "--train", "x", "--valid", "x", "--output", ""], "--output: expected a folder"),
+            (["train", "translation", "--settings", "--seed=-1"], "is invalid for '--seed"),
+            (
+                ["train", "translation", "--settings", "--config", settings],
+                "expected an object of settings, found an array"
+            ),
+            (["train", "translation", "--settings", "--set", "patience=2.5"], "to be an integer, found 2.5"),
+            (["train", "translation", "--settings", "--set", "schedule=cosin"], "did you mean \"cosine\"?"),
+            (
+                [
+                    "train", "translation", "--train", "x", "--valid", "x", "--output", "y", "--set", "modelSize=65536",
+                    "--set", "model.encoderLayerCount=1000",
+                ], "expected the model to be small enough for the "
+            ),
+            (["nonsense"], "Unexpected argument 'nonsense'"),
+        ] {
+            let command = try Command.run(arguments)
+            #expect(command.status == 64, "\(arguments): \(command.errors)")
+            #expect(command.errors.contains(sentence), "\(command.errors)")
+        }
+    }
+}
