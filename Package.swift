@@ -90,7 +90,7 @@ let package = Package(
         tests(of: "AttentionTensors", ["AttentionTestSupport", "CAttentionKernels"]),
         tests(of: "AttentionMechanisms", ["AttentionTensors", "AttentionTestSupport"]),
         tests(of: "AttentionLayers", ["AttentionMechanisms", "AttentionTensors", "AttentionTestSupport"]),
-        tests(of: "AttentionCatalogue", ["AttentionTensors", "AttentionTestSupport"]),
+        tests(of: "AttentionCatalogue", ["AttentionMechanisms", "AttentionTensors", "AttentionTestSupport"]),
         tests(
             of: "AttentionModels",
             [

@@ -20,6 +20,14 @@ public struct Shape: Sendable, Hashable {
     /// The size of an axis; negative axes count from the last one, as in `shape[-1]`.
     public subscript(axis: Int) -> Int { dimensions[axis < 0 ? rank + axis : axis] }
 
+    /// The product of sizes; nil if one is negative or the product does not fit an `Int`.
+    static func product(of sizes: [Int]) -> Int? {
+        guard sizes.allSatisfy({ $0 >= 0 }), !sizes.contains(0) else { return sizes.contains { $0 < 0 } ? nil : 0 }
+        return sizes.reduce(1) { product, size in
+            product.map { $0.multipliedReportingOverflow(by: size) }.flatMap { $0.overflow ? nil : $0.partialValue }
+        }
+    }
+
     /// This shape, refused when its element count does not fit an `Int` or a buffer.
     /// - Throws: `ShapeError` naming the sizes.
     public func checked(for operation: String) throws(ShapeError) -> Shape {

@@ -27,6 +27,11 @@ public struct GoldenCase: Sendable {
     /// A tensor of truth values: an input, or `expected.NAME`.
     public func mask(_ name: String) throws -> Mask { try tensors.booleans(named: name) }
 
+    /// How the numbers of an expected tensor are stored.
+    public func elementType(of expected: String) throws -> ElementType {
+        try tensors.elementType(of: "expected.\(expected)")
+    }
+
     /// Compares one of the expected tensors with what was found, element by element: |found − expected| ≤ atol + rtol · |expected|.
     public func compare(
         _ found: Tensor, with expected: String, sourceLocation: SourceLocation = #_sourceLocation
@@ -40,10 +45,10 @@ public struct GoldenCase: Sendable {
                 "\(name) \(label): expected \(expected.shape), found \(found.shape)", sourceLocation: sourceLocation)
             return
         }
-        let absolute = tolerance.atol[label] ?? 0
+        let absolute = tolerance.atol(of: label)
         let pairs = zip(found.values, expected.values).enumerated()
         let wrong = pairs.filter { _, pair in
-            !(Double(abs(pair.0 - pair.1)) <= absolute + tolerance.rtol * Double(abs(pair.1)))
+            !(pair.0 == pair.1 || Double(abs(pair.0 - pair.1)) <= absolute + tolerance.rtol * Double(abs(pair.1)))
         }
         guard let first = wrong.first else { return }
         Issue.record(
@@ -61,8 +66,23 @@ private struct Description: Decodable {
     let tolerance: Tolerance
 }
 
-/// How far a float32 result may be from the expected one.
+/// How far a float32 result may be from the expected one: atol is one number, or one for each tensor.
 private struct Tolerance: Decodable, Sendable {
     let rtol: Double
-    let atol: [String: Double]
+    private let common: Double
+    private let own: [String: Double]
+
+    private enum CodingKeys: String, CodingKey { case rtol, atol }
+
+    init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        rtol = try container.decode(Double.self, forKey: .rtol)
+        if let number = try? container.decode(Double.self, forKey: .atol) {
+            (common, own) = (number, [:])
+        } else {
+            (common, own) = (0, try container.decode([String: Double].self, forKey: .atol))
+        }
+    }
+
+    func atol(of name: String) -> Double { own[name] ?? common }
 }

@@ -14,14 +14,22 @@ public struct GoldenCaseLocation: Sendable, Hashable, CustomTestStringConvertibl
     ///
     /// The full set is the folder that the environment's `ATTENTION_VECTORS` names, or else `shared/vectors/cases` beside the package.
     public static func all(of mechanisms: Set<String>) -> [GoldenCaseLocation] {
+        all(in: "Vectors", and: "ATTENTION_VECTORS", else: "cases")
+            .filter { mechanisms.contains(String($0.name.prefix { $0 != "-" })) }
+    }
+
+    /// ONNX's own cases: those among the fixtures, and those in the folder that the environment's `ATTENTION_ONNX_VECTORS` names, or else
+    /// in `shared/vectors/onnx` beside the package.
+    public static var onnx: [GoldenCaseLocation] { all(in: "ONNX", and: "ATTENTION_ONNX_VECTORS", else: "onnx") }
+
+    private static func all(in fixtures: String, and variable: String, else standard: String) -> [GoldenCaseLocation] {
         let package = #filePath.split(separator: "/", omittingEmptySubsequences: false).dropLast(3).joined(
             separator: "/")
-        let full = ProcessInfo.processInfo.environment["ATTENTION_VECTORS"] ?? package + "/../shared/vectors/cases"
-        return [package + "/Tests/Fixtures/Vectors", full].flatMap { folder in
+        let full = ProcessInfo.processInfo.environment[variable] ?? package + "/../shared/vectors/" + standard
+        return [package + "/Tests/Fixtures/" + fixtures, full].flatMap { folder in
             ((try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []).sorted()
                 .filter { $0.hasSuffix(".safetensors") }
                 .map { GoldenCaseLocation(folder: folder, name: String($0.dropLast(".safetensors".count))) }
-                .filter { mechanisms.contains(String($0.name.prefix { $0 != "-" })) }
         }
     }
 }

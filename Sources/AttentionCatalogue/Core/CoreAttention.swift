@@ -1,19 +1,22 @@
-import AttentionMechanisms
-import AttentionTensors
+package import AttentionMechanisms
+package import AttentionTensors
 
 /// Attention composed of a score, modifiers, scopes and a normalizer, as the options of a request name them:
 ///
 ///     {"score": {"kind": …}, "modifiers": [{"kind": …} …], "scopes": [{"kind": …} …], "normalizer": {"kind": …}, "outputs": […]}
 ///
 /// All may be missing: then it is scaled dot-product attention, everywhere, with softmax.
-struct CoreAttention {
-    let mechanism: AttentionMechanism
-    let query: Tensor
-    let memory: Memory
+package struct CoreAttention {
+    /// The parts.
+    package let mechanism: AttentionMechanism
+    /// The queries, as they are given.
+    package let query: Tensor
+    /// The keys and values.
+    package let memory: Memory
 
     /// The mechanism with its parameters and inputs.
     /// - Throws: `CatalogueError` for what is unknown or missing, `ShapeError` for what does not fit.
-    init(_ request: Request) throws {
+    package init(_ request: Request) throws {
         query = try request.tensor("query")
         mechanism = try request.coreMechanism(querySize: query.shape.dimensions.last ?? 0)
         memory = try mechanism.remember(

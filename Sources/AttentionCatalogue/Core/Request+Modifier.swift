@@ -2,8 +2,8 @@ import AttentionMechanisms
 import AttentionTensors
 
 extension Request {
-    /// The modifier that these options name, at the positions they state, for queries of this size. `score` are the options of the score, whose scale Shaw's
-    /// relative keys share.
+    /// The modifier that these options name, at the positions they state, for queries of this size. `score` are the options of the
+    /// score, whose scale Shaw's relative keys share.
     func modifier(_ options: Options, score: Options?, querySize: Int) throws -> any Modifier {
         let base = try modifierWithoutOffset(options, score: score, querySize: querySize)
         let names = try options.text("kind") == "rope" ? ("query_offset", "key_offset") : ("offset", nil)

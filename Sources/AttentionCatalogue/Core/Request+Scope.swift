@@ -18,8 +18,8 @@ extension Request {
     private typealias ScopeMaker = @Sendable (Request, Options) throws -> any Scope
 
     private enum CausalAlignment: String, CaseIterable {
-        case top_left
-        case bottom_right
+        case topLeft = "top_left"
+        case bottomRight = "bottom_right"
     }
 
     private static let scopes: [String: ScopeMaker] = [
@@ -29,9 +29,9 @@ extension Request {
         "key_mask": { request, _ in KeyMaskScope.keyMask(try request.mask("key_mask")) },
         "mask": { request, _ in MaskScope.mask(try request.mask("mask")) },
         "causal": { _, options in
-            switch try options.choice("alignment", default: CausalAlignment.top_left) {
-            case .top_left: CausalScope.causal
-            case .bottom_right: CausalScope.causal(alignment: .bottomRight)
+            switch try options.choice("alignment", default: CausalAlignment.topLeft) {
+            case .topLeft: CausalScope.causal
+            case .bottomRight: CausalScope.causal(alignment: .bottomRight)
             }
         },
         "prefix": { request, _ in PrefixScope.prefix(lengths: try request.integers("prefix_lengths").values) },

@@ -68,7 +68,12 @@ extension Tensor {
     func softmax(visible: Mask?, in type: ElementType) throws(ShapeError) -> Tensor {
         guard type == .float16 || type == .bfloat16 else { return try softmax(visible: visible) }
         return try mappingRows(visible: visible) { row in
-            roundedSoftmax(&row) { type == .float16 ? Float(Float16($0)) : $0.roundedToBFloat16 }
+            // ONNX's reference adds halves in float32, and bfloat16 numbers one by one in bfloat16.
+            if type == .float16 {
+                roundedSoftmax(&row, sums: { $0 }) { Float(Float16($0)) }
+            } else {
+                roundedSoftmax(&row, sums: \.roundedToBFloat16) { $0.roundedToBFloat16 }
+            }
         } pullback: { gradient, _, weights in
             let mean = zip(gradient, weights).reduce(0) { $0 + $1.0 * $1.1 }
             for index in gradient.indices { gradient[index] = weights[index] * (gradient[index] - mean) }
@@ -76,10 +81,10 @@ extension Tensor {
     }
 }
 
-/// exp(x − max x) / Σ, every result rounded.
-private func roundedSoftmax(_ row: inout [Double], _ round: (Float) -> Float) {
+/// exp(x − max x) / Σ, every result rounded, and every partial sum as `roundSum` says.
+private func roundedSoftmax(_ row: inout [Double], sums roundSum: (Float) -> Float, _ round: (Float) -> Float) {
     let maximum = Float(row.max() ?? 0)
     let powers = row.map { round(expf(round(Float($0) - maximum))) }
-    let sum = powers.reduce(0) { round($0 + $1) }
+    let sum = round(powers.reduce(0) { roundSum($0 + $1) })
     for index in row.indices { row[index] = Double(round(powers[index] / sum)) }
 }

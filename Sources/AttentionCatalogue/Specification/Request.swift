@@ -1,4 +1,4 @@
-import AttentionTensors
+package import AttentionTensors
 
 /// What one computation is given: options and tensors by name. Real tensors are tracked, so that whatever is computed from them can be
 /// differentiated; the same name always gives the same tensor.
@@ -11,7 +11,7 @@ public final class Request {
     private var taken: [String: Tensor] = [:]
 
     /// A request for `mechanism` with these options, its tensors in `file`.
-    init(mechanism: String, options: [String: OptionValue], tensors file: SafetensorsFile) {
+    package init(mechanism: String, options: [String: OptionValue], tensors file: SafetensorsFile) {
         self.mechanism = mechanism
         self.options = Options(options, of: mechanism)
         self.file = file
@@ -64,7 +64,7 @@ public final class Request {
     var unreadOptions: [String] { options.unread }
 
     /// The tensors that the computation took and that can have a gradient.
-    var leaves: [String: Tensor] { taken }
+    package var leaves: [String: Tensor] { taken }
 
     private func require(_ name: String) throws(CatalogueError) {
         guard contains(name) else { throw .missingTensor(name, mechanism: mechanism, source: file.source) }

@@ -30,7 +30,8 @@ public struct BiasModifier: Modifier {
     private func finiteBias() throws(ShapeError) -> Tensor {
         let values = bias.values
         if let index = values.firstIndex(where: { $0.isNaN || $0 == .infinity }) {
-            throw ShapeError("bias", expected: "numbers, or −∞ to exclude a pair", found: "\(values[index]) at \(index)")
+            throw ShapeError(
+                "bias", expected: "numbers, or −∞ to exclude a pair", found: "\(values[index]) at \(index)")
         }
         guard values.contains(-.infinity) else { return bias }
         return bias.mapped({ $0 == -.infinity ? 0 : $0 }, derivative: { x, _ in x == -.infinity ? 0 : 1 })

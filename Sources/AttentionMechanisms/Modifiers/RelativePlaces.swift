@@ -35,7 +35,8 @@ struct RelativePlaces: Sendable {
 
     /// A function of every row, outside the graph.
     private func mapped(
-        _ x: Tensor, width: Int, _ body: (_ i: Int, _ row: UnsafePointer<Float>, _ out: UnsafeMutablePointer<Float>) -> Void
+        _ x: Tensor, width: Int,
+        _ body: (_ i: Int, _ row: UnsafePointer<Float>, _ out: UnsafeMutablePointer<Float>) -> Void
     ) -> Tensor {
         Tensor(shape: [x.shape[0], x.shape[1], queryCount, width]) { out in
             x.withElements { source in

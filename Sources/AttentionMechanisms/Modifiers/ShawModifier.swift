@@ -59,7 +59,8 @@ extension Modifier where Self == ShawModifier {
     public static func shaw(clip: Int, headSize: Int, valueSize: Int, key: RandomKey) -> ShawModifier {
         let count = 2 * max(clip, 0) + 1
         return ShawModifier(
-            relativeKey: .glorot([count, headSize], key: key[0]), relativeValue: .glorot([count, valueSize], key: key[1]),
+            relativeKey: .glorot([count, headSize], key: key[0]),
+            relativeValue: .glorot([count, valueSize], key: key[1]),
             clip: clip)
     }
 }

@@ -32,7 +32,8 @@ extension Int {
     func shifted(by shift: Int) throws(ShapeError) -> Int {
         let (sum, overflow) = addingReportingOverflow(shift)
         try require(
-            !overflow && (-(1 << 40)...1 << 40).contains(sum), "offset", expected: "a position of at most 2⁴⁰", found: "\(self) + \(shift)")
+            !overflow && (-(1 << 40)...1 << 40).contains(sum), "offset", expected: "a position of at most 2⁴⁰",
+            found: "\(self) + \(shift)")
         return sum
     }
 }

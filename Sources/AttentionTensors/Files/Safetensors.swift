@@ -90,7 +90,8 @@ public enum Safetensors {
             let sizes = entry.shape.dimensions.map(String.init).joined(separator: ",")
             members.append(
                 quoted(entry.name)
-                    + #":{"dtype":"\#(entry.elementType.rawValue)","shape":[\#(sizes)],"data_offsets":[\#(start),\#(end)]}"#)
+                    + #":{"dtype":"\#(entry.elementType.rawValue)","shape":[\#(sizes)],"data_offsets":[\#(start),\#(end)]}"#
+            )
             start = end
         }
         let json = "{" + members.joined(separator: ",") + "}"

@@ -8,10 +8,11 @@ extension Tensor {
     public func reshaped(to newShape: [Int]) throws(ShapeError) -> Tensor {
         var sizes = newShape
         if let free = sizes.firstIndex(of: -1) {
-            let known = sizes.reduce(1, *) * -1
+            sizes[free] = 1
+            let known = Shape.product(of: sizes) ?? 0
             sizes[free] = known > 0 ? shape.elementCount / known : 0
         }
-        guard sizes.allSatisfy({ $0 >= 0 }), sizes.reduce(1, *) == shape.elementCount else {
+        guard Shape.product(of: sizes) == shape.elementCount else {
             throw ShapeError(
                 "reshaped", expected: "a shape of \(shape.elementCount) elements, as \(shape) has", found: "\(newShape)"
             )

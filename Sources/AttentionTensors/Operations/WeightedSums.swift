@@ -5,7 +5,8 @@
 package func weightedSums(_ weights: Tensor, of values: Tensor) throws(ShapeError) -> Tensor {
     let rank = values.shape.rank
     guard rank >= 2, weights.shape.rank == rank,
-        weights.shape.dimensions.dropLast(2) == values.shape.dimensions.dropLast(2), weights.shape[-1] == values.shape[-2]
+        weights.shape.dimensions.dropLast(2) == values.shape.dimensions.dropLast(2),
+        weights.shape[-1] == values.shape[-2]
     else {
         throw ShapeError(
             "weightedSums", expected: "weights [..., Q, K] and values [..., K, D]",
@@ -22,7 +23,8 @@ package func weightedSums(_ weights: Tensor, of values: Tensor) throws(ShapeErro
 /// hold.
 /// - Throws: `ShapeError` if the shapes do not fit.
 package func pairwiseProducts(_ query: Tensor, _ keys: Tensor, scale: Float) throws(ShapeError) -> Tensor {
-    guard query.shape.dimensions.dropLast(2) == keys.shape.dimensions.dropLast(2), !(query.isFinite && keys.isFinite) else {
+    guard query.shape.dimensions.dropLast(2) == keys.shape.dimensions.dropLast(2), !(query.isFinite && keys.isFinite)
+    else {
         let products = try matmul(query, keys.transposed())
         return scale == 1 ? products : products * scale
     }

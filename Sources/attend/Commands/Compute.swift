@@ -40,7 +40,7 @@ struct Compute: ParsableCommand {
     }
 
     func run() throws {
-        guard let inputs, let spec, let outputs, !list else { return printMechanisms() }
+        guard let inputs, let spec, let outputs, !list else { return try printMechanisms() }
         threads.apply()
         if precision == .bfloat16 { ProductPrecision.use(.bfloat16) }
         let specification = try Specification(contentsOf: spec)
@@ -51,7 +51,7 @@ struct Compute: ParsableCommand {
         try Safetensors.write(results.map { try $0.value.entry(named: $0.key) }, to: outputs)
     }
 
-    private func printMechanisms() {
-        for entry in Catalogue.entries { print("\(entry.name)\t\(entry.family.rawValue)\t\(entry.title)") }
+    private func printMechanisms() throws {
+        for entry in Catalogue.entries { try Results.print("\(entry.name)\t\(entry.family.rawValue)\t\(entry.title)") }
     }
 }

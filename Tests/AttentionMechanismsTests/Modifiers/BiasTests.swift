@@ -38,7 +38,9 @@ import Testing
 
     @Test func alibiBothWays() throws {
         let zeros = Tensor.zeros([1, 1, 1, 4])
-        #expect(try AlibiModifier.alibi().modify(scores: zeros, query: zeros, offset: 2).values == [-2, -1, 0, -1].map { $0 / 256 })
+        #expect(
+            try AlibiModifier.alibi().modify(scores: zeros, query: zeros, offset: 2).values
+                == [-2, -1, 0, -1].map { $0 / 256 })
         #expect(
             try AlibiModifier.alibi(symmetric: false).modify(scores: zeros, query: zeros, offset: 2).values
                 == [-2, -1, 0, 1].map { $0 / 256 })
@@ -58,5 +60,31 @@ import Testing
         #expect { try RelativeBuckets(count: 7, maximumDistance: 16, isBidirectional: true) } throws: {
             "\($0)" == "RelativeBuckets: expected an even number of buckets from 4 on, found 7"
         }
+    }
+}
+
+@Suite struct BiasRefusalTests {
+    @Test(arguments: [Float.nan, .infinity]) func onlyNumbersAndMinusInfinity(number: Float) throws {
+        let bias = try Tensor([0, number, -.infinity, 1], shape: [2, 2])
+        let mechanism = AttentionMechanism(modifiers: [.bias(bias)])
+        let memory = try mechanism.remember(keys: .ones([1, 1, 2, 1]), values: .ones([1, 1, 2, 1]))
+        #expect(throws: ShapeError("bias", expected: "numbers, or −∞ to exclude a pair", found: "\(number) at 1")) {
+            try mechanism.align(.ones([1, 1, 2, 1]), memory)
+        }
+    }
+
+    @Test func masksThatDoNotFitAreRefused() throws {
+        let mechanism = AttentionMechanism(
+            scope: .intersection(
+                .mask(Mask(shape: [2, 2], bytes: [1, 1, 1, 1])), Own(mask: Mask(shape: [3], bytes: [1, 1, 1]))))
+        let memory = try mechanism.remember(keys: .ones([1, 1, 2, 1]), values: .ones([1, 1, 2, 1]))
+        #expect(throws: ShapeError("intersection", expected: "a mask that fits [2, 2]", found: "[3]")) {
+            try mechanism.align(.ones([1, 1, 2, 1]), memory)
+        }
+    }
+
+    private struct Own: Scope {
+        let mask: Mask
+        func region(query: Tensor, keys: Tensor, offset: Int) -> Region { .mask(mask) }
     }
 }

@@ -127,11 +127,15 @@ private func withTemporaryFile(_ body: (String) throws -> Void) throws {
         let mask = try Mask([true, false, true], shape: [3])
         let entries = [
             try Safetensors.Entry("wide", [Int.min, -1, .max], shape: [3, 1]),
-            try Safetensors.Entry("int64", [Int64(7)], shape: []), try Safetensors.Entry("int32", [Int32.min, 5], shape: [2]),
-            try Safetensors.Entry("int16", [Int16(-300)], shape: [1]), try Safetensors.Entry("int8", [Int8(-3)], shape: [1]),
+            try Safetensors.Entry("int64", [Int64(7)], shape: []),
+            try Safetensors.Entry("int32", [Int32.min, 5], shape: [2]),
+            try Safetensors.Entry("int16", [Int16(-300)], shape: [1]),
+            try Safetensors.Entry("int8", [Int8(-3)], shape: [1]),
             try Safetensors.Entry("uint8", [UInt8](0...255), shape: [16, 16]), Safetensors.Entry("mask", mask),
-            try Safetensors.Entry("double", [0.1, -.infinity], shape: [2]), Safetensors.Entry("real", random([2, 3], 1)),
-            Safetensors.Entry("half", Tensor(0.5), as: .float16), try Safetensors.Entry("none", [Int](), shape: [0, 2]),
+            try Safetensors.Entry("double", [0.1, -.infinity], shape: [2]),
+            Safetensors.Entry("real", random([2, 3], 1)),
+            Safetensors.Entry("half", Tensor(0.5), as: .float16),
+            try Safetensors.Entry("none", [Int](), shape: [0, 2]),
         ]
         try withTemporaryFile { path in
             try Safetensors.write(entries, to: path)
