@@ -55,14 +55,21 @@ public struct AttentionMechanism: Module {
     public func attend(
         _ query: Tensor, _ memory: Memory, offset: Int = 0, training key: RandomKey? = nil
     ) throws(ShapeError) -> Tensor {
+        try read(query, memory, offset: offset, training: key).context
+    }
+
+    /// As `attend`, with the means to ask afterwards where chosen queries of chosen heads looked, at the cost of those rows only.
+    /// - Throws: `ShapeError` if the shapes do not fit.
+    public func read(
+        _ query: Tensor, _ memory: Memory, offset: Int = 0, training key: RandomKey? = nil
+    ) throws(ShapeError) -> Reading {
         let prepared = try prepare(query, memory, offset: offset)
-        if modifiers.allSatisfy(\.leavesScores), score.scorable(keyCount: memory.keyCount) == nil,
-            let kernel = FusedAttention(
-                score: score, region: prepared.region, normalizer: normalizer, query: prepared.query, memory: memory)
+        if let call = try FusedAttention(
+            self, query: prepared.query, region: prepared.region, memory: memory, offset: offset, training: key)
         {
-            return kernel.attend(prepared.query, memory, dropout: dropout, training: key)
+            return Reading(call)
         }
-        return try align(prepared: prepared, memory, offset: offset, training: key).context
+        return Reading(try align(prepared: prepared, memory, offset: offset, training: key))
     }
 
     /// What the queries read, and where they looked: always by way of the whole weight matrix.

@@ -14,6 +14,8 @@ public struct BiasModifier: Modifier {
         return scores + finiteBias
     }
 
+    public func changes(of scores: ScoreGrid) -> [ScoreChange]? { [.bias(finiteBias)] }
+
     /// The pairs whose bias is not −∞.
     public func region(query: Tensor, keys: Tensor, offset: Int) throws(ShapeError) -> Region {
         let values = bias.values

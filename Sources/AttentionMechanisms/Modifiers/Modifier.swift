@@ -14,8 +14,10 @@ public protocol Modifier: Module {
     /// The pairs that the modifier lets meet: for biases of −∞, which exclude a pair rather than add to its score. Everywhere unless
     /// stated.
     func region(query: Tensor, keys: Tensor, offset: Int) throws(ShapeError) -> Region
-    /// Whether scores pass unchanged, so that fused kernels can be used.
+    /// Whether scores pass unchanged.
     var leavesScores: Bool { get }
+    /// What `modify` does, in order, said so that fused kernels can do it; nil if it cannot be said so. Unless stated, nothing or nil.
+    func changes(of scores: ScoreGrid) throws(ShapeError) -> [ScoreChange]?
 }
 
 extension Modifier {
@@ -24,6 +26,7 @@ extension Modifier {
     public func modify(scores: Tensor, offset: Int) throws(ShapeError) -> Tensor { scores }
     public func region(query: Tensor, keys: Tensor, offset: Int) throws(ShapeError) -> Region { .everywhere }
     public var leavesScores: Bool { false }
+    public func changes(of scores: ScoreGrid) throws(ShapeError) -> [ScoreChange]? { leavesScores ? [] : nil }
 
     /// No parameters unless stated.
     public mutating func visit<Visitor: ParameterVisitor>(
