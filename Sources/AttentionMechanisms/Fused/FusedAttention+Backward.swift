@@ -67,7 +67,8 @@ extension FusedAttention {
                             parts[part].values.clearRows(item, keyHead, 0..<keyCount)
                             for head in keyHead * group..<(keyHead + 1) * group {
                                 backward(
-                                    all.unit(item: item, head: head), item: item, head: head, part: part, of: tasks.parts,
+                                    all.unit(item: item, head: head), item: item, head: head, part: part,
+                                    of: tasks.parts,
                                     derivative, keys: parts[part].keys, values: parts[part].values, result, upstream,
                                     workspace.pointer)
                             }
@@ -85,7 +86,8 @@ extension FusedAttention {
 
     /// One part of the queries of one head.
     private func backward(
-        _ unit: attn_attention, item: Int, head: Int, part index: Int, of parts: Int, _ derivative: Derivative, keys: Tensor,
+        _ unit: attn_attention, item: Int, head: Int, part index: Int, of parts: Int, _ derivative: Derivative,
+        keys: Tensor,
         values: Tensor, _ result: FusedResult, _ upstream: Tensor, _ workspace: UnsafeMutableRawPointer
     ) {
         let range = part(index, of: parts, queryCount)

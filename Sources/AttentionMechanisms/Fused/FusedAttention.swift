@@ -37,7 +37,8 @@ struct FusedAttention: Sendable {
 
     /// The pass for these parts, or nil if there is none.
     init?(
-        _ mechanism: AttentionMechanism, query: Tensor, region: Region, memory: Memory, offset: Int, training key: RandomKey?
+        _ mechanism: AttentionMechanism, query: Tensor, region: Region, memory: Memory, offset: Int,
+        training key: RandomKey?
     ) throws(ShapeError) {
         let scores = ScoreGrid(
             headCount: query.shape[1], queryCount: query.shape[2], keyCount: memory.keyCount, offset: offset)
@@ -49,7 +50,8 @@ struct FusedAttention: Sendable {
         switch region {
         case .everywhere: (band, mask) = (Band(lowest: nil, highest: nil), nil)
         case .band(let band): (self.band, mask) = (band, nil)
-        case .mask(let mask): (band, self.mask) = (Band(lowest: nil, highest: nil), mask.ofRank4(columns: scores.keyCount))
+        case .mask(let mask):
+            (band, self.mask) = (Band(lowest: nil, highest: nil), mask.ofRank4(columns: scores.keyCount))
         case .intersection(let band, let mask): (self.band, self.mask) = (band, mask.ofRank4(columns: scores.keyCount))
         }
         guard !band.isEmpty else { return nil }
@@ -106,7 +108,8 @@ private struct CombinedChanges {
         let shape = Shape(Array(bias.shape.dimensions.suffix(3)))
         try require(
             bias.shape.rank <= 4 && shape.broadcast(with: target) == target, "bias",
-            expected: "a bias that can be repeated to [B, \(scores.headCount), \(scores.queryCount), \(scores.keyCount)]",
+            expected:
+                "a bias that can be repeated to [B, \(scores.headCount), \(scores.queryCount), \(scores.keyCount)]",
             found: "\(bias.shape)")
     }
 }

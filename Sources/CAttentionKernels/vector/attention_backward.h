@@ -1,8 +1,6 @@
 // The derivative of attention: for every block of keys, all queries that see any of them go by; the weights are made again
 // from each row's log-sum. Five products: the scores, the weights' derivatives, and the three gradients.
 
-enum { v_backward_keys = 128 };
-
 /// Scratch, cut from one piece of memory. Columns and rows say how a matrix is packed: as one side of a product by its
 /// rows' inner products, or as the rows of B.
 typedef struct v_backward_scratch {
@@ -13,9 +11,9 @@ typedef struct v_backward_scratch {
 
 V_INLINE v_backward_scratch v_backward_scratch_in(void *workspace, const attn_attention *a) {
     v_backward_scratch s = {.key_columns = v_align(workspace)};
-    s.value_columns = s.key_columns + v_backward_keys * a->head_size;
-    s.key_rows = s.value_columns + v_backward_keys * a->value_size;
-    s.query_rows = s.key_rows + v_backward_keys * v_panels(a->head_size);
+    s.value_columns = s.key_columns + v_key_block * a->head_size;
+    s.key_rows = s.value_columns + v_key_block * a->value_size;
+    s.query_rows = s.key_rows + v_key_block * v_panels(a->head_size);
     s.upstream_rows = s.query_rows + v_query_block * v_panels(a->head_size);
     s.weights = s.upstream_rows + v_query_block * v_panels(a->value_size);
     s.dweights = s.weights + v_query_block * v_weights_stride;
@@ -82,7 +80,7 @@ static void V_NAME(attention_backward_step)(const v_backward *b, v_backward_tile
     job = (v_tile_job){.a = dweights + (first - start), .b = b->s.key_rows + (first - start) * v_panel,
                        .c = b->g->query + tile.query * b->g->query_stride, .depth = last - first,
                        .c_row_stride = b->g->query_stride, .scale = a->scale, .add = true};
-    v_each_panel(V_NAME(weights_rows_tiles)[tile.rows - 1], job, a->head_size, v_backward_keys * v_panel);
+    v_each_panel(V_NAME(weights_rows_tiles)[tile.rows - 1], job, a->head_size, v_key_block * v_panel);
 }
 
 V_INLINE void v_zero_weights(const v_backward *b, v_backward_tile tile, size_t first, size_t last) {
@@ -93,7 +91,7 @@ V_INLINE void v_zero_weights(const v_backward *b, v_backward_tile tile, size_t f
 }
 
 /// The gradients of `keys` keys from `start` on, by all tiles of a block of queries.
-V_INLINE void v_backward_keys_and_values(const v_backward *b, const v_backward_tile *tiles, size_t count, size_t start,
+V_INLINE void v_key_block_and_values(const v_backward *b, const v_backward_tile *tiles, size_t count, size_t start,
                                          size_t keys) {
     const attn_attention *a = b->a;
     const size_t key_tiles = v_ceiling_divide(keys, ATTN_TILE_ROWS);
@@ -156,7 +154,7 @@ static void V_NAME(attention_backward_block)(const v_backward *b, size_t query, 
         v_zero_weights(b, tile, done, keys);
         tiles[i] = tile;
     }
-    v_backward_keys_and_values(b, tiles, count, start, keys);
+    v_key_block_and_values(b, tiles, count, start, keys);
 }
 
 static void V_NAME(attention_backward)(const attn_attention_gradients *gradients, const attn_attention *a,
@@ -177,12 +175,12 @@ static void V_NAME(attention_backward)(const attn_attention_gradients *gradients
     }
     const v_backward b = {a, gradients, output, log_sum, upstream, output_stride, upstream_stride,
                           v_backward_scratch_in(workspace, a)};
-    for (size_t start = all.first / v_backward_keys * v_backward_keys; start < all.last; start += v_backward_keys) {
-        const size_t keys = all.last - start < v_backward_keys ? all.last - start : v_backward_keys;
+    for (size_t start = all.first / v_key_block * v_key_block; start < all.last; start += v_key_block) {
+        const size_t keys = all.last - start < v_key_block ? all.last - start : v_key_block;
         const float *key = a->key + start * a->key_stride, *value = a->value + start * a->value_stride;
         v_pack_columns(b.s.key_columns, key, a->key_stride, keys, a->head_size);
         v_pack_columns(b.s.value_columns, value, a->value_stride, keys, a->value_size);
-        v_pack_rows(b.s.key_rows, key, a->key_stride, keys, a->head_size, v_backward_keys);
+        v_pack_rows(b.s.key_rows, key, a->key_stride, keys, a->head_size, v_key_block);
         for (size_t query = 0; query < a->queries; query += v_query_block) {
             const size_t queries = a->queries - query < v_query_block ? a->queries - query : v_query_block;
             const attn_range block = attn_visible_union(a, query, queries);

@@ -132,7 +132,8 @@ private struct Draw {
     private func distance(_ found: Tensor, _ expected: Tensor) -> Float {
         guard found.shape == expected.shape else { return .infinity }
         let largest = expected.values.reduce(1) { max($0, abs($1)) }
-        return zip(found.values, expected.values).reduce(0) { $1.0.isFinite ? max($0, abs($1.0 - $1.1)) : .infinity } / largest
+        return zip(found.values, expected.values).reduce(0) { $1.0.isFinite ? max($0, abs($1.0 - $1.1)) : .infinity }
+            / largest
     }
 
     /// The order of the queries' parts and threads makes no difference, not in one bit.
@@ -179,7 +180,8 @@ private struct Draw {
         var values = Tensor.uniform([1, 1, 40, 8], in: -1...1, key: RandomKey(seed: 3)).values
         func context() throws -> Tensor {
             let memory = try mechanism.remember(
-                keys: try Tensor(keys, shape: [1, 1, 40, 8]), values: try Tensor(values, shape: [1, 1, 40, 8]), lengths: [35])
+                keys: try Tensor(keys, shape: [1, 1, 40, 8]), values: try Tensor(values, shape: [1, 1, 40, 8]),
+                lengths: [35])
             return try mechanism.attend(query, memory)
         }
         let clean = try context()
