@@ -1,11 +1,12 @@
 // Softmax attention over tiles of queries and blocks of keys: the softmax is taken as the key blocks go by, with each
 // row's maximum and sum so far (Milakov & Gimelshein 2018; Dao et al. 2022).
 //
-// Keys and values are packed once, in blocks of v_key_block keys: a block's keys lie in panels [head_size][v_panel], as
-// the columns of the first product, and its values in panels [v_key_block][v_panel], as the rows of the second. A tile of
-// ATTN_TILE_ROWS queries goes through a block with its scores in the first-level cache, and v_query_block queries while
-// the block is in the second. Panels that no query of the tile may see are not visited; within a visited one an invisible
-// pair weighs exactly 0, and a tile whose output is not finite is computed again by selection, so that 0 · ∞ never shows.
+// Keys and values are packed once, in blocks of v_key_block keys: a block's keys lie in panels [head_size][v_panel],
+// as the columns of the first product, and its values in panels [v_key_block][v_panel], as the rows of the second. A
+// tile of ATTN_TILE_ROWS queries goes through a block with its scores in the first-level cache, and v_query_block
+// queries while the block is in the second. Panels that no query of the tile may see are not visited; within a visited
+// one an invisible pair weighs exactly 0, and a tile whose output is not finite is computed again by selection, so
+// that 0 · ∞ never shows.
 
 enum {
     v_key_block = 256,
@@ -16,15 +17,16 @@ enum {
 
 V_INLINE size_t v_panels(size_t columns) { return v_ceiling_divide(columns, v_panel) * v_panel; }
 
-// One function per height of a tile: C = scale · A B (+ C) for A in rows of weights, or in their columns, and a panel B.
+// One function per height of a tile: C = scale · A B (+ C) for A in rows of weights, or in their columns, and a panel
+// B.
 V_INLINE void v_weights_tile(const int rows, const bool by_rows, const v_tile_job *job) {
     vf tile[ATTN_TILE_ROWS * ATTN_TILE_VECTORS];
 #pragma clang loop unroll(full)
     for (int i = 0; i < rows * ATTN_TILE_VECTORS; i++) {
         tile[i] = v_set(0);
     }
-    const v_operands operands = {job->a, by_rows ? v_weights_stride : 1, by_rows ? 1 : v_weights_stride, job->b, v_panel,
-                                 job->depth};
+    const size_t row_stride = by_rows ? v_weights_stride : 1, column_stride = by_rows ? 1 : v_weights_stride;
+    const v_operands operands = {job->a, row_stride, column_stride, job->b, v_panel, job->depth};
     if (job->columns > ATTN_WIDTH) {
         v_tile_multiply(tile, rows, ATTN_TILE_VECTORS, operands, v_panel);
         v_store_tile(tile, rows, ATTN_TILE_VECTORS, job);
@@ -159,8 +161,8 @@ V_INLINE attn_range v_next_run(const attn_attention *a, size_t query, size_t row
 
 // MARK: Forward
 
-/// Scratch, cut from one piece of memory: the queries of each tile in columns, the weights of one, each row's state, and
-/// v_row_group rows of all keys.
+/// Scratch, cut from one piece of memory: the queries of each tile in columns, the weights of one, each row's state,
+/// and v_row_group rows of all keys.
 typedef struct v_attention_scratch {
     float *queries, *weights, *maximum, *sum, *rows;
 } v_attention_scratch;
@@ -183,8 +185,8 @@ typedef struct v_query_tile {
     size_t output_stride;
 } v_query_tile;
 
-/// Makes weights of the tile's scores against the keys [first, last) of a block, and returns the factor by which what was
-/// weighed before, against a lower maximum, must shrink. Weights fill whole vectors.
+/// Makes weights of the tile's scores against the keys [first, last) of a block, and returns the factor by which what
+/// was weighed before, against a lower maximum, must shrink. Weights fill whole vectors.
 V_INLINE vf v_weigh(float *weights, v_query_tile tile, const attn_attention *a, size_t start, size_t first,
                     size_t last) {
     const size_t low = (first - start) / ATTN_WIDTH * ATTN_WIDTH;
@@ -261,8 +263,8 @@ V_INLINE void v_finish_tile(v_query_tile tile, float *log_sum, const attn_attent
         V_NAME(scale_add)(out, out, inverses[row], 0, a->value_size);
     }
     if (!v_finite_rows(tile.output, tile.output_stride, tile.rows, a->value_size)) {
-        V_NAME(attention_rows)(tile.output - tile.query * tile.output_stride, tile.output_stride, log_sum, a, tile.query,
-                               tile.rows, rows);
+        float *output = tile.output - tile.query * tile.output_stride;
+        V_NAME(attention_rows)(output, tile.output_stride, log_sum, a, tile.query, tile.rows, rows);
     }
 }
 

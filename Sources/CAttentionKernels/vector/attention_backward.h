@@ -1,5 +1,5 @@
-// The derivative of attention: for every block of keys, all queries that see any of them go by; the weights are made again
-// from each row's log-sum. Five products: the scores, the weights' derivatives, and the three gradients.
+// The derivative of attention: for every block of keys, all queries that see any of them go by; the weights are made
+// again from each row's log-sum. Five products: the scores, the weights' derivatives, and the three gradients.
 
 /// Scratch, cut from one piece of memory. Columns and rows say how a matrix is packed: as one side of a product by its
 /// rows' inner products, or as the rows of B.
@@ -51,11 +51,13 @@ typedef struct v_backward_tile {
     attn_range keys;     // in the block
 } v_backward_tile;
 
-/// Weights and derivatives of a tile against the keys [first, last) of the block from `start` on; the queries' gradient.
+/// Weights and derivatives of a tile against the keys [first, last) of the block from `start` on; the queries'
+/// gradient.
 static void V_NAME(attention_backward_step)(const v_backward *b, v_backward_tile tile, size_t start, size_t first,
                                             size_t last) {
     const attn_attention *a = b->a;
-    float *weights = b->s.weights + tile.top * v_weights_stride, *dweights = b->s.dweights + tile.top * v_weights_stride;
+    float *weights = b->s.weights + tile.top * v_weights_stride;
+    float *dweights = b->s.dweights + tile.top * v_weights_stride;
     const size_t low = (first - start) / v_panel * v_panel, panels = v_panels(last - start - low);
     const v_tile_function multiply = V_NAME(product_tiles)[tile.rows - 1];
     v_tile_job job = {.a = b->s.query_columns + tile.top * a->head_size, .b = b->s.key_columns + low * a->head_size,
@@ -135,10 +137,11 @@ static void V_NAME(attention_backward_block)(const v_backward *b, size_t query, 
         attn_range rest = v_within(attn_visible_union(a, tile.query, rows), start, start + keys);
         size_t done = 0;  // keys of the block whose weights are in place
         if (rest.first < rest.last) {
-            V_NAME(pack_panel)(s.query_columns + top * a->head_size, rows, q + top * a->query_stride, a->query_stride, 1,
-                               rows, a->head_size);
-            V_NAME(pack_panel)(s.upstream_columns + top * a->value_size, rows, up + top * b->upstream_stride,
-                               b->upstream_stride, 1, rows, a->value_size);
+            float *query_columns = s.query_columns + top * a->head_size;
+            float *upstream_columns = s.upstream_columns + top * a->value_size;
+            V_NAME(pack_panel)(query_columns, rows, q + top * a->query_stride, a->query_stride, 1, rows, a->head_size);
+            V_NAME(pack_panel)(upstream_columns, rows, up + top * b->upstream_stride, b->upstream_stride, 1, rows,
+                               a->value_size);
         }
         while (rest.first < rest.last) {
             const attn_range run = v_next_run(a, tile.query, rows, rest.first, rest.last);

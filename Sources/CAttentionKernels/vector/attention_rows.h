@@ -1,6 +1,6 @@
-// Attention one query at a time, straight from keys and values as they lie: for few queries (decoding), for rows asked for
-// again, and where an infinity or a NaN must not reach the queries that do not see it. Weights are applied to visible
-// keys only, by selection.
+// Attention one query at a time, straight from keys and values as they lie: for few queries (decoding), for rows asked
+// for again, and where an infinity or a NaN must not reach the queries that do not see it. Weights are applied to
+// visible keys only, by selection.
 
 enum { v_few_queries = 8, v_row_group = 4 };
 
@@ -49,7 +49,8 @@ static void V_NAME(attention_rows)(float *output, size_t output_stride, float *l
                 v_drop(weights, a, query + row, all.first, keys);
             }
         }
-        const v_operands operands = {workspace, stride, 1, a->value + all.first * a->value_stride, a->value_stride, keys};
+        const float *values = a->value + all.first * a->value_stride;
+        const v_operands operands = {workspace, stride, 1, values, a->value_stride, keys};
         const v_tile_job job = {.c = out, .columns = a->value_size, .c_row_stride = output_stride, .scale = 1};
         V_NAME(product_rows)(operands, count, job);
         const bool finite = v_finite_rows(out, output_stride, count, a->value_size);
@@ -83,7 +84,8 @@ static void V_NAME(attention_weights)(float *weights, size_t weights_stride, con
     }
 }
 
-/// The derivative for some queries; the formulas stand beside the scalar kernel. The workspace holds two rows of all keys.
+/// The derivative for some queries; the formulas stand beside the scalar kernel. The workspace holds two rows of all
+/// keys.
 static void V_NAME(attention_rows_backward)(const attn_attention_gradients *g, const attn_attention *a,
                                             const float *output, size_t output_stride, const float *log_sum,
                                             const float *upstream, size_t upstream_stride, float *workspace) {

@@ -28,8 +28,8 @@ V_INLINE bool v_edits(const attn_attention *a) {
     return a->cap != 0 || a->bias || a->distance_bias || a->mask;
 }
 
-/// The scores of query i and up to n keys from `key` on, from their inner products times scale; −∞ where the mask hides.
-/// `slope` receives their derivative by the latter.
+/// The scores of query i and up to n keys from `key` on, from their inner products times scale; −∞ where the mask
+/// hides. `slope` receives their derivative by the latter.
 V_INLINE vf v_edited(const attn_attention *a, size_t i, size_t key, vf s, size_t n, vf *slope) {
     *slope = v_set(1);
     if (a->cap != 0) {
@@ -73,8 +73,8 @@ V_INLINE void v_finish_scores(float *row, size_t start, const attn_attention *a,
     }
 }
 
-/// From inner products times scale and the derivatives of the (kept) weights, in place, over [first, last): the weights of
-/// query i, and the derivatives of the inner products times scale; 0 for what it does not see.
+/// From inner products times scale and the derivatives of the (kept) weights, in place, over [first, last): the
+/// weights of query i, and the derivatives of the inner products times scale; 0 for what it does not see.
 V_INLINE void v_backward_row(float *weights, float *dweights, size_t start, const attn_attention_gradients *g,
                              const attn_attention *a, size_t i, size_t first, size_t last, float log_sum, float inner) {
     attn_range seen = v_within(attn_visible_keys(a, i), first, last);
