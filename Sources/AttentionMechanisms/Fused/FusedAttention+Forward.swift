@@ -15,6 +15,7 @@ extension FusedAttention {
 
     /// Outside the graph.
     func forward() -> FusedResult {
+        if let grouped { return ungrouped(grouped.forward()) }
         let shape: Shape = [batch, queryCount, headCount, v.shape[3]]
         let result = FusedResult(
             context: Tensor(shape: shape) { _ in }.transposed(1, 2),

@@ -16,7 +16,7 @@ extension FusedAttention {
                 queries: call.queryCount, keys: call.keyCount, head_size: q.shape[3], value_size: v.shape[3],
                 query: q.rows(item, head), key: k.rows(item, keyHead), value: v.rows(item, keyHead),
                 query_stride: q.strides[2], key_stride: k.strides[2], value_stride: v.strides[2],
-                visible_keys: call.memory.lengths?[item] ?? call.keyCount, offset: band.offset, left: band.left ?? .max,
+                visible_keys: call.lengths?[item] ?? call.keyCount, offset: band.offset, left: band.left ?? .max,
                 right: band.right ?? .max, mask: mask.map { $0 + maskOffset(item, head) }, mask_stride: maskRowStride,
                 scale: call.scale, cap: call.cap, bias: call.bias.map { UnsafePointer($0.rows(item, head)) },
                 bias_stride: call.bias.map { $0.shape[2] == 1 ? 0 : $0.strides[2] } ?? 0,

@@ -24,12 +24,13 @@ struct FusedAttention: Sendable {
     let distanceBias: Tensor?
 
     /// The query, keys and values with dense rows, outside the graph.
-    let q: Tensor
-    let k: Tensor
-    let v: Tensor
+    var q: Tensor
+    var k: Tensor
+    var v: Tensor
     let scale: Float
     let cap: Float
-    let band: Band
+    var band: Band
+    var lengths: [Int]?
     /// Rank 4, a whole row for each query that has one of its own.
     let mask: Mask?
     let dropout: Float
@@ -57,6 +58,7 @@ struct FusedAttention: Sendable {
         guard !band.isEmpty else { return nil }
         self.query = query
         self.memory = memory
+        lengths = memory.lengths
         bias = try changes.bias?.ofRank4(columns: scores.keyCount)
         distanceBias = changes.distanceBias?.contiguous()
         (q, k, v) = (query.withDenseRows(), memory.keys.withDenseRows(), memory.values.withDenseRows())

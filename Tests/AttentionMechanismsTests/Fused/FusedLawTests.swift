@@ -172,6 +172,30 @@ private struct Draw {
         }
     }
 
+    /// One query for each of several heads that share keys: read once for all.
+    @Test func oneQueryOfManyHeads() throws {
+        for scope in [GlobalScope.global, CausalScope.causal, SlidingWindowScope.slidingWindow(left: 30, right: 5)]
+            as [any Scope]
+        {
+            var mechanism = AttentionMechanism()
+            mechanism.scope = scope
+            let query = Tensor.uniform([2, 1, 12, 8], in: -2...2, key: RandomKey(seed: 1)).transposed(1, 2).tracked()
+            let memory = try mechanism.remember(
+                keys: .uniform([2, 3, 90, 8], in: -2...2, key: RandomKey(seed: 2)),
+                values: .uniform([2, 3, 90, 5], in: -2...2, key: RandomKey(seed: 3)), lengths: [80, 20])
+            for offset in [0, 50, 89, 140] {
+                let reading = try mechanism.read(query, memory, offset: offset)
+                let alignment = try mechanism.align(query, memory, offset: offset)
+                expectClose(reading.context, alignment.context)
+                expectClose(try reading.weights(), alignment.weights)
+                let upstream = Tensor.uniform(reading.context.shape, in: -1...1, key: RandomKey(seed: 4))
+                expectClose(
+                    try #require(reading.context.gradients(upstream: upstream)[query]),
+                    try #require(alignment.context.gradients(upstream: upstream)[query]))
+            }
+        }
+    }
+
     /// What is behind the padding or ahead of a causal query may hold anything.
     @Test func invisibleValuesHaveNoInfluence() throws {
         let mechanism = AttentionMechanism(scope: .causal)
