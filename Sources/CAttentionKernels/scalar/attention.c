@@ -163,7 +163,7 @@ static void attn_f32_attention_backward_scalar(const attn_attention_gradients *g
 void attn_install_scalar_attention(attn_kernels *table) {
     table->additive_scores = attn_f32_additive_scores_scalar;
     table->additive_scores_backward = attn_f32_additive_scores_backward_scalar;
-    table->attention_few_queries = SIZE_MAX;
+    table->attention_few_queries = PTRDIFF_MAX;
     table->attention_packed_size = attn_f32_attention_packed_size_scalar;
     table->attention_workspace_size = attn_f32_attention_workspace_size_scalar;
     table->attention_pack = attn_f32_attention_pack_scalar;
