@@ -62,17 +62,21 @@ public struct AttentionMechanism: Module {
     public func attend(
         _ query: Tensor, _ memory: Memory, offset: Int = 0, training key: RandomKey? = nil
     ) throws(ShapeError) -> Tensor {
+        try read(query, memory, offset: offset, training: key).context
+    }
+
+    /// As `attend`, with the means to ask afterwards where chosen queries of chosen heads looked, at the cost of those rows only.
+    /// - Throws: `ShapeError` if the shapes do not fit.
+    public func read(
+        _ query: Tensor, _ memory: Memory, offset: Int = 0, training key: RandomKey? = nil
+    ) throws(ShapeError) -> Reading {
         let prepared = try prepare(query, memory, offset: offset)
-        if persistent == nil, modifiers.allSatisfy(\.leavesScores), score.scorable(keyCount: memory.keyCount) == nil,
-            let kernel = FusedAttention(
-                score: score, region: prepared.region, normalizer: normalizer, query: prepared.compared, memory: memory)
+        if let call = try FusedAttention(
+            self, query: prepared.compared, region: prepared.region, memory: memory, offset: offset, training: key)
         {
-            let context = kernel.attend(prepared.compared, memory, dropout: dropout, training: key)
-            // What a kernel may not look at it multiplies by 0, which is not enough for NaN and infinities.
-            let inputs = [context] + (context.isTracked ? [prepared.compared, memory.keys, memory.values] : [])
-            if inputs.allSatisfy(\.isFinite) { return context }
+            return Reading(call)
         }
-        return try trace(prepared, memory, offset: offset, dropping: key.map(Thinning.random)).alignment.context
+        return Reading(try trace(prepared, memory, offset: offset, dropping: key.map(Thinning.random)).alignment)
     }
 
     /// What the queries read, and where they looked: always by way of the whole weight matrix.

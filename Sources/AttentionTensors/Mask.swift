@@ -70,7 +70,7 @@ public struct Mask: Sendable, Hashable {
     }
 
     /// This mask with every row along the last axis as long as `columns`, for masks whose last axis is 1.
-    func fillingRows(_ columns: Int) -> Mask {
+    package func fillingRows(_ columns: Int) -> Mask {
         guard shape[-1] == 1, columns != 1 else { return self }
         return Mask(
             shape: Shape(shape.dimensions.dropLast() + [columns]),

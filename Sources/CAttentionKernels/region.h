@@ -8,6 +8,7 @@ typedef struct attn_range {
     size_t first, last;  // half open; empty when first >= last
 } attn_range;
 
+/// All that the query may see, but for the mask.
 static inline attn_range attn_visible_keys(const attn_attention *a, size_t query) {
     const ptrdiff_t centre = (ptrdiff_t)query + a->offset;
     size_t end = a->visible_keys < a->keys ? a->visible_keys : a->keys;
@@ -24,6 +25,15 @@ static inline attn_range attn_visible_keys(const attn_attention *a, size_t query
         }
     }
     return (attn_range){first < end ? first : end, end};
+}
+
+/// All keys that any of `count` ≥ 1 queries may see. Both ends only ever grow from one query to the next.
+static inline attn_range attn_visible_union(const attn_attention *a, size_t query, size_t count) {
+    return (attn_range){attn_visible_keys(a, query).first, attn_visible_keys(a, query + count - 1).last};
+}
+
+static inline bool attn_mask_admits(const attn_attention *a, size_t query, size_t key) {
+    return !a->mask || a->mask[query * a->mask_stride + key] != 0;
 }
 
 #endif

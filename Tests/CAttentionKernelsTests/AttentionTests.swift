@@ -6,6 +6,7 @@ import Testing
 struct AttentionCase {
     var a: attn_attention
     let query: Floats, key: Floats, value: Floats, upstream: Floats
+    let bias: Floats, distanceBias: Floats, mask: [UInt8]
     let outputStride: Int
 
     init(
@@ -17,54 +18,89 @@ struct AttentionCase {
         value = Floats(generator.floats(keys * valueStride))
         outputStride = valueSize + 4
         upstream = Floats(generator.floats(queries * outputStride))
+        bias = Floats(generator.floats(queries * keys))
+        distanceBias = Floats(generator.floats(queries + keys - 1))
+        mask = (0..<queries * keys).map { _ in Int.random(in: 0..<3, using: &generator) == 0 ? 0 : 1 }
         a = attn_attention(
             queries: queries, keys: keys, head_size: headSize, value_size: valueSize, query: query.pointer,
             key: key.pointer, value: value.pointer, query_stride: queryStride, key_stride: keyStride,
-            value_stride: valueStride, visible_keys: keys, offset: 0, left: .max, right: .max, scale: 0.5, dropout: 0,
-            dropout_seed: 42, dropout_base: (1 << 32) - 30)
+            value_stride: valueStride, visible_keys: keys, offset: 0, left: .max, right: .max, mask: nil,
+            mask_stride: keys, scale: 0.5, cap: 0, bias: nil, bias_stride: keys, distance_bias: nil, dropout: 0,
+            dropout_seed: 42, dropout_base: (1 << 32) - 30, dropout_stride: keys)
     }
 
     func forward(_ table: Table) -> (output: Floats, logSum: Floats) {
-        var a = a
         let output = Floats(repeating: 5, count: a.queries * outputStride)
         let logSum = Floats(count: a.queries)
-        let workspace = GuardedMemory(byteCount: table.kernels.attention_workspace_size(&a))
-        table.kernels.attention(output.pointer, outputStride, logSum.pointer, &a, workspace.start)
-        #expect(workspace.guardIsIntact)
+        withUnits(table) { a, workspace in
+            let packed = GuardedMemory(byteCount: table.kernels.attention_packed_size(a))
+            table.kernels.attention_pack(packed.start, a)
+            table.kernels.attention(output.pointer, outputStride, logSum.pointer, a, packed.start, workspace)
+            #expect(packed.guardIsIntact)
+        }
         return (output, logSum)
     }
 
-    func backward(_ table: Table) -> [Floats] {
-        var a = a
-        let (output, logSum) = forward(.scalar)
-        let result = [query, key, value].map { Floats(repeating: 0.5, count: $0.count) }
-        let workspace = GuardedMemory(byteCount: table.kernels.attention_workspace_size(&a))
-        table.kernels.attention_backward(
-            result[0].pointer, a.query_stride, result[1].pointer, a.key_stride, result[2].pointer, a.value_stride, &a,
-            output.pointer, outputStride, logSum.pointer, upstream.pointer, outputStride, workspace.start)
-        #expect(workspace.guardIsIntact)
+    func weights(_ table: Table) -> Floats {
+        let (_, logSum) = forward(.scalar)
+        let result = Floats(repeating: 5, count: a.queries * (a.keys + 1))
+        withUnits(table) { table.kernels.attention_weights(result.pointer, a.keys + 1, $0, logSum.pointer, $1) }
         return result
     }
 
+    /// The gradients of query, key, value, bias and distance bias, each added to 0.5.
+    func backward(_ table: Table) -> [Floats] {
+        let (output, logSum) = forward(.scalar)
+        let result = [query, key, value, bias, distanceBias].map { Floats(repeating: 0.5, count: $0.count) }
+        var gradients = attn_attention_gradients(
+            query: result[0].pointer, key: result[1].pointer, value: result[2].pointer, query_stride: a.query_stride,
+            key_stride: a.key_stride, value_stride: a.value_stride, bias: a.bias == nil ? nil : result[3].pointer,
+            bias_stride: a.bias_stride,
+            distance_bias: a.distance_bias == nil ? nil : result[4].pointer + a.queries - 1)
+        withUnits(table) {
+            table.kernels.attention_backward(
+                &gradients, $0, output.pointer, outputStride, logSum.pointer, upstream.pointer, outputStride, $1)
+        }
+        return result
+    }
+
+    private func withUnits(_ table: Table, _ body: (UnsafePointer<attn_attention>, UnsafeMutableRawPointer) -> Void) {
+        mask.withUnsafeBufferPointer { bytes in
+            var a = a
+            if a.mask != nil { a.mask = bytes.baseAddress }
+            let workspace = GuardedMemory(byteCount: table.kernels.attention_workspace_size(&a))
+            body(&a, workspace.start)
+            #expect(workspace.guardIsIntact)
+        }
+    }
+
+    /// Puts the mask in force; which memory it is in is said anew for each call.
+    mutating func hide() { a.mask = mask.withUnsafeBufferPointer { $0.baseAddress } }
+
     func sees(_ i: Int, _ j: Int) -> Bool {
-        guard j < a.visible_keys else { return false }
+        guard j < a.visible_keys, a.mask == nil || mask[i * a.mask_stride + j] != 0 else { return false }
         let centre = i + a.offset
         return (a.left == .max || j >= centre - a.left) && (a.right == .max || j <= centre + a.right)
     }
 
     func keeps(_ i: Int, _ j: Int) -> Bool {
-        let bits = attn_random_bits(a.dropout_seed, a.dropout_base + UInt64(i * a.keys + j))
+        let bits = attn_random_bits(a.dropout_seed, a.dropout_base + UInt64(i * a.dropout_stride + j))
         return Double(bits >> 8) >= (Double(a.dropout) * 0x1p24).rounded(.down)
+    }
+
+    func score(_ i: Int, _ j: Int) -> Double {
+        let inner = (0..<a.head_size).reduce(0.0) {
+            $0 + Double(query[i * a.query_stride + $1]) * Double(key[j * a.key_stride + $1])
+        }
+        let scaled = Double(a.scale) * inner
+        return (a.cap == 0 ? scaled : Double(a.cap) * tanh(scaled / Double(a.cap)))
+            + (a.bias == nil ? 0 : Double(bias[i * a.bias_stride + j]))
+            + (a.distance_bias == nil ? 0 : Double(distanceBias[j - i + a.queries - 1]))
     }
 
     /// The definition, in double precision.
     func context(_ i: Int) -> (context: [Double], logSum: Double) {
-        let scores = (0..<a.keys).map { j in
-            Double(a.scale)
-                * (0..<a.head_size).reduce(0.0) {
-                    $0 + Double(query[i * a.query_stride + $1]) * Double(key[j * a.key_stride + $1])
-                }
-        }
+        let scores = (0..<a.keys).map { score(i, $0) }
         let visible = (0..<a.keys).filter { sees(i, $0) }
         let sum = visible.reduce(0.0) { $0 + exp(scores[$1]) }
         let context = (0..<a.value_size).map { d in
@@ -94,11 +130,47 @@ struct AttentionCase {
         ("wide", { ($0.left, $0.right) = (Int.max - 1, Int.max) }),
     ]
 
+    /// What comes between inner products and weights.
+    static let edits: [(String, @Sendable (inout AttentionCase) -> Void)] = [
+        ("plain", { _ in }),
+        ("cap", { $0.a.cap = 0.7 }),
+        ("bias", { $0.a.bias = UnsafePointer($0.bias.pointer) }),
+        ("bias of keys", { ($0.a.bias, $0.a.bias_stride) = (UnsafePointer($0.bias.pointer), 0) }),
+        ("distances", { $0.a.distance_bias = UnsafePointer($0.distanceBias.pointer) + $0.a.queries - 1 }),
+        ("mask", { $0.hide() }),
+        (
+            "mask of keys",
+            {
+                $0.hide()
+                $0.a.mask_stride = 0
+            }
+        ),
+        (
+            "everything",
+            {
+                $0.a.cap = 2
+                $0.a.bias = UnsafePointer($0.bias.pointer)
+                $0.a.distance_bias = UnsafePointer($0.distanceBias.pointer) + $0.a.queries - 1
+                $0.hide()
+            }
+        ),
+    ]
+
     static let sizes = [
         (1, 1, 1, 1), (1, 40, 16, 16), (3, 5, 7, 9), (16, 16, 32, 32), (17, 33, 64, 64), (65, 31, 20, 3),
         (31, 257, 8, 65),
-        (100, 100, 16, 16), (130, 300, 24, 40),
+        (100, 100, 16, 16), (130, 300, 24, 40), (0, 3, 4, 4), (2, 0, 3, 3), (12, 0, 4, 4), (12, 9, 0, 4), (12, 9, 4, 0),
     ]
+
+    private func expectMatch(_ one: AttentionCase, _ table: Table, _ what: String) {
+        let (found, expected) = (one.forward(table), one.forward(.scalar))
+        expectClose(found.output, expected.output, tolerance: 5e-6, what)
+        expectClose(found.logSum, expected.logSum, tolerance: 5e-6, what + " log-sum")
+        expectClose(one.weights(table), one.weights(.scalar), tolerance: 5e-6, what + " weights")
+        for (index, pair) in zip(one.backward(table), one.backward(.scalar)).enumerated() {
+            expectClose(pair.0, pair.1, tolerance: 2e-5, what + " backward \(index)")
+        }
+    }
 
     @Test(arguments: Table.available)
     func matchesScalar(table: Table) {
@@ -110,15 +182,39 @@ struct AttentionCase {
                         queries: queries, keys: keys, headSize: headSize, valueSize: valueSize, using: &generator)
                     restrict(&one.a)
                     one.a.dropout = dropout
-                    let what = "\(table.name) \(name) \(queries) × \(keys), head \(headSize), dropout \(dropout)"
-                    let (found, expected) = (one.forward(table), one.forward(.scalar))
-                    expectClose(found.output, expected.output, tolerance: 5e-6, what)
-                    expectClose(found.logSum, expected.logSum, tolerance: 5e-6, what + " log-sum")
-                    for (index, pair) in zip(one.backward(table), one.backward(.scalar)).enumerated() {
-                        expectClose(pair.0, pair.1, tolerance: 2e-5, what + " backward \(index)")
-                    }
+                    expectMatch(
+                        one, table,
+                        "\(table.name) \(name) \(queries) × \(keys), head \(headSize), dropout \(dropout)")
                 }
             }
+        }
+    }
+
+    @Test(arguments: Table.available)
+    func matchesScalarWithEdits(table: Table) {
+        var generator = Generator(state: 8)
+        for (queries, keys, size) in [(3, 40, 8), (21, 33, 16), (130, 290, 12), (40, 600, 5)] {
+            for (region, restrict) in Self.regions {
+                for (edit, change) in Self.edits {
+                    var one = AttentionCase(
+                        queries: queries, keys: keys, headSize: size, valueSize: size + 3, using: &generator)
+                    restrict(&one.a)
+                    change(&one)
+                    one.a.dropout = queries == 21 ? 0.3 : 0
+                    expectMatch(one, table, "\(table.name) \(edit), \(region), \(queries) × \(keys)")
+                }
+            }
+        }
+    }
+
+    @Test(arguments: Table.available)
+    func headSizes(table: Table) {
+        var generator = Generator(state: 9)
+        for size in [16, 31, 32, 48, 64, 80, 96, 128, 130, 256] {
+            var one = AttentionCase(queries: 35, keys: 70, headSize: size, valueSize: size, using: &generator)
+            one.a.scale = 1 / Float(size).squareRoot()
+            one.a.right = 0
+            expectMatch(one, table, "\(table.name) head \(size)")
         }
     }
 
@@ -149,6 +245,34 @@ struct AttentionCase {
         #expect(one.backward(table).allSatisfy { $0.values.allSatisfy { $0.isFinite } })
     }
 
+    /// Neither by 0 · NaN in a product nor by ∞ − ∞: what a query does not see has no influence, wherever it lies.
+    @Test(arguments: Table.available)
+    func invisibleSpecialValuesHaveNoInfluence(table: Table) {
+        var generator = Generator(state: 10)
+        for (queries, keys) in [(3, 60), (40, 60), (150, 300)] {
+            for masked in [false, true] {
+                var one = AttentionCase(queries: queries, keys: keys, headSize: 20, valueSize: 12, using: &generator)
+                (one.a.left, one.a.right) = (20, 0)
+                if masked { one.hide() }
+                let clean = (one.forward(table), one.backward(table))
+                for (key, special) in [(2, Float.nan), (17, .infinity), (31, -.infinity)] {
+                    one.value.pointer[key * one.a.value_stride + 1] = special
+                    one.key.pointer[key * one.a.key_stride + 3] = .nan
+                }
+                let (output, gradients) = (one.forward(table).output, one.backward(table))
+                for i in 0..<queries {
+                    let sees = [2, 17, 31].contains { one.sees(i, $0) }
+                    for d in 0..<12 {
+                        let (x, y) = (output[i * one.outputStride + d], clean.0.output[i * one.outputStride + d])
+                        #expect(sees ? d != 1 || x.isNaN : abs(x - y) < 1e-5, "\(table.name) query \(i)")
+                    }
+                    let x = gradients[0][i * one.a.query_stride]
+                    #expect(sees ? x.isNaN : abs(x - clean.1[0][i * one.a.query_stride]) < 1e-5)
+                }
+            }
+        }
+    }
+
     @Test(arguments: Table.available)
     func specialValuesPropagate(table: Table) {
         var generator = Generator(state: 4)
@@ -171,10 +295,11 @@ struct AttentionCase {
 
     @Test func scalarIsTheDefinition() {
         var generator = Generator(state: 6)
-        for (_, restrict) in Self.regions {
+        for ((_, restrict), (_, change)) in Self.regions.flatMap({ region in Self.edits.map { (region, $0) } }) {
             for dropout in [Float(0), 0.3] {
                 var one = AttentionCase(queries: 6, keys: 9, headSize: 4, valueSize: 5, using: &generator)
                 restrict(&one.a)
+                change(&one)
                 one.a.dropout = dropout
                 let found = one.forward(.scalar)
                 for i in 0..<6 {
@@ -194,9 +319,10 @@ struct AttentionCase {
 
     @Test func scalarBackwardIsTheSlope() {
         var generator = Generator(state: 7)
-        for (_, restrict) in Self.regions {
+        for ((_, restrict), (_, change)) in Self.regions.flatMap({ region in Self.edits.map { (region, $0) } }) {
             var one = AttentionCase(queries: 4, keys: 6, headSize: 3, valueSize: 3, using: &generator)
             restrict(&one.a)
+            change(&one)
             one.a.dropout = 0.25
             func objective() -> Double {
                 (0..<4).reduce(0) { sum, i in
@@ -206,7 +332,8 @@ struct AttentionCase {
                     }
                 }
             }
-            for (parameter, gradient) in zip([one.query, one.key, one.value], one.backward(.scalar)) {
+            let parameters = [one.query, one.key, one.value, one.bias, one.distanceBias]
+            for (parameter, gradient) in zip(parameters, one.backward(.scalar)) {
                 for index in 0..<parameter.count {
                     let kept = parameter[index]
                     parameter.pointer[index] = kept + 0x1p-10

@@ -5,7 +5,9 @@ import Attention
 ///     swift run -c release AttentionBenchmarks [WORKLOAD …] [--case CASE] [--seconds S]
 @main
 struct AttentionBenchmarks {
-    static let workloads: [any Workload] = [TransformerTraining(), RecurrentTraining()]
+    static let workloads: [any Workload] = [
+        TransformerTraining(), RecurrentTraining(), ScaledDotProductSpeed(), AttentionMemory(),
+    ]
 
     static func main() throws {
         var names: [String] = []

@@ -1,125 +1,148 @@
 internal import AttentionTensors
 internal import CAttentionKernels
 
-/// The table of combinations that one kernel computes without a weight matrix in memory: inner products, a region that is a band,
-/// softmax. Everything else goes the generic way, with the same meaning.
+/// The table of combinations that one pass computes without a weight matrix in memory; everything else goes the generic way, with the
+/// same meaning.
 ///
-/// *Source:* Dao et al. 2022, *FlashAttention*, algorithm 1: the running maximum and sum; the backward pass recomputes the weights from
-/// each row's log-sum-exp.
-struct FusedAttention {
-    private let scale: Float
-    private let band: Band
+/// | part | what is fused |
+/// |---|---|
+/// | score | inner products times a factor, after any transformation of queries and keys |
+/// | modifiers | those that leave scores alone; at most one cap, then any sum of biases |
+/// | scope and lengths | all of them: bands and lengths in symbols, masks as they are |
+/// | normalizer | softmax |
+/// | dropout | yes |
+///
+/// *Source:* Dao et al. 2022, *FlashAttention*, algorithms 1 and 4: the running maximum and sum; the backward pass recomputes the
+/// weights from each row's log-sum-exp, and so does whoever asks for some of them afterwards.
+struct FusedAttention: Sendable {
+    /// As they came, for their gradients.
+    let query: Tensor
+    let memory: Memory
+    /// [B or 1, H or 1, Q or 1, K] with dense rows, in the graph.
+    let bias: Tensor?
+    /// [H or 1, Q + K − 1], in the graph.
+    let distanceBias: Tensor?
 
-    /// The kernel for these parts, or nil if there is none.
-    init?(score: any Score, region: Region, normalizer: any Normalizer, query: Tensor, memory: Memory) {
-        guard normalizer.isPlainSoftmax, let scale = score.innerProductScale(size: query.shape[3]),
-            let band = region.band, query.shape[2] > 0, memory.keyCount > 0
+    /// The query, keys and values with dense rows, outside the graph.
+    var q: Tensor
+    var k: Tensor
+    var v: Tensor
+    let scale: Float
+    let cap: Float
+    var band: Band
+    var lengths: [Int]?
+    /// Rank 4, a whole row for each query that has one of its own.
+    let mask: Mask?
+    let dropout: Float
+    let key: RandomKey?
+
+    /// The pass for these parts, or nil if there is none.
+    init?(
+        _ mechanism: AttentionMechanism, query: Tensor, region: Region, memory: Memory, offset: Int,
+        training key: RandomKey?
+    ) throws(ShapeError) {
+        let scores = ScoreGrid(
+            headCount: query.shape[1], queryCount: query.shape[2], keyCount: memory.keyCount, offset: offset)
+        guard mechanism.persistent == nil, mechanism.normalizer.isPlainSoftmax, scores.queryCount > 0, scores.keyCount > 0, query.shape[0] > 0,
+            let scale = mechanism.score.innerProductScale(size: query.shape[3]),
+            mechanism.score.scorable(keyCount: scores.keyCount) == nil,
+            let changes = try CombinedChanges(mechanism.modifiers, of: scores)
         else { return nil }
-        self.scale = scale
-        self.band = band
+        switch region {
+        case .everywhere: (band, mask) = (Band(lowest: nil, highest: nil), nil)
+        case .band(let band): (self.band, mask) = (band, nil)
+        case .mask(let mask):
+            (band, self.mask) = (Band(lowest: nil, highest: nil), mask.ofRank4(columns: scores.keyCount))
+        case .intersection(let band, let mask): (self.band, self.mask) = (band, mask.ofRank4(columns: scores.keyCount))
+        }
+        guard !band.isEmpty else { return nil }
+        self.query = query
+        self.memory = memory
+        lengths = memory.lengths
+        bias = try changes.bias?.ofRank4(columns: scores.keyCount)
+        distanceBias = changes.distanceBias?.contiguous()
+        (q, k, v) = (query.withDenseRows(), memory.keys.withDenseRows(), memory.values.withDenseRows())
+        (self.scale, cap) = (scale, changes.cap)
+        (self.key, dropout) = (key, key == nil ? 0 : mechanism.dropout)
     }
 
-    /// The context [B, H, Q, Dv], laid out as [B, Q, H, Dv], so that heads can be merged without a copy.
-    func attend(_ query: Tensor, _ memory: Memory, dropout: Float, training key: RandomKey?) -> Tensor {
-        let (q, k, v) = (query.withDenseRows(), memory.keys.withDenseRows(), memory.values.withDenseRows())
-        let (batch, heads, queries, valueSize) = (q.shape[0], q.shape[1], q.shape[2], v.shape[3])
-        let group = heads / k.shape[1]
-        let call = Call(scale: scale, band: band, lengths: memory.lengths, dropout: key == nil ? 0 : dropout, key: key)
-        let logSums = Tensor(shape: [batch, heads, queries]) { _ in }
-        let rows = Tensor(shape: [batch, queries, heads, valueSize]) { out in
-            let whole = call.unit(q, k, v, item: 0, head: 0, group: group)
-            Parallel.forEachChunk(of: batch * heads, grain: call.grain(whole)) { range in
-                let scratch = withUnsafePointer(to: whole) { Scratch(bytes: kernels.attention_workspace_size($0)) }
-                for index in range {
-                    let (item, head) = (index / heads, index % heads)
-                    let unit = call.unit(q, k, v, item: item, head: head, group: group)
-                    withUnsafePointer(to: unit) {
-                        kernels.attention(
-                            out + (item * queries * heads + head) * valueSize, heads * valueSize,
-                            logSums.storage.elements + index * queries, $0, scratch.pointer)
-                    }
-                }
-            }
-        }
-        let context = rows.transposed(1, 2)
-        return context.derived(from: query, memory.keys, memory.values) { upstream, gradients in
-            let derivative = call.backward(q, k, v, output: context, logSums: logSums, upstream: upstream)
-            gradients.add(derivative.query, to: query)
-            gradients.add(derivative.keys, to: memory.keys)
-            gradients.add(derivative.values, to: memory.values)
-        }
+    var batch: Int { q.shape[0] }
+    var headCount: Int { q.shape[1] }
+    var keyHeadCount: Int { k.shape[1] }
+    var queryCount: Int { q.shape[2] }
+    var keyCount: Int { k.shape[2] }
+    /// How many query heads share a key head.
+    var group: Int { headCount / keyHeadCount }
+
+    /// Lets `body` describe heads to kernels; the description is valid within it.
+    func withUnits<Result>(_ body: (Units) -> Result) -> Result {
+        guard let mask else { return body(Units(call: self, mask: nil)) }
+        return mask.bytes.withUnsafeBufferPointer { body(Units(call: self, mask: $0.baseAddress)) }
     }
 }
 
-extension FusedAttention {
-    /// What all units (one head of one item) of a call share.
-    private struct Call: Sendable {
-        let scale: Float
-        let band: Band
-        let lengths: [Int]?
-        let dropout: Float
-        let key: RandomKey?
+/// What all modifiers together do to scores: a cap first, then sums.
+private struct CombinedChanges {
+    private(set) var cap: Float = 0
+    private(set) var bias: Tensor?
+    private(set) var distanceBias: Tensor?
 
-        /// The kernel's description of one unit. The tensors outlive the call, since the closures around it hold them.
-        func unit(_ q: Tensor, _ k: Tensor, _ v: Tensor, item: Int, head: Int, group: Int) -> attn_attention {
-            attn_attention(
-                queries: q.shape[2], keys: k.shape[2], head_size: q.shape[3], value_size: v.shape[3],
-                query: q.rows(item, head), key: k.rows(item, head / group), value: v.rows(item, head / group),
-                query_stride: q.strides[2], key_stride: k.strides[2], value_stride: v.strides[2],
-                visible_keys: lengths?[item] ?? k.shape[2], offset: band.offset, left: band.left ?? .max,
-                right: band.right ?? .max, scale: scale, dropout: dropout, dropout_seed: key?.seed ?? 0,
-                dropout_base: UInt64((item * q.shape[1] + head) * q.shape[2] * k.shape[2]))
-        }
-
-        /// Units that a thread takes at least.
-        func grain(_ unit: attn_attention) -> Int {
-            max(1, (1 << 16) / max(1, unit.queries * unit.keys * (unit.head_size + unit.value_size)))
-        }
-
-        func backward(
-            _ q: Tensor, _ k: Tensor, _ v: Tensor, output: Tensor, logSums: Tensor, upstream: Tensor
-        ) -> (query: Tensor, keys: Tensor, values: Tensor) {
-            let (batch, heads, queries) = (q.shape[0], q.shape[1], q.shape[2])
-            let group = heads / k.shape[1]
-            let upstream = upstream.withDenseRows()
-            let (dq, dk, dv) = (Tensor.zerosByRow(like: q), Tensor.zerosByRow(like: k), Tensor.zerosByRow(like: v))
-            let whole = unit(q, k, v, item: 0, head: 0, group: group)
-            // Query heads that share a key head add to the same gradient, so one thread takes them all.
-            Parallel.forEachChunk(of: batch * k.shape[1], grain: grain(whole)) { range in
-                let scratch = withUnsafePointer(to: whole) { Scratch(bytes: kernels.attention_workspace_size($0)) }
-                for index in range {
-                    let (item, keyHead) = (index / k.shape[1], index % k.shape[1])
-                    for head in keyHead * group..<(keyHead + 1) * group {
-                        let unit = unit(q, k, v, item: item, head: head, group: group)
-                        withUnsafePointer(to: unit) {
-                            kernels.attention_backward(
-                                dq.rows(item, head), dq.strides[2], dk.rows(item, keyHead), dk.strides[2],
-                                dv.rows(item, keyHead), dv.strides[2], $0, output.rows(item, head), output.strides[2],
-                                logSums.storage.elements + (item * heads + head) * queries, upstream.rows(item, head),
-                                upstream.strides[2], scratch.pointer)
-                        }
-                    }
+    /// Nil if a modifier does more, or they stand in another order.
+    init?(_ modifiers: [any Modifier], of scores: ScoreGrid) throws(ShapeError) {
+        for modifier in modifiers {
+            guard let changes = try modifier.changes(of: scores) else { return nil }
+            for change in changes {
+                switch change {
+                case .cap(let limit):
+                    guard cap == 0, bias == nil, distanceBias == nil else { return nil }
+                    cap = limit
+                case .bias(let addend):
+                    try check(addend, scores)
+                    bias = bias.map { $0 + addend } ?? addend
+                case .distanceBias(let addend): distanceBias = distanceBias.map { $0 + addend } ?? addend
                 }
             }
-            return (dq, dk, dv)
         }
+    }
+
+    private func check(_ bias: Tensor, _ scores: ScoreGrid) throws(ShapeError) {
+        let target: Shape = [scores.headCount, scores.queryCount, scores.keyCount]
+        let shape = Shape(Array(bias.shape.dimensions.suffix(3)))
+        try require(
+            bias.shape.rank <= 4 && shape.broadcast(with: target) == target, "bias",
+            expected:
+                "a bias that can be repeated to [B, \(scores.headCount), \(scores.queryCount), \(scores.keyCount)]",
+            found: "\(bias.shape)")
+    }
+}
+
+extension Mask {
+    /// With leading axes of size 1, and whole rows.
+    fileprivate func ofRank4(columns: Int) -> Mask {
+        let filled = fillingRows(columns)
+        let leading = [Int](repeating: 1, count: 4 - filled.shape.rank)
+        return Mask(shape: Shape(leading + filled.shape.dimensions), bytes: filled.bytes)
     }
 }
 
 extension Tensor {
-    /// The same values with every row along the last axis dense; itself if they already are.
-    fileprivate func withDenseRows() -> Tensor {
+    /// With leading axes of size 1, and whole and dense rows. In the graph.
+    fileprivate func ofRank4(columns: Int) throws(ShapeError) -> Tensor {
+        var result = self
+        while result.shape.rank < 4 { result = result.unsqueezed(axis: 0) }
+        if result.shape[3] != columns {
+            result = try result.expanded(to: Shape(result.shape.dimensions.dropLast() + [columns]))
+        }
+        return result.strides[3] == 1 || columns == 1 ? result : result.contiguous()
+    }
+
+    /// The same values with every row along the last axis dense, outside the graph.
+    func withDenseRows() -> Tensor {
         (strides[3] == 1 || shape[3] == 1 ? self : copied()).detached()
     }
 
-    /// Where the rows of one head of one item begin.
-    fileprivate func rows(_ item: Int, _ head: Int) -> UnsafeMutablePointer<Float> {
-        storage.elements + offset + item * strides[0] + head * strides[1]
-    }
-
-    /// Zeros of this shape [B, H, L, D] laid out as [B, L, H, D], as the projections that made them are.
-    fileprivate static func zerosByRow(like tensor: Tensor) -> Tensor {
-        let shape = tensor.shape
-        return Tensor.zeros([shape[0], shape[2], shape[1], shape[3]]).transposed(1, 2)
+    /// Where the rows of one head of one item begin; axes of size 1 are repeated.
+    func rows(_ item: Int, _ head: Int) -> UnsafeMutablePointer<Float> {
+        storage.elements + offset + (shape[0] == 1 ? 0 : item * strides[0]) + (shape[1] == 1 ? 0 : head * strides[1])
     }
 }

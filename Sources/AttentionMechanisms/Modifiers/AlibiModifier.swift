@@ -9,11 +9,19 @@ public struct AlibiModifier: Modifier {
     public let isSymmetric: Bool
 
     public func modify(scores: Tensor, query: Tensor, offset: Int) throws(ShapeError) -> Tensor {
-        let (heads, queryCount, keyCount) = (scores.shape[1], scores.shape[2], scores.shape[3])
-        let distances = Tensor.distances(queryCount: queryCount, keyCount: keyCount, offset: offset)
+        let distances = Tensor.distances(queryCount: scores.shape[2], keyCount: scores.shape[3], offset: offset)
+        return scores + (try bias(distances, headCount: scores.shape[1]))
+    }
+
+    public func changes(of scores: ScoreGrid) throws(ShapeError) -> [ScoreChange]? {
+        [.distanceBias(try bias(scores.distances.unsqueezed(axis: 0), headCount: scores.headCount).squeezed(axis: 1))]
+    }
+
+    /// [H, …] for distances j − p [.., ..].
+    private func bias(_ distances: Tensor, headCount: Int) throws(ShapeError) -> Tensor {
         let towards = isSymmetric ? distances.absolute * -1 : distances
-        let slopes = try Tensor(Self.slopes(headCount: heads).map { Float($0) }, shape: [heads, 1, 1])
-        return scores + slopes * towards
+        let slopes = try Tensor(Self.slopes(headCount: headCount).map { Float($0) }, shape: [headCount, 1, 1])
+        return slopes * towards
     }
 
     /// slope_h = 2^(−8 (h + 1) / P) for h < P, the largest power of two within the head count; the other heads take

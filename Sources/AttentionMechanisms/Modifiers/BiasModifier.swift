@@ -15,6 +15,9 @@ public struct BiasModifier: Modifier {
         return scores + (try finiteBias())
     }
 
+    /// - Throws: as `modify`.
+    public func changes(of scores: ScoreGrid) throws(ShapeError) -> [ScoreChange]? { [.bias(try finiteBias())] }
+
     /// The pairs whose bias is not −∞.
     public func region(query: Tensor, keys: Tensor, offset: Int) throws(ShapeError) -> Region {
         let values = bias.values

@@ -29,21 +29,30 @@ public struct KerpleModifier: Modifier {
 
     /// - Throws: `ShapeError` unless there is a rate and a spread per head.
     public func modify(scores: Tensor, query: Tensor, offset: Int) throws(ShapeError) -> Tensor {
-        let heads = scores.shape[1]
+        let distances = Tensor.distances(queryCount: scores.shape[2], keyCount: scores.shape[3], offset: offset)
+        return scores - (try decay(distances.absolute, headCount: scores.shape[1]))
+    }
+
+    /// - Throws: as `modify`.
+    public func changes(of scores: ScoreGrid) throws(ShapeError) -> [ScoreChange]? {
+        let distances = scores.distances.absolute.unsqueezed(axis: 0)
+        return [.distanceBias(try (decay(distances, headCount: scores.headCount) * -1).squeezed(axis: 1))]
+    }
+
+    /// What distances |p − j| [.., ..] take from the scores, [H, .., ..].
+    private func decay(_ distances: Tensor, headCount heads: Int) throws(ShapeError) -> Tensor {
         try require(
             rate.shape == [heads] && spread.shape == [heads], "kerple", expected: "a rate and a spread [\(heads)]",
             found: "\(rate.shape) and \(spread.shape)")
-        let distances = Tensor.distances(queryCount: scores.shape[2], keyCount: scores.shape[3], offset: offset)
-            .absolute
         let (rate, spread) = (try rate.reshaped(to: [heads, 1, 1]), try spread.reshaped(to: [heads, 1, 1]))
         switch variant {
         case .log:
-            return scores - rate * (spread * distances + 1).logarithm()
+            return rate * (spread * distances + 1).logarithm()
         case .power:
             // |d|^r = exp(r ln |d|), but 0 at d = 0.
             let logarithms = distances.mappedConstant { $0 > 0 ? logf($0) : 0 }
             let isAway = distances.mappedConstant { $0 > 0 ? 1 : 0 }
-            return scores - rate * ((spread * logarithms).exponential() * isAway)
+            return rate * ((spread * logarithms).exponential() * isAway)
         }
     }
 

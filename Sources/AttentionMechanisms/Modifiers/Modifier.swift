@@ -19,6 +19,8 @@ public protocol Modifier: Module {
     func region(query: Tensor, keys: Tensor, offset: Int) throws(ShapeError) -> Region
     /// Whether scores and context pass unchanged, so that fused kernels can be used.
     var leavesScores: Bool { get }
+    /// What `modify` does, in order, said so that fused kernels can do it; nil if it cannot be said so. Unless stated, nothing or nil.
+    func changes(of scores: ScoreGrid) throws(ShapeError) -> [ScoreChange]?
 }
 
 extension Modifier {
@@ -28,6 +30,7 @@ extension Modifier {
     public func modify(context: Tensor, weights: Tensor, offset: Int) throws(ShapeError) -> Tensor { context }
     public func region(query: Tensor, keys: Tensor, offset: Int) throws(ShapeError) -> Region { .everywhere }
     public var leavesScores: Bool { false }
+    public func changes(of scores: ScoreGrid) throws(ShapeError) -> [ScoreChange]? { leavesScores ? [] : nil }
 
     /// No parameters unless stated.
     public mutating func visit<Visitor: ParameterVisitor>(

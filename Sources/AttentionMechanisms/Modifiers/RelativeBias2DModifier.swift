@@ -20,7 +20,19 @@ public struct RelativeBias2DModifier: Modifier {
 
     /// - Throws: `ShapeError` unless all positions are on the image and the table has a row per offset and a column per head.
     public func modify(scores: Tensor, query: Tensor, offset: Int) throws(ShapeError) -> Tensor {
-        let (heads, queryCount, keyCount) = (scores.shape[1], scores.shape[2], scores.shape[3])
+        let grid = ScoreGrid(
+            headCount: scores.shape[1], queryCount: scores.shape[2], keyCount: scores.shape[3], offset: offset)
+        return scores + (try bias(of: grid))
+    }
+
+    /// - Throws: as `modify`.
+    public func changes(of scores: ScoreGrid) throws(ShapeError) -> [ScoreChange]? { [.bias(try bias(of: scores))] }
+
+    /// [H, Q, K].
+    private func bias(of scores: ScoreGrid) throws(ShapeError) -> Tensor {
+        let (heads, queryCount, keyCount, offset) = (
+            scores.headCount, scores.queryCount, scores.keyCount, scores.offset
+        )
         let grid = Grid(height: height, width: width)
         try grid.check("relativeBias2D", queryCount: queryCount, keyCount: keyCount, offset: offset)
         let rowCount = (2 * height - 1) * (2 * width - 1)
@@ -34,7 +46,7 @@ public struct RelativeBias2DModifier: Modifier {
                 return (mine.y - theirs.y + height - 1) * (2 * width - 1) + mine.x - theirs.x + width - 1
             }
         }
-        return scores + (try relativeTable.rows(rows, shape: [queryCount, keyCount])).permuted([2, 0, 1])
+        return try relativeTable.rows(rows, shape: [queryCount, keyCount]).permuted([2, 0, 1])
     }
 
     /// `relative_table`.

@@ -9,8 +9,17 @@ public struct SoftcapModifier: Modifier {
 
     /// - Throws: `ShapeError` unless the cap is above 0.
     public func modify(scores: Tensor, query: Tensor, offset: Int) throws(ShapeError) -> Tensor {
-        try require(cap > 0 && cap.isFinite, "softcap", expected: "a cap above 0", found: "\(cap)")
+        try check()
         return (scores / cap).hyperbolicTangent() * cap
+    }
+
+    public func changes(of scores: ScoreGrid) throws(ShapeError) -> [ScoreChange]? {
+        try check()
+        return [.cap(cap)]
+    }
+
+    private func check() throws(ShapeError) {
+        try require(cap > 0 && cap.isFinite, "softcap", expected: "a cap above 0", found: "\(cap)")
     }
 }
 

@@ -19,12 +19,23 @@ public struct T5BiasModifier: Modifier {
 
     /// - Throws: `ShapeError` unless the table has a row per bucket and a column per head.
     public func modify(scores: Tensor, query: Tensor, offset: Int) throws(ShapeError) -> Tensor {
-        let (heads, queryCount, keyCount) = (scores.shape[1], scores.shape[2], scores.shape[3])
-        try require(
-            relativeBias.shape == [buckets.count, heads], "t5Bias", expected: "a table [\(buckets.count), \(heads)]",
-            found: "\(relativeBias.shape)")
+        let (queryCount, keyCount) = (scores.shape[2], scores.shape[3])
+        try check(headCount: scores.shape[1])
         let rows = (0..<queryCount).flatMap { i in (0..<keyCount).map { j in buckets.bucket(of: j - i - offset) } }
         return scores + (try relativeBias.rows(rows, shape: [queryCount, keyCount])).permuted([2, 0, 1])
+    }
+
+    /// - Throws: as `modify`.
+    public func changes(of scores: ScoreGrid) throws(ShapeError) -> [ScoreChange]? {
+        try check(headCount: scores.headCount)
+        let rows = scores.distances.values.map { buckets.bucket(of: Int($0)) }
+        return [.distanceBias(try relativeBias.rows(rows, shape: [rows.count]).transposed())]
+    }
+
+    private func check(headCount: Int) throws(ShapeError) {
+        try require(
+            relativeBias.shape == [buckets.count, headCount], "t5Bias",
+            expected: "a table [\(buckets.count), \(headCount)]", found: "\(relativeBias.shape)")
     }
 
     /// `relative_bias`.

@@ -43,12 +43,18 @@ typedef struct attn_product {
     const float *_Nullable bias;
 } attn_product;
 
-/// One head of one batch item of scaled dot-product attention, softmax normalised.
+/// One head of one batch item of softmax attention by inner products:
 ///
-/// Query i sees key j iff j < visible_keys and i + offset − left ≤ j ≤ i + offset + right.
+///   score(i,j) = cap · tanh(scale · query[i] · key[j] / cap) + bias[i,j] + distance_bias[j − i]
+///
+/// without the tanh if cap is 0, and without the biases that are null. Query i sees key j iff j < visible_keys and
+/// i + offset − left ≤ j ≤ i + offset + right and mask[i,j] ≠ 0. What is not seen has no influence, not even as NaN.
 /// Rows with nothing to see have zero output and log_sum −∞.
 /// Dropout: weight (i,j) is kept iff attn's counter-based generator says so for
-/// index dropout_base + i · keys + j under dropout_seed; kept weights are divided by (1 − dropout).
+/// index dropout_base + i · dropout_stride + j under dropout_seed; kept weights are divided by (1 − dropout).
+///
+/// A call on some of the queries is a call with the pointers to the first of them and `offset` (and distance_bias, which
+/// points at the entry for j = i and has entries from 1 − queries to keys − 1) moved along; likewise for keys.
 typedef struct attn_attention {
     size_t queries, keys, head_size, value_size;
     const float *query, *key, *value;
@@ -56,10 +62,25 @@ typedef struct attn_attention {
     size_t visible_keys;
     ptrdiff_t offset;
     size_t left, right;  // SIZE_MAX leaves a side open
-    float scale;
+    const uint8_t *_Nullable mask;  // [queries, keys]
+    size_t mask_stride;
+    float scale, cap;
+    const float *_Nullable bias;  // [queries, keys]
+    size_t bias_stride;
+    const float *_Nullable distance_bias;
     float dropout;
     uint64_t dropout_seed, dropout_base;
+    size_t dropout_stride;
 } attn_attention;
+
+/// Where the gradients of an attn_attention are added to, laid out as what they belong to. The biases' may be null.
+typedef struct attn_attention_gradients {
+    float *query, *key, *value;
+    size_t query_stride, key_stride, value_stride;
+    float *_Nullable bias;
+    size_t bias_stride;
+    float *_Nullable distance_bias;
+} attn_attention_gradients;
 
 typedef struct attn_kernels {
     const char *name;  // "scalar", "avx2", "avx512", "amx"
@@ -173,14 +194,24 @@ typedef struct attn_kernels {
                                      const float *vector, const float *upstream, size_t queries, size_t keys,
                                      size_t size);
 
-    /// Bytes of scratch for one thread in attention and attention_backward.
+    /// Up to how many queries go without packed keys and values.
+    size_t attention_few_queries;
+    /// Bytes of packed keys and values, and of scratch for one thread in all functions below.
+    size_t (*attention_packed_size)(const attn_attention *a);
     size_t (*attention_workspace_size)(const attn_attention *a);
+    /// Packs those keys and values that the queries of `a` can see, for any calls on some of these queries.
+    void (*attention_pack)(void *packed, const attn_attention *a);
     /// output [queries, value_size] by output_stride; log_sum [queries] receives ln Σ_visible exp(score).
-    void (*attention)(float *output, size_t output_stride, float *log_sum, const attn_attention *a, void *workspace);
-    /// dquery, dkey, dvalue (strides as query, key, value in `a`) are added to.
-    void (*attention_backward)(float *dquery, size_t dquery_stride, float *dkey, size_t dkey_stride, float *dvalue,
-                               size_t dvalue_stride, const attn_attention *a, const float *output, size_t output_stride,
-                               const float *log_sum, const float *upstream, size_t upstream_stride, void *workspace);
+    /// With no more than `attention_few_queries`, packed may be null.
+    void (*attention)(float *output, size_t output_stride, float *log_sum, const attn_attention *a,
+                      const void *_Nullable packed, void *workspace);
+    /// The gradients are added to.
+    void (*attention_backward)(const attn_attention_gradients *gradients, const attn_attention *a, const float *output,
+                               size_t output_stride, const float *log_sum, const float *upstream,
+                               size_t upstream_stride, void *workspace);
+    /// weights [queries, keys], before dropout, recovered from log_sum [queries].
+    void (*attention_weights)(float *weights, size_t weights_stride, const attn_attention *a, const float *log_sum,
+                              void *workspace);
 
     // MARK: Training
 

@@ -43,31 +43,62 @@ static double attn_f32_inner(const float *x, const float *y, size_t n) {
     return sum;
 }
 
-static size_t attn_f32_attention_workspace_size_scalar(const attn_attention *a) { return a->keys * sizeof(float); }
+/// The score before biases, and its slope by the inner product times scale.
+static double attn_f32_capped_score(const attn_attention *a, size_t i, size_t j, double *slope) {
+    const double score = a->scale
+        * attn_f32_inner(a->query + i * a->query_stride, a->key + j * a->key_stride, a->head_size);
+    *slope = 1;
+    if (a->cap == 0) {
+        return score;
+    }
+    const double t = tanh(score / a->cap);
+    *slope = 1 - t * t;
+    return a->cap * t;
+}
+
+/// The score of a visible pair.
+static double attn_f32_score(const attn_attention *a, size_t i, size_t j, double *slope) {
+    const double bias = a->bias ? a->bias[i * a->bias_stride + j] : 0;
+    const double distance_bias = a->distance_bias ? a->distance_bias[(ptrdiff_t)j - (ptrdiff_t)i] : 0;
+    return attn_f32_capped_score(a, i, j, slope) + bias + distance_bias;
+}
+
+static bool attn_f32_attention_keeps(const attn_attention *a, size_t i, size_t j) {
+    const uint64_t index = a->dropout_base + i * a->dropout_stride + j;
+    return attn_dropout_keeps(a->dropout_seed, index, attn_dropout_threshold(a->dropout));
+}
+
+static size_t attn_f32_attention_packed_size_scalar(const attn_attention *a) {
+    (void)a;
+    return 0;
+}
+
+static size_t attn_f32_attention_workspace_size_scalar(const attn_attention *a) { return a->keys * sizeof(double); }
+
+static void attn_f32_attention_pack_scalar(void *packed, const attn_attention *a) { (void)packed, (void)a; }
 
 static void attn_f32_attention_scalar(float *output, size_t output_stride, float *log_sum, const attn_attention *a,
-                                      void *workspace) {
-    float *scores = workspace;
-    const uint32_t threshold = attn_dropout_threshold(a->dropout);
+                                      const void *packed, void *workspace) {
+    (void)packed;
+    double *scores = workspace, slope;
     for (size_t i = 0; i < a->queries; i++) {
         const attn_range visible = attn_visible_keys(a, i);
-        float maximum = -INFINITY;
+        double maximum = -INFINITY;
         for (size_t j = visible.first; j < visible.last; j++) {
-            const float *q = a->query + i * a->query_stride, *k = a->key + j * a->key_stride;
-            scores[j] = (float)(a->scale * attn_f32_inner(q, k, a->head_size));
+            scores[j] = attn_mask_admits(a, i, j) ? attn_f32_score(a, i, j, &slope) : -INFINITY;
             maximum = scores[j] > maximum ? scores[j] : maximum;
         }
-        const float shift = maximum == -INFINITY ? 0 : maximum;
+        const double shift = maximum == -INFINITY ? 0 : maximum;
         double sum = 0;
         for (size_t j = visible.first; j < visible.last; j++) {
-            sum += exp((double)scores[j] - shift);
+            sum += exp(scores[j] - shift);
         }
         log_sum[i] = (float)(shift + log(sum));
         for (size_t d = 0; d < a->value_size; d++) {
             double context = 0;
             for (size_t j = visible.first; j < visible.last; j++) {
-                if (attn_dropout_keeps(a->dropout_seed, a->dropout_base + i * a->keys + j, threshold)) {
-                    context += exp((double)scores[j] - shift) * a->value[j * a->value_stride + d];
+                if (attn_mask_admits(a, i, j) && attn_f32_attention_keeps(a, i, j)) {
+                    context += exp(scores[j] - shift) * a->value[j * a->value_stride + d];
                 }
             }
             output[i * output_stride + d] = sum == 0 ? 0 : (float)(context / sum / (1 - (double)a->dropout));
@@ -75,13 +106,25 @@ static void attn_f32_attention_scalar(float *output, size_t output_stride, float
     }
 }
 
+static void attn_f32_attention_weights_scalar(float *weights, size_t weights_stride, const attn_attention *a,
+                                              const float *log_sum, void *workspace) {
+    (void)workspace;
+    double slope;
+    for (size_t i = 0; i < a->queries; i++) {
+        const attn_range visible = attn_visible_keys(a, i);
+        for (size_t j = 0; j < a->keys; j++) {
+            const bool sees = j >= visible.first && j < visible.last && attn_mask_admits(a, i, j);
+            weights[i * weights_stride + j] = sees && log_sum[i] != -INFINITY
+                ? (float)exp(attn_f32_score(a, i, j, &slope) - log_sum[i]) : 0;
+        }
+    }
+}
+
 /// With P = exp(S − log_sum) and its dropped-out P̃: dV = P̃ᵀ dO; dP from dP̃ = dO Vᵀ; dS = P (dP − Σ dO·O).
-static void attn_f32_attention_backward_scalar(float *dquery, size_t dquery_stride, float *dkey, size_t dkey_stride,
-                                               float *dvalue, size_t dvalue_stride, const attn_attention *a,
+static void attn_f32_attention_backward_scalar(const attn_attention_gradients *gradients, const attn_attention *a,
                                                const float *output, size_t output_stride, const float *log_sum,
                                                const float *upstream, size_t upstream_stride, void *workspace) {
     (void)workspace;
-    const uint32_t threshold = attn_dropout_threshold(a->dropout);
     for (size_t i = 0; i < a->queries; i++) {
         const attn_range visible = attn_visible_keys(a, i);
         const float *q = a->query + i * a->query_stride, *up = upstream + i * upstream_stride;
@@ -90,18 +133,28 @@ static void attn_f32_attention_backward_scalar(float *dquery, size_t dquery_stri
             continue;
         }
         for (size_t j = visible.first; j < visible.last; j++) {
+            if (!attn_mask_admits(a, i, j)) {
+                continue;
+            }
             const float *k = a->key + j * a->key_stride, *v = a->value + j * a->value_stride;
-            const bool keep = attn_dropout_keeps(a->dropout_seed, a->dropout_base + i * a->keys + j, threshold);
+            const bool keep = attn_f32_attention_keeps(a, i, j);
             const double kept = keep ? 1 / (1 - (double)a->dropout) : 0;
-            const double weight = exp(a->scale * attn_f32_inner(q, k, a->head_size) - log_sum[i]);
+            double slope;
+            const double weight = exp(attn_f32_score(a, i, j, &slope) - log_sum[i]);
             const double dweight = keep ? kept * attn_f32_inner(up, v, a->value_size) : 0;
-            const double dscore = weight * (dweight - inner) * a->scale;
+            const double dscore = weight * (dweight - inner), dinner = dscore * slope * a->scale;
+            if (gradients->bias) {
+                gradients->bias[i * gradients->bias_stride + j] += (float)dscore;
+            }
+            if (gradients->distance_bias) {
+                gradients->distance_bias[(ptrdiff_t)j - (ptrdiff_t)i] += (float)dscore;
+            }
             for (size_t d = 0; d < a->value_size; d++) {
-                dvalue[j * dvalue_stride + d] += (float)(keep ? weight * kept * up[d] : 0);
+                gradients->value[j * gradients->value_stride + d] += (float)(keep ? weight * kept * up[d] : 0);
             }
             for (size_t d = 0; d < a->head_size; d++) {
-                dquery[i * dquery_stride + d] += (float)(dscore * k[d]);
-                dkey[j * dkey_stride + d] += (float)(dscore * q[d]);
+                gradients->query[i * gradients->query_stride + d] += (float)(dinner * k[d]);
+                gradients->key[j * gradients->key_stride + d] += (float)(dinner * q[d]);
             }
         }
     }
@@ -110,7 +163,11 @@ static void attn_f32_attention_backward_scalar(float *dquery, size_t dquery_stri
 void attn_install_scalar_attention(attn_kernels *table) {
     table->additive_scores = attn_f32_additive_scores_scalar;
     table->additive_scores_backward = attn_f32_additive_scores_backward_scalar;
+    table->attention_few_queries = PTRDIFF_MAX;
+    table->attention_packed_size = attn_f32_attention_packed_size_scalar;
     table->attention_workspace_size = attn_f32_attention_workspace_size_scalar;
+    table->attention_pack = attn_f32_attention_pack_scalar;
     table->attention = attn_f32_attention_scalar;
+    table->attention_weights = attn_f32_attention_weights_scalar;
     table->attention_backward = attn_f32_attention_backward_scalar;
 }

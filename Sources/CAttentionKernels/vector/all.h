@@ -13,7 +13,14 @@
 #include "rows.h"
 
 #include "additive.h"
+#include "attention_scores.h"
+
+#include "attention_rows.h"
+
 #include "attention.h"
+
+#include "attention_backward.h"
+
 #include "formats.h"
 #include "recurrent.h"
 #include "training.h"

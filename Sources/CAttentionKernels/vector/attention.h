@@ -1,207 +1,313 @@
-// Scaled dot-product attention (Vaswani et al. 2017) over blocks of queries and keys: the softmax is taken as the key
-// blocks go by, with each row's maximum and sum so far (Milakov & Gimelshein 2018; Dao et al. 2022). Short sequences are
-// one block. Key blocks that no query of the block may see are not visited; within a visited block an invisible pair weighs
-// exactly 0, so that only an infinite or NaN value of it could show.
+// Softmax attention over tiles of queries and blocks of keys: the softmax is taken as the key blocks go by, with each
+// row's maximum and sum so far (Milakov & Gimelshein 2018; Dao et al. 2022).
+//
+// Keys and values are packed once, in blocks of v_key_block keys: a block's keys lie in panels [head_size][v_panel],
+// as the columns of the first product, and its values in panels [v_key_block][v_panel], as the rows of the second. A
+// tile of ATTN_TILE_ROWS queries goes through a block with its scores in the first-level cache, and v_query_block
+// queries while the block is in the second. Panels that no query of the tile may see are not visited; within a visited
+// one an invisible pair weighs exactly 0, and a tile whose output is not finite is computed again by selection, so
+// that 0 · ∞ never shows.
 
-enum { v_query_block = 64, v_key_block = 128 };
+enum {
+    v_key_block = 256,
+    v_query_block = 112 / ATTN_TILE_ROWS * ATTN_TILE_ROWS,
+    v_query_tiles = v_query_block / ATTN_TILE_ROWS,
+    v_weights_stride = v_key_block + 16,  // rows of a tile in different sets of the cache
+};
 
-/// Scratch, cut from one piece of memory.
+V_INLINE size_t v_panels(size_t columns) { return v_ceiling_divide(columns, v_panel) * v_panel; }
+
+// One function per height of a tile: C = scale · A B (+ C) for A in rows of weights, or in their columns, and a panel
+// B.
+V_INLINE void v_weights_tile(const int rows, const bool by_rows, const v_tile_job *job) {
+    vf tile[ATTN_TILE_ROWS * ATTN_TILE_VECTORS];
+#pragma clang loop unroll(full)
+    for (int i = 0; i < rows * ATTN_TILE_VECTORS; i++) {
+        tile[i] = v_set(0);
+    }
+    const size_t row_stride = by_rows ? v_weights_stride : 1, column_stride = by_rows ? 1 : v_weights_stride;
+    const v_operands operands = {job->a, row_stride, column_stride, job->b, v_panel, job->depth};
+    if (job->columns > ATTN_WIDTH) {
+        v_tile_multiply(tile, rows, ATTN_TILE_VECTORS, operands, v_panel);
+        v_store_tile(tile, rows, ATTN_TILE_VECTORS, job);
+    } else {
+        v_tile_multiply(tile, rows, 1, operands, v_panel);
+        v_store_tile(tile, rows, 1, job);
+    }
+}
+
+#define V_WEIGHTS_TILE(rows)                                                                                     \
+    static void V_NAME(weights_rows_tile_##rows)(const v_tile_job *job) { v_weights_tile(rows, true, job); }     \
+    static void V_NAME(weights_columns_tile_##rows)(const v_tile_job *job) { v_weights_tile(rows, false, job); }
+ATTN_EACH_TILE_HEIGHT(V_WEIGHTS_TILE)
+#undef V_WEIGHTS_TILE
+
+#define V_WEIGHTS_TILE(rows) V_NAME(weights_rows_tile_##rows),
+static void (*const V_NAME(weights_rows_tiles)[])(const v_tile_job *) = {ATTN_EACH_TILE_HEIGHT(V_WEIGHTS_TILE)};
+#undef V_WEIGHTS_TILE
+#define V_WEIGHTS_TILE(rows) V_NAME(weights_columns_tile_##rows),
+static void (*const V_NAME(weights_columns_tiles)[])(const v_tile_job *) = {ATTN_EACH_TILE_HEIGHT(V_WEIGHTS_TILE)};
+#undef V_WEIGHTS_TILE
+
+typedef void (*v_tile_function)(const v_tile_job *);
+
+/// A tile's product with all panels of B, `b_panel_size` floats apart, whose columns are `columns` of C.
+V_INLINE void v_each_panel(v_tile_function function, v_tile_job job, size_t columns, size_t b_panel_size) {
+    float *c = job.c;
+    const float *b = job.b;
+    for (size_t column = 0; column < columns; column += v_panel, b += b_panel_size) {
+        job.b = b, job.c = c + column;
+        job.columns = columns - column < v_panel ? columns - column : v_panel;
+        function(&job);
+    }
+}
+
+// MARK: Packing
+
+static size_t V_NAME(attention_packed_size)(const attn_attention *a) {
+    if (a->queries <= v_few_queries) {
+        return 0;
+    }
+    return v_panels(a->keys) * (a->head_size + v_panels(a->value_size)) * sizeof(float) + v_cache_line;
+}
+
+/// The keys in a block that starts at `key`, in whole panels.
+V_INLINE size_t v_block_width(const attn_attention *a, size_t key) {
+    const size_t rest = a->keys - key;
+    return rest < v_key_block ? v_panels(rest) : v_key_block;
+}
+
+V_INLINE float *v_packed_keys(const void *packed, const attn_attention *a, size_t key) {
+    return (float *)v_align(packed) + key * (a->head_size + v_panels(a->value_size));
+}
+
+/// rows [count, size] as the columns of panels [size][v_panel].
+V_INLINE void v_pack_columns(float *out, const float *rows, size_t stride, size_t count, size_t size) {
+    for (size_t row = 0; row < count; row += v_panel, out += v_panel * size) {
+        const size_t lanes = count - row < v_panel ? count - row : v_panel;
+        V_NAME(pack_panel)(out, v_panel, rows + row * stride, stride, 1, lanes, size);
+    }
+}
+
+/// rows [count, size] as the rows of panels [height][v_panel].
+V_INLINE void v_pack_rows(float *out, const float *rows, size_t stride, size_t count, size_t size, size_t height) {
+    for (size_t column = 0; column < size; column += v_panel, out += height * v_panel) {
+        const size_t lanes = size - column < v_panel ? size - column : v_panel;
+        V_NAME(pack_panel)(out, v_panel, rows + column, 1, stride, lanes, count);
+    }
+}
+
+static void V_NAME(attention_pack)(void *packed, const attn_attention *a) {
+    if (a->queries <= v_few_queries) {
+        return;
+    }
+    const attn_range all = attn_visible_union(a, 0, a->queries);
+    for (size_t key = all.first / v_key_block * v_key_block; key < all.last; key += v_key_block) {
+        const size_t count = a->keys - key < v_key_block ? a->keys - key : v_key_block, width = v_block_width(a, key);
+        float *keys = v_packed_keys(packed, a, key), *values = keys + width * a->head_size;
+        v_pack_columns(keys, a->key + key * a->key_stride, a->key_stride, count, a->head_size);
+        v_pack_rows(values, a->value + key * a->value_stride, a->value_stride, count, a->value_size, width);
+    }
+}
+
+// MARK: Runs
+
+/// Whether the mask admits any pair of the queries and the keys [first, last), at most v_panel of them.
+V_INLINE bool v_mask_admits_any(const attn_attention *a, size_t query, size_t rows, size_t first, size_t last) {
+    typedef uint8_t v_bytes __attribute__((ext_vector_type(v_panel), aligned(1)));
+    typedef uint64_t v_words __attribute__((ext_vector_type(v_panel / 8)));
+    const uint8_t *bytes = a->mask + query * a->mask_stride + first;
+    if (last - first < v_panel) {
+        for (size_t row = 0; row < rows; row++, bytes += a->mask_stride) {
+            for (size_t i = 0; i < last - first; i++) {
+                if (bytes[i]) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+    v_bytes any = 0;
+    for (size_t row = 0; row < rows; row++, bytes += a->mask_stride) {
+        any |= *(const v_bytes *)bytes;
+    }
+    v_words words;
+    __builtin_memcpy(&words, &any, sizeof words);
+    uint64_t sum = 0;
+    for (int i = 0; i < v_panel / 8; i++) {
+        sum |= words[i];
+    }
+    return sum != 0;
+}
+
+/// The next keys within [first, last) that some query of a tile may see: whole panels, but for both ends.
+V_INLINE attn_range v_next_run(const attn_attention *a, size_t query, size_t rows, size_t first, size_t last) {
+    if (!a->mask) {
+        return (attn_range){first, last};
+    }
+    attn_range run = {first, first};
+    while (run.last < last) {
+        const size_t boundary = (run.last / v_panel + 1) * v_panel, end = boundary < last ? boundary : last;
+        if (v_mask_admits_any(a, query, rows, run.last, end)) {
+            run.last = end;
+        } else if (run.first < run.last) {
+            break;
+        } else {
+            run.first = run.last = end;
+        }
+    }
+    return run;
+}
+
+// MARK: Forward
+
+/// Scratch, cut from one piece of memory: the queries of each tile in columns, the weights of one, each row's state,
+/// and v_row_group rows of all keys.
 typedef struct v_attention_scratch {
-    size_t width;                // floats between rows: the keys of a block, in whole vectors
-    float *keys, *values;        // a block of keys (and values) transposed: [head_size or value_size][width]
-    float *weights, *dweights;   // [queries of a block][width]
-    float *maximum, *sum;        // [queries of a block]
+    float *queries, *weights, *maximum, *sum, *rows;
 } v_attention_scratch;
 
-V_INLINE size_t v_attention_width(const attn_attention *a) {
-    return v_ceiling_divide(a->keys < v_key_block ? a->keys : v_key_block, ATTN_WIDTH) * ATTN_WIDTH;
-}
-
-V_INLINE size_t v_attention_queries(const attn_attention *a) {
-    return a->queries < v_query_block ? a->queries : v_query_block;
-}
-
-static size_t V_NAME(attention_workspace_size)(const attn_attention *a) {
-    const size_t transposed = (a->head_size + a->value_size) * v_attention_width(a);
-    const size_t rows = 2 * v_attention_queries(a) * (v_attention_width(a) + 1);
-    return (transposed + rows) * sizeof(float) + v_cache_line;
-}
-
 V_INLINE v_attention_scratch v_attention_scratch_in(void *workspace, const attn_attention *a) {
-    v_attention_scratch s = {.width = v_attention_width(a), .keys = v_align(workspace)};
-    s.values = s.keys + a->head_size * s.width;
-    s.weights = s.values + a->value_size * s.width;
-    s.dweights = s.weights + v_attention_queries(a) * s.width;
-    s.maximum = s.dweights + v_attention_queries(a) * s.width;
-    s.sum = s.maximum + v_attention_queries(a);
+    v_attention_scratch s = {.queries = v_align(workspace)};
+    s.weights = s.queries + v_query_block * a->head_size + ATTN_WIDTH;
+    s.maximum = s.weights + ATTN_TILE_ROWS * v_weights_stride;
+    s.sum = s.maximum + v_query_tiles * ATTN_WIDTH;
+    s.rows = s.sum + v_query_tiles * ATTN_WIDTH;
     return s;
 }
 
-/// A block of queries against a block of keys.
-typedef struct v_attention_block {
-    size_t query, queries, key, keys;
-} v_attention_block;
+/// A tile of queries.
+typedef struct v_query_tile {
+    size_t query, rows;
+    const float *packed;         // [head_size][rows]
+    float *maximum, *sum;        // of each row, so far
+    float *output;
+    size_t output_stride;
+} v_query_tile;
 
-/// The part of the block's keys that its query `row` sees.
-V_INLINE attn_range v_block_range(const attn_attention *a, v_attention_block block, size_t row) {
-    const attn_range visible = attn_visible_keys(a, block.query + row);
-    const size_t end = block.key + block.keys;
-    const size_t last = visible.last < end ? visible.last : end;
-    const size_t first = visible.first > block.key ? visible.first : block.key;
-    return first < last ? (attn_range){first - block.key, last - block.key} : (attn_range){0, 0};
-}
-
-/// All keys that any of the block's queries sees. Both ends of the range only ever grow from one query to the next.
-V_INLINE attn_range v_block_union(const attn_attention *a, size_t query, size_t queries) {
-    return (attn_range){attn_visible_keys(a, query).first, attn_visible_keys(a, query + queries - 1).last};
-}
-
-/// out = scale · X Yᵀ, rows of X against the block's rows of Y, which `transposed` receives.
-V_INLINE void v_block_scores(float *out, float *transposed, size_t width, const float *x, size_t x_stride,
-                             const float *y, size_t y_stride, v_attention_block block, size_t depth, float scale) {
-    const size_t lanes = v_ceiling_divide(block.keys, ATTN_WIDTH) * ATTN_WIDTH;
-    V_NAME(pack_panel)(transposed, lanes, y + block.key * y_stride, y_stride, 1, block.keys, depth);
-    const v_operands operands = {x + block.query * x_stride, x_stride, 1, transposed, lanes, depth};
-    const v_tile_job job = {.c = out, .columns = block.keys, .c_row_stride = width, .scale = scale};
-    V_NAME(product_rows)(operands, block.queries, job);
-}
-
-V_INLINE void v_zero(float *out, size_t n) {
-    for (size_t i = 0; i < n; i += ATTN_WIDTH) {
-        v_store_any(out + i, v_set(0), n - i);
+/// Makes weights of the tile's scores against the keys [first, last) of a block, and returns the factor by which what
+/// was weighed before, against a lower maximum, must shrink. Weights fill whole vectors.
+V_INLINE vf v_weigh(float *weights, v_query_tile tile, const attn_attention *a, size_t start, size_t first,
+                    size_t last) {
+    const size_t low = (first - start) / ATTN_WIDTH * ATTN_WIDTH;
+    const size_t high = v_ceiling_divide(last - start, ATTN_WIDTH) * ATTN_WIDTH;
+    vf rows[ATTN_WIDTH];
+    for (size_t row = 0; row < ATTN_WIDTH; row++) {
+        rows[row] = v_set(-INFINITY);
+        if (row < tile.rows) {
+            float *scores = weights + row * v_weights_stride;
+            v_finish_scores(scores, start, a, tile.query + row, start + low, start + high);
+            for (size_t i = low; i < high; i += ATTN_WIDTH) {
+                rows[row] = v_max(v_load(scores + i), rows[row]);
+            }
+        }
     }
+    const vf before = v_load(tile.maximum), here = v_maxima(rows), maximum = v_max(here, before);
+    const vf shift = v_select(maximum == -INFINITY, v_set(0), maximum);
+    const vf factor = v_weight(before, shift);
+    float shifts[ATTN_WIDTH];
+    v_store(shifts, shift);
+    for (size_t row = 0; row < ATTN_WIDTH; row++) {
+        rows[row] = v_set(0);
+        if (row < tile.rows) {
+            float *scores = weights + row * v_weights_stride;
+            const vf s = v_set(shifts[row]);
+            for (size_t i = low; i < high; i += ATTN_WIDTH) {
+                const vf weight = v_weight(v_load(scores + i), s);
+                v_store(scores + i, weight);
+                rows[row] += weight;
+            }
+        }
+    }
+    v_store(tile.maximum, maximum);
+    v_store(tile.sum, v_fma(v_load(tile.sum), factor, v_sums(rows)));
+    return factor;
 }
 
-V_INLINE void v_zero_outside(float *row, attn_range inside, size_t n) {
-    v_zero(row, inside.first);
-    v_zero(row + inside.last, n - inside.last);
+/// A tile against the keys [first, last) of the block that starts at `start`.
+static void V_NAME(attention_step)(v_query_tile tile, const attn_attention *a, const void *packed, size_t start,
+                                   size_t first, size_t last, float *weights) {
+    const float *keys = v_packed_keys(packed, a, start);
+    const size_t width = v_block_width(a, start);
+    const float *values = keys + width * a->head_size;
+    const size_t low = (first - start) / v_panel * v_panel;
+    const v_tile_job scores = {.a = tile.packed, .b = keys + low * a->head_size, .c = weights + low,
+                               .depth = a->head_size, .c_row_stride = v_weights_stride, .scale = a->scale};
+    v_each_panel(V_NAME(product_tiles)[tile.rows - 1], scores, v_panels(last - start - low), a->head_size * v_panel);
+    float factors[ATTN_WIDTH];
+    v_store(factors, v_weigh(weights, tile, a, start, first, last));
+    for (size_t row = 0; row < tile.rows; row++) {
+        if (factors[row] != 1) {
+            float *out = tile.output + row * tile.output_stride;
+            V_NAME(scale_add)(out, out, factors[row], 0, a->value_size);
+        }
+        if (a->dropout > 0) {
+            v_drop(weights + row * v_weights_stride + (first - start), a, tile.query + row, first, last - first);
+        }
+    }
+    const v_tile_job context = {.a = weights + (first - start), .b = values + (first - start) * v_panel,
+                                .c = tile.output, .depth = last - first, .c_row_stride = tile.output_stride,
+                                .scale = 1, .add = true};
+    v_each_panel(V_NAME(weights_rows_tiles)[tile.rows - 1], context, a->value_size, width * v_panel);
+}
+
+/// Divides by the sums, and sees to what is not finite.
+V_INLINE void v_finish_tile(v_query_tile tile, float *log_sum, const attn_attention *a, float *rows) {
+    const vf maximum = v_load(tile.maximum), sum = v_load(tile.sum);
+    const vf shift = v_select(maximum == -INFINITY, v_set(0), maximum);
+    float inverses[ATTN_WIDTH];
+    v_store(inverses, v_select(sum == 0, v_set(0), 1 / sum));
+    v_store_any(log_sum + tile.query, shift + v_logarithm(sum), tile.rows);
+    for (size_t row = 0; row < tile.rows; row++) {
+        float *out = tile.output + row * tile.output_stride;
+        V_NAME(scale_add)(out, out, inverses[row], 0, a->value_size);
+    }
+    if (!v_finite_rows(tile.output, tile.output_stride, tile.rows, a->value_size)) {
+        float *output = tile.output - tile.query * tile.output_stride;
+        V_NAME(attention_rows)(output, tile.output_stride, log_sum, a, tile.query, tile.rows, rows);
+    }
 }
 
 static void V_NAME(attention)(float *output, size_t output_stride, float *log_sum, const attn_attention *a,
-                              void *workspace) {
+                              const void *packed, void *workspace) {
+    if (a->queries <= v_few_queries) {
+        V_NAME(attention_rows)(output, output_stride, log_sum, a, 0, a->queries, workspace);
+        return;
+    }
     const v_attention_scratch s = v_attention_scratch_in(workspace, a);
     for (size_t query = 0; query < a->queries; query += v_query_block) {
-        v_attention_block block = {query, a->queries - query, 0, 0};
-        block.queries = block.queries < v_query_block ? block.queries : v_query_block;
-        const attn_range seen = v_block_union(a, query, block.queries);
-        for (size_t row = 0; row < block.queries; row++) {
-            s.maximum[row] = -INFINITY;
-            s.sum[row] = 0;
-            v_zero(output + (query + row) * output_stride, a->value_size);
+        const size_t queries = a->queries - query < v_query_block ? a->queries - query : v_query_block;
+        const size_t count = v_ceiling_divide(queries, ATTN_TILE_ROWS);
+        v_query_tile tiles[v_query_tiles];
+        for (size_t i = 0; i < count; i++) {
+            const size_t top = v_part(queries, i, count), rows = v_part(queries, i + 1, count) - top;
+            float *packed_queries = s.queries + top * a->head_size;
+            V_NAME(pack_panel)(packed_queries, rows, a->query + (query + top) * a->query_stride, a->query_stride, 1,
+                               rows, a->head_size);
+            tiles[i] = (v_query_tile){query + top, rows, packed_queries, s.maximum + i * ATTN_WIDTH,
+                                      s.sum + i * ATTN_WIDTH, output + (query + top) * output_stride, output_stride};
+            v_store(tiles[i].maximum, v_set(-INFINITY));
+            v_store(tiles[i].sum, v_set(0));
+            for (size_t row = 0; row < rows; row++) {
+                v_fill(tiles[i].output + row * output_stride, 0, a->value_size);
+            }
         }
-        for (block.key = seen.first; block.key < seen.last; block.key += v_key_block) {
-            block.keys = seen.last - block.key < v_key_block ? seen.last - block.key : v_key_block;
-            v_block_scores(s.weights, s.keys, s.width, a->query, a->query_stride, a->key, a->key_stride, block,
-                           a->head_size, a->scale);
-            for (size_t row = 0; row < block.queries; row++) {
-                float *weights = s.weights + row * s.width, *out = output + (query + row) * output_stride;
-                const attn_range range = v_block_range(a, block, row);
-                const size_t count = range.last - range.first;
-                v_zero_outside(weights, range, block.keys);
-                if (count == 0) {
-                    continue;
-                }
-                const float before = s.maximum[row], here = v_row_maximum(weights + range.first, count);
-                const float maximum = here > before ? here : before;
-                const float sum = v_row_exponential(weights + range.first, weights + range.first,
-                                                    v_row_shift(maximum), count);
-                if (before != maximum && s.sum[row] != 0) {  // earlier blocks were weighed against a lower maximum
-                    const float factor = before == -INFINITY ? 0 : expf(before - maximum);
-                    s.sum[row] *= factor;
-                    V_NAME(scale_add)(out, out, factor, 0, a->value_size);
-                }
-                s.sum[row] += sum;
-                s.maximum[row] = maximum;
-                if (a->dropout > 0) {
-                    const uint64_t base = a->dropout_base + (query + row) * a->keys + block.key + range.first;
-                    V_NAME(dropout)(weights + range.first, weights + range.first, a->dropout, a->dropout_seed, base,
-                                    count);
+        const attn_range all = attn_visible_union(a, query, queries);
+        for (size_t start = all.first / v_key_block * v_key_block; start < all.last; start += v_key_block) {
+            for (size_t i = 0; i < count; i++) {
+                const v_query_tile tile = tiles[i];
+                attn_range rest = v_within(attn_visible_union(a, tile.query, tile.rows), start, start + v_key_block);
+                while (rest.first < rest.last) {
+                    const attn_range run = v_next_run(a, tile.query, tile.rows, rest.first, rest.last);
+                    if (run.first < run.last) {
+                        V_NAME(attention_step)(tile, a, packed, start, run.first, run.last, s.weights);
+                    }
+                    rest.first = run.last;
                 }
             }
-            const v_operands operands = {s.weights, s.width, 1, a->value + block.key * a->value_stride, a->value_stride,
-                                         block.keys};
-            const v_tile_job job = {.c = output + query * output_stride, .columns = a->value_size,
-                                    .c_row_stride = output_stride, .scale = 1, .add = true};
-            V_NAME(product_rows)(operands, block.queries, job);
         }
-        for (size_t row = 0; row < block.queries; row++) {
-            float *out = output + (query + row) * output_stride;
-            V_NAME(scale_add)(out, out, s.sum[row] == 0 ? 0 : 1 / s.sum[row], 0, a->value_size);
-        }
-        for (size_t row = 0; row < block.queries; row += ATTN_WIDTH) {
-            const size_t count = block.queries - row;
-            const vf maximum = v_load_any(s.maximum + row, count);
-            const vf shift = v_select(maximum == -INFINITY, v_set(0), maximum);
-            v_store_any(log_sum + query + row, shift + v_logarithm(v_load_any(s.sum + row, count)), count);
+        for (size_t i = 0; i < count; i++) {
+            v_finish_tile(tiles[i], log_sum, a, s.rows);
         }
     }
-}
-
-/// The formulas stand beside the scalar kernel.
-static void V_NAME(attention_backward)(float *dquery, size_t dquery_stride, float *dkey, size_t dkey_stride,
-                                       float *dvalue, size_t dvalue_stride, const attn_attention *a,
-                                       const float *output, size_t output_stride, const float *log_sum,
-                                       const float *upstream, size_t upstream_stride, void *workspace) {
-    const v_attention_scratch s = v_attention_scratch_in(workspace, a);
-    for (size_t query = 0; query < a->queries; query += v_query_block) {
-        v_attention_block block = {query, a->queries - query, 0, 0};
-        block.queries = block.queries < v_query_block ? block.queries : v_query_block;
-        const attn_range seen = v_block_union(a, query, block.queries);
-        float *inner = s.sum;
-        for (size_t row = 0; row < block.queries; row++) {
-            inner[row] = v_row_inner(upstream + (query + row) * upstream_stride, output + (query + row) * output_stride,
-                                     a->value_size);
-        }
-        for (block.key = seen.first; block.key < seen.last; block.key += v_key_block) {
-            block.keys = seen.last - block.key < v_key_block ? seen.last - block.key : v_key_block;
-            v_block_scores(s.weights, s.keys, s.width, a->query, a->query_stride, a->key, a->key_stride, block,
-                           a->head_size, a->scale);
-            v_block_scores(s.dweights, s.values, s.width, upstream, upstream_stride, a->value, a->value_stride, block,
-                           a->value_size, 1);
-            for (size_t row = 0; row < block.queries; row++) {
-                float *weights = s.weights + row * s.width, *dscores = s.dweights + row * s.width;
-                const float shift = log_sum[query + row];
-                attn_range range = v_block_range(a, block, row);
-                if (shift == -INFINITY) {
-                    range = (attn_range){0, 0};
-                }
-                v_zero_outside(weights, range, block.keys);
-                v_zero_outside(dscores, range, block.keys);
-                const size_t count = range.last - range.first;
-                const uint64_t base = a->dropout_base + (query + row) * a->keys + block.key + range.first;
-                weights += range.first, dscores += range.first;
-                v_row_exponential(weights, weights, shift, count);
-                if (a->dropout > 0) {
-                    V_NAME(dropout)(dscores, dscores, a->dropout, a->dropout_seed, base, count);
-                }
-                for (size_t i = 0; i < count; i += ATTN_WIDTH) {
-                    const vf dweight = v_load_any(dscores + i, count - i);
-                    v_store_any(dscores + i, v_load_any(weights + i, count - i) * (dweight - inner[row]), count - i);
-                }
-                if (a->dropout > 0) {
-                    V_NAME(dropout)(weights, weights, a->dropout, a->dropout_seed, base, count);
-                }
-            }
-            const v_operands to_values = {s.weights, 1, s.width, upstream + query * upstream_stride, upstream_stride,
-                                          block.queries};
-            const v_operands to_keys = {s.dweights, 1, s.width, a->query + query * a->query_stride, a->query_stride,
-                                        block.queries};
-            const v_operands to_queries = {s.dweights, s.width, 1, a->key + block.key * a->key_stride, a->key_stride,
-                                           block.keys};
-            v_tile_job job = {.c = dvalue + block.key * dvalue_stride, .columns = a->value_size,
-                              .c_row_stride = dvalue_stride, .scale = 1, .add = true};
-            V_NAME(product_rows)(to_values, block.keys, job);
-            job.columns = a->head_size, job.scale = a->scale;
-            job.c = dkey + block.key * dkey_stride, job.c_row_stride = dkey_stride;
-            V_NAME(product_rows)(to_keys, block.keys, job);
-            job.c = dquery + query * dquery_stride, job.c_row_stride = dquery_stride;
-            V_NAME(product_rows)(to_queries, block.queries, job);
-        }
-    }
-}
-
-static void attn_install_vector_attention(attn_kernels *table) {
-    table->attention_workspace_size = V_NAME(attention_workspace_size);
-    table->attention = V_NAME(attention);
-    table->attention_backward = V_NAME(attention_backward);
 }
