@@ -19,7 +19,7 @@ import Testing
                     "hiddenSize=32",
                     "--set", "model.dropout=0", "--set", "tokenizerSize=400", "--set", "batchTokens=256", "--set",
                     "smoothing=0",
-                    "--set", "maximumUpdates=600", "--set", "warmup=50", "--set", "schedule=constant",
+                    "--set", "maximumUpdates=1000", "--set", "warmup=50", "--set", "schedule=constant",
                     "--set", "peakRate=0.004", "--set", "patience=0", "--set", "validationInterval=300",
                     "--set", "snapshotCount=1",
                 ])
