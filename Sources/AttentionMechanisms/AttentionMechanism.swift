@@ -49,7 +49,8 @@ public struct AttentionMechanism: Module {
         var turned = keys.withFinitePadding(lengths)
         for modifier in modifiers { turned = try modifier.transform(keys: turned, offset: offset) }
         return try Memory(
-            preparedKeys: try score.transform(keys: turned), values: values.withFinitePadding(lengths), lengths: lengths)
+            preparedKeys: try score.transform(keys: turned), values: values.withFinitePadding(lengths), lengths: lengths
+        )
     }
 
     /// What the queries [B, H, Q, Dq] read from the memory: [B, H, Q, Dv].
@@ -219,7 +220,8 @@ extension Tensor {
     /// - Throws: `ShapeError` if the mask does not fit.
     fileprivate func masked(by mask: Mask) throws(ShapeError) -> Tensor {
         let bytes = try mask.expanded(to: shape).bytes
-        let factors = Tensor(shape: shape) { out in for (index, byte) in bytes.enumerated() { out[index] = Float(byte) } }
+        let factors = Tensor(shape: shape) { out in for (index, byte) in bytes.enumerated() { out[index] = Float(byte) }
+        }
         return self * factors
     }
 

@@ -10,7 +10,8 @@ struct Attend: ParsableCommand {
         abstract: "Attention models on an ordinary CPU: translate, train, evaluate, look inside.",
         version: "0.1.0",
         subcommands: [
-            Translate.self, Train.self, Evaluate.self, Compute.self, Compare.self, Mechanisms.self, TokenizerCommand.self,
+            Translate.self, Train.self, Evaluate.self, Compute.self, Compare.self, Mechanisms.self,
+            TokenizerCommand.self,
             ModelCommand.self,
         ])
 

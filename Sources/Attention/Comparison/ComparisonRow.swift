@@ -87,7 +87,6 @@ public struct ComparisonTable: Sendable {
     }
 
     private func bars(_ title: String, _ value: (ComparisonRow) -> Double?) -> BarChart {
-        BarChart(
-            title: title, bars: rows.compactMap { row in value(row).map { BarChart.Bar(name: row.name, value: $0) } })
+        BarChart(title: title, bars: rows.map { BarChart.Bar(name: $0.name, value: value($0)) })
     }
 }

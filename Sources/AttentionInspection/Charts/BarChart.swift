@@ -4,11 +4,11 @@ public struct BarChart: Chart, Equatable {
     public struct Bar: Sendable, Hashable {
         /// What stands beside it.
         public let name: String
-        /// Its length; a negative or unbounded one draws no bar, but is written.
-        public let value: Double
+        /// Its length; nil for none. A negative or unbounded one draws no bar, but is written.
+        public let value: Double?
 
         /// A bar of this length.
-        public init(name: String, value: Double) {
+        public init(name: String, value: Double?) {
             self.name = name
             self.value = value
         }
@@ -43,15 +43,15 @@ public struct BarChart: Chart, Equatable {
     private func row(_ index: Int) -> String {
         let bar = bars[index]
         let left = 24 + (bars.map { SVGDocument.textWidth(label($0)) }.max() ?? 0) + 12
-        let longest = bars.map(\.value).filter { $0.isFinite && $0 > 0 }.max() ?? 1
-        let share = bar.value.isFinite ? max(0, bar.value / longest) : 0
-        let width = share * (size.width - left - 96)
+        let longest = bars.compactMap(\.value).filter { $0.isFinite && $0 > 0 }.max() ?? 1
+        let share = max(0, (bar.value ?? 0) / longest)
+        let width = share.isFinite ? share * (size.width - left - 96) : 0
         let y = 48 + Self.rowHeight * Double(index)
         let middle = (y + Self.rowHeight / 2 - 2).text
         return
             "<text class=\"end\" x=\"\((left - 12).text)\" y=\"\(middle)\" dy=\".35em\">\(label(bar).escapedMarkup)</text>"
             + "<rect class=\"bar s\(index % 6)\" x=\"\(left.text)\" y=\"\(y.text)\" width=\"\(width.text)\" height=\"18\"/>"
-            + "<text x=\"\((left + width + 8).text)\" y=\"\(middle)\" dy=\".35em\">\(bar.value.significantDigits(4))</text>"
+            + "<text x=\"\((left + width + 8).text)\" y=\"\(middle)\" dy=\".35em\">\(bar.value?.significantDigits(4) ?? "–")</text>"
     }
 
     private func label(_ bar: Bar) -> String { bar.name.visible.fitted(to: 32, ellipsis: "…") }

@@ -43,7 +43,8 @@ struct FusedAttention: Sendable {
     ) throws(ShapeError) {
         let scores = ScoreGrid(
             headCount: query.shape[1], queryCount: query.shape[2], keyCount: memory.keyCount, offset: offset)
-        guard mechanism.persistent == nil, mechanism.normalizer.isPlainSoftmax, scores.queryCount > 0, scores.keyCount > 0, query.shape[0] > 0,
+        guard mechanism.persistent == nil, mechanism.normalizer.isPlainSoftmax, scores.queryCount > 0,
+            scores.keyCount > 0, query.shape[0] > 0,
             let scale = mechanism.score.innerProductScale(size: query.shape[3]),
             mechanism.score.scorable(keyCount: scores.keyCount) == nil,
             let changes = try CombinedChanges(mechanism.modifiers, of: scores)
