@@ -10,10 +10,12 @@ import Testing
         String(decoding: try Data(contentsOf: URL(filePath: Self.package + "/" + path)), as: UTF8.self)
     }
 
-    /// `attend mechanisms --output docs` and `attend mechanisms --markdown` write these pages.
+    /// `scripts/make-encyclopedia` writes these pages.
     @Test func pagesAreThoseOfTheCatalogue() throws {
-        #expect(try text("docs/mechanisms.md") == Encyclopedia.markdown(pictureFolder: "mechanisms"))
-        #expect(try text("Sources/Attention/Attention.docc/Mechanisms.md") == Encyclopedia.markdown())
+        let page = Encyclopedia.markdown(pictureFolder: "../Sources/Attention/Attention.docc/Resources")
+        #expect(try text("docs/mechanisms.md") == page)
+        let article = Encyclopedia.markdown(pictureFolder: "")
+        #expect(try text("Sources/Attention/Attention.docc/Mechanisms.md") == article)
     }
 
     @Test(arguments: Catalogue.entries.map(\.name)) func hasAllThatAPageNeeds(_ name: String) throws {
@@ -23,7 +25,7 @@ import Testing
         let isShownByItsParts = ["encoder_layer", "decoder_layer"].contains(name) || name.hasPrefix("onnx.")
         #expect(entry.hasPicture != isShownByItsParts)
         guard entry.hasPicture else { return }
-        #expect(try text("docs/mechanisms/\(name).svg").hasPrefix("<svg"))
+        #expect(try text("Sources/Attention/Attention.docc/Resources/\(name).svg").hasPrefix("<svg"))
     }
 
     @Test(arguments: Catalogue.entries.filter(\.hasPicture).map(\.name)) func pictureIsOfTheWords(_ name: String) throws

@@ -29,10 +29,9 @@ public struct Encyclopedia: Sendable {
         count == material.words.count ? material.words : (1...max(1, count)).map(String.init)
     }
 
-    /// The whole as Markdown; pictures, if there are any, are `FOLDER/NAME.svg`.
-    public static func markdown(pictureFolder folder: String? = nil) -> String {
-        var lines = ["# Mechanisms", "", introduction, ""]
-        lines += folder == nil ? [] : [captions, ""]
+    /// The whole as Markdown, with pictures `FOLDER/NAME.svg`, or `NAME.svg` if the folder is empty.
+    public static func markdown(pictureFolder folder: String) -> String {
+        var lines = ["# Mechanisms", "", introduction, "", captions, ""]
         for family in MechanismFamily.allCases {
             let entries = Catalogue.entries.filter { $0.family == family }
             guard !entries.isEmpty else { continue }
@@ -52,9 +51,10 @@ public struct Encyclopedia: Sendable {
         arbitrary one.
         """
 
-    private static func section(_ entry: CatalogueEntry, _ folder: String?) -> [String] {
+    private static func section(_ entry: CatalogueEntry, _ folder: String) -> [String] {
         var lines = ["### \(entry.title)", "", "`\(entry.name)`", "", "```", entry.formula, "```", ""]
-        if let folder, entry.hasPicture { lines += ["![\(entry.title)](\(folder)/\(entry.name).svg)", ""] }
+        let prefix = folder.isEmpty ? "" : folder + "/"
+        if entry.hasPicture { lines += ["![\(entry.title)](\(prefix)\(entry.name).svg)", ""] }
         return lines + ["\(entry.use)", "", "- *Cost:* \(entry.cost)", "- *Source:* \(entry.source)", ""]
     }
 }

@@ -10,14 +10,15 @@ struct Mechanisms: ParsableCommand {
     var names: [String] = []
     @Option(help: "The words that pictures show.")
     var sentence = Encyclopedia.sentence
-    @Flag(help: "Print all of them as Markdown.")
-    var markdown = false
+    @Option(
+        help: ArgumentHelp("Print all of them as Markdown, with pictures from that folder.", valueName: "pictures"))
+    var markdown: String?
     @Option(help: ArgumentHelp("Write all of them there, as Markdown with pictures.", valueName: "dir"))
     var output: String?
 
     func run() throws {
         if let output { return try write(to: output) }
-        guard !markdown else { return print(Encyclopedia.markdown(), terminator: "") }
+        if let markdown { return print(Encyclopedia.markdown(pictureFolder: markdown), terminator: "") }
         guard !names.isEmpty else {
             for entry in Catalogue.entries { print("\(entry.name)\t\(entry.title)") }
             return
