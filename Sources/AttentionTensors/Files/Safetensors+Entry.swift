@@ -75,6 +75,7 @@ extension Tensor {
     /// The elements in row-major order, little-endian.
     fileprivate func bytes(as precision: Safetensors.Precision) -> [UInt8] {
         let count = shape.elementCount
+        guard count > 0 else { return [] }
         let size = precision.elementType.byteCount
         return withElements { elements in
             [UInt8](unsafeUninitializedCapacity: count * size) { buffer, initializedCount in

@@ -54,7 +54,8 @@ extension SafetensorsFile {
 
 /// The numbers in these bytes, which need not be aligned.
 private func elements<Element: BitwiseCopyable>(of bytes: UnsafeRawBufferPointer, as type: Element.Type) -> [Element] {
-    [Element](unsafeUninitializedCapacity: bytes.count / MemoryLayout<Element>.stride) { buffer, count in
+    guard !bytes.isEmpty else { return [] }
+    return [Element](unsafeUninitializedCapacity: bytes.count / MemoryLayout<Element>.stride) { buffer, count in
         UnsafeMutableRawBufferPointer(buffer).copyMemory(from: bytes)
         count = buffer.count
     }
