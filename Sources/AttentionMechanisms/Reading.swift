@@ -63,8 +63,8 @@ extension FusedAttention {
                         let (head, query) = (heads[row % heads.count], queries[task % queries.count])
                         let unit = all.unit(item: item, head: head).queries(query..<query + 1)
                         withUnsafePointer(to: unit) {
-                            let workspace = Scratch(bytes: kernels.attention_workspace_size($0))
-                            kernels.attention_weights(
+                            let workspace = Scratch(bytes: method.workspace_size($0))
+                            method.weights(
                                 out + task * keyCount, keyCount, $0,
                                 logSums.storage.elements + (item * headCount + head) * queryCount + query,
                                 workspace.pointer)

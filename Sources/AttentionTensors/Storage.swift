@@ -8,6 +8,8 @@ package final class Storage: @unchecked Sendable {
     package let elements: UnsafeMutablePointer<Float>
     /// The floats that may be used; the buffer itself may be larger.
     package let count: Int
+    /// What products laid out of it; empty for all but weights.
+    let packedForms = PackedForms()
     private let sizeClass: SizeClass
 
     /// An uninitialised buffer of `count` floats.

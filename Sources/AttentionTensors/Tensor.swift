@@ -63,8 +63,8 @@ public struct Tensor: Sendable {
         withElements { elements in Array(UnsafeBufferPointer(start: elements, count: shape.elementCount)) }
     }
 
-    /// Whether no other tensor shares the storage.
-    mutating func ownsStorage() -> Bool { isKnownUniquelyReferenced(&storage) }
+    /// Whether nothing else relies on what the storage holds: no other tensor, and no packed form of it.
+    mutating func ownsStorage() -> Bool { isKnownUniquelyReferenced(&storage) && storage.packedForms.isEmpty }
 
     /// The only element.
     /// - Precondition: there is exactly one.

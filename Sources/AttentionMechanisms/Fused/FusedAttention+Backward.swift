@@ -57,7 +57,7 @@ extension FusedAttention {
         withUnits { all in
             Parallel.forEachChunk(of: tasks.count, grain: unitGrain) { range in
                 let whole = all.unit(item: 0, head: 0)
-                let workspace = Scratch(bytes: withUnsafePointer(to: whole) { kernels.attention_workspace_size($0) })
+                let workspace = Scratch(bytes: withUnsafePointer(to: whole) { method.workspace_size($0) })
                 for task in range {
                     let (index, part) = (task / tasks.parts, task % tasks.parts)
                     let (item, keyHead) = (index / tasks.keyHeads, index % tasks.keyHeads)
@@ -105,7 +105,7 @@ extension FusedAttention {
             })
         withUnsafePointer(to: unit.queries(range)) { unit in
             withUnsafePointer(to: gradients) {
-                kernels.attention_backward(
+                method.backward(
                     $0, unit, result.context.rows(item, head) + first * result.context.strides[2],
                     result.context.strides[2],
                     result.logSums.storage.elements + (item * headCount + head) * queryCount + first,

@@ -21,7 +21,7 @@ extension FusedAttention {
             context: Tensor(shape: shape) { _ in }.transposed(1, 2),
             logSums: Tensor(shape: [batch, headCount, queryCount]) { _ in })
         let keyParts = min((Self.taskCount + batch * headCount - 1) / (batch * headCount), keyCount / 2048)
-        if queryCount <= kernels.attention_few_queries, keyParts > 1 {
+        if queryCount <= method.few_queries, keyParts > 1 {
             forward(byKeys: keyParts, into: result)
         } else {
             forward(into: result)
@@ -38,16 +38,16 @@ extension FusedAttention {
                 of: units * parts, grain: grain(headCount: group, queryCount: queryCount / parts)
             ) { tasks in
                 let whole = all.unit(item: 0, head: 0)
-                let workspace = Scratch(bytes: withUnsafePointer(to: whole) { kernels.attention_workspace_size($0) })
-                let packed = Scratch(bytes: withUnsafePointer(to: whole) { kernels.attention_packed_size($0) })
+                let workspace = Scratch(bytes: withUnsafePointer(to: whole) { method.workspace_size($0) })
+                let packed = Scratch(bytes: withUnsafePointer(to: whole) { method.packed_size($0) })
                 for task in tasks {
                     let (item, keyHead) = (task / parts / keyHeadCount, task / parts % keyHeadCount)
                     let range = part(task % parts, of: parts, queryCount)
                     for head in keyHead * group..<(keyHead + 1) * group {
                         let unit = all.unit(item: item, head: head).queries(range)
                         withUnsafePointer(to: unit) {
-                            if head == keyHead * group { kernels.attention_pack(packed.pointer, $0) }
-                            kernels.attention(
+                            if head == keyHead * group { method.pack(packed.pointer, $0) }
+                            method.forward(
                                 result.context.rows(item, head) + range.lowerBound * result.context.strides[2],
                                 result.context.strides[2],
                                 result.logSums.storage.elements + (item * headCount + head) * queryCount
@@ -70,8 +70,8 @@ extension FusedAttention {
                     let unit = all.unit(item: task / parts / headCount, head: task / parts % headCount)
                         .keys(part(task % parts, of: parts, keyCount))
                     withUnsafePointer(to: unit) {
-                        let workspace = Scratch(bytes: kernels.attention_workspace_size($0))
-                        kernels.attention(
+                        let workspace = Scratch(bytes: method.workspace_size($0))
+                        method.forward(
                             contexts.storage.elements + task * queryCount * size, size,
                             logSums.storage.elements + task * queryCount, $0, nil, workspace.pointer)
                     }

@@ -35,6 +35,7 @@ struct FusedAttention: Sendable {
     let mask: Mask?
     let dropout: Float
     let key: RandomKey?
+    let precision = Precision.current
 
     /// The pass for these parts, or nil if there is none.
     init?(
@@ -66,6 +67,9 @@ struct FusedAttention: Sendable {
         (self.scale, cap) = (scale, changes.cap)
         (self.key, dropout) = (key, key == nil ? 0 : mechanism.dropout)
     }
+
+    /// The kernels that do it.
+    var method: attn_attention_method { precision.attention }
 
     var batch: Int { q.shape[0] }
     var headCount: Int { q.shape[1] }

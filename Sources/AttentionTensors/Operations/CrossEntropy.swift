@@ -79,48 +79,52 @@ private struct ClassifierBlocks {
     let x: Tensor
     let weight: Tensor
     let bias: Tensor?
+    let precision = Precision.current.withoutWeights
 
-    /// About 32 MB of logits at a time: enough rows that packing the weight for each block costs little beside its products.
+    /// About 32 MB of logits at a time: enough rows that going through the weight's gradient costs little beside their products.
     private var blockSize: Int { max(64, (8 << 20) / max(weight.shape[0], 1)) }
 
     func loss(_ classes: [Int32], smoothing: Float, gradients: ClassifierGradients?) -> Float {
         let (rows, size, classCount) = (x.shape[0], x.shape[1], weight.shape[0])
         let logits = Storage(count: min(rows, blockSize) * classCount)
         let losses = Tensor.zeros([rows])
-        var first = 0
-        while first < rows {
-            let count = min(blockSize, rows - first)
-            let block = Array(classes[first..<first + count])
-            x.withElements { x in
-                weight.withElements { weight in
-                    var forward = attn_product(
-                        rows: count, columns: classCount, depth: size, a: x + first * size, aStrides: (size, 1),
-                        b: weight, bStrides: (1, size), c: logits.elements)
+        x.withElements { x in
+            weight.withElements { weight in
+                var forward = attn_product(
+                    rows: blockSize, columns: classCount, depth: size, a: x, aStrides: (size, 1), b: weight,
+                    bStrides: (1, size), c: logits.elements)
+                var backward = attn_product(
+                    rows: blockSize, columns: size, depth: classCount, a: logits.elements, aStrides: (classCount, 1),
+                    b: weight, bStrides: (size, 1), c: logits.elements)
+                let packed = (
+                    forward: PackedOperand(forward, precision),
+                    backward: gradients.map { _ in PackedOperand(backward, precision) }
+                )
+                for first in stride(from: 0, to: rows, by: blockSize) {
+                    let count = min(blockSize, rows - first)
+                    let block = Array(classes[first..<first + count])
+                    (forward.rows, forward.a) = (count, x + first * size)
                     withExtendedLifetime(bias) {
                         forward.bias = bias.map { UnsafePointer($0.storage.elements + $0.offset) }
-                        multiply(forward)
+                        multiply(forward, by: packed.forward)
                     }
                     crossEntropyRows(
                         losses: losses.storage.elements + first, gradient: gradients == nil ? nil : logits.elements,
                         logits: logits.elements, block, smoothing: smoothing, classCount: classCount)
-                    guard let gradients else { return }
-                    multiply(
-                        attn_product(
-                            rows: count, columns: size, depth: classCount, a: logits.elements,
-                            aStrides: (classCount, 1), b: weight, bStrides: (size, 1),
-                            c: gradients.x.storage.elements + first * size))
+                    guard let gradients, let packedWeight = packed.backward else { continue }
+                    (backward.rows, backward.c) = (count, gradients.x.storage.elements + first * size)
+                    multiply(backward, by: packedWeight)
                     multiply(
                         attn_product(
                             rows: classCount, columns: size, depth: count, a: logits.elements,
                             aStrides: (1, classCount), b: x + first * size, bStrides: (size, 1),
-                            c: gradients.weight.storage.elements, accumulate: true))
+                            c: gradients.weight.storage.elements, accumulate: true), precision)
                     if bias != nil {
                         kernels.column_sums(
                             gradients.bias.storage.elements, logits.elements, count, classCount, classCount)
                     }
                 }
             }
-            first += count
         }
         return losses.sum().scalar
     }

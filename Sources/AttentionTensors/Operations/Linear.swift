@@ -66,6 +66,7 @@ public func linear(
 
     let (inputSize, outputSize) = (weight.shape[1], weight.shape[0])
     let rows = x.shape.dimensions.dropLast().reduce(1, *)
+    let precision = weight.isTracked ? Precision.current.withoutWeights : .current
     let flat = x.viewed(as: [rows, inputSize]).detached()
     let constant = weight.contiguous().detached()
     let output = Tensor(shape: Shape(x.shape.dimensions.dropLast() + [outputSize])) { out in
@@ -75,23 +76,32 @@ public func linear(
                     rows: rows, columns: outputSize, depth: inputSize, a: a, aStrides: (inputSize, 1), b: b,
                     bStrides: (1, inputSize), c: out)
                 product.activation = activation.kernel
-                guard let bias else { return multiply(product) }
+                guard let bias else { return multiply(product, by: constant, precision, comesAgain: !weight.isTracked) }
                 bias.withElements { terms in
                     product.bias = terms
-                    multiply(product)
+                    multiply(product, by: constant, precision, comesAgain: !weight.isTracked)
                 }
             }
         }
     }
     return output.derived(from: inputs) { upstream, gradients in
         let sums = activation.backward(output: output, upstream: upstream).viewed(as: [rows, outputSize])
-        gradients.addLinear(sums, input: flat, x: x, weight: weight, bias: bias)
+        gradients.addLinear(sums, input: flat, x: x, weight: weight, bias: bias, precision)
+    }
+}
+
+/// The product by a weight [O, I], which is packed once for all products if it is a whole tensor that is not learned.
+private func multiply(_ product: attn_product, by weight: Tensor, _ precision: Precision, comesAgain: Bool) {
+    if comesAgain, weight.storage.count == weight.shape.elementCount {
+        multiply(product, precision, keeping: weight.storage.packedForms)
+    } else {
+        multiply(product, precision)
     }
 }
 
 extension Gradients {
     /// The three gradients of x Wᵀ + b, given that of the sums [rows, O]: dX = dS W, dW = dSᵀ X, db = Σ_rows dS.
-    mutating func addLinear(_ sums: Tensor, input: Tensor, x: Tensor, weight: Tensor, bias: Tensor?) {
+    mutating func addLinear(_ sums: Tensor, input: Tensor, x: Tensor, weight: Tensor, bias: Tensor?, _ precision: Precision) {
         let (rows, outputSize, inputSize) = (sums.shape[0], sums.shape[1], input.shape[1])
         let constant = weight.detached()
         add(
@@ -101,16 +111,16 @@ extension Gradients {
                         multiply(
                             attn_product(
                                 rows: rows, columns: inputSize, depth: outputSize, a: a, aStrides: (outputSize, 1),
-                                b: b, bStrides: (inputSize, 1), c: out))
+                                b: b, bStrides: (inputSize, 1), c: out), precision)
                     }
                 }
             }, to: x)
-        accumulateProduct(of: sums, and: input, to: weight)
+        accumulateProduct(of: sums, and: input, to: weight, precision)
         if let bias { add(sums.summed(to: bias.shape), to: bias) }
     }
 
     /// Adds Aᵀ B for A [rows, O], B [rows, I] to the gradient of a weight [O, I].
-    mutating func accumulateProduct(of a: Tensor, and b: Tensor, to weight: Tensor) {
+    mutating func accumulateProduct(of a: Tensor, and b: Tensor, to weight: Tensor, _ precision: Precision) {
         guard wants(weight) else { return }
         let (rows, outputSize, inputSize) = (a.shape[0], a.shape[1], b.shape[1])
         let isFirst = self[weight] == nil
@@ -120,7 +130,7 @@ extension Gradients {
                     multiply(
                         attn_product(
                             rows: outputSize, columns: inputSize, depth: rows, a: a, aStrides: (1, outputSize), b: b,
-                            bStrides: (inputSize, 1), c: out, accumulate: !isFirst))
+                            bStrides: (inputSize, 1), c: out, accumulate: !isFirst), precision)
                 }
             }
         }

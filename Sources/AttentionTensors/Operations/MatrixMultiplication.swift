@@ -19,27 +19,28 @@ public func matmul(_ left: Tensor, _ right: Tensor) throws(ShapeError) -> Tensor
             "matmul", expected: "leading axes that fit \(left.shape)", found: "\(right.shape)",
             wayOut: "sizes must agree or be 1")
     }
-    return product(left, right, batch).derived(from: left, right) { upstream, gradients in
+    let precision = Precision.current.withoutWeights
+    return product(left, right, batch, precision).derived(from: left, right) { upstream, gradients in
         let (x, y) = (left.detached(), right.detached())
-        gradients.add(product(upstream, y.transposed(), batch).summed(to: left.shape), to: left)
+        gradients.add(product(upstream, y.transposed(), batch, precision).summed(to: left.shape), to: left)
         if right.shape.rank == 2, left.shape.rank > 2 {
             // One product over all rows instead of a batch of them that would have to be summed.
             let rows = x.shape.dimensions.dropLast().reduce(1, *)
             let (flatX, flatUpstream) = (
                 x.viewed(as: [rows, x.shape[-1]]), upstream.viewed(as: [rows, upstream.shape[-1]])
             )
-            gradients.add(product(flatX.transposed(), flatUpstream, []), to: right)
+            gradients.add(product(flatX.transposed(), flatUpstream, [], precision), to: right)
         } else {
-            gradients.add(product(x.transposed(), upstream, batch).summed(to: right.shape), to: right)
+            gradients.add(product(x.transposed(), upstream, batch, precision).summed(to: right.shape), to: right)
         }
     }
 }
 
 /// The product outside the graph; the shapes are known to fit.
-private func product(_ left: Tensor, _ right: Tensor, _ batch: Shape) -> Tensor {
+private func product(_ left: Tensor, _ right: Tensor, _ batch: Shape, _ precision: Precision) -> Tensor {
     if right.shape.rank == 2, left.shape.rank > 2 {
         let rows = left.shape.dimensions.dropLast().reduce(1, *)
-        let flat = product(left.viewed(as: [rows, left.shape[-1]]), right, [])
+        let flat = product(left.viewed(as: [rows, left.shape[-1]]), right, [], precision)
         return flat.viewed(as: Shape(left.shape.dimensions.dropLast() + [right.shape[-1]]))
     }
     let (rows, columns, depth) = (left.shape[-2], right.shape[-1], left.shape[-1])
@@ -56,10 +57,10 @@ private func product(_ left: Tensor, _ right: Tensor, _ batch: Shape) -> Tensor 
                 }
                 if count >= 2 * Parallel.threadCount {
                     Parallel.forEachChunk(of: count, grain: max(1, (1 << 16) / (rows * columns * depth + 1))) {
-                        for index in $0 { multiply(one(index)) }
+                        for index in $0 { multiply(one(index), precision) }
                     }
                 } else {
-                    for index in 0..<count { multiply(one(index)) }
+                    for index in 0..<count { multiply(one(index), precision) }
                 }
             }
         }

@@ -10,27 +10,62 @@ package struct Scratch: ~Copyable {
     package var pointer: UnsafeMutableRawPointer { UnsafeMutableRawPointer(storage.elements) }
 }
 
-/// Computes one matrix product on the team: packs B once, shares it, and splits C among the threads.
+/// The right operand of a product, laid out once for any number of products with it.
+final class PackedOperand: Sendable {
+    let precision: Precision
+    private let memory: Storage
+
+    /// Packs B, of which the team takes a share each.
+    init(_ product: attn_product, _ precision: Precision) {
+        let method = precision.product
+        let memory = Storage(count: (method.packed_size(product.depth, product.columns) + 3) / 4)
+        let (block, pointer) = (method.column_block, UnsafeMutableRawPointer(memory.elements))
+        let grain = max(1, (1 << 16) / (product.depth * block + 1))
+        Parallel.forEachChunk(of: (product.columns + block - 1) / block, grain: grain) { blocks in
+            withUnsafePointer(to: product) {
+                method.pack(pointer, $0, blocks.lowerBound * block, min(product.columns, blocks.upperBound * block))
+            }
+        }
+        (self.precision, self.memory) = (precision, memory)
+    }
+
+    var pointer: UnsafeRawPointer { UnsafeRawPointer(memory.elements) }
+}
+
+/// Computes one matrix product on the team: packs B once, unless it is given packed, shares it, and splits C among the threads.
 ///
 /// Called from inside another parallel loop it runs on the calling thread alone.
-package func multiply(_ product: attn_product) {
-    switch ProductPrecision.current {
-    case .float32: multiplyAsGiven(product)
-    case .bfloat16: product.withRoundedOperands(multiplyAsGiven)
-    }
-}
-
-private func multiplyAsGiven(_ product: attn_product) {
+package func multiply(_ product: attn_product, _ precision: Precision) {
     let work = product.rows * product.columns * max(product.depth, 1)
     guard work > 0 else { return }
-    if work <= 1 << 14 || product.rows <= 8 {
+    if precision.takesDirectly(product, work: work) {
         multiplyDirectly(product, work: work)
     } else {
-        multiplyPacked(product, work: work)
+        multiply(product, by: PackedOperand(product, precision))
     }
 }
 
-/// Too small, or too few rows, for packing to pay.
+/// The same by a weight that will come again: its packed form is taken from `kept`, which makes it if there is none yet.
+func multiply(_ product: attn_product, _ precision: Precision, keeping kept: borrowing PackedForms) {
+    let work = product.rows * product.columns * max(product.depth, 1)
+    guard work > 0 else { return }
+    if precision.takesDirectly(product, work: work) {
+        multiplyDirectly(product, work: work)
+    } else {
+        multiply(product, by: kept.form(precision) { PackedOperand(product, precision) })
+    }
+}
+
+extension Precision {
+    /// Whether the product is too small, or has too few rows, for packing to pay.
+    fileprivate func takesDirectly(_ product: attn_product, work: Int) -> Bool {
+        switch self {
+        case .exact, .float32: work <= 1 << 14 || product.rows <= 8
+        case .bfloat16, .int8: false
+        }
+    }
+}
+
 private func multiplyDirectly(_ product: attn_product, work: Int) {
     let column = max(1, work / product.columns)
     let grain = max(64, ((1 << 17) / column + 63) / 64 * 64)
@@ -42,34 +77,28 @@ private func multiplyDirectly(_ product: attn_product, work: Int) {
     }
 }
 
-private func multiplyPacked(_ product: attn_product, work: Int) {
-    let (rowBlock, columnBlock) = (kernels.product_row_block, kernels.product_column_block)
-    let packed = Scratch(bytes: kernels.product_packed_size(product.depth, product.columns))
-    let packedPointer = packed.pointer
-    let columnBlocks = (product.columns + columnBlock - 1) / columnBlock
-    Parallel.forEachChunk(of: columnBlocks, grain: max(1, (1 << 16) / (product.depth * columnBlock + 1))) { blocks in
-        withUnsafePointer(to: product) {
-            kernels.product_pack(
-                packedPointer, $0, blocks.lowerBound * columnBlock,
-                min(product.columns, blocks.upperBound * columnBlock))
-        }
-    }
+/// The same by what is packed already.
+func multiply(_ product: attn_product, by packed: PackedOperand) {
+    let method = packed.precision.product
+    let columnBlocks = (product.columns + method.column_block - 1) / method.column_block
 
     // A grid over C: rows first, since row pieces share nothing but B; columns too when there are too few rows.
+    let work = product.rows * product.columns * max(product.depth, 1)
+    guard work > 0 else { return }
     let pieces = work < 1 << 18 ? 1 : Parallel.threadCount * 4
-    let rowBlocks = (product.rows + rowBlock - 1) / rowBlock
+    let rowBlocks = (product.rows + method.row_block - 1) / method.row_block
     let rowPieces = min(pieces, rowBlocks)
     let columnPieces = min((pieces + rowPieces - 1) / rowPieces, columnBlocks)
-    let rowSize = (rowBlocks + rowPieces - 1) / rowPieces * rowBlock
-    let columnSize = (columnBlocks + columnPieces - 1) / columnPieces * columnBlock
+    let rowSize = (rowBlocks + rowPieces - 1) / rowPieces * method.row_block
+    let columnSize = (columnBlocks + columnPieces - 1) / columnPieces * method.column_block
     Parallel.forEach(rowPieces * columnPieces) { piece in
         let rowStart = piece / columnPieces * rowSize
         let columnStart = piece % columnPieces * columnSize
         guard rowStart < product.rows, columnStart < product.columns else { return }
-        let workspace = Scratch(bytes: kernels.product_workspace_size(product.depth))
+        let workspace = Scratch(bytes: method.workspace_size(product.depth))
         withUnsafePointer(to: product) {
-            kernels.product(
-                $0, packedPointer, rowStart, min(product.rows, rowStart + rowSize), columnStart,
+            method.multiply(
+                $0, packed.pointer, rowStart, min(product.rows, rowStart + rowSize), columnStart,
                 min(product.columns, columnStart + columnSize), workspace.pointer)
         }
     }
@@ -84,6 +113,7 @@ extension attn_product {
         self.init(
             rows: rows, columns: columns, depth: depth, a: a, a_row_stride: aStrides.0, a_column_stride: aStrides.1,
             b: b, b_row_stride: bStrides.0, b_column_stride: bStrides.1, c: c, c_row_stride: columns, scale: 1,
-            accumulate: accumulate, activation: attn_activation_none, bias: nil)
+            accumulate: accumulate, activation: attn_activation_none, bias: nil, residual: nil, residual_stride: 0,
+            dropout: 0, dropout_seed: 0, dropout_base: 0, dropout_stride: 0)
     }
 }

@@ -8,3 +8,12 @@ extension Tensor {
         }
     }
 }
+
+extension Float {
+    /// The nearest number with 8 significant bits, of two equally near ones the even one; infinities and NaN as they are.
+    package var roundedToBFloat16: Float {
+        guard isFinite else { return self }
+        let bits = bitPattern
+        return Float(bitPattern: (bits &+ 0x7FFF &+ (bits >> 16 & 1)) & 0xFFFF_0000)
+    }
+}

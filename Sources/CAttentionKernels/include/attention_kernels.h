@@ -26,7 +26,17 @@ typedef enum attn_activation {
     attn_activation_tanh,
 } attn_activation;
 
-/// C[r,c] = activation(scale · Σ_d A[r,d] B[d,c] + bias[c] + (accumulate ? C[r,c] : 0)).
+/// How the operands of products are read. Sums are in float32, of int8 in int32.
+typedef enum attn_precision {
+    attn_precision_exact,     // as they are: one float32 multiply-add for each pair
+    attn_precision_float32,   // the fastest way within 1e-5 of the true product
+    attn_precision_bfloat16,  // rounded to 8 significant bits, to nearest even
+    attn_precision_int8,      // rows of A and columns of B as integers of −127 … 127 times a scale of their own
+} attn_precision;
+enum { attn_precision_count = 4 };
+
+/// C[r,c] = residual[r,c] + drop(activation(scale · Σ_d A[r,d] B[d,c] + bias[c] + (accumulate ? C[r,c] : 0))),
+/// drop as in the kernel `dropout` for index dropout_base + r · dropout_stride + c. The residual may be C itself.
 ///
 /// A and B are read through two strides each, so a transposed operand is only a swap of strides.
 typedef struct attn_product {
@@ -41,7 +51,32 @@ typedef struct attn_product {
     bool accumulate;
     attn_activation activation;
     const float *_Nullable bias;
+    const float *_Nullable residual;
+    size_t residual_stride;
+    float dropout;
+    uint64_t dropout_seed, dropout_base;
+    size_t dropout_stride;
 } attn_product;
+
+/// One way to multiply by a packed B: packed once, for any number of products with it.
+typedef struct attn_product_method {
+    const char *name;  // what it is: "fma", "split bfloat16 tiles", …
+
+    /// Rows and columns of C should be split among threads at multiples of these.
+    size_t row_block, column_block;
+
+    /// Bytes that a packed B of this depth and column count takes, and bytes of scratch that one thread needs in `multiply`.
+    size_t (*packed_size)(size_t depth, size_t columns);
+    size_t (*workspace_size)(size_t depth);
+
+    /// Packs columns [first, last) of B (first a multiple of column_block; last too, or the column count). Of the product only B and
+    /// the sizes of B are read.
+    void (*pack)(void *packed, const attn_product *p, size_t first, size_t last);
+
+    /// Computes C for rows [row_first, row_last) × columns [column_first, column_last), the latter aligned as in `pack`.
+    void (*multiply)(const attn_product *p, const void *packed, size_t row_first, size_t row_last, size_t column_first,
+                     size_t column_last, void *workspace);
+} attn_product_method;
 
 /// One head of one batch item of softmax attention by inner products:
 ///
@@ -82,26 +117,39 @@ typedef struct attn_attention_gradients {
     float *_Nullable distance_bias;
 } attn_attention_gradients;
 
+/// One way to compute attention.
+typedef struct attn_attention_method {
+    const char *name;  // as for products
+
+    /// Up to how many queries go without packed keys and values.
+    size_t few_queries;
+    /// Bytes of packed keys and values, and of scratch for one thread in all functions below.
+    size_t (*packed_size)(const attn_attention *a);
+    size_t (*workspace_size)(const attn_attention *a);
+    /// Packs those keys and values that the queries of `a` can see, for any calls on some of these queries.
+    void (*pack)(void *packed, const attn_attention *a);
+    /// output [queries, value_size] by output_stride; log_sum [queries] receives ln Σ_visible exp(score).
+    /// With no more than `few_queries`, packed may be null.
+    void (*forward)(float *output, size_t output_stride, float *log_sum, const attn_attention *a,
+                    const void *_Nullable packed, void *workspace);
+    /// The gradients are added to.
+    void (*backward)(const attn_attention_gradients *gradients, const attn_attention *a, const float *output,
+                     size_t output_stride, const float *log_sum, const float *upstream, size_t upstream_stride,
+                     void *workspace);
+    /// weights [queries, keys], before dropout, recovered from log_sum [queries].
+    void (*weights)(float *weights, size_t weights_stride, const attn_attention *a, const float *log_sum,
+                    void *workspace);
+} attn_attention_method;
+
 typedef struct attn_kernels {
     const char *name;  // "scalar", "avx2", "avx512", "amx"
 
     // MARK: Matrix products
 
-    /// Rows and columns of C should be split among threads at multiples of these.
-    size_t product_row_block, product_column_block;
+    /// By precision.
+    attn_product_method products[attn_precision_count];
 
-    /// Bytes that a packed B of this depth and column count takes, and bytes of scratch that one thread needs in `product`.
-    size_t (*product_packed_size)(size_t depth, size_t columns);
-    size_t (*product_workspace_size)(size_t depth);
-
-    /// Packs columns [first, last) of B (first a multiple of product_column_block; last too, or the column count).
-    void (*product_pack)(void *packed, const attn_product *p, size_t first, size_t last);
-
-    /// Computes C for rows [row_first, row_last) × columns [column_first, column_last), the latter aligned as in product_pack.
-    void (*product)(const attn_product *p, const void *packed, size_t row_first, size_t row_last,
-                    size_t column_first, size_t column_last, void *workspace);
-
-    /// The same without packing, for few rows (decoding) and small matrices; any row and column range.
+    /// The exact product without packing, for few rows (decoding) and small matrices; any row and column range.
     void (*product_direct)(const attn_product *p, size_t row_first, size_t row_last, size_t column_first,
                            size_t column_last);
 
@@ -194,24 +242,8 @@ typedef struct attn_kernels {
                                      const float *vector, const float *upstream, size_t queries, size_t keys,
                                      size_t size);
 
-    /// Up to how many queries go without packed keys and values.
-    size_t attention_few_queries;
-    /// Bytes of packed keys and values, and of scratch for one thread in all functions below.
-    size_t (*attention_packed_size)(const attn_attention *a);
-    size_t (*attention_workspace_size)(const attn_attention *a);
-    /// Packs those keys and values that the queries of `a` can see, for any calls on some of these queries.
-    void (*attention_pack)(void *packed, const attn_attention *a);
-    /// output [queries, value_size] by output_stride; log_sum [queries] receives ln Σ_visible exp(score).
-    /// With no more than `attention_few_queries`, packed may be null.
-    void (*attention)(float *output, size_t output_stride, float *log_sum, const attn_attention *a,
-                      const void *_Nullable packed, void *workspace);
-    /// The gradients are added to.
-    void (*attention_backward)(const attn_attention_gradients *gradients, const attn_attention *a, const float *output,
-                               size_t output_stride, const float *log_sum, const float *upstream,
-                               size_t upstream_stride, void *workspace);
-    /// weights [queries, keys], before dropout, recovered from log_sum [queries].
-    void (*attention_weights)(float *weights, size_t weights_stride, const attn_attention *a, const float *log_sum,
-                              void *workspace);
+    /// By precision; int8 is for products alone, and computes attention as float32 does.
+    attn_attention_method attentions[attn_precision_count];
 
     // MARK: Training
 

@@ -163,11 +163,16 @@ static void attn_f32_attention_backward_scalar(const attn_attention_gradients *g
 void attn_install_scalar_attention(attn_kernels *table) {
     table->additive_scores = attn_f32_additive_scores_scalar;
     table->additive_scores_backward = attn_f32_additive_scores_backward_scalar;
-    table->attention_few_queries = PTRDIFF_MAX;
-    table->attention_packed_size = attn_f32_attention_packed_size_scalar;
-    table->attention_workspace_size = attn_f32_attention_workspace_size_scalar;
-    table->attention_pack = attn_f32_attention_pack_scalar;
-    table->attention = attn_f32_attention_scalar;
-    table->attention_weights = attn_f32_attention_weights_scalar;
-    table->attention_backward = attn_f32_attention_backward_scalar;
+    for (int precision = 0; precision < attn_precision_count; precision++) {
+        table->attentions[precision] = (attn_attention_method){
+            .name = "double",
+            .few_queries = PTRDIFF_MAX,
+            .packed_size = attn_f32_attention_packed_size_scalar,
+            .workspace_size = attn_f32_attention_workspace_size_scalar,
+            .pack = attn_f32_attention_pack_scalar,
+            .forward = attn_f32_attention_scalar,
+            .backward = attn_f32_attention_backward_scalar,
+            .weights = attn_f32_attention_weights_scalar,
+        };
+    }
 }

@@ -53,11 +53,16 @@ static void attn_f32_product_direct_scalar(const attn_product *p, size_t row_fir
 }
 
 void attn_install_scalar_products(attn_kernels *table) {
-    table->product_row_block = 1;
-    table->product_column_block = 1;
-    table->product_packed_size = attn_f32_product_packed_size_scalar;
-    table->product_workspace_size = attn_f32_product_workspace_size_scalar;
-    table->product_pack = attn_f32_product_pack_scalar;
-    table->product = attn_f32_product_scalar;
+    for (int precision = 0; precision < attn_precision_count; precision++) {
+        table->products[precision] = (attn_product_method){
+            .name = "double",
+            .row_block = 1,
+            .column_block = 1,
+            .packed_size = attn_f32_product_packed_size_scalar,
+            .workspace_size = attn_f32_product_workspace_size_scalar,
+            .pack = attn_f32_product_pack_scalar,
+            .multiply = attn_f32_product_scalar,
+        };
+    }
     table->product_direct = attn_f32_product_direct_scalar;
 }

@@ -195,11 +195,16 @@ static void V_NAME(attention_backward)(const attn_attention_gradients *gradients
 }
 
 static void attn_install_vector_attention(attn_kernels *table) {
-    table->attention_few_queries = v_few_queries;
-    table->attention_packed_size = V_NAME(attention_packed_size);
-    table->attention_workspace_size = V_NAME(attention_workspace_size);
-    table->attention_pack = V_NAME(attention_pack);
-    table->attention = V_NAME(attention);
-    table->attention_backward = V_NAME(attention_backward);
-    table->attention_weights = V_NAME(attention_weights);
+    for (int precision = 0; precision < attn_precision_count; precision++) {
+        table->attentions[precision] = (attn_attention_method){
+            .name = "fma",
+            .few_queries = v_few_queries,
+            .packed_size = V_NAME(attention_packed_size),
+            .workspace_size = V_NAME(attention_workspace_size),
+            .pack = V_NAME(attention_pack),
+            .forward = V_NAME(attention),
+            .backward = V_NAME(attention_backward),
+            .weights = V_NAME(attention_weights),
+        };
+    }
 }

@@ -332,11 +332,14 @@ static void V_NAME(product_direct)(const attn_product *p, size_t row_first, size
 }
 
 static void attn_install_vector_products(attn_kernels *table) {
-    table->product_row_block = ATTN_TILE_ROWS;
-    table->product_column_block = v_panel;
-    table->product_packed_size = V_NAME(product_packed_size);
-    table->product_workspace_size = V_NAME(product_workspace_size);
-    table->product_pack = V_NAME(product_pack);
-    table->product = V_NAME(product);
+    table->products[attn_precision_exact] = table->products[attn_precision_float32] = (attn_product_method){
+        .name = "fma",
+        .row_block = ATTN_TILE_ROWS,
+        .column_block = v_panel,
+        .packed_size = V_NAME(product_packed_size),
+        .workspace_size = V_NAME(product_workspace_size),
+        .pack = V_NAME(product_pack),
+        .multiply = V_NAME(product),
+    };
     table->product_direct = V_NAME(product_direct);
 }

@@ -299,12 +299,15 @@ static void V_NAME(product)(const attn_product *p, const void *packed, size_t ro
 
 void attn_install_amx(attn_kernels *table) {
     below = *table;
-    table->product_row_block = split_block;
-    table->product_column_block = split_block;
-    table->product_packed_size = V_NAME(product_packed_size);
-    table->product_workspace_size = V_NAME(product_workspace_size);
-    table->product_pack = V_NAME(product_pack);
-    table->product = V_NAME(product);
+    table->products[attn_precision_float32] = (attn_product_method){
+        .name = "split bfloat16 tiles",
+        .row_block = split_block,
+        .column_block = split_block,
+        .packed_size = V_NAME(product_packed_size),
+        .workspace_size = V_NAME(product_workspace_size),
+        .pack = V_NAME(product_pack),
+        .multiply = V_NAME(product),
+    };
 }
 
 #pragma clang attribute pop

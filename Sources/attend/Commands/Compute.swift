@@ -1,5 +1,5 @@
-import ArgumentParser
-import Attention
+public import ArgumentParser
+public import Attention
 
 struct Compute: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -22,15 +22,13 @@ struct Compute: ParsableCommand {
     var gradients = false
     @Option(
         help: """
-            exact or float32: all arithmetic in float32 or wider. bfloat16: the operands of matrix products rounded to \
-            bfloat16, their sums in float32.
+            How matrix products read their numbers: exact, float32 (within 1e-5), bfloat16 (rounded to 8 bits) or int8 (the \
+            weights of linear maps). Sums are in float32 or wider.
             """)
     var precision = Precision.exact
     @Flag(help: "List all mechanisms instead.")
     var list = false
     @OptionGroup var threads: ThreadOptions
-
-    enum Precision: String, ExpressibleByArgument, CaseIterable { case exact, float32, bfloat16 }
 
     func validate() throws {
         guard !list else { return }
@@ -42,11 +40,13 @@ struct Compute: ParsableCommand {
     func run() throws {
         guard let inputs, let spec, let outputs, !list else { return try printMechanisms() }
         threads.apply()
-        if precision == .bfloat16 { ProductPrecision.use(.bfloat16) }
         let specification = try Specification(contentsOf: spec)
-        let results = try specification.compute(try SafetensorsFile(path: inputs), withGradients: gradients) { unread in
-            let names = unread.joined(separator: ", ")
-            Diagnostics.print("attend: warning: \(specification.mechanism) knows no option \(names); ignored")
+        let tensors = try SafetensorsFile(path: inputs)
+        let results = try withPrecision(precision) {
+            try specification.compute(tensors, withGradients: gradients) { unread in
+                let names = unread.joined(separator: ", ")
+                Diagnostics.print("attend: warning: \(specification.mechanism) knows no option \(names); ignored")
+            }
         }
         try Safetensors.write(results.map { try $0.value.entry(named: $0.key) }, to: outputs)
     }
@@ -55,3 +55,5 @@ struct Compute: ParsableCommand {
         for entry in Catalogue.entries { try Results.print("\(entry.name)\t\(entry.family.rawValue)\t\(entry.title)") }
     }
 }
+
+extension Precision: ExpressibleByArgument {}
