@@ -47,8 +47,6 @@ public enum Precision: String, Sendable, Hashable, Codable, CaseIterable {
 }
 
 /// Computes `body` with products and attention of this precision, derivatives of what is computed there included.
-public func withPrecision<Result, Failure: Error>(
-    _ precision: Precision, _ body: () throws(Failure) -> Result
-) throws(Failure) -> Result {
-    try Precision.$chosen.withValue(precision) { Swift.Result(catching: body) }.get()
+public func withPrecision<Result>(_ precision: Precision, _ body: () throws -> Result) rethrows -> Result {
+    try Precision.$chosen.withValue(precision, operation: body)
 }

@@ -5,6 +5,10 @@ extension CatalogueEntry {
         source: String
     ) {
         self.init(
-            name, title, family, formula: formula, cost: cost, use: use, source: source, compute: CoreAttention.compute)
+            name, title, family, formula: formula, cost: cost, use: use, source: source
+        ) { request in
+            try request.name(name, in: family)
+            return try CoreAttention.compute(request)
+        }
     }
 }

@@ -101,7 +101,7 @@ extension Request {
 extension Options {
     /// One side of a window; −1 leaves it open.
     fileprivate func side(_ name: String) throws -> Int? {
-        let side = try integer(name, default: -1)
+        let side = try integer(name, from: -1)
         return side == -1 ? nil : side
     }
 }

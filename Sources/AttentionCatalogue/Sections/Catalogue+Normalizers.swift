@@ -75,8 +75,8 @@ extension Catalogue {
             cost: "O(QK)", use: "Queries compete for keys: slots that explain an image.",
             source: "Locatello et al. 2020, Slot Attention, algorithm 1"),
         CatalogueEntry(
-            part: "dropout", "Dropout of weights", .normalizer, formula: "o = Σ w keep / (1 − p) v", cost: "O(QK)",
+            "dropout", "Dropout of weights", .normalizer, formula: "o = Σ w keep / (1 − p) v", cost: "O(QK)",
             use: "Regularization in training. Here the kept weights are given.",
-            source: "Vaswani et al. 2017, sec. 5.4; Srivastava et al. 2014"),
+            source: "Vaswani et al. 2017, sec. 5.4; Srivastava et al. 2014", compute: CoreAttention.compute),
     ]
 }

@@ -19,6 +19,11 @@ public struct Options: Sendable {
         reads.expect(self.fields.keys.map { path + $0 })
     }
 
+    /// The same with one more.
+    func adding(_ value: OptionValue, as name: String) -> Options {
+        Options(fields.merging([name: value]) { _, new in new }, of: owner, at: path, reads: reads)
+    }
+
     /// The options that nobody asked for yet, those of inner tables with their path.
     var unread: [String] { reads.missing }
 

@@ -6,7 +6,7 @@ public final class Request {
     /// The mechanism's name.
     let mechanism: String
     /// What the mechanism is told.
-    let options: Options
+    private(set) var options: Options
     private let file: SafetensorsFile
     private var taken: [String: Tensor] = [:]
 
@@ -15,6 +15,11 @@ public final class Request {
         self.mechanism = mechanism
         self.options = Options(options, of: mechanism)
         self.file = file
+    }
+
+    /// Makes sure that a part is among the parts that are named: see `Options.naming`.
+    func name(_ part: String, in family: MechanismFamily) throws(CatalogueError) {
+        options = try options.naming(part, in: family)
     }
 
     /// Whether there is a tensor of this name.

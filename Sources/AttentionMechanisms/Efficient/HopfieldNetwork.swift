@@ -39,7 +39,7 @@ public struct HopfieldNetwork: Module {
         guard patterns.shape[1] > 0 else { return half }
         let scores = try matmul(states * inverseTemperature, stored.transposed())  // [B, S, N]
         let norms = try (stored * stored).sum(axis: 2).unsqueezed(axis: 1)  // [B, 1, N]
-        let largest = try norms.maximumOfRows(visible: visible).squeezed(axis: 2) * 0.5  // [B, 1]
+        let largest = try norms.maximum(visible: visible).squeezed(axis: 2) * 0.5  // [B, 1]
         let counts = (lengths ?? Array(repeating: patterns.shape[1], count: patterns.shape[0]))
         let logCounts = try Tensor(
             counts.map { $0 > 0 ? Float(log(Double($0))) : 0 }, shape: [counts.count, 1])

@@ -88,7 +88,7 @@ private struct Projection {
     let values: Tensor
 
     /// The largest of every row, [B, H, L, 1].
-    func topOfRows() throws(ShapeError) -> Tensor { try values.maximumOfRows() }
+    func topOfRows() throws(ShapeError) -> Tensor { try values.maximum() }
 
     /// The largest of all rows within the lengths, [B, H, 1, 1].
     func topOfItems(lengths: [Int]?) throws(ShapeError) -> Tensor {
@@ -96,6 +96,6 @@ private struct Projection {
         let visible = lengths.map { lengths in
             Mask.first(lengths.map { $0 * size }, of: rows * size, shape: [batch, 1, 1, rows * size])
         }
-        return try values.reshaped(to: [batch, heads, 1, rows * size]).maximumOfRows(visible: visible)
+        return try values.reshaped(to: [batch, heads, 1, rows * size]).maximum(visible: visible)
     }
 }
