@@ -1,4 +1,3 @@
-internal import AttentionMechanisms
 public import AttentionTensors
 
 /// x / √(mean x² + ε) · gain over the last axis (Zhang & Sennrich 2019, *Root Mean Square Layer Normalization*).
@@ -17,10 +16,7 @@ public struct RMSNorm: Module {
     /// [..., M] → [..., M].
     /// - Throws: `ShapeError` if the last size is not M.
     public func callAsFunction(_ x: Tensor) throws(ShapeError) -> Tensor {
-        guard x.shape.rank > 0, gain.shape == [x.shape[-1]] else {
-            throw ShapeError("RMSNorm", expected: "vectors of the gain's size \(gain.shape)", found: "\(x.shape)")
-        }
-        return x.normalizedRows(.rms, epsilon: epsilon) * gain
+        try x.rootMeanSquareNormalized(gain: gain, epsilon: epsilon)
     }
 
     /// `weight` (the gain).

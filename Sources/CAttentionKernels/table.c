@@ -35,6 +35,7 @@ static void build_tables(void) {
     attn_install_scalar_elements(table);
     attn_install_scalar_reductions(table);
     attn_install_scalar_rows(table);
+    attn_install_scalar_norms(table);
     attn_install_scalar_recurrent(table);
     attn_install_scalar_attention(table);
     attn_install_scalar_training(table);

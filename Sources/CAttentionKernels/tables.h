@@ -8,6 +8,7 @@ void attn_install_scalar_products(attn_kernels *table);
 void attn_install_scalar_elements(attn_kernels *table);
 void attn_install_scalar_reductions(attn_kernels *table);
 void attn_install_scalar_rows(attn_kernels *table);
+void attn_install_scalar_norms(attn_kernels *table);
 void attn_install_scalar_recurrent(attn_kernels *table);
 void attn_install_scalar_attention(attn_kernels *table);
 void attn_install_scalar_training(attn_kernels *table);

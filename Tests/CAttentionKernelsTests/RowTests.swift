@@ -177,6 +177,29 @@ import Testing
     }
 }
 
+@Suite struct RootMeanSquareNormTests {
+    @Test(arguments: Table.available)
+    func matchesScalar(table: Table) {
+        var generator = Generator(state: 4)
+        for size in oddSizes where size > 0 {
+            let one = LayerNormTests.Case(rows: 3, size: size, using: &generator)
+            let results = [table, .scalar].map { table in
+                let (out, inverse) = (Floats(count: 3 * size), Floats(count: 3))
+                table.kernels.rms_norm(
+                    out.pointer, inverse.pointer, one.x.pointer, one.gain.pointer, 1e-5, 3, size)
+                let (dx, dgain) = (Floats(count: 3 * size), Floats(repeating: 1, count: size))
+                table.kernels.rms_norm_backward(
+                    dx.pointer, dgain.pointer, one.x.pointer, inverse.pointer, one.gain.pointer, one.upstream.pointer, 3,
+                    size)
+                return [out, inverse, dx, dgain]
+            }
+            for (found, expected) in zip(results[0], results[1]) {
+                expectClose(found, expected, tolerance: 1e-5, "\(table.name) of \(size)")
+            }
+        }
+    }
+}
+
 @Suite struct CrossEntropyTests {
     @Test(arguments: Table.available)
     func matchesScalar(table: Table) {

@@ -31,22 +31,18 @@ extension Tensor {
             }
         }
         return output.derived(from: self, gain, bias) { upstream, gradients in
-            // Fixed pieces, whatever the thread count, so that the sums over rows always add up in the same order.
-            let pieceCount = max(1, min(16, rows / 64))
-            let pieceSize = (rows + pieceCount - 1) / max(pieceCount, 1)
-            let partial = Tensor.zeros([pieceCount, 2, size])
+            let pieces = RowPieces(rows)
+            let partial = Tensor.zeros([pieces.count, 2, size])
             let dx = Tensor(shape: shape) { out in
                 x.withElements { x in
                     gain.withElements { gain in
                         upstream.withElements { upstream in
-                            Parallel.forEach(pieceCount) { piece in
-                                let first = piece * pieceSize
-                                let count = min(rows, first + pieceSize) - first
-                                guard count > 0 else { return }
+                            pieces.forEach { piece, range in
+                                let (row, start) = (range.lowerBound, range.lowerBound * size)
                                 let sums = partial.storage.elements + piece * 2 * size
                                 kernels.layer_norm_backward(
-                                    out + first * size, sums, sums + size, x + first * size, mean.elements + first,
-                                    inverseDeviation.elements + first, gain, upstream + first * size, count, size)
+                                    out + start, sums, sums + size, x + start, mean.elements + row,
+                                    inverseDeviation.elements + row, gain, upstream + start, range.count, size)
                             }
                         }
                     }
@@ -62,5 +58,21 @@ extension Tensor {
     /// One row of a matrix, outside the graph.
     func row(_ index: Int) -> Tensor {
         Tensor(shape: [shape[1]], strides: [strides[1]], offset: offset + index * strides[0], storage: storage)
+    }
+}
+
+/// Rows in fixed pieces, whatever the thread count, so that sums over all of them always add up in the same order.
+struct RowPieces {
+    let count: Int
+    private let rows: Int
+
+    init(_ rows: Int) {
+        count = max(1, min(16, rows / 64))
+        self.rows = rows
+    }
+
+    /// Calls `body` with the number and the rows of each piece, on the team.
+    func forEach(_ body: (Int, Range<Int>) -> Void) {
+        Parallel.forEach(count) { piece in body(piece, rows * piece / count..<rows * (piece + 1) / count) }
     }
 }

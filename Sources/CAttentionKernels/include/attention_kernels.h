@@ -207,6 +207,13 @@ typedef struct attn_kernels {
                                 const float *inverse_deviation, const float *gain, const float *upstream, size_t rows,
                                 size_t size);
 
+    /// out = x · inverse_deviation · gain with inverse_deviation = 1 / √(mean x² + ε), which is kept.
+    void (*rms_norm)(float *out, float *inverse_deviation, const float *x, const float *gain, float epsilon,
+                     size_t rows, size_t size);
+    /// dx is written; dgain [size] is added to.
+    void (*rms_norm_backward)(float *dx, float *dgain, const float *x, const float *inverse_deviation,
+                              const float *gain, const float *upstream, size_t rows, size_t size);
+
     /// Cross-entropy with label smoothing ε against logits [rows, classes] (contiguous):
     ///   loss[r] = (1 − ε)(lse − x[target]) + ε (lse − mean x);   gradient (null, or may be logits) = softmax − smoothed target.
     /// Rows whose target is negative are ignored: loss 0 and gradient 0.

@@ -1,4 +1,4 @@
-// Softmax, layer normalisation and cross-entropy, row by row.
+// Softmax and cross-entropy, row by row.
 
 #include <math.h>
 
@@ -45,48 +45,6 @@ static void attn_f32_softmax_rows_backward_scalar(float *out, const float *y, co
     }
 }
 
-static void attn_f32_layer_norm_scalar(float *out, float *mean, float *inverse_deviation, const float *x,
-                                       const float *gain, const float *bias, float epsilon, size_t rows, size_t size) {
-    for (size_t row = 0; row < rows; row++, x += size, out += size) {
-        double sum = 0, squares = 0;
-        for (size_t i = 0; i < size; i++) {
-            sum += x[i];
-        }
-        const double centre = sum / (double)size;
-        for (size_t i = 0; i < size; i++) {
-            squares += (x[i] - centre) * (x[i] - centre);
-        }
-        const double inverse = 1 / sqrt(squares / (double)size + epsilon);
-        for (size_t i = 0; i < size; i++) {
-            out[i] = (float)((x[i] - centre) * inverse * gain[i] + bias[i]);
-        }
-        mean[row] = (float)centre;
-        inverse_deviation[row] = (float)inverse;
-    }
-}
-
-/// With x̂ = (x − mean) · inverse_deviation and g = upstream · gain:
-/// dx = inverse_deviation (g − mean(g) − x̂ mean(g x̂)), dgain += upstream · x̂, dbias += upstream.
-static void attn_f32_layer_norm_backward_scalar(float *dx, float *dgain, float *dbias, const float *x,
-                                                const float *mean, const float *inverse_deviation, const float *gain,
-                                                const float *upstream, size_t rows, size_t size) {
-    for (size_t row = 0; row < rows; row++, x += size, dx += size, upstream += size) {
-        const double centre = mean[row], inverse = inverse_deviation[row];
-        double sum = 0, inner = 0;
-        for (size_t i = 0; i < size; i++) {
-            const double normal = (x[i] - centre) * inverse, g = (double)upstream[i] * gain[i];
-            sum += g;
-            inner += g * normal;
-        }
-        for (size_t i = 0; i < size; i++) {
-            const double normal = (x[i] - centre) * inverse, g = (double)upstream[i] * gain[i];
-            dgain[i] += (float)(upstream[i] * normal);
-            dbias[i] += upstream[i];
-            dx[i] = (float)(inverse * (g - (sum + normal * inner) / (double)size));
-        }
-    }
-}
-
 static void attn_f32_cross_entropy_scalar(float *loss, float *gradient, const float *logits, const int32_t *targets,
                                           float smoothing, size_t rows, size_t classes) {
     for (size_t row = 0; row < rows; row++) {
@@ -125,7 +83,5 @@ static void attn_f32_cross_entropy_scalar(float *loss, float *gradient, const fl
 void attn_install_scalar_rows(attn_kernels *table) {
     table->softmax_rows = attn_f32_softmax_rows_scalar;
     table->softmax_rows_backward = attn_f32_softmax_rows_backward_scalar;
-    table->layer_norm = attn_f32_layer_norm_scalar;
-    table->layer_norm_backward = attn_f32_layer_norm_backward_scalar;
     table->cross_entropy = attn_f32_cross_entropy_scalar;
 }

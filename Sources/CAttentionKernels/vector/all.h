@@ -12,6 +12,8 @@
 
 #include "rows.h"
 
+#include "norms.h"
+
 #include "additive.h"
 #include "attention_scores.h"
 
@@ -30,6 +32,7 @@ static void attn_install_vector(attn_kernels *table) {
     attn_install_vector_elements(table);
     attn_install_vector_reductions(table);
     attn_install_vector_rows(table);
+    attn_install_vector_norms(table);
     attn_install_vector_recurrent(table);
     attn_install_vector_additive(table);
     attn_install_vector_attention(table);
