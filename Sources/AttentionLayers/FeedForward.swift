@@ -30,8 +30,7 @@ public struct FeedForward: Module {
     /// [..., M] → [..., M].
     /// - Throws: `ShapeError` if the last size is not M.
     public func callAsFunction(_ x: Tensor, training key: RandomKey? = nil) throws(ShapeError) -> Tensor {
-        let hidden = try up(x, activation: activation)
-        return try down(key.map { hidden.dropout(dropout, key: $0) } ?? hidden)
+        try down(try up(x, activation: activation, dropout: key.map { Dropout(dropout, key: $0) }))
     }
 
     /// `up.…` and `down.…`.

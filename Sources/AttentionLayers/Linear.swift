@@ -18,10 +18,12 @@ public struct Linear: Module {
         self.init(weight: .glorot([outputSize, inputSize], key: key), bias: hasBias ? .zeros([outputSize]) : nil)
     }
 
-    /// [..., I] → [..., O].
-    /// - Throws: `ShapeError` if the last size is not I.
-    public func callAsFunction(_ x: Tensor, activation: Activation = .identity) throws(ShapeError) -> Tensor {
-        try linear(x, weight: weight, bias: bias, activation: activation)
+    /// [..., I] → [..., O], with what follows it in the same pass: residual + dropout(activation(x Wᵀ + b)).
+    /// - Throws: `ShapeError` if the last size is not I, or the residual is not as large as the result.
+    public func callAsFunction(
+        _ x: Tensor, activation: Activation = .identity, dropout: Dropout? = nil, residual: Tensor? = nil
+    ) throws(ShapeError) -> Tensor {
+        try linear(x, weight: weight, bias: bias, activation: activation, dropout: dropout, residual: residual)
     }
 
     /// `weight` and, if there is one, `bias`.

@@ -1,5 +1,23 @@
 internal import CAttentionKernels
 
+/// Dropout that is decided: how much is dropped, and, by its key, what.
+public struct Dropout: Sendable, Hashable {
+    /// p, 0 ≤ p < 1.
+    public let probability: Float
+    /// Where the randomness comes from.
+    public let key: RandomKey
+
+    /// Drops each element with this probability.
+    /// - Precondition: 0 ≤ p < 1.
+    public init(_ probability: Float, key: RandomKey) {
+        precondition(probability >= 0 && probability < 1, "Dropout: expected 0 ≤ p < 1, found \(probability)")
+        (self.probability, self.key) = (probability, key)
+    }
+
+    /// `x.dropout(probability, key: key)`.
+    public func callAsFunction(_ x: Tensor) -> Tensor { x.dropout(probability, key: key) }
+}
+
 extension Tensor {
     /// Every element kept with probability 1 − p and then divided by it, else 0 (Srivastava et al. 2014).
     ///

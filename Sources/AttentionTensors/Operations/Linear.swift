@@ -34,8 +34,16 @@ public enum Activation: String, Sendable, Codable, CaseIterable {
         }
     }
 
-    /// Whether the derivative can be told from the output alone, so that the sum before the activation need not be kept.
-    fileprivate var isReadFromOutput: Bool { self == .identity || self == .relu || self == .tanh }
+    /// Whether the derivative can be told from the output alone, so that the sum before the activation need not be kept. What is dropped
+    /// leaves 0, where the derivative is 0 anyway; but scaling and adding hide a tanh.
+    fileprivate func isReadFromOutput(after dropout: Dropout?, _ residual: Tensor?) -> Bool {
+        switch self {
+        case .identity: true
+        case .relu: residual == nil
+        case .tanh: residual == nil && dropout == nil
+        case .gelu, .silu: false
+        }
+    }
 
     fileprivate func backward(output: Tensor, upstream: Tensor) -> Tensor {
         switch self {
@@ -46,11 +54,13 @@ public enum Activation: String, Sendable, Codable, CaseIterable {
     }
 }
 
-/// activation(x Wᵀ + b): x [..., I], weight W [O, I], bias b [O] → [..., O].
+/// residual + dropout(activation(x Wᵀ + b)): x [..., I], weight W [O, I], bias b [O], residual [..., O] → [..., O].
 ///
+/// One pass writes the result. Which elements are dropped is what `Tensor.dropout` with the same key would drop.
 /// - Throws: `ShapeError` if the shapes do not fit.
 public func linear(
-    _ x: Tensor, weight: Tensor, bias: Tensor? = nil, activation: Activation = .identity
+    _ x: Tensor, weight: Tensor, bias: Tensor? = nil, activation: Activation = .identity, dropout: Dropout? = nil,
+    residual: Tensor? = nil
 ) throws(ShapeError) -> Tensor {
     guard weight.shape.rank == 2, x.shape.rank >= 1, x.shape[-1] == weight.shape[1] else {
         throw ShapeError(
@@ -59,33 +69,45 @@ public func linear(
     if let bias, bias.shape != [weight.shape[0]] {
         throw ShapeError("linear", expected: "a bias [\(weight.shape[0])]", found: "\(bias.shape)")
     }
-    let inputs = [x, weight] + (bias.map { [$0] } ?? [])
-    if !activation.isReadFromOutput, inputs.contains(where: \.isTracked) {
-        return activation(try linear(x, weight: weight, bias: bias))
+    let (inputSize, outputSize) = (weight.shape[1], weight.shape[0])
+    let shape = Shape(x.shape.dimensions.dropLast() + [outputSize])
+    if let residual, residual.shape != shape {
+        throw ShapeError("linear", expected: "a residual \(shape)", found: "\(residual.shape)")
+    }
+    let inputs = [x, weight] + [bias, residual].compactMap { $0 }
+    if inputs.contains(where: \.isTracked), !activation.isReadFromOutput(after: dropout, residual) {
+        let branch = activation(try linear(x, weight: weight, bias: bias))
+        let dropped = dropout?(branch) ?? branch
+        return residual.map { $0 + dropped } ?? dropped
     }
 
-    let (inputSize, outputSize) = (weight.shape[1], weight.shape[0])
     let rows = x.shape.dimensions.dropLast().reduce(1, *)
     let precision = weight.isTracked ? Precision.current.withoutWeights : .current
     let flat = x.viewed(as: [rows, inputSize]).detached()
     let constant = weight.contiguous().detached()
-    let output = Tensor(shape: Shape(x.shape.dimensions.dropLast() + [outputSize])) { out in
+    let (terms, sum) = (bias?.contiguous(), residual?.contiguous())
+    let output = Tensor(shape: shape) { out in
         flat.withElements { a in
             constant.withElements { b in
                 var product = attn_product(
                     rows: rows, columns: outputSize, depth: inputSize, a: a, aStrides: (inputSize, 1), b: b,
                     bStrides: (1, inputSize), c: out)
                 product.activation = activation.kernel
-                guard let bias else { return multiply(product, by: constant, precision, comesAgain: !weight.isTracked) }
-                bias.withElements { terms in
-                    product.bias = terms
+                (product.dropout, product.dropout_seed) = (dropout?.probability ?? 0, dropout?.key.seed ?? 0)
+                product.dropout_stride = outputSize
+                product.residual_stride = outputSize
+                withExtendedLifetime((terms, sum)) {
+                    product.bias = terms.map { UnsafePointer($0.storage.elements + $0.offset) }
+                    product.residual = sum.map { UnsafePointer($0.storage.elements + $0.offset) }
                     multiply(product, by: constant, precision, comesAgain: !weight.isTracked)
                 }
             }
         }
     }
     return output.derived(from: inputs) { upstream, gradients in
-        let sums = activation.backward(output: output, upstream: upstream).viewed(as: [rows, outputSize])
+        if let residual { gradients.add(upstream, to: residual) }
+        let branch = dropout?.callAsFunction(upstream) ?? upstream
+        let sums = activation.backward(output: output, upstream: branch).viewed(as: [rows, outputSize])
         gradients.addLinear(sums, input: flat, x: x, weight: weight, bias: bias, precision)
     }
 }
