@@ -2,8 +2,8 @@
 // V_ARITHMETIC defined.
 
 // One function per height, so that each tile's size is a constant.
-#define V_PRODUCT_TILE(rows)                                              \
-    static void V_METHOD(tile_##rows)(const v_tile_job *job) { v_unit_tile(V_ARITHMETIC, rows, 1, job); }
+#define V_PRODUCT_TILE(rows) \
+    static void V_METHOD(tile_##rows)(const v_tile_job *job) { v_unit_tile_of(V_ARITHMETIC, rows, job); }
 ATTN_EACH_TILE_HEIGHT(V_PRODUCT_TILE)
 #undef V_PRODUCT_TILE
 
@@ -11,14 +11,9 @@ ATTN_EACH_TILE_HEIGHT(V_PRODUCT_TILE)
 static void (*const V_METHOD(tiles)[])(const v_tile_job *) = {ATTN_EACH_TILE_HEIGHT(V_PRODUCT_TILE)};
 #undef V_PRODUCT_TILE
 
-static void V_METHOD(wide_tile_1)(const v_tile_job *job) { v_unit_tile(V_ARITHMETIC, 1, 4, job); }
-static void V_METHOD(wide_tile_2)(const v_tile_job *job) { v_unit_tile(V_ARITHMETIC, 2, 2, job); }
-static void (*const V_METHOD(wide_tiles)[])(const v_tile_job *) = {V_METHOD(wide_tile_1), V_METHOD(wide_tile_2)};
-
 static void V_METHOD(multiply)(const attn_product *p, const void *packed, size_t row_first, size_t row_last,
                                size_t column_first, size_t column_last, void *workspace) {
-    v_product(V_ARITHMETIC, V_METHOD(tiles), V_METHOD(wide_tiles), p, packed, row_first, row_last, column_first,
-              column_last, workspace);
+    v_product(V_ARITHMETIC, V_METHOD(tiles), p, packed, row_first, row_last, column_first, column_last, workspace);
 }
 
 static size_t V_METHOD(workspace_size)(size_t depth) {

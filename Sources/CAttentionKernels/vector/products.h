@@ -139,8 +139,16 @@ V_INLINE void v_unit_tile(const v_arithmetic k, const int rows, const int panels
     v_store_tile(tile, rows, vectors, job);
 }
 
-/// How many panels a tile of so many rows takes at a time.
-V_INLINE size_t v_panels_at_once(size_t rows) { return rows == 1 ? 4 : rows == 2 ? 2 : 1; }
+/// How many panels a tile takes at a time: as many as leave room for their vectors of B.
+V_INLINE size_t v_panels_at_once(size_t rows) { return rows == 1 ? 4 : 2 * rows + 2 <= ATTN_TILE_ROWS ? 2 : 1; }
+
+V_INLINE void v_unit_tile_of(const v_arithmetic k, const int rows, const v_tile_job *job) {
+    if (v_panels_at_once((size_t)rows) > 1 && job->columns > v_panel) {
+        v_unit_tile(k, rows, (int)v_panels_at_once((size_t)rows), job);
+    } else {
+        v_unit_tile(k, rows, 1, job);
+    }
+}
 
 typedef void (*v_tile)(const v_tile_job *);
 
@@ -204,8 +212,8 @@ V_INLINE void v_block_columns(const v_arithmetic k, const v_tile *tiles, const a
     }
 }
 
-/// tiles: by height, for one panel, then for v_panels_at_once.
-V_INLINE void v_product_block(const v_arithmetic k, const v_tile *tiles, const v_tile *wide_tiles, const attn_product *p,
+/// tiles: by height.
+V_INLINE void v_product_block(const v_arithmetic k, const v_tile *tiles, const attn_product *p,
                               const float *packed, v_row_depth_block block, size_t column_first, size_t column_last,
                               v_tile_job job) {
     const size_t size = v_panel_size(k, p->depth), header = v_panel_header(k, p->depth);
@@ -223,7 +231,7 @@ V_INLINE void v_product_block(const v_arithmetic k, const v_tile *tiles, const v
         job.bias = p->bias && block.first ? p->bias + column : NULL;
         job.column_scales = panel;
         job.starts = panel + (1 + block.start * v_unit_depth(k) / attn_int8_stretch) * v_panel;
-        v_block_columns(k, columns > v_panel ? wide_tiles : tiles, p, block, column, columns, job);
+        v_block_columns(k, tiles, p, block, column, columns, job);
         column += columns;
     }
 }
@@ -235,7 +243,7 @@ V_INLINE size_t v_depth_blocks(const v_arithmetic k, const attn_product *p, size
     return units == 0 || whole ? 1 : v_ceiling_divide(units, limit);
 }
 
-V_INLINE void v_product(const v_arithmetic k, const v_tile *tiles, const v_tile *wide_tiles, const attn_product *p,
+V_INLINE void v_product(const v_arithmetic k, const v_tile *tiles, const attn_product *p,
                         const void *packed, size_t row_first, size_t row_last, size_t column_first, size_t column_last,
                         void *workspace) {
     float *scales = v_align(workspace), *inverses = scales + v_row_block + ATTN_WIDTH, *a = scales + v_packed_rows(k);
@@ -255,7 +263,7 @@ V_INLINE void v_product(const v_arithmetic k, const v_tile *tiles, const v_tile 
             block.depth = v_part(units, j + 1, depth_blocks) - block.start;
             block.first = j == 0, block.last = j + 1 == depth_blocks;
             v_pack_row_block(k, a, p, block, inverses);
-            v_product_block(k, tiles, wide_tiles, p, v_align(packed), block, column_first, column_last,
+            v_product_block(k, tiles, p, v_align(packed), block, column_first, column_last,
                             (v_tile_job){.a = a, .row_scales = scales});
         }
     }
