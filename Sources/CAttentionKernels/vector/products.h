@@ -107,8 +107,15 @@ V_INLINE void v_unit_tile(const v_arithmetic k, const int rows, const int panels
         const size_t start = (size_t)(v / ATTN_TILE_VECTORS) * job->panel_size + (size_t)(v % ATTN_TILE_VECTORS) * ATTN_WIDTH;
         sums[i] = k == v_int8_quads ? (vu)v_load(job->starts + start) : 0;
     }
-    const float *a = job->a, *b = job->b;
-    for (size_t unit = 0; unit < job->depth; unit++, a += rows * parts, b += v_panel) {
+#pragma clang loop unroll(full)
+    for (int r = 0; r < rows; r++) {
+        for (int v = 0; v < vectors; v += v_cache_line / (int)sizeof(vf)) {
+            __builtin_prefetch(job->c + (size_t)r * job->c_row_stride + (size_t)v * ATTN_WIDTH, 1);
+        }
+    }
+    const float *a = job->a, *b = job->b, *next = job->next ? job->next : b;
+    for (size_t unit = 0; unit < job->depth; unit++, a += rows * parts, b += v_panel, next += job->next_step) {
+        __builtin_prefetch(next, 0, 2);
         vu y[ATTN_TILE_ROWS * ATTN_TILE_VECTORS][2];
 #pragma clang loop unroll(full)
         for (int v = 0; v < vectors; v++) {
@@ -192,14 +199,16 @@ V_INLINE void v_scale_rows(float *scales, float *inverses, const attn_product *p
 V_INLINE void v_block_columns(const v_arithmetic k, const v_tile *tiles, const attn_product *p, v_row_depth_block block,
                               size_t column, size_t columns, v_tile_job job) {
     const size_t count = v_tile_count(block);
-    const float *a = job.a, *scales = job.row_scales;
+    const float *a = job.a, *scales = job.row_scales, *next = job.next;
     const bool add = job.add, finish = block.last && v_has_epilogue(p);
     float aside[ATTN_TILE_ROWS * v_panel];  // sums that an epilogue follows: not in C, which may be the residual
     job.columns = columns;
+    job.next_step = next ? v_ceiling_divide(v_panel, count) : 0;
     for (size_t tile = 0; tile < count; tile++) {
         const size_t top = v_part(block.height, tile, count), rows = v_part(block.height, tile + 1, count) - top;
         job.a = a + top * block.depth * v_unit_parts(k);
         job.row_scales = scales + top;
+        job.next = next ? next + tile * job.next_step * block.depth : NULL;
         if (finish) {
             const size_t width = v_panels_at_once(rows) * v_panel;
             job.c = aside, job.c_row_stride = width, job.add = false;
@@ -230,6 +239,7 @@ V_INLINE void v_product_block(const v_arithmetic k, const v_tile *tiles, const a
         job.b = panel + header + block.start * v_panel;
         job.bias = p->bias && block.first ? p->bias + column : NULL;
         job.column_scales = panel;
+        job.next = rest > columns ? job.b + size : NULL;
         job.starts = panel + (1 + block.start * v_unit_depth(k) / attn_int8_stretch) * v_panel;
         v_block_columns(k, tiles, p, block, column, columns, job);
         column += columns;

@@ -48,6 +48,9 @@ typedef struct v_tile_job {
     float scale;
     bool add;
     size_t panel_size;  // floats between panels of B, for tiles of several
+    // What is wanted next, of which each unit of depth asks for `next_step` floats; null if nothing is.
+    const float *next;
+    size_t next_step;
     // Of integers: one scale a row, and for each panel of B its scales and what the sums start from.
     const float *row_scales, *column_scales, *starts;
 } v_tile_job;

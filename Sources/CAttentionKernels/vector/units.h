@@ -1,5 +1,6 @@
-// Packing of operands in units of several steps of depth. Float panels are laid out a stretch at a time and then their
-// steps combined, so that all strides go one way. Every table rounds alike.
+// Packing of operands in units of several steps of depth, a stretch of steps at a time. Where the steps of a lane are contiguous
+// it becomes units first, of which there are fewer to transpose; otherwise floats are laid out as [step][lane] and then
+// combined. Every table rounds alike.
 
 enum { v_staged_steps = 64 };
 
@@ -36,29 +37,65 @@ V_INLINE void v_combine(const v_arithmetic k, const bool left, const vf *x, vf i
     }
 }
 
+/// Up to v_staged_steps steps, laid out by lanes.
+V_INLINE void v_pack_units_across(const v_arithmetic k, const bool left, float *out, size_t width, const float *in,
+                                  size_t lane_stride, size_t step_stride, size_t lanes, size_t steps,
+                                  const float *inverses) {
+    const size_t depth = v_unit_depth(k), parts = left ? v_unit_parts(k) : 1;
+    const size_t staged = v_ceiling_divide(width, ATTN_WIDTH) * ATTN_WIDTH, whole = v_ceiling_divide(steps, depth) * depth;
+    float staging[v_staged_steps * v_panel] __attribute__((aligned(v_cache_line)));
+    V_NAME(pack_panel)(staging, staged, in, lane_stride, step_stride, lanes, steps);
+    memset(staging + steps * staged, 0, (whole - steps) * staged * sizeof(float));
+    for (size_t step = 0; step < whole; step += depth, out += parts * width) {
+        for (size_t lane = 0; lane < staged; lane += ATTN_WIDTH) {
+            vf x[4];
+            vu unit[2];
+            for (size_t i = 0; i < depth; i++) {
+                x[i] = v_load(staging + (step + i) * staged + lane);
+            }
+            v_combine(k, left, x, v_is_int8(k) ? v_load(inverses + lane) : v_set(0), unit);
+            for (size_t part = 0; part < parts; part++) {
+                v_store(out + part * width + lane, (vf)unit[part]);
+            }
+        }
+    }
+}
+
+/// The same of contiguous steps, for units in one part.
+V_INLINE void v_pack_units_along(const v_arithmetic k, const bool left, float *out, size_t width, const float *in,
+                                 size_t lane_stride, size_t lanes, size_t steps, const float *inverses) {
+    typedef uint8_t v_bytes __attribute__((ext_vector_type(ATTN_WIDTH)));
+    typedef uint16_t v_words __attribute__((ext_vector_type(ATTN_WIDTH)));
+    const size_t depth = v_unit_depth(k), stride = v_staged_steps / depth;
+    float staging[v_panel * v_staged_steps / 2] __attribute__((aligned(v_cache_line)));
+    for (size_t lane = 0; lane < lanes; lane++) {
+        char *units = (char *)(staging + lane * stride);
+        for (size_t step = 0; step < steps; step += ATTN_WIDTH) {
+            const vf x = v_load_any(in + lane * lane_stride + step, steps - step);
+            if (v_is_int8(k)) {
+                const vu q = (vu)v_quantise(x, v_set(inverses[lane])) ^ (left ? 0x80 : 0);
+                const v_bytes bytes = __builtin_convertvector(q, v_bytes);
+                memcpy(units + step, &bytes, sizeof bytes);
+            } else {
+                const v_words words = __builtin_convertvector(v_round_to_bfloat16(x) >> 16, v_words);
+                memcpy(units + step * sizeof(uint16_t), &words, sizeof words);
+            }
+        }
+    }
+    V_NAME(pack_panel)(out, width, staging, stride, 1, lanes, v_ceiling_divide(steps, depth));
+}
+
 /// Like pack_panel, in units: out[unit][part][lane]. Width is at most v_panel; inverses are for integers alone, one a lane.
 V_INLINE void v_pack_units(const v_arithmetic k, const bool left, float *out, size_t width, const float *in,
                            size_t lane_stride, size_t step_stride, size_t lanes, size_t steps, const float *inverses) {
-    const size_t depth = v_unit_depth(k), parts = left ? v_unit_parts(k) : 1;
-    const size_t staged = v_ceiling_divide(width, ATTN_WIDTH) * ATTN_WIDTH;
-    float staging[v_staged_steps * v_panel] __attribute__((aligned(v_cache_line)));
-    for (size_t start = 0; start < steps; start += v_staged_steps) {
+    const size_t parts = left ? v_unit_parts(k) : 1;
+    for (size_t start = 0; start < steps; start += v_staged_steps, out += v_staged_steps / v_unit_depth(k) * parts * width) {
         const size_t count = steps - start < v_staged_steps ? steps - start : v_staged_steps;
-        V_NAME(pack_panel)(staging, staged, in + start * step_stride, lane_stride, step_stride, lanes, count);
-        const size_t whole = v_ceiling_divide(count, depth) * depth;
-        memset(staging + count * staged, 0, (whole - count) * staged * sizeof(float));
-        for (size_t step = 0; step < whole; step += depth, out += parts * width) {
-            for (size_t lane = 0; lane < staged; lane += ATTN_WIDTH) {
-                vf x[4];
-                vu unit[2];
-                for (size_t i = 0; i < depth; i++) {
-                    x[i] = v_load(staging + (step + i) * staged + lane);
-                }
-                v_combine(k, left, x, v_is_int8(k) ? v_load(inverses + lane) : v_set(0), unit);
-                for (size_t part = 0; part < parts; part++) {
-                    v_store(out + part * width + lane, (vf)unit[part]);
-                }
-            }
+        const float *from = in + start * step_stride;
+        if (step_stride == 1 && parts == 1) {
+            v_pack_units_along(k, left, out, width, from, lane_stride, lanes, count, inverses);
+        } else {
+            v_pack_units_across(k, left, out, width, from, lane_stride, step_stride, lanes, count, inverses);
         }
     }
 }
