@@ -94,6 +94,7 @@ void attn_install_scalar_products(attn_kernels *table) {
         .name = "double",
         .row_block = 1,
         .column_block = 1,
+        .few_rows = 8,
         .packed_size = attn_f32_product_packed_size_scalar,
         .workspace_size = attn_f32_product_workspace_size_scalar,
         .pack = attn_f32_product_pack_scalar,
@@ -102,6 +103,7 @@ void attn_install_scalar_products(attn_kernels *table) {
     table->products[attn_precision_exact] = table->products[attn_precision_float32] = exact;
     attn_product_method *bfloat16 = &table->products[attn_precision_bfloat16];
     *bfloat16 = exact;
+    bfloat16->few_rows = 0;
     bfloat16->name = "rounded double";
     bfloat16->pack = attn_f32_product_bfloat16_pack_scalar;
     bfloat16->multiply = attn_f32_product_bfloat16_scalar;

@@ -36,6 +36,7 @@ static void attn_install_vector_products(attn_kernels *table) {
         .name = "fma",
         .row_block = ATTN_TILE_ROWS,
         .column_block = v_panel,
+        .few_rows = 4,
         .packed_size = V_NAME(product_packed_size),
         .workspace_size = V_NAME(product_workspace_size),
         .pack = V_NAME(product_pack),

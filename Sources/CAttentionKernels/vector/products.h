@@ -195,14 +195,29 @@ V_INLINE void v_scale_rows(float *scales, float *inverses, const attn_product *p
     }
 }
 
+/// One tile over the depth of a block: in stretches where integers could not be summed otherwise.
+V_INLINE void v_block_tile(const v_arithmetic k, const v_tile tile, size_t rows, size_t depth, v_tile_job job) {
+    const size_t limit = v_is_int8(k) ? attn_int8_stretch / v_unit_depth(k) : depth;
+    size_t start = 0;
+    do {  // once even where there is no depth
+        job.depth = depth - start < limit ? depth - start : limit;
+        tile(&job);
+        start += job.depth;
+        job.a += job.depth * v_unit_parts(k) * rows;
+        job.b += job.depth * v_panel;
+        job.starts += v_panel;
+        job.bias = NULL;
+        job.add = true;
+    } while (start < depth);
+}
+
 /// The columns of C from `column` on that lie in one panel or in several at once, as far as the block goes.
 V_INLINE void v_block_columns(const v_arithmetic k, const v_tile *tiles, const attn_product *p, v_row_depth_block block,
-                              size_t column, size_t columns, v_tile_job job) {
+                              size_t column, v_tile_job job) {
     const size_t count = v_tile_count(block);
     const float *a = job.a, *scales = job.row_scales, *next = job.next;
     const bool add = job.add, finish = block.last && v_has_epilogue(p);
     float aside[ATTN_TILE_ROWS * v_panel];  // sums that an epilogue follows: not in C, which may be the residual
-    job.columns = columns;
     job.next_step = next ? v_ceiling_divide(v_panel, count) : 0;
     for (size_t tile = 0; tile < count; tile++) {
         const size_t top = v_part(block.height, tile, count), rows = v_part(block.height, tile + 1, count) - top;
@@ -212,11 +227,11 @@ V_INLINE void v_block_columns(const v_arithmetic k, const v_tile *tiles, const a
         if (finish) {
             const size_t width = v_panels_at_once(rows) * v_panel;
             job.c = aside, job.c_row_stride = width, job.add = false;
-            tiles[rows - 1](&job);
-            V_NAME(product_finish)(p, add, aside, width, block.row + top, rows, column, columns);
+            v_block_tile(k, tiles[rows - 1], rows, block.depth, job);
+            V_NAME(product_finish)(p, add, aside, width, block.row + top, rows, column, job.columns);
         } else {
             job.c = p->c + (block.row + top) * p->c_row_stride + column;
-            tiles[rows - 1](&job);
+            v_block_tile(k, tiles[rows - 1], rows, block.depth, job);
         }
     }
 }
@@ -228,7 +243,6 @@ V_INLINE void v_product_block(const v_arithmetic k, const v_tile *tiles, const a
     const size_t size = v_panel_size(k, p->depth), header = v_panel_header(k, p->depth);
     const size_t at_once = v_panels_at_once(block.height) * v_panel;
     job.panel_size = size;
-    job.depth = block.depth;
     job.scale = p->scale;
     job.c_row_stride = p->c_row_stride;
     job.add = p->accumulate || !block.first;
@@ -240,17 +254,18 @@ V_INLINE void v_product_block(const v_arithmetic k, const v_tile *tiles, const a
         job.bias = p->bias && block.first ? p->bias + column : NULL;
         job.column_scales = panel;
         job.next = rest > columns ? job.b + size : NULL;
-        job.starts = panel + (1 + block.start * v_unit_depth(k) / attn_int8_stretch) * v_panel;
-        v_block_columns(k, tiles, p, block, column, columns, job);
+        job.starts = panel + v_panel;
+        job.columns = columns;
+        v_block_columns(k, tiles, p, block, column, job);
         column += columns;
     }
 }
 
-/// Into how many blocks the depth goes. Where C is the residual it may not hold sums before the last of them is there.
+/// Into how many blocks the depth goes. Scales are for all of it; and where C is the residual it may not hold sums before the
+/// last of them is there.
 V_INLINE size_t v_depth_blocks(const v_arithmetic k, const attn_product *p, size_t units) {
-    const size_t limit = v_is_int8(k) ? attn_int8_stretch / v_unit_depth(k) : v_depth_block / v_unit_parts(k);
-    const bool whole = p->residual == p->c && !v_is_int8(k);
-    return units == 0 || whole ? 1 : v_ceiling_divide(units, limit);
+    const bool whole = v_is_int8(k) || p->residual == p->c || units == 0;
+    return whole ? 1 : v_ceiling_divide(units, v_depth_block / v_unit_parts(k));
 }
 
 V_INLINE void v_product(const v_arithmetic k, const v_tile *tiles, const attn_product *p,

@@ -61,26 +61,30 @@ V_INLINE void v_pack_units_across(const v_arithmetic k, const bool left, float *
     }
 }
 
-/// The same of contiguous steps, for units in one part.
-V_INLINE void v_pack_units_along(const v_arithmetic k, const bool left, float *out, size_t width, const float *in,
-                                 size_t lane_stride, size_t lanes, size_t steps, const float *inverses) {
+/// The units of one lane whose steps are contiguous, in one part: whole vectors of steps are written.
+V_INLINE void v_units_of_lane(const v_arithmetic k, const bool left, float *out, const float *in, size_t steps, vf inverse) {
     typedef uint8_t v_bytes __attribute__((ext_vector_type(ATTN_WIDTH)));
     typedef uint16_t v_words __attribute__((ext_vector_type(ATTN_WIDTH)));
+    for (size_t step = 0; step < steps; step += ATTN_WIDTH) {
+        const vf x = v_load_any(in + step, steps - step);
+        if (v_is_int8(k)) {
+            const v_bytes q = __builtin_convertvector((vu)v_quantise(x, inverse) ^ (left ? 0x80 : 0), v_bytes);
+            memcpy((char *)out + step, &q, sizeof q);
+        } else {
+            const v_words words = __builtin_convertvector(v_round_to_bfloat16(x) >> 16, v_words);
+            memcpy((char *)out + step * sizeof(uint16_t), &words, sizeof words);
+        }
+    }
+}
+
+/// Up to v_staged_steps contiguous steps of each lane, for units in one part.
+V_INLINE void v_pack_units_along(const v_arithmetic k, const bool left, float *out, size_t width, const float *in,
+                                 size_t lane_stride, size_t lanes, size_t steps, const float *inverses) {
     const size_t depth = v_unit_depth(k), stride = v_staged_steps / depth;
     float staging[v_panel * v_staged_steps / 2] __attribute__((aligned(v_cache_line)));
     for (size_t lane = 0; lane < lanes; lane++) {
-        char *units = (char *)(staging + lane * stride);
-        for (size_t step = 0; step < steps; step += ATTN_WIDTH) {
-            const vf x = v_load_any(in + lane * lane_stride + step, steps - step);
-            if (v_is_int8(k)) {
-                const vu q = (vu)v_quantise(x, v_set(inverses[lane])) ^ (left ? 0x80 : 0);
-                const v_bytes bytes = __builtin_convertvector(q, v_bytes);
-                memcpy(units + step, &bytes, sizeof bytes);
-            } else {
-                const v_words words = __builtin_convertvector(v_round_to_bfloat16(x) >> 16, v_words);
-                memcpy(units + step * sizeof(uint16_t), &words, sizeof words);
-            }
-        }
+        v_units_of_lane(k, left, staging + lane * stride, in + lane * lane_stride, steps,
+                        v_set(v_is_int8(k) ? inverses[lane] : 0));
     }
     V_NAME(pack_panel)(out, width, staging, stride, 1, lanes, v_ceiling_divide(steps, depth));
 }
