@@ -33,9 +33,9 @@ struct AttentionCase {
         let output = Floats(repeating: 5, count: a.queries * outputStride)
         let logSum = Floats(count: a.queries)
         withUnits(table) { a, workspace in
-            let packed = GuardedMemory(byteCount: table.kernels.attention_packed_size(a))
-            table.kernels.attention_pack(packed.start, a)
-            table.kernels.attention(output.pointer, outputStride, logSum.pointer, a, packed.start, workspace)
+            let packed = GuardedMemory(byteCount: table.kernels.attentions.1.packed_size(a))
+            table.kernels.attentions.1.pack(packed.start, a)
+            table.kernels.attentions.1.forward(output.pointer, outputStride, logSum.pointer, a, packed.start, workspace)
             #expect(packed.guardIsIntact)
         }
         return (output, logSum)
@@ -44,7 +44,7 @@ struct AttentionCase {
     func weights(_ table: Table) -> Floats {
         let (_, logSum) = forward(.scalar)
         let result = Floats(repeating: 5, count: a.queries * (a.keys + 1))
-        withUnits(table) { table.kernels.attention_weights(result.pointer, a.keys + 1, $0, logSum.pointer, $1) }
+        withUnits(table) { table.kernels.attentions.1.weights(result.pointer, a.keys + 1, $0, logSum.pointer, $1) }
         return result
     }
 
@@ -58,7 +58,7 @@ struct AttentionCase {
             bias_stride: a.bias_stride,
             distance_bias: a.distance_bias == nil ? nil : result[4].pointer + a.queries - 1)
         withUnits(table) {
-            table.kernels.attention_backward(
+            table.kernels.attentions.1.backward(
                 &gradients, $0, output.pointer, outputStride, logSum.pointer, upstream.pointer, outputStride, $1)
         }
         return result
@@ -68,7 +68,7 @@ struct AttentionCase {
         mask.withUnsafeBufferPointer { bytes in
             var a = a
             if a.mask != nil { a.mask = bytes.baseAddress }
-            let workspace = GuardedMemory(byteCount: table.kernels.attention_workspace_size(&a))
+            let workspace = GuardedMemory(byteCount: table.kernels.attentions.1.workspace_size(&a))
             body(&a, workspace.start)
             #expect(workspace.guardIsIntact)
         }
