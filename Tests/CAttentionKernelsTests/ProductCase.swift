@@ -79,7 +79,7 @@ struct ProductCase {
         var product = product
         product.c = c.pointer
         if epilogue.residual == .itself { product.residual = UnsafePointer(c.pointer) }
-        compute(&product)
+        withExtendedLifetime(self) { compute(&product) }
         return c
     }
 
@@ -115,7 +115,9 @@ struct ProductCase {
         (absolute.a, absolute.b, absolute.c) = (UnsafePointer(sizes[0].pointer), UnsafePointer(sizes[1].pointer), sums.pointer)
         (absolute.scale, absolute.bias, absolute.residual) = (abs(product.scale), UnsafePointer(ones.pointer), nil)
         (absolute.activation, absolute.accumulate, absolute.dropout) = (attn_activation_none, false, 0)
-        Table.scalar.kernels.product_direct(&absolute, 0, product.rows, 0, product.columns)
+        withExtendedLifetime((sizes, ones)) {
+            Table.scalar.kernels.product_direct(&absolute, 0, product.rows, 0, product.columns)
+        }
         return sums.values.enumerated().map { index, sum in
             index % product.c_row_stride < product.columns ? sum + abs(initial[index]) : 0
         }
