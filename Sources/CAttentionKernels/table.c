@@ -7,7 +7,7 @@
 #include "random.h"
 #include "tables.h"
 
-enum { attn_table_limit = 4 };  // scalar and at most three instruction sets of one architecture
+enum { attn_table_limit = 6 };  // scalar and at most five instruction sets of one architecture
 
 static attn_kernels tables[attn_table_limit];
 static size_t table_count;
@@ -32,6 +32,7 @@ static attn_kernels *next_table(const char *name) {
 static void build_tables(void) {
     attn_kernels *table = next_table("scalar");
     attn_install_scalar_products(table);
+    attn_install_scalar_products_int8(table);
     attn_install_scalar_elements(table);
     attn_install_scalar_reductions(table);
     attn_install_scalar_rows(table);
@@ -50,6 +51,14 @@ static void build_tables(void) {
         return;
     }
     attn_install_avx512(next_table("avx512"));
+    if (!__builtin_cpu_supports("avx512vnni")) {
+        return;
+    }
+    attn_install_avx512_vnni(next_table("avx512-vnni"));
+    if (!__builtin_cpu_supports("avx512bf16")) {
+        return;
+    }
+    attn_install_avx512_bf16(next_table("avx512-bf16"));
     if (!attn_amx_permitted()) {
         return;
     }

@@ -5,6 +5,7 @@
 #include "attention_kernels.h"
 
 void attn_install_scalar_products(attn_kernels *table);
+void attn_install_scalar_products_int8(attn_kernels *table);
 void attn_install_scalar_elements(attn_kernels *table);
 void attn_install_scalar_reductions(attn_kernels *table);
 void attn_install_scalar_rows(attn_kernels *table);
@@ -17,6 +18,8 @@ void attn_install_scalar_formats(attn_kernels *table);
 #if defined(__x86_64__)
 void attn_install_avx2(attn_kernels *table);
 void attn_install_avx512(attn_kernels *table);
+void attn_install_avx512_vnni(attn_kernels *table);
+void attn_install_avx512_bf16(attn_kernels *table);
 void attn_install_amx(attn_kernels *table);
 
 /// Whether this processor has AMX tiles and the kernel grants their use, which must be asked for once per process.

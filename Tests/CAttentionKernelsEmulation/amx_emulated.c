@@ -1,4 +1,4 @@
-// The split product's own source, compiled with emulated tiles, under other names.
+// The tile products' own source, compiled with emulated tiles, under other names.
 
 #define ATTN_EMULATE_TILES
 #define attn_install_amx attn_install_amx_emulated

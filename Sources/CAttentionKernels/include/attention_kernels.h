@@ -1,7 +1,7 @@
 // Loops over float32 memory, one table of them per instruction set.
 //
-// Every table starts as a copy of the one below it (scalar → avx2 → avx512 → amx on x86-64; elsewhere there is
-// scalar alone) and overwrites only what it improves. The scalar table is the reference: each entry of every other
+// Every table starts as a copy of the one below it (scalar → avx2 → avx512 → avx512-vnni → avx512-bf16 → amx on x86-64;
+// elsewhere there is scalar alone) and overwrites only what it improves. The scalar table is the reference: each entry of every other
 // table is tested against it.
 //
 // Conventions: outputs come first; sizes are `size_t` counts of elements, strides are counts of floats between
@@ -64,6 +64,9 @@ typedef struct attn_product_method {
 
     /// Rows and columns of C should be split among threads at multiples of these.
     size_t row_block, column_block;
+
+    /// Up to how many rows `product_direct` computes the same as fast as `multiply` does by a B that is packed already.
+    size_t few_rows;
 
     /// Bytes that a packed B of this depth and column count takes, and bytes of scratch that one thread needs in `multiply`.
     size_t (*packed_size)(size_t depth, size_t columns);
@@ -142,7 +145,7 @@ typedef struct attn_attention_method {
 } attn_attention_method;
 
 typedef struct attn_kernels {
-    const char *name;  // "scalar", "avx2", "avx512", "amx"
+    const char *name;  // "scalar", "avx2", "avx512", "avx512-vnni", "avx512-bf16", "amx"
 
     // MARK: Matrix products
 
@@ -268,7 +271,8 @@ typedef struct attn_kernels {
     void (*float16_from_float)(uint16_t *out, const float *x, size_t n);
 } attn_kernels;
 
-/// The table in use: the best this CPU can run, or the one ATTENTION_KERNELS names (scalar, avx2, avx512, amx).
+/// The table in use: the best this CPU can run, or the one ATTENTION_KERNELS names (scalar, avx2, avx512, avx512-vnni,
+/// avx512-bf16, amx).
 /// Chosen once. A name that is unknown or that this CPU lacks is not obeyed; `attn_kernels_refused` then returns it.
 const attn_kernels *attn_kernels_active(void);
 const char *_Nullable attn_kernels_refused(void);

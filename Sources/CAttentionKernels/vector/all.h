@@ -1,13 +1,10 @@
 // The kernels written once for every vector width, in the order they build on each other.
 
-#include "vector.h"
+#include "packed_products.h"
 
-#include "functions.h"
-#include "packing.h"
-#include "tile.h"
-
+#include "direct.h"
 #include "elements.h"
-#include "products.h"
+#include "product_methods.h"
 #include "reductions.h"
 
 #include "rows.h"

@@ -67,44 +67,7 @@ V_BINARY(relu_backward, v_relu_backward)
 V_BINARY(gelu_backward, v_gelu_backward)
 V_BINARY(silu_backward, v_silu_backward)
 
-/// Applies what a product does to its elements last, in place.
-static void v_activate(attn_activation activation, float *c, size_t stride, size_t rows, size_t columns) {
-    void (*const functions[])(float *, const float *, size_t) = {
-        [attn_activation_relu] = V_NAME(relu),
-        [attn_activation_gelu] = V_NAME(gelu),
-        [attn_activation_silu] = V_NAME(silu),
-        [attn_activation_tanh] = V_NAME(hyperbolic_tangent),
-    };
-    if (activation == attn_activation_none) {
-        return;
-    }
-    for (size_t row = 0; row < rows; row++) {
-        functions[activation](c + row * stride, c + row * stride, columns);
-    }
-}
-
 // MARK: Dropout
-
-/// The generator's bits for ATTN_WIDTH consecutive indices, as attn_random_bits_of_key gives them one by one.
-V_INLINE vu v_random_bits(uint64_t key, uint32_t index) {
-    vu x;
-    for (uint32_t i = 0; i < ATTN_WIDTH; i++) {
-        x[i] = i;
-    }
-    x = (x + index) ^ (uint32_t)key;
-    for (int round = 0; round < 2; round++) {
-        x = (x ^ (x >> 16)) * ATTN_RANDOM_MULTIPLIER_1;
-        x = (x ^ (x >> 15)) * ATTN_RANDOM_MULTIPLIER_2;
-        x = x ^ (x >> 16);
-        x = round == 0 ? x ^ (uint32_t)(key >> 32) : x;
-    }
-    return x;
-}
-
-V_INLINE vf v_dropout(vf x, uint64_t key, uint32_t index, uint32_t threshold, float scale) {
-    const vi bits = (vi)(v_random_bits(key, index) >> 8);
-    return v_select(bits >= (int32_t)threshold, x * scale, v_set(0));
-}
 
 static void V_NAME(dropout)(float *out, const float *x, float probability, uint64_t seed, uint64_t base, size_t n) {
     const uint32_t threshold = attn_dropout_threshold(probability);

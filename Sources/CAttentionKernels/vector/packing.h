@@ -1,6 +1,9 @@
 // Laying out matrices for the products, and cutting work into even parts.
 
-enum { v_cache_line = 64 };
+enum {
+    v_cache_line = 64,
+    v_panel = ATTN_TILE_VECTORS * ATTN_WIDTH,  // columns that lie together in packed operands
+};
 
 V_INLINE size_t v_ceiling_divide(size_t x, size_t y) { return (x + y - 1) / y; }
 
@@ -32,6 +35,18 @@ V_INLINE void v_pack_transposed(float *out, size_t width, const float *in, size_
     }
 }
 
+/// Elements a stride apart.
+V_INLINE vf v_load_lanes(const float *in, size_t stride, size_t lanes) {
+    if (stride == 1) {
+        return v_load_any(in, lanes);
+    }
+    vf x = v_set(0);
+    for (size_t i = 0; i < lanes && i < ATTN_WIDTH; i++) {
+        x[i] = in[i * stride];
+    }
+    return x;
+}
+
 /// out[step][lane] = in[lane · lane_stride + step · step_stride] in rows of `width` ≥ lanes, zero-filled. Width is at most
 /// one vector or a multiple of it; in the first case less than a vector may be written beyond the last row.
 static void V_NAME(pack_panel)(float *out, size_t width, const float *in, size_t lane_stride, size_t step_stride,
@@ -50,11 +65,7 @@ static void V_NAME(pack_panel)(float *out, size_t width, const float *in, size_t
             }
         } else {
             for (size_t step = 0; step < steps; step++) {
-                vf x = v_set(0);
-                for (size_t i = 0; i < count; i++) {
-                    x[i] = from[i * lane_stride + step * step_stride];
-                }
-                v_store(out + step * width + lane, x);
+                v_store(out + step * width + lane, v_load_lanes(from + step * step_stride, lane_stride, count));
             }
         }
     }

@@ -39,3 +39,36 @@ V_INLINE void v_tile_multiply(vf *tile, const int rows, const int vectors, v_ope
         v_tile_steps(tile, rows, vectors, false, o, columns);
     }
 }
+
+/// One tile of C from packed panels of A and B: C = scale · A B + bias (+ C).
+typedef struct v_tile_job {
+    const float *a, *b, *bias;  // bias may be null
+    float *c;
+    size_t depth, columns, c_row_stride;
+    float scale;
+    bool add;
+    size_t panel_size;  // floats between panels of B, for tiles of several
+    // What is wanted next, of which each unit of depth asks for `next_step` floats; null if nothing is.
+    const float *next;
+    size_t next_step;
+    // Of integers: one scale a row, and for each panel of B its scales and what the sums start from.
+    const float *row_scales, *column_scales, *starts;
+} v_tile_job;
+
+V_INLINE void v_store_tile(const vf *tile, const int rows, const int vectors, const v_tile_job *job) {
+#pragma clang loop unroll(full)
+    for (int v = 0; v < vectors; v++) {
+        const size_t start = (size_t)v * ATTN_WIDTH;
+        if (start >= job->columns) {
+            break;
+        }
+        const size_t count = job->columns - start;
+        const vf bias = job->bias ? v_load_any(job->bias + start, count) : v_set(0);
+#pragma clang loop unroll(full)
+        for (int r = 0; r < rows; r++) {
+            float *c = job->c + (size_t)r * job->c_row_stride + start;
+            const vf x = v_fma(tile[r * vectors + v], v_set(job->scale), bias);
+            v_store_any(c, job->add ? x + v_load_any(c, count) : x, count);
+        }
+    }
+}

@@ -2,6 +2,7 @@
 // suffix and the few operations that no portable vector extension offers, and then includes the sources:
 //
 //   v_load_part, v_store_part   the first n ≤ ATTN_WIDTH elements; nothing beyond them is touched, the rest loads as 0
+//   v_dot_shorts                int32 sums of the products of two pairs of int16, for each lane of two vectors of them
 //   v_scale                     x · 2^power for an integral power, rounded once, subnormal results included
 //
 // Everything else is Clang's vector arithmetic, compiled for whatever the including file has switched on.
@@ -10,6 +11,7 @@
 
 #include <math.h>
 #include <stdint.h>
+#include <string.h>
 
 typedef float vf __attribute__((ext_vector_type(ATTN_WIDTH)));
 typedef int32_t vi __attribute__((ext_vector_type(ATTN_WIDTH)));

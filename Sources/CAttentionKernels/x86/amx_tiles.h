@@ -1,4 +1,4 @@
-// The four tile operations that the split product needs, and the tiles' configuration: eight tiles of 16 rows of 64 bytes.
+// The tile operations that the products need, and the tiles' configuration: eight tiles of 16 rows of 64 bytes.
 //
 // With ATTN_EMULATE_TILES they are plain C, so that the product's source can be tested on any processor. The emulation
 // adds in index order and keeps subnormal numbers; the hardware rounds alike but treats them as zero.
@@ -14,9 +14,10 @@ enum { tile_rows = 16, tile_row_bytes = 64, tile_bytes = tile_rows * tile_row_by
 #if !defined(ATTN_EMULATE_TILES)
 
 #define tile_zero(tile) _tile_zero(tile)
-#define tile_load(tile, from) _tile_loadd(tile, from, tile_row_bytes)
-#define tile_store(tile, to) _tile_stored(tile, to, tile_row_bytes)
+#define tile_load(tile, from, stride) _tile_loadd(tile, from, stride)  // the stride in bytes
+#define tile_store(tile, to, stride) _tile_stored(tile, to, stride)
 #define tile_dot_bf16(sums, a, b) _tile_dpbf16ps(sums, a, b)
+#define tile_dot_int8(sums, a, b) _tile_dpbssd(sums, a, b)
 
 static inline void tile_configure(void) {
     struct {
@@ -37,14 +38,25 @@ static inline void tile_release(void) { _tile_release(); }
 
 typedef union emulated_tile {
     uint16_t pairs[tile_rows][16][2];
+    int8_t quads[tile_rows][16][4];
     float sums[tile_rows][16];
+    int32_t integer_sums[tile_rows][16];
+    char rows[tile_rows][tile_row_bytes];
 } emulated_tile;
 
 static _Thread_local emulated_tile emulated_tiles[8];
 
 static inline void tile_zero(int tile) { memset(&emulated_tiles[tile], 0, tile_bytes); }
-static inline void tile_load(int tile, const void *from) { memcpy(&emulated_tiles[tile], from, tile_bytes); }
-static inline void tile_store(int tile, void *to) { memcpy(to, &emulated_tiles[tile], tile_bytes); }
+static inline void tile_load(int tile, const void *from, size_t stride) {
+    for (int row = 0; row < tile_rows; row++) {
+        memcpy(emulated_tiles[tile].rows[row], (const char *)from + (size_t)row * stride, tile_row_bytes);
+    }
+}
+static inline void tile_store(int tile, void *to, size_t stride) {
+    for (int row = 0; row < tile_rows; row++) {
+        memcpy((char *)to + (size_t)row * stride, emulated_tiles[tile].rows[row], tile_row_bytes);
+    }
+}
 
 static inline float emulated_float(uint16_t bfloat16) {
     const uint32_t bits = (uint32_t)bfloat16 << 16;
@@ -62,6 +74,20 @@ static inline void tile_dot_bf16(int sums, int a, int b) {
                 const uint16_t *right = emulated_tiles[b].pairs[k][n];
                 emulated_tiles[sums].sums[m][n] += emulated_float(left[0]) * emulated_float(right[0]) +
                                                    emulated_float(left[1]) * emulated_float(right[1]);
+            }
+        }
+    }
+}
+
+/// sums[m][n] += Σ_k Σ_i a[m][4k + i] b[4k + i][n]
+static inline void tile_dot_int8(int sums, int a, int b) {
+    for (int m = 0; m < tile_rows; m++) {
+        for (int k = 0; k < tile_rows; k++) {
+            const int8_t *left = emulated_tiles[a].quads[m][k];
+            for (int n = 0; n < 16; n++) {
+                const int8_t *right = emulated_tiles[b].quads[k][n];
+                emulated_tiles[sums].integer_sums[m][n] +=
+                    left[0] * right[0] + left[1] * right[1] + left[2] * right[2] + left[3] * right[3];
             }
         }
     }

@@ -1,5 +1,6 @@
 // The avx2 table: 8 floats a vector, 16 registers, fused multiply-add.
 
+#include "../int8.h"
 #include "../random.h"
 #include "../region.h"
 #include "../tables.h"
@@ -36,6 +37,8 @@ static inline __m256 v_scale(__m256 x, __m256 power) {
     x = _mm256_mul_ps(x, _mm256_castsi256_ps(_mm256_slli_epi32(first, 23)));
     return _mm256_mul_ps(x, _mm256_castsi256_ps(_mm256_slli_epi32(second, 23)));
 }
+
+static inline __m256i v_dot_shorts(__m256i x, __m256i y) { return _mm256_madd_epi16(x, y); }
 
 #include "../vector/all.h"
 
