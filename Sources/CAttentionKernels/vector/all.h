@@ -16,6 +16,8 @@
 #include "attention_scores.h"
 
 #include "attention_rows.h"
+#include "attention_runs.h"
+#include "attention_softmax.h"
 
 #include "attention.h"
 

@@ -74,7 +74,7 @@ static void V_NAME(attention_backward_step)(const v_backward *b, v_backward_tile
         if (a->dropout > 0) {
             v_drop(dweight + (first - start), a, i, first, last - first);
         }
-        v_backward_row(weight, dweight, start, b->g, a, i, first, last, b->log_sum[i], inner);
+        v_backward_row(weight, dweight, start, 1, b->g, a, i, first, last, b->log_sum[i], inner);
         if (a->dropout > 0) {
             v_drop(weight + (first - start), a, i, first, last - first);
         }

@@ -58,8 +58,10 @@ V_INLINE attn_range v_within(attn_range range, size_t first, size_t last) {
     return low < high ? (attn_range){low, high} : (attn_range){first, first};
 }
 
-/// Makes scores of inner products, in place, over [first, last): −∞ for what query i does not see.
-V_INLINE void v_finish_scores(float *row, size_t start, const attn_attention *a, size_t i, size_t first, size_t last) {
+/// Makes scores of inner products, `scale` times which they are before edits, in place, over [first, last): −∞ for what
+/// query i does not see.
+V_INLINE void v_finish_scores(float *row, size_t start, float scale, const attn_attention *a, size_t i, size_t first,
+                              size_t last) {
     const attn_range seen = v_within(attn_visible_keys(a, i), first, last);
     v_fill(row + (first - start), -INFINITY, seen.first - first);
     v_fill(row + (seen.last - start), -INFINITY, last - seen.last);
@@ -68,15 +70,22 @@ V_INLINE void v_finish_scores(float *row, size_t start, const attn_attention *a,
             float *at = row + (key - start);
             vf slope;
             const size_t n = seen.last - key;
-            v_store_any(at, v_edited(a, i, key, v_load_any(at, n), n, &slope), n);
+            v_store_any(at, v_edited(a, i, key, v_load_any(at, n) * scale, n, &slope), n);
+        }
+    } else if (scale != 1) {
+        for (size_t key = seen.first; key < seen.last; key += ATTN_WIDTH) {
+            float *at = row + (key - start);
+            v_store_any(at, v_load_any(at, seen.last - key) * scale, seen.last - key);
         }
     }
 }
 
-/// From inner products times scale and the derivatives of the (kept) weights, in place, over [first, last): the
-/// weights of query i, and the derivatives of the inner products times scale; 0 for what it does not see.
-V_INLINE void v_backward_row(float *weights, float *dweights, size_t start, const attn_attention_gradients *g,
-                             const attn_attention *a, size_t i, size_t first, size_t last, float log_sum, float inner) {
+/// From inner products, `scale` times which are scores before edits, and the derivatives of the (kept) weights, in
+/// place, over [first, last): the weights of query i, and the derivatives of the scores before edits; 0 for what it does
+/// not see.
+V_INLINE void v_backward_row(float *weights, float *dweights, size_t start, float scale,
+                             const attn_attention_gradients *g, const attn_attention *a, size_t i, size_t first,
+                             size_t last, float log_sum, float inner) {
     attn_range seen = v_within(attn_visible_keys(a, i), first, last);
     if (log_sum == -INFINITY) {
         seen.last = seen.first;
@@ -90,7 +99,7 @@ V_INLINE void v_backward_row(float *weights, float *dweights, size_t start, cons
         for (size_t key = seen.first; key < seen.last; key += ATTN_WIDTH) {
             float *weight = weights + (key - start), *dweight = dweights + (key - start);
             const size_t n = seen.last - key;
-            const vf w = v_weight(v_load_any(weight, n), shift);
+            const vf w = v_weight(v_load_any(weight, n) * scale, shift);
             v_store_any(weight, w, n);
             v_store_any(dweight, w * (v_load_any(dweight, n) - inner), n);
         }
@@ -100,7 +109,7 @@ V_INLINE void v_backward_row(float *weights, float *dweights, size_t start, cons
         float *weight = weights + (key - start), *dweight = dweights + (key - start);
         const size_t n = seen.last - key;
         vf slope;
-        const vf score = v_edited(a, i, key, v_load_any(weight, n), n, &slope);
+        const vf score = v_edited(a, i, key, v_load_any(weight, n) * scale, n, &slope);
         const vi hidden = score == -INFINITY;
         const vf w = v_select(hidden, v_set(0), v_weight(score, shift));
         const vf dscore = v_select(hidden, v_set(0), w * (v_load_any(dweight, n) - inner));
