@@ -7,7 +7,7 @@
 #include "random.h"
 #include "tables.h"
 
-enum { attn_table_limit = 4 };  // scalar and at most three instruction sets of one architecture
+enum { attn_table_limit = 5 };  // scalar and at most four instruction sets of one architecture
 
 static attn_kernels tables[attn_table_limit];
 static size_t table_count;
@@ -49,6 +49,9 @@ static void build_tables(void) {
         return;
     }
     attn_install_avx512(next_table("avx512"));
+    if (__builtin_cpu_supports("avx512bf16")) {
+        attn_install_avx512_bfloat16_attention(next_table("avx512-bfloat16"));
+    }
     if (!attn_amx_permitted()) {
         return;
     }
