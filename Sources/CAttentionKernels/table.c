@@ -57,6 +57,9 @@ static void build_tables(void) {
     }
     tile_table = next_table("amx");
     attn_install_amx(tile_table);
+    if (__builtin_cpu_supports("avx512bf16")) {
+        attn_install_amx_attention(tile_table);
+    }
 #endif
 }
 

@@ -21,6 +21,8 @@
 
 #include "attention.h"
 
+#include "../rounded_attention.h"
+
 #include "attention_backward.h"
 
 #include "formats.h"

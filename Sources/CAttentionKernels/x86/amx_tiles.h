@@ -1,4 +1,4 @@
-// The four tile operations that the split product needs, and the tiles' configuration: eight tiles of 16 rows of 64 bytes.
+// The tile operations that products and attention need, and the tiles' configuration: eight tiles of 16 rows of 64 bytes.
 //
 // With ATTN_EMULATE_TILES they are plain C, so that the product's source can be tested on any processor. The emulation
 // adds in index order and keeps subnormal numbers; the hardware rounds alike but treats them as zero.
@@ -16,6 +16,8 @@ enum { tile_rows = 16, tile_row_bytes = 64, tile_bytes = tile_rows * tile_row_by
 #define tile_zero(tile) _tile_zero(tile)
 #define tile_load(tile, from) _tile_loadd(tile, from, tile_row_bytes)
 #define tile_store(tile, to) _tile_stored(tile, to, tile_row_bytes)
+#define tile_load_rows(tile, from, row_bytes) _tile_loadd(tile, from, row_bytes)  // rows that far apart
+#define tile_store_rows(tile, to, row_bytes) _tile_stored(tile, to, row_bytes)
 #define tile_dot_bf16(sums, a, b) _tile_dpbf16ps(sums, a, b)
 
 static inline void tile_configure(void) {
@@ -45,6 +47,18 @@ static _Thread_local emulated_tile emulated_tiles[8];
 static inline void tile_zero(int tile) { memset(&emulated_tiles[tile], 0, tile_bytes); }
 static inline void tile_load(int tile, const void *from) { memcpy(&emulated_tiles[tile], from, tile_bytes); }
 static inline void tile_store(int tile, void *to) { memcpy(to, &emulated_tiles[tile], tile_bytes); }
+
+static inline void tile_load_rows(int tile, const void *from, size_t row_bytes) {
+    for (int row = 0; row < tile_rows; row++) {
+        memcpy(&emulated_tiles[tile].sums[row], (const char *)from + (size_t)row * row_bytes, tile_row_bytes);
+    }
+}
+
+static inline void tile_store_rows(int tile, void *to, size_t row_bytes) {
+    for (int row = 0; row < tile_rows; row++) {
+        memcpy((char *)to + (size_t)row * row_bytes, &emulated_tiles[tile].sums[row], tile_row_bytes);
+    }
+}
 
 static inline float emulated_float(uint16_t bfloat16) {
     const uint32_t bits = (uint32_t)bfloat16 << 16;
