@@ -37,7 +37,8 @@ struct ProductCase {
             rows: rows, columns: columns, depth: depth, a: a.pointer, a_row_stride: aStrides.0,
             a_column_stride: aStrides.1, b: b.pointer, b_row_stride: bStrides.0, b_column_stride: bStrides.1,
             c: bias.pointer, c_row_stride: cStride, scale: scale, accumulate: accumulate, activation: activation,
-            bias: hasBias ? UnsafePointer(bias.pointer) : nil)
+            bias: hasBias ? UnsafePointer(bias.pointer) : nil, residual: nil, residual_stride: 0, dropout: 0,
+            dropout_seed: 0, dropout_base: 0, dropout_stride: 0)
         magnitudes = (0..<rows * cStride).map { [a, b, initial] index in
             let (row, column) = (index / cStride, index % cStride)
             guard column < columns else { return 0 }
@@ -62,15 +63,15 @@ struct ProductCase {
 
     func packed(_ table: Table, split: (rows: Int, columns: Int)? = nil) -> Floats {
         let kernels = table.kernels
-        let packed = GuardedMemory(byteCount: kernels.product_packed_size(product.depth, product.columns))
-        let workspace = GuardedMemory(byteCount: kernels.product_workspace_size(product.depth))
+        let packed = GuardedMemory(byteCount: kernels.products.1.packed_size(product.depth, product.columns))
+        let workspace = GuardedMemory(byteCount: kernels.products.1.workspace_size(product.depth))
         let (row, column) = split ?? (product.rows, product.columns)
         let c = result {
-            kernels.product_pack(packed.start, &$0, 0, column)
-            kernels.product_pack(packed.start, &$0, column, product.columns)
+            kernels.products.1.pack(packed.start, &$0, 0, column)
+            kernels.products.1.pack(packed.start, &$0, column, product.columns)
             for (top, bottom) in [(0, row), (row, product.rows)] {
                 for (left, right) in [(0, column), (column, product.columns)] where top < bottom && left < right {
-                    kernels.product(&$0, packed.start, top, bottom, left, right, workspace.start)
+                    kernels.products.1.multiply(&$0, packed.start, top, bottom, left, right, workspace.start)
                 }
             }
         }
@@ -148,7 +149,7 @@ struct ProductCase {
     @Test(arguments: Table.available)
     func piecesOfAProductAreTheProduct(table: Table) {
         var generator = Generator(state: 3)
-        let (rowBlock, columnBlock) = (table.kernels.product_row_block, table.kernels.product_column_block)
+        let (rowBlock, columnBlock) = (table.kernels.products.1.row_block, table.kernels.products.1.column_block)
         let one = ProductCase(
             rows: 2 * rowBlock + 3, columns: 3 * columnBlock + 1, depth: 70, a: .rowMajor, b: .transposed,
             hasBias: true, using: &generator)

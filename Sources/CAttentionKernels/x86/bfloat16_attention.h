@@ -41,15 +41,15 @@ V_INLINE size_t pair_packed_size(const size_t parts, const attn_attention_method
 
 /// A block of packed keys: panels of 32 keys for the scores, panels of 32 columns of values for the context.
 typedef struct pair_key_block {
-    size_t start, count;
+    size_t start;
     uint16_t *keys, *values;
     size_t key_panel, value_panel;  // halves in a panel
 } pair_key_block;
 
 V_INLINE pair_key_block pair_key_block_at(const size_t parts, const void *packed, const attn_attention *a, size_t start) {
     const size_t rest = a->keys - start, deep = pair_blocks(a->head_size);
-    pair_key_block block = {.start = start, .count = rest < pair_keys ? rest : pair_keys};
-    const size_t sizes = deep + pair_blocks(a->value_size), panels = pair_blocks(block.count);
+    const size_t sizes = deep + pair_blocks(a->value_size), panels = pair_blocks(rest < pair_keys ? rest : pair_keys);
+    pair_key_block block = {.start = start};
     block.keys = pair_packed_in(packed).blocks + start / pair_block * sizes * parts * pair_block_halves;
     block.key_panel = deep * parts * pair_block_halves;
     block.values = block.keys + panels * block.key_panel;
@@ -65,10 +65,11 @@ V_INLINE void pair_pack(const size_t parts, const attn_attention_method *below, 
     vi extreme = 0;
     for (size_t start = all.first / pair_keys * pair_keys; start < all.last; start += pair_keys) {
         const pair_key_block block = pair_key_block_at(parts, packed, a, start);
-        pair_pack_b_transposed(parts, block.keys, a->key + start * a->key_stride, a->key_stride, block.count,
-                               a->head_size, &extreme);
-        pair_pack_b(parts, block.values, block.value_panel, a->value + start * a->value_stride, a->value_stride,
-                    block.count, a->value_size, &extreme);
+        const size_t count = all.last - start < pair_keys ? all.last - start : pair_keys;
+        pair_pack_b_transposed(parts, block.keys, a->key + start * a->key_stride, a->key_stride, count, a->head_size,
+                               &extreme);
+        pair_pack_b(parts, block.values, block.value_panel, a->value + start * a->value_stride, a->value_stride, count,
+                    a->value_size, &extreme);
     }
     const pair_packed p = pair_packed_in(packed);
     *p.extreme = pair_any(extreme);
