@@ -168,7 +168,7 @@ static void V_NAME(attention_step)(v_query_tile tile, const attn_attention *a, c
 V_INLINE void v_finish_tile(v_query_tile tile, float *log_sum, const attn_attention *a, float *rows) {
     const size_t query = tile.states.query, count = tile.states.rows;
     float inverses[ATTN_WIDTH];
-    v_store(inverses, v_finish_rows(log_sum, tile.states));
+    v_store(inverses, v_finish_rows(log_sum, 1, tile.states, a));
     for (size_t row = 0; row < count; row++) {
         float *out = tile.output + row * tile.output_stride;
         V_NAME(scale_add)(out, out, inverses[row], 0, a->value_size);

@@ -1,12 +1,11 @@
 // Between the two products of attention: what becomes of a row of scores. A row here is that of a query i over some
 // keys; its element at `key` stands at row[key − start].
 
-/// e^(score − shift) within 3 units in the last place, for scores up to the shift or little more; below 2⁻¹⁴⁹ it is 0.
-/// With y = (score − shift) · log₂ e = power + r and |r| ≤ ½: 2^r by a minimax polynomial to 2⁻²³.
-V_INLINE vf v_weight(vf score, vf shift) {
-    const vf y = v_max(v_set(-200), (score - shift) * 0x1.715476p0f);
-    const vf integral = v_set(0x1.8p23f);  // adding and taking it away rounds to an integer
-    const vf power = (y + integral) - integral, r = y - power;
+/// 2^y within 3 units in the last place, for y up to 0 or little more; below 2⁻¹⁴⁹ it is 0. With y = power + r and
+/// |r| ≤ ½: 2^r by a minimax polynomial to 2⁻²³.
+V_INLINE vf v_power_of_two(vf y) {
+    y = v_max(v_set(-200), y);
+    const vf power = __builtin_elementwise_roundeven(y), r = y - power;
     vf p = v_set(0x1.5bba14p-10f);
     p = v_fma(p, r, v_set(0x1.3cea88p-7f));
     p = v_fma(p, r, v_set(0x1.c6b752p-5f));
@@ -14,6 +13,11 @@ V_INLINE vf v_weight(vf score, vf shift) {
     p = v_fma(p, r, v_set(0x1.62e42ap-1f));
     return v_scale(v_fma(p, r, v_set(1)), power);
 }
+
+#define V_BINARY_EXPONENT 0x1.715476p0f  // log₂ e
+
+/// e^(score − shift), for scores up to the shift or little more.
+V_INLINE vf v_weight(vf score, vf shift) { return v_power_of_two((score - shift) * V_BINARY_EXPONENT); }
 
 /// −∞ where the first of n bytes are 0, and beyond n.
 V_INLINE vf v_hide(vf x, const uint8_t *visible, size_t n) {

@@ -12,17 +12,21 @@ V_INLINE void v_start_rows(v_row_states states) {
     v_store(states.sum, v_set(0));
 }
 
+/// Inner products that are only scaled, and keep their order, are scaled with the exponent: then maxima are such products.
+V_INLINE float v_late_scale(const attn_attention *a, float scale) { return v_edits(a) || !(scale > 0) ? 1 : scale; }
+
 /// Makes weights of the rows' inner products, `scale` times which are scores, with the keys [low, high) of a block that
 /// begins at `start`, whole vectors of them; and returns the factor by which what was weighed before, against a lower
 /// maximum, must shrink.
 V_INLINE vf v_weigh(float *weights, size_t stride, float scale, v_row_states states, const attn_attention *a,
                     size_t start, size_t low, size_t high) {
+    const float late = v_late_scale(a, scale), early = late == 1 ? scale : 1, exponent = late * V_BINARY_EXPONENT;
     vf rows[ATTN_WIDTH];
     for (size_t row = 0; row < ATTN_WIDTH; row++) {
         rows[row] = v_set(-INFINITY);
         if (row < states.rows) {
             float *scores = weights + row * stride;
-            v_finish_scores(scores, start, scale, a, states.query + row, start + low, start + high);
+            v_finish_scores(scores, start, early, a, states.query + row, start + low, start + high);
             for (size_t i = low; i < high; i += ATTN_WIDTH) {
                 rows[row] = v_max(v_load(scores + i), rows[row]);
             }
@@ -30,7 +34,7 @@ V_INLINE vf v_weigh(float *weights, size_t stride, float scale, v_row_states sta
     }
     const vf before = v_load(states.maximum), here = v_maxima(rows), maximum = v_max(here, before);
     const vf shift = v_select(maximum == -INFINITY, v_set(0), maximum);
-    const vf factor = v_weight(before, shift);
+    const vf factor = v_power_of_two((before - shift) * exponent);
     float shifts[ATTN_WIDTH];
     v_store(shifts, shift);
     for (size_t row = 0; row < ATTN_WIDTH; row++) {
@@ -39,7 +43,7 @@ V_INLINE vf v_weigh(float *weights, size_t stride, float scale, v_row_states sta
             float *scores = weights + row * stride;
             const vf s = v_set(shifts[row]);
             for (size_t i = low; i < high; i += ATTN_WIDTH) {
-                const vf weight = v_weight(v_load(scores + i), s);
+                const vf weight = v_power_of_two((v_load(scores + i) - s) * exponent);
                 v_store(scores + i, weight);
                 rows[row] += weight;
             }
@@ -51,8 +55,8 @@ V_INLINE vf v_weigh(float *weights, size_t stride, float scale, v_row_states sta
 }
 
 /// Writes the rows' log-sums, and returns what their contexts are to be multiplied by.
-V_INLINE vf v_finish_rows(float *log_sum, v_row_states states) {
-    const vf maximum = v_load(states.maximum), sum = v_load(states.sum);
+V_INLINE vf v_finish_rows(float *log_sum, float scale, v_row_states states, const attn_attention *a) {
+    const vf maximum = v_load(states.maximum) * v_late_scale(a, scale), sum = v_load(states.sum);
     const vf shift = v_select(maximum == -INFINITY, v_set(0), maximum);
     v_store_any(log_sum + states.query, shift + v_logarithm(sum), states.rows);
     return v_select(sum == 0, v_set(0), 1 / sum);

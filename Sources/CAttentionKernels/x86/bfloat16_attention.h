@@ -171,7 +171,7 @@ V_INLINE void pair_finish(const attn_attention_method *below, pair_tile tile, fl
     for (size_t top = 0; top < tile.rows && !extreme; top += ATTN_WIDTH) {
         const v_row_states states = pair_states(tile, top);
         float inverses[ATTN_WIDTH];
-        v_store(inverses, v_finish_rows(log_sum, states));
+        v_store(inverses, v_finish_rows(log_sum, a->scale, states, a));
         for (size_t row = 0; row < states.rows; row++) {
             float *out = output + (states.query + row) * output_stride;
             const float *sums = tile.sums + (top + row) * size;
