@@ -56,69 +56,69 @@ static inline attn_attention attn_with_rounded_queries(attn_attention a, void *m
     return a;
 }
 
-#define ATTN_ROUNDED_METHOD(suffix)                                                                                     \
-    static attn_attention_method attn_rounded_below_##suffix;                                                           \
-    static size_t attn_rounded_packed_size_##suffix(const attn_attention *a) {                                          \
-        const size_t rows = a->keys * (a->head_size + a->value_size);                                                   \
-        return a->queries <= attn_rounded_below_##suffix.few_queries                                                    \
-            ? 0 : rows * sizeof(float) + 64 + attn_rounded_below_##suffix.packed_size(a);                               \
-    }                                                                                                                   \
-    static size_t attn_rounded_workspace_size_##suffix(const attn_attention *a) {                                       \
-        const size_t rows = a->queries * (a->head_size + a->value_size) + a->keys * (a->head_size + a->value_size);     \
-        return rows * sizeof(float) + 3 * 64 + attn_rounded_below_##suffix.workspace_size(a);                           \
-    }                                                                                                                   \
-    static void attn_rounded_pack_##suffix(void *packed, const attn_attention *a) {                                     \
-        if (a->queries > attn_rounded_below_##suffix.few_queries) {                                                     \
-            const attn_rounded_keys k = attn_rounded_keys_in(packed, a);                                                \
-            attn_round_keys(k, a);                                                                                      \
-            const attn_attention rounded = attn_with_keys(a, k);                                                        \
-            attn_rounded_below_##suffix.pack(k.rest, &rounded);                                                         \
-        }                                                                                                               \
-    }                                                                                                                   \
-    static void attn_rounded_forward_##suffix(float *output, size_t output_stride, float *log_sum,                      \
-                                              const attn_attention *a, const void *packed, void *workspace) {           \
-        const bool few = a->queries <= attn_rounded_below_##suffix.few_queries;                                         \
-        const attn_rounded_keys k = attn_rounded_keys_in(few ? workspace : packed, a);                                  \
-        if (few) {                                                                                                      \
-            attn_round_keys(k, a);                                                                                      \
-        }                                                                                                               \
-        void *rest;                                                                                                     \
-        const attn_attention rounded =                                                                                  \
-            attn_with_rounded_queries(attn_with_keys(a, k), few ? k.rest : workspace, &rest);                           \
-        attn_rounded_below_##suffix.forward(output, output_stride, log_sum, &rounded, few ? NULL : k.rest, rest);       \
-    }                                                                                                                   \
-    static void attn_rounded_backward_##suffix(const attn_attention_gradients *gradients, const attn_attention *a,      \
-                                               const float *output, size_t output_stride, const float *log_sum,         \
-                                               const float *upstream, size_t upstream_stride, void *workspace) {        \
-        const attn_rounded_keys k = attn_rounded_keys_in(workspace, a);                                                 \
-        attn_round_keys(k, a);                                                                                          \
-        void *rest;                                                                                                     \
-        const attn_attention rounded = attn_with_rounded_queries(attn_with_keys(a, k), k.rest, &rest);                  \
-        float *up = rest;                                                                                               \
-        attn_round_rows(up, upstream, upstream_stride, a->queries, a->value_size);                                      \
-        attn_rounded_below_##suffix.backward(gradients, &rounded, output, output_stride, log_sum, up, a->value_size,    \
-                                             up + a->queries * a->value_size);                                          \
-    }                                                                                                                   \
-    static void attn_rounded_weights_##suffix(float *weights, size_t weights_stride, const attn_attention *a,           \
-                                              const float *log_sum, void *workspace) {                                  \
-        const attn_rounded_keys k = attn_rounded_keys_in(workspace, a);                                                 \
-        attn_round_rows(k.key, a->key, a->key_stride, a->keys, a->head_size);                                           \
-        void *rest;                                                                                                     \
-        const attn_attention rounded = attn_with_rounded_queries(attn_with_keys(a, k), k.rest, &rest);                  \
-        attn_rounded_below_##suffix.weights(weights, weights_stride, &rounded, log_sum, rest);                          \
-    }                                                                                                                   \
-    static attn_attention_method attn_rounded_method_##suffix(attn_attention_method below) {                            \
-        attn_rounded_below_##suffix = below;                                                                            \
-        return (attn_attention_method){                                                                                 \
-            .name = "rounded to bfloat16",                                                                              \
-            .few_queries = below.few_queries,                                                                           \
-            .packed_size = attn_rounded_packed_size_##suffix,                                                           \
-            .workspace_size = attn_rounded_workspace_size_##suffix,                                                     \
-            .pack = attn_rounded_pack_##suffix,                                                                         \
-            .forward = attn_rounded_forward_##suffix,                                                                   \
-            .backward = attn_rounded_backward_##suffix,                                                                 \
-            .weights = attn_rounded_weights_##suffix,                                                                   \
-        };                                                                                                              \
+#define ATTN_ROUNDED_METHOD(suffix)                                                                                   \
+    static attn_attention_method attn_rounded_below_##suffix;                                                         \
+    static size_t attn_rounded_packed_size_##suffix(const attn_attention *a) {                                        \
+        const size_t rows = a->keys * (a->head_size + a->value_size);                                                 \
+        return a->queries <= attn_rounded_below_##suffix.few_queries                                                  \
+            ? 0 : rows * sizeof(float) + 64 + attn_rounded_below_##suffix.packed_size(a);                             \
+    }                                                                                                                 \
+    static size_t attn_rounded_workspace_size_##suffix(const attn_attention *a) {                                     \
+        const size_t rows = a->queries * (a->head_size + a->value_size) + a->keys * (a->head_size + a->value_size);   \
+        return rows * sizeof(float) + 3 * 64 + attn_rounded_below_##suffix.workspace_size(a);                         \
+    }                                                                                                                 \
+    static void attn_rounded_pack_##suffix(void *packed, const attn_attention *a) {                                   \
+        if (a->queries > attn_rounded_below_##suffix.few_queries) {                                                   \
+            const attn_rounded_keys k = attn_rounded_keys_in(packed, a);                                              \
+            attn_round_keys(k, a);                                                                                    \
+            const attn_attention rounded = attn_with_keys(a, k);                                                      \
+            attn_rounded_below_##suffix.pack(k.rest, &rounded);                                                       \
+        }                                                                                                             \
+    }                                                                                                                 \
+    static void attn_rounded_forward_##suffix(float *output, size_t output_stride, float *log_sum,                    \
+                                              const attn_attention *a, const void *packed, void *workspace) {         \
+        const bool few = a->queries <= attn_rounded_below_##suffix.few_queries;                                       \
+        const attn_rounded_keys k = attn_rounded_keys_in(few ? workspace : packed, a);                                \
+        if (few) {                                                                                                    \
+            attn_round_keys(k, a);                                                                                    \
+        }                                                                                                             \
+        void *rest;                                                                                                   \
+        const attn_attention rounded =                                                                                \
+            attn_with_rounded_queries(attn_with_keys(a, k), few ? k.rest : workspace, &rest);                         \
+        attn_rounded_below_##suffix.forward(output, output_stride, log_sum, &rounded, few ? NULL : k.rest, rest);     \
+    }                                                                                                                 \
+    static void attn_rounded_backward_##suffix(const attn_attention_gradients *gradients, const attn_attention *a,    \
+                                               const float *output, size_t output_stride, const float *log_sum,       \
+                                               const float *upstream, size_t upstream_stride, void *workspace) {      \
+        const attn_rounded_keys k = attn_rounded_keys_in(workspace, a);                                               \
+        attn_round_keys(k, a);                                                                                        \
+        void *rest;                                                                                                   \
+        const attn_attention rounded = attn_with_rounded_queries(attn_with_keys(a, k), k.rest, &rest);                \
+        float *up = rest;                                                                                             \
+        attn_round_rows(up, upstream, upstream_stride, a->queries, a->value_size);                                    \
+        attn_rounded_below_##suffix.backward(gradients, &rounded, output, output_stride, log_sum, up, a->value_size,  \
+                                             up + a->queries * a->value_size);                                        \
+    }                                                                                                                 \
+    static void attn_rounded_weights_##suffix(float *weights, size_t weights_stride, const attn_attention *a,         \
+                                              const float *log_sum, void *workspace) {                                \
+        const attn_rounded_keys k = attn_rounded_keys_in(workspace, a);                                               \
+        attn_round_rows(k.key, a->key, a->key_stride, a->keys, a->head_size);                                         \
+        void *rest;                                                                                                   \
+        const attn_attention rounded = attn_with_rounded_queries(attn_with_keys(a, k), k.rest, &rest);                \
+        attn_rounded_below_##suffix.weights(weights, weights_stride, &rounded, log_sum, rest);                        \
+    }                                                                                                                 \
+    static attn_attention_method attn_rounded_method_##suffix(attn_attention_method below) {                          \
+        attn_rounded_below_##suffix = below;                                                                          \
+        return (attn_attention_method){                                                                               \
+            .name = "rounded to bfloat16",                                                                            \
+            .few_queries = below.few_queries,                                                                         \
+            .packed_size = attn_rounded_packed_size_##suffix,                                                         \
+            .workspace_size = attn_rounded_workspace_size_##suffix,                                                   \
+            .pack = attn_rounded_pack_##suffix,                                                                       \
+            .forward = attn_rounded_forward_##suffix,                                                                 \
+            .backward = attn_rounded_backward_##suffix,                                                               \
+            .weights = attn_rounded_weights_##suffix,                                                                 \
+        };                                                                                                            \
     }
 
 #endif

@@ -74,7 +74,8 @@ func expectNear(
     if count == 0 { return }
     let (typical, tolerance) = ((sum / count).squareRoot(), precision.tolerance)
     #expect(
-        (error / count).squareRoot() <= tolerance * max(typical, magnitude), "\(what())", sourceLocation: sourceLocation)
+        (error / count).squareRoot() <= tolerance * max(typical, magnitude), "\(what())", sourceLocation: sourceLocation
+    )
     #expect(largestError <= 6 * tolerance * max(largest, magnitude), "\(what()): worst", sourceLocation: sourceLocation)
 }
 

@@ -166,7 +166,8 @@ struct AttentionCase {
     ]
 
     static let sizes = [
-        (1, 1, 1, 1), (1, 40, 16, 16), (3, 5, 7, 9), (16, 16, 32, 32), (17, 33, 33, 36), (65, 31, 20, 3), (31, 257, 8, 9),
+        (1, 1, 1, 1), (1, 40, 16, 16), (3, 5, 7, 9), (16, 16, 32, 32), (17, 33, 33, 36), (65, 31, 20, 3),
+        (31, 257, 8, 9),
         (130, 300, 6, 10), (0, 3, 4, 4), (2, 0, 3, 3), (12, 0, 4, 4), (12, 9, 0, 4), (12, 9, 4, 0),
     ]
 
@@ -332,7 +333,8 @@ struct AttentionCase {
             var generator = Generator(state: 10)
             for (queries, keys) in [(3, 60), (40, 60), (70, 150)] {
                 for masked in [false, true] {
-                    var one = AttentionCase(queries: queries, keys: keys, headSize: 20, valueSize: 12, using: &generator)
+                    var one = AttentionCase(
+                        queries: queries, keys: keys, headSize: 20, valueSize: 12, using: &generator)
                     (one.a.left, one.a.right) = (20, 0)
                     if masked { one.hide() }
                     guard one.isAffordable(table) else { continue }

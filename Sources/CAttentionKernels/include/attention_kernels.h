@@ -1,7 +1,7 @@
 // Loops over float32 memory, one table of them per instruction set.
 //
-// Every table starts as a copy of the one below it (scalar → avx2 → avx512 → amx on x86-64; elsewhere there is
-// scalar alone) and overwrites only what it improves. The scalar table is the reference: each entry of every other
+// Every table starts as a copy of the one below it (scalar → avx2 → avx512 → avx512-bfloat16 → amx on x86-64; elsewhere
+// there is scalar alone) and overwrites only what it improves. The scalar table is the reference: each entry of every other
 // table is tested against it.
 //
 // Conventions: outputs come first; sizes are `size_t` counts of elements, strides are counts of floats between
@@ -142,7 +142,7 @@ typedef struct attn_attention_method {
 } attn_attention_method;
 
 typedef struct attn_kernels {
-    const char *name;  // "scalar", "avx2", "avx512", "amx"
+    const char *name;  // "scalar", "avx2", "avx512", "avx512-bfloat16", "amx"
 
     // MARK: Matrix products
 
@@ -242,7 +242,8 @@ typedef struct attn_kernels {
                                      const float *vector, const float *upstream, size_t queries, size_t keys,
                                      size_t size);
 
-    /// By precision; int8 is for products alone, and computes attention as float32 does.
+    /// By precision. In bfloat16 queries, keys, values and the upstream derivative are rounded; weights and their derivatives
+    /// where they are multiplied in pairs. int8 is for products alone, and computes attention as float32 does.
     attn_attention_method attentions[attn_precision_count];
 
     // MARK: Training
@@ -261,7 +262,8 @@ typedef struct attn_kernels {
     void (*float16_from_float)(uint16_t *out, const float *x, size_t n);
 } attn_kernels;
 
-/// The table in use: the best this CPU can run, or the one ATTENTION_KERNELS names (scalar, avx2, avx512, amx).
+/// The table in use: the best this CPU can run, or the one ATTENTION_KERNELS names (scalar, avx2, avx512,
+/// avx512-bfloat16, amx).
 /// Chosen once. A name that is unknown or that this CPU lacks is not obeyed; `attn_kernels_refused` then returns it.
 const attn_kernels *attn_kernels_active(void);
 const char *_Nullable attn_kernels_refused(void);

@@ -206,9 +206,10 @@ static void V_NAME(attention)(float *output, size_t output_stride, float *log_su
         for (size_t start = all.first / v_key_block * v_key_block; start < all.last; start += v_key_block) {
             for (size_t i = 0; i < count; i++) {
                 const v_query_tile tile = tiles[i];
-                attn_range rest = v_within(attn_visible_union(a, tile.states.query, tile.states.rows), start, start + v_key_block);
+                const size_t first = tile.states.query, rows = tile.states.rows;
+                attn_range rest = v_within(attn_visible_union(a, first, rows), start, start + v_key_block);
                 while (rest.first < rest.last) {
-                    const attn_range run = v_next_run(a, tile.states.query, tile.states.rows, rest.first, rest.last);
+                    const attn_range run = v_next_run(a, first, rows, rest.first, rest.last);
                     if (run.first < run.last) {
                         V_NAME(attention_step)(tile, a, packed, start, run.first, run.last, s.weights);
                     }

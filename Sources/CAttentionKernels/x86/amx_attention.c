@@ -14,8 +14,8 @@
 
 #define ATTN_SUFFIX amx
 #if !defined(ATTN_EMULATE_TILES)
-#pragma clang attribute push(                                                                                        \
-    __attribute__((target("avx512f,avx512vl,avx512bw,avx512dq,avx512bf16,fma,f16c,amx-tile,amx-bf16"))), \
+#pragma clang attribute push(                                                                                         \
+    __attribute__((target("avx512f,avx512vl,avx512bw,avx512dq,avx512bf16,fma,f16c,amx-tile,amx-bf16"))),              \
     apply_to = function)
 #else
 #pragma clang attribute push(__attribute__((target("avx512f,avx512vl,avx512bw,avx512dq,fma,f16c"))), apply_to = function)
