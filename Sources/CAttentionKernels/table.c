@@ -58,12 +58,17 @@ static void build_tables(void) {
     if (!__builtin_cpu_supports("avx512bf16")) {
         return;
     }
-    attn_install_avx512_bf16(next_table("avx512-bf16"));
+    attn_kernels *const pairs = next_table("avx512-bf16");
+    attn_install_avx512_bf16(pairs);
+    attn_install_avx512_bfloat16_attention(pairs);
     if (!attn_amx_permitted()) {
         return;
     }
     tile_table = next_table("amx");
     attn_install_amx(tile_table);
+    if (__builtin_cpu_supports("avx512bf16")) {
+        attn_install_amx_attention(tile_table);
+    }
 #endif
 }
 

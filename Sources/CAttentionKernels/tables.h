@@ -20,7 +20,9 @@ void attn_install_avx2(attn_kernels *table);
 void attn_install_avx512(attn_kernels *table);
 void attn_install_avx512_vnni(attn_kernels *table);
 void attn_install_avx512_bf16(attn_kernels *table);
+void attn_install_avx512_bfloat16_attention(attn_kernels *table);
 void attn_install_amx(attn_kernels *table);
+void attn_install_amx_attention(attn_kernels *table);
 
 /// Whether this processor has AMX tiles and the kernel grants their use, which must be asked for once per process.
 bool attn_amx_permitted(void);

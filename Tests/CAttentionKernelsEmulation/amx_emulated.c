@@ -1,6 +1,7 @@
-// The tile products' own source, compiled with emulated tiles, under other names.
+// The tiles' own sources, compiled with emulated tiles, under other names.
 
 #define ATTN_EMULATE_TILES
+#define attn_install_amx_attention attn_install_amx_emulated_attention
 #define attn_install_amx attn_install_amx_emulated
 #define attn_amx_thread_enter attn_amx_emulated_thread_enter
 #define attn_amx_thread_leave attn_amx_emulated_thread_leave
@@ -21,6 +22,7 @@ const attn_kernels *attn_kernels_amx_emulated(void) {
             emulated = *tables[i];
             emulated.name = "amx-emulated";
             attn_install_amx_emulated(&emulated);
+            attn_install_amx_emulated_attention(&emulated);
             return &emulated;
         }
     }

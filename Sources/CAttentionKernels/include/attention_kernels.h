@@ -252,7 +252,8 @@ typedef struct attn_kernels {
                                      const float *vector, const float *upstream, size_t queries, size_t keys,
                                      size_t size);
 
-    /// By precision; int8 is for products alone, and computes attention as float32 does.
+    /// By precision. In bfloat16 queries, keys, values and the upstream derivative are rounded; weights and their derivatives
+    /// where they are multiplied in pairs. int8 is for products alone, and computes attention as float32 does.
     attn_attention_method attentions[attn_precision_count];
 
     // MARK: Training

@@ -2,6 +2,7 @@
 
 #include "../random.h"
 #include "../region.h"
+#include "../rounded_attention.h"
 #include "../tables.h"
 #include "functions.h"
 
@@ -160,6 +161,8 @@ static void attn_f32_attention_backward_scalar(const attn_attention_gradients *g
     }
 }
 
+ATTN_ROUNDED_METHOD(scalar)
+
 void attn_install_scalar_attention(attn_kernels *table) {
     table->additive_scores = attn_f32_additive_scores_scalar;
     table->additive_scores_backward = attn_f32_additive_scores_backward_scalar;
@@ -175,4 +178,5 @@ void attn_install_scalar_attention(attn_kernels *table) {
             .weights = attn_f32_attention_weights_scalar,
         };
     }
+    table->attentions[attn_precision_bfloat16] = attn_rounded_method_scalar(table->attentions[attn_precision_exact]);
 }

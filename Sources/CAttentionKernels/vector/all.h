@@ -15,8 +15,12 @@
 #include "attention_scores.h"
 
 #include "attention_rows.h"
+#include "attention_runs.h"
+#include "attention_softmax.h"
 
 #include "attention.h"
+
+#include "../rounded_attention.h"
 
 #include "attention_backward.h"
 

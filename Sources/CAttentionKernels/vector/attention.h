@@ -110,55 +110,6 @@ static void V_NAME(attention_pack)(void *packed, const attn_attention *a) {
     }
 }
 
-// MARK: Runs
-
-/// Whether the mask admits any pair of the queries and the keys [first, last), at most v_panel of them.
-V_INLINE bool v_mask_admits_any(const attn_attention *a, size_t query, size_t rows, size_t first, size_t last) {
-    typedef uint8_t v_bytes __attribute__((ext_vector_type(v_panel), aligned(1)));
-    typedef uint64_t v_words __attribute__((ext_vector_type(v_panel / 8)));
-    const uint8_t *bytes = a->mask + query * a->mask_stride + first;
-    if (last - first < v_panel) {
-        for (size_t row = 0; row < rows; row++, bytes += a->mask_stride) {
-            for (size_t i = 0; i < last - first; i++) {
-                if (bytes[i]) {
-                    return true;
-                }
-            }
-        }
-        return false;
-    }
-    v_bytes any = 0;
-    for (size_t row = 0; row < rows; row++, bytes += a->mask_stride) {
-        any |= *(const v_bytes *)bytes;
-    }
-    v_words words;
-    __builtin_memcpy(&words, &any, sizeof words);
-    uint64_t sum = 0;
-    for (int i = 0; i < v_panel / 8; i++) {
-        sum |= words[i];
-    }
-    return sum != 0;
-}
-
-/// The next keys within [first, last) that some query of a tile may see: whole panels, but for both ends.
-V_INLINE attn_range v_next_run(const attn_attention *a, size_t query, size_t rows, size_t first, size_t last) {
-    if (!a->mask) {
-        return (attn_range){first, last};
-    }
-    attn_range run = {first, first};
-    while (run.last < last) {
-        const size_t boundary = (run.last / v_panel + 1) * v_panel, end = boundary < last ? boundary : last;
-        if (v_mask_admits_any(a, query, rows, run.last, end)) {
-            run.last = end;
-        } else if (run.first < run.last) {
-            break;
-        } else {
-            run.first = run.last = end;
-        }
-    }
-    return run;
-}
-
 // MARK: Forward
 
 /// Scratch, cut from one piece of memory: the queries of each tile in columns, the weights of one, each row's state,
@@ -178,93 +129,53 @@ V_INLINE v_attention_scratch v_attention_scratch_in(void *workspace, const attn_
 
 /// A tile of queries.
 typedef struct v_query_tile {
-    size_t query, rows;
-    const float *packed;         // [head_size][rows]
-    float *maximum, *sum;        // of each row, so far
+    v_row_states states;
+    const float *packed;  // [head_size][rows]
     float *output;
     size_t output_stride;
 } v_query_tile;
-
-/// Makes weights of the tile's scores against the keys [first, last) of a block, and returns the factor by which what
-/// was weighed before, against a lower maximum, must shrink. Weights fill whole vectors.
-V_INLINE vf v_weigh(float *weights, v_query_tile tile, const attn_attention *a, size_t start, size_t first,
-                    size_t last) {
-    const size_t low = (first - start) / ATTN_WIDTH * ATTN_WIDTH;
-    const size_t high = v_ceiling_divide(last - start, ATTN_WIDTH) * ATTN_WIDTH;
-    vf rows[ATTN_WIDTH];
-    for (size_t row = 0; row < ATTN_WIDTH; row++) {
-        rows[row] = v_set(-INFINITY);
-        if (row < tile.rows) {
-            float *scores = weights + row * v_weights_stride;
-            v_finish_scores(scores, start, a, tile.query + row, start + low, start + high);
-            for (size_t i = low; i < high; i += ATTN_WIDTH) {
-                rows[row] = v_max(v_load(scores + i), rows[row]);
-            }
-        }
-    }
-    const vf before = v_load(tile.maximum), here = v_maxima(rows), maximum = v_max(here, before);
-    const vf shift = v_select(maximum == -INFINITY, v_set(0), maximum);
-    const vf factor = v_weight(before, shift);
-    float shifts[ATTN_WIDTH];
-    v_store(shifts, shift);
-    for (size_t row = 0; row < ATTN_WIDTH; row++) {
-        rows[row] = v_set(0);
-        if (row < tile.rows) {
-            float *scores = weights + row * v_weights_stride;
-            const vf s = v_set(shifts[row]);
-            for (size_t i = low; i < high; i += ATTN_WIDTH) {
-                const vf weight = v_weight(v_load(scores + i), s);
-                v_store(scores + i, weight);
-                rows[row] += weight;
-            }
-        }
-    }
-    v_store(tile.maximum, maximum);
-    v_store(tile.sum, v_fma(v_load(tile.sum), factor, v_sums(rows)));
-    return factor;
-}
 
 /// A tile against the keys [first, last) of the block that starts at `start`.
 static void V_NAME(attention_step)(v_query_tile tile, const attn_attention *a, const void *packed, size_t start,
                                    size_t first, size_t last, float *weights) {
     const float *keys = v_packed_keys(packed, a, start);
-    const size_t width = v_block_width(a, start);
+    const size_t width = v_block_width(a, start), rows = tile.states.rows;
     const float *values = keys + width * a->head_size;
     const size_t low = (first - start) / v_panel * v_panel;
     const v_tile_job scores = {.a = tile.packed, .b = keys + low * a->head_size, .c = weights + low,
                                .depth = a->head_size, .c_row_stride = v_weights_stride, .scale = a->scale};
-    v_each_panel(V_NAME(product_tiles)[tile.rows - 1], scores, v_panels(last - start - low), a->head_size * v_panel);
+    v_each_panel(V_NAME(product_tiles)[rows - 1], scores, v_panels(last - start - low), a->head_size * v_panel);
     float factors[ATTN_WIDTH];
-    v_store(factors, v_weigh(weights, tile, a, start, first, last));
-    for (size_t row = 0; row < tile.rows; row++) {
+    const size_t whole = (first - start) / ATTN_WIDTH * ATTN_WIDTH;
+    const size_t end = v_ceiling_divide(last - start, ATTN_WIDTH) * ATTN_WIDTH;
+    v_store(factors, v_weigh(weights, v_weights_stride, 1, tile.states, a, start, whole, end));
+    for (size_t row = 0; row < rows; row++) {
         if (factors[row] != 1) {
             float *out = tile.output + row * tile.output_stride;
             V_NAME(scale_add)(out, out, factors[row], 0, a->value_size);
         }
         if (a->dropout > 0) {
-            v_drop(weights + row * v_weights_stride + (first - start), a, tile.query + row, first, last - first);
+            v_drop(weights + row * v_weights_stride + (first - start), a, tile.states.query + row, first, last - first);
         }
     }
     const v_tile_job context = {.a = weights + (first - start), .b = values + (first - start) * v_panel,
                                 .c = tile.output, .depth = last - first, .c_row_stride = tile.output_stride,
                                 .scale = 1, .add = true};
-    v_each_panel(V_NAME(weights_rows_tiles)[tile.rows - 1], context, a->value_size, width * v_panel);
+    v_each_panel(V_NAME(weights_rows_tiles)[rows - 1], context, a->value_size, width * v_panel);
 }
 
 /// Divides by the sums, and sees to what is not finite.
 V_INLINE void v_finish_tile(v_query_tile tile, float *log_sum, const attn_attention *a, float *rows) {
-    const vf maximum = v_load(tile.maximum), sum = v_load(tile.sum);
-    const vf shift = v_select(maximum == -INFINITY, v_set(0), maximum);
+    const size_t query = tile.states.query, count = tile.states.rows;
     float inverses[ATTN_WIDTH];
-    v_store(inverses, v_select(sum == 0, v_set(0), 1 / sum));
-    v_store_any(log_sum + tile.query, shift + v_logarithm(sum), tile.rows);
-    for (size_t row = 0; row < tile.rows; row++) {
+    v_store(inverses, v_finish_rows(log_sum, 1, tile.states, a));
+    for (size_t row = 0; row < count; row++) {
         float *out = tile.output + row * tile.output_stride;
         V_NAME(scale_add)(out, out, inverses[row], 0, a->value_size);
     }
-    if (!v_finite_rows(tile.output, tile.output_stride, tile.rows, a->value_size)) {
-        float *output = tile.output - tile.query * tile.output_stride;
-        V_NAME(attention_rows)(output, tile.output_stride, log_sum, a, tile.query, tile.rows, rows);
+    if (!v_finite_rows(tile.output, tile.output_stride, count, a->value_size)) {
+        float *output = tile.output - query * tile.output_stride;
+        V_NAME(attention_rows)(output, tile.output_stride, log_sum, a, query, count, rows);
     }
 }
 
@@ -284,10 +195,9 @@ static void V_NAME(attention)(float *output, size_t output_stride, float *log_su
             float *packed_queries = s.queries + top * a->head_size;
             V_NAME(pack_panel)(packed_queries, rows, a->query + (query + top) * a->query_stride, a->query_stride, 1,
                                rows, a->head_size);
-            tiles[i] = (v_query_tile){query + top, rows, packed_queries, s.maximum + i * ATTN_WIDTH,
-                                      s.sum + i * ATTN_WIDTH, output + (query + top) * output_stride, output_stride};
-            v_store(tiles[i].maximum, v_set(-INFINITY));
-            v_store(tiles[i].sum, v_set(0));
+            const v_row_states states = {query + top, rows, s.maximum + i * ATTN_WIDTH, s.sum + i * ATTN_WIDTH};
+            tiles[i] = (v_query_tile){states, packed_queries, output + (query + top) * output_stride, output_stride};
+            v_start_rows(states);
             for (size_t row = 0; row < rows; row++) {
                 v_fill(tiles[i].output + row * output_stride, 0, a->value_size);
             }
@@ -296,9 +206,10 @@ static void V_NAME(attention)(float *output, size_t output_stride, float *log_su
         for (size_t start = all.first / v_key_block * v_key_block; start < all.last; start += v_key_block) {
             for (size_t i = 0; i < count; i++) {
                 const v_query_tile tile = tiles[i];
-                attn_range rest = v_within(attn_visible_union(a, tile.query, tile.rows), start, start + v_key_block);
+                const size_t first = tile.states.query, rows = tile.states.rows;
+                attn_range rest = v_within(attn_visible_union(a, first, rows), start, start + v_key_block);
                 while (rest.first < rest.last) {
-                    const attn_range run = v_next_run(a, tile.query, tile.rows, rest.first, rest.last);
+                    const attn_range run = v_next_run(a, first, rows, rest.first, rest.last);
                     if (run.first < run.last) {
                         V_NAME(attention_step)(tile, a, packed, start, run.first, run.last, s.weights);
                     }

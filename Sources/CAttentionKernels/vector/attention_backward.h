@@ -74,7 +74,7 @@ static void V_NAME(attention_backward_step)(const v_backward *b, v_backward_tile
         if (a->dropout > 0) {
             v_drop(dweight + (first - start), a, i, first, last - first);
         }
-        v_backward_row(weight, dweight, start, b->g, a, i, first, last, b->log_sum[i], inner);
+        v_backward_row(weight, dweight, start, 1, b->g, a, i, first, last, b->log_sum[i], inner);
         if (a->dropout > 0) {
             v_drop(weight + (first - start), a, i, first, last - first);
         }
@@ -194,6 +194,12 @@ static void V_NAME(attention_backward)(const attn_attention_gradients *gradients
     }
 }
 
+#define V_ROUNDED_METHOD(suffix) ATTN_ROUNDED_METHOD(suffix)
+V_ROUNDED_METHOD(ATTN_SUFFIX)
+#undef V_ROUNDED_METHOD
+#define V_ROUNDED_METHOD_OF(suffix) V_ROUNDED_METHOD_NAME(suffix)
+#define V_ROUNDED_METHOD_NAME(suffix) attn_rounded_method_##suffix
+
 static void attn_install_vector_attention(attn_kernels *table) {
     for (int precision = 0; precision < attn_precision_count; precision++) {
         table->attentions[precision] = (attn_attention_method){
@@ -207,4 +213,6 @@ static void attn_install_vector_attention(attn_kernels *table) {
             .weights = V_NAME(attention_weights),
         };
     }
+    table->attentions[attn_precision_bfloat16] =
+        V_ROUNDED_METHOD_OF(ATTN_SUFFIX)(table->attentions[attn_precision_exact]);
 }

@@ -13,7 +13,7 @@ static void V_NAME(attention_score_rows)(float *scores, size_t stride, const att
     const v_tile_job job = {.c = scores, .columns = last - first, .c_row_stride = stride, .scale = a->scale};
     V_NAME(product_inner)(operands, a->key_stride, count, job);
     for (size_t row = 0; row < count; row++) {
-        v_finish_scores(scores + row * stride, first, a, query + row, first, last);
+        v_finish_scores(scores + row * stride, first, 1, a, query + row, first, last);
     }
 }
 
@@ -111,7 +111,7 @@ static void V_NAME(attention_rows_backward)(const attn_attention_gradients *g, c
         if (a->dropout > 0) {
             v_drop(dweights, a, i, seen.first, keys);
         }
-        v_backward_row(weights, dweights, seen.first, g, a, i, seen.first, seen.last, log_sum[i], inner);
+        v_backward_row(weights, dweights, seen.first, 1, g, a, i, seen.first, seen.last, log_sum[i], inner);
         if (a->dropout > 0) {
             v_drop(weights, a, i, seen.first, keys);
         }

@@ -1,12 +1,11 @@
 // Between the two products of attention: what becomes of a row of scores. A row here is that of a query i over some
 // keys; its element at `key` stands at row[key − start].
 
-/// e^(score − shift) within 3 units in the last place, for scores up to the shift or little more; below 2⁻¹⁴⁹ it is 0.
-/// With y = (score − shift) · log₂ e = power + r and |r| ≤ ½: 2^r by a minimax polynomial to 2⁻²³.
-V_INLINE vf v_weight(vf score, vf shift) {
-    const vf y = v_max(v_set(-200), (score - shift) * 0x1.715476p0f);
-    const vf integral = v_set(0x1.8p23f);  // adding and taking it away rounds to an integer
-    const vf power = (y + integral) - integral, r = y - power;
+/// 2^y within 3 units in the last place, for y up to 0 or little more; below 2⁻¹⁴⁹ it is 0. With y = power + r and
+/// |r| ≤ ½: 2^r by a minimax polynomial to 2⁻²³.
+V_INLINE vf v_power_of_two(vf y) {
+    y = v_max(v_set(-200), y);
+    const vf power = __builtin_elementwise_roundeven(y), r = y - power;
     vf p = v_set(0x1.5bba14p-10f);
     p = v_fma(p, r, v_set(0x1.3cea88p-7f));
     p = v_fma(p, r, v_set(0x1.c6b752p-5f));
@@ -14,6 +13,11 @@ V_INLINE vf v_weight(vf score, vf shift) {
     p = v_fma(p, r, v_set(0x1.62e42ap-1f));
     return v_scale(v_fma(p, r, v_set(1)), power);
 }
+
+#define V_BINARY_EXPONENT 0x1.715476p0f  // log₂ e
+
+/// e^(score − shift), for scores up to the shift or little more.
+V_INLINE vf v_weight(vf score, vf shift) { return v_power_of_two((score - shift) * V_BINARY_EXPONENT); }
 
 /// −∞ where the first of n bytes are 0, and beyond n.
 V_INLINE vf v_hide(vf x, const uint8_t *visible, size_t n) {
@@ -58,8 +62,10 @@ V_INLINE attn_range v_within(attn_range range, size_t first, size_t last) {
     return low < high ? (attn_range){low, high} : (attn_range){first, first};
 }
 
-/// Makes scores of inner products, in place, over [first, last): −∞ for what query i does not see.
-V_INLINE void v_finish_scores(float *row, size_t start, const attn_attention *a, size_t i, size_t first, size_t last) {
+/// Makes scores of inner products, `scale` times which they are before edits, in place, over [first, last): −∞ for what
+/// query i does not see.
+V_INLINE void v_finish_scores(float *row, size_t start, float scale, const attn_attention *a, size_t i, size_t first,
+                              size_t last) {
     const attn_range seen = v_within(attn_visible_keys(a, i), first, last);
     v_fill(row + (first - start), -INFINITY, seen.first - first);
     v_fill(row + (seen.last - start), -INFINITY, last - seen.last);
@@ -68,15 +74,22 @@ V_INLINE void v_finish_scores(float *row, size_t start, const attn_attention *a,
             float *at = row + (key - start);
             vf slope;
             const size_t n = seen.last - key;
-            v_store_any(at, v_edited(a, i, key, v_load_any(at, n), n, &slope), n);
+            v_store_any(at, v_edited(a, i, key, v_load_any(at, n) * scale, n, &slope), n);
+        }
+    } else if (scale != 1) {
+        for (size_t key = seen.first; key < seen.last; key += ATTN_WIDTH) {
+            float *at = row + (key - start);
+            v_store_any(at, v_load_any(at, seen.last - key) * scale, seen.last - key);
         }
     }
 }
 
-/// From inner products times scale and the derivatives of the (kept) weights, in place, over [first, last): the
-/// weights of query i, and the derivatives of the inner products times scale; 0 for what it does not see.
-V_INLINE void v_backward_row(float *weights, float *dweights, size_t start, const attn_attention_gradients *g,
-                             const attn_attention *a, size_t i, size_t first, size_t last, float log_sum, float inner) {
+/// From inner products, `scale` times which are scores before edits, and the derivatives of the (kept) weights, in
+/// place, over [first, last): the weights of query i, and the derivatives of the scores before edits; 0 for what it does
+/// not see.
+V_INLINE void v_backward_row(float *weights, float *dweights, size_t start, float scale,
+                             const attn_attention_gradients *g, const attn_attention *a, size_t i, size_t first,
+                             size_t last, float log_sum, float inner) {
     attn_range seen = v_within(attn_visible_keys(a, i), first, last);
     if (log_sum == -INFINITY) {
         seen.last = seen.first;
@@ -90,7 +103,7 @@ V_INLINE void v_backward_row(float *weights, float *dweights, size_t start, cons
         for (size_t key = seen.first; key < seen.last; key += ATTN_WIDTH) {
             float *weight = weights + (key - start), *dweight = dweights + (key - start);
             const size_t n = seen.last - key;
-            const vf w = v_weight(v_load_any(weight, n), shift);
+            const vf w = v_weight(v_load_any(weight, n) * scale, shift);
             v_store_any(weight, w, n);
             v_store_any(dweight, w * (v_load_any(dweight, n) - inner), n);
         }
@@ -100,7 +113,7 @@ V_INLINE void v_backward_row(float *weights, float *dweights, size_t start, cons
         float *weight = weights + (key - start), *dweight = dweights + (key - start);
         const size_t n = seen.last - key;
         vf slope;
-        const vf score = v_edited(a, i, key, v_load_any(weight, n), n, &slope);
+        const vf score = v_edited(a, i, key, v_load_any(weight, n) * scale, n, &slope);
         const vi hidden = score == -INFINITY;
         const vf w = v_select(hidden, v_set(0), v_weight(score, shift));
         const vf dscore = v_select(hidden, v_set(0), w * (v_load_any(dweight, n) - inner));

@@ -1,4 +1,4 @@
-// The tile operations that the products need, and the tiles' configuration: eight tiles of 16 rows of 64 bytes.
+// The tile operations that products and attention need, and the tiles' configuration: eight tiles of 16 rows of 64 bytes.
 //
 // With ATTN_EMULATE_TILES they are plain C, so that the product's source can be tested on any processor. The emulation
 // adds in index order and keeps subnormal numbers; the hardware rounds alike but treats them as zero.
@@ -58,6 +58,9 @@ static inline void tile_store(int tile, void *to, size_t stride) {
     }
 }
 
+typedef float emulated_row __attribute__((ext_vector_type(16)));
+typedef uint32_t emulated_words __attribute__((ext_vector_type(16)));
+
 static inline float emulated_float(uint16_t bfloat16) {
     const uint32_t bits = (uint32_t)bfloat16 << 16;
     float x;
@@ -67,14 +70,16 @@ static inline float emulated_float(uint16_t bfloat16) {
 
 /// sums[m][n] += Σ_k a[m][2k] b[2k][n] + a[m][2k + 1] b[2k + 1][n]
 static inline void tile_dot_bf16(int sums, int a, int b) {
-    for (int m = 0; m < tile_rows; m++) {
-        for (int k = 0; k < tile_rows; k++) {
+    for (int k = 0; k < tile_rows; k++) {
+        emulated_words words;
+        memcpy(&words, emulated_tiles[b].pairs[k], sizeof words);
+        const emulated_row even = (emulated_row)(words << 16), odd = (emulated_row)(words & 0xffff0000);
+        for (int m = 0; m < tile_rows; m++) {
             const uint16_t *left = emulated_tiles[a].pairs[m][k];
-            for (int n = 0; n < 16; n++) {
-                const uint16_t *right = emulated_tiles[b].pairs[k][n];
-                emulated_tiles[sums].sums[m][n] += emulated_float(left[0]) * emulated_float(right[0]) +
-                                                   emulated_float(left[1]) * emulated_float(right[1]);
-            }
+            emulated_row row;
+            memcpy(&row, emulated_tiles[sums].sums[m], sizeof row);
+            row += emulated_float(left[0]) * even + emulated_float(left[1]) * odd;
+            memcpy(emulated_tiles[sums].sums[m], &row, sizeof row);
         }
     }
 }
