@@ -54,6 +54,8 @@ static void build_tables(void) {
     }
     tile_table = next_table("amx");
     attn_install_amx(tile_table);
+#elif defined(__aarch64__)
+    attn_install_neon(next_table("neon"));
 #endif
 }
 
