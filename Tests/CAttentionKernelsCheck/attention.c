@@ -1,81 +1,4 @@
-#include "check.h"
-
-// MARK: One head in memory, rows apart by more than their size
-
-typedef struct attention_case {
-    attn_attention a;
-    const float *upstream, *bias, *distance_bias;
-    const uint8_t *mask;
-    size_t output_stride;
-} attention_case;
-
-static attention_case make_case(size_t queries, size_t keys, size_t head_size, size_t value_size, float range) {
-    const size_t query_stride = head_size + 3, key_stride = head_size + 5, value_stride = value_size + 2;
-    attention_case one = {
-        .a = {
-            .queries = queries, .keys = keys, .head_size = head_size, .value_size = value_size,
-            .query = check_random_floats(queries * query_stride, -range, range), .query_stride = query_stride,
-            .key = check_random_floats(keys * key_stride, -range, range), .key_stride = key_stride,
-            .value = check_random_floats(keys * value_stride, -1, 1), .value_stride = value_stride,
-            .visible_keys = keys, .left = SIZE_MAX, .right = SIZE_MAX, .mask_stride = keys, .scale = 0.5f,
-            .bias_stride = keys, .dropout_seed = 42, .dropout_base = (UINT64_C(1) << 32) - 30, .dropout_stride = keys,
-        },
-        .upstream = check_random_floats(queries * (value_size + 4), -1, 1),
-        .bias = check_random_floats(queries * keys, -1, 1),
-        .distance_bias = check_random_floats(queries + keys, -1, 1),
-        .output_stride = value_size + 4,
-    };
-    uint8_t *mask = check_memory(queries * keys);
-    for (size_t i = 0; i < queries * keys; i++) {
-        mask[i] = check_random() % 3 != 0;
-    }
-    one.mask = mask;
-    return one;
-}
-
-/// Which keys a query sees: everything, or only some, or for some queries nothing.
-static const char *const regions[] = {"full", "causal", "decoding", "window", "left window", "padded", "padded causal",
-                                      "nothing", "blind at first", "blind at last", "open right", "wide"};
-enum { region_count = sizeof regions / sizeof *regions };
-
-static void restrict_to(size_t region, attn_attention *a) {
-    const ptrdiff_t queries = (ptrdiff_t)a->queries, keys = (ptrdiff_t)a->keys;
-    switch (region) {
-    case 1: a->right = 0; break;
-    case 2: a->offset = keys - queries, a->right = 0; break;
-    case 3: a->left = 3, a->right = 2; break;
-    case 4: a->left = 5, a->right = 0, a->offset = 1; break;
-    case 5: a->visible_keys = a->keys / 3; break;
-    case 6: a->visible_keys = a->keys / 2, a->right = 0; break;
-    case 7: a->visible_keys = 0; break;
-    case 8: a->offset = -4, a->right = 0; break;
-    case 9: a->offset = keys - 3, a->left = 0, a->right = 5; break;
-    case 10: a->left = 0; break;
-    case 11: a->left = PTRDIFF_MAX - 1, a->right = PTRDIFF_MAX; break;
-    default: break;
-    }
-}
-
-/// What comes between inner products and weights.
-static const char *const edits[] = {"plain", "cap", "bias", "bias of keys", "distances", "mask", "mask of keys",
-                                    "everything"};
-enum { edit_count = sizeof edits / sizeof *edits };
-
-static void edit(size_t edit, attention_case *one) {
-    attn_attention *a = &one->a;
-    if (edit == 1 || edit == 7) {
-        a->cap = edit == 1 ? 0.7f : 2;
-    }
-    if (edit == 2 || edit == 3 || edit == 7) {
-        a->bias = one->bias, a->bias_stride = edit == 3 ? 0 : a->keys;
-    }
-    if (edit == 4 || edit == 7) {
-        a->distance_bias = one->distance_bias + a->queries - 1;
-    }
-    if (edit >= 5) {
-        a->mask = one->mask, a->mask_stride = edit == 6 ? 0 : a->keys;
-    }
-}
+#include "attention_case.h"
 
 // MARK: The three functions
 
@@ -166,7 +89,7 @@ static void check_regions(const attention_kind *k) {
     };
     for (size_t s = 0; s < sizeof sizes / sizeof *sizes; s++) {
         for (size_t i = 0; i < 2 * region_count; i++) {
-            attention_case one = make_case(sizes[s][0], sizes[s][1], sizes[s][2], sizes[s][3], 1);
+            attention_case one = make_attention_case(sizes[s][0], sizes[s][1], sizes[s][2], sizes[s][3], 1);
             restrict_to(i / 2, &one.a);
             one.a.dropout = i % 2 == 0 ? 0 : 0.3f;
             compare(&one, k, regions[i / 2], "plain");
@@ -178,7 +101,7 @@ static void check_edits(const attention_kind *k) {
     const size_t sizes[][3] = {{3, 40, 8}, {21, 33, 16}, {130, 290, 4}, {40, 600, 5}};
     for (size_t s = 0; s < 4; s++) {
         for (size_t i = 0; i < region_count * edit_count; i++) {
-            attention_case one = make_case(sizes[s][0], sizes[s][1], sizes[s][2], sizes[s][2] + 3, 1);
+            attention_case one = make_attention_case(sizes[s][0], sizes[s][1], sizes[s][2], sizes[s][2] + 3, 1);
             restrict_to(i / edit_count, &one.a);
             edit(i % edit_count, &one);
             one.a.dropout = sizes[s][0] == 21 ? 0.3f : 0;
@@ -190,7 +113,7 @@ static void check_edits(const attention_kind *k) {
 static void check_head_sizes(const attention_kind *k) {
     const size_t sizes[] = {16, 31, 32, 48, 64, 80, 96, 128, 130, 256};
     for (size_t s = 0; s < sizeof sizes / sizeof *sizes; s++) {
-        attention_case one = make_case(35, 70, sizes[s], sizes[s], 1);
+        attention_case one = make_attention_case(35, 70, sizes[s], sizes[s], 1);
         one.a.scale = 1 / sqrtf((float)sizes[s]);
         one.a.right = 0;
         compare(&one, k, "causal", "scaled");
@@ -200,9 +123,10 @@ static void check_head_sizes(const attention_kind *k) {
 /// Special values in keys and values that some queries see and others do not.
 static void check_special_keys(const attention_kind *k) {
     for (size_t i = 0; i < 6; i++) {
-        attention_case one = make_case(i < 2 ? 3 : i < 4 ? 40 : 150, i < 4 ? 60 : 300, 20, 12, 1);
+        attention_case one = make_attention_case(i < 2 ? 3 : i < 4 ? 40 : 150, i < 4 ? 60 : 300, 20, 12, 1);
         attn_attention *a = &one.a;
-        float *key = check_copy(a->key, a->keys * a->key_stride), *value = check_copy(a->value, a->keys * a->value_stride);
+        float *key = check_copy(a->key, a->keys * a->key_stride);
+        float *value = check_copy(a->value, a->keys * a->value_stride);
         a->key = key, a->value = value;
         key[2 * a->key_stride + 3] = key[17 * a->key_stride] = NAN;
         value[31 * a->value_stride + 1] = INFINITY, value[32 * a->value_stride + 2] = -INFINITY;
@@ -213,7 +137,7 @@ static void check_special_keys(const attention_kind *k) {
 }
 
 static void check_special_queries(const attention_kind *k) {
-    attention_case one = make_case(9, 150, 16, 16, 1);
+    attention_case one = make_attention_case(9, 150, 16, 16, 1);
     float *query = check_copy(one.a.query, 9 * one.a.query_stride);
     query[2 * one.a.query_stride] = NAN, query[5 * one.a.query_stride + 1] = INFINITY;
     one.a.query = query;
@@ -226,9 +150,10 @@ static void check_special_queries(const attention_kind *k) {
 static void check_huge_scores(const attention_kind *k) {
     const float ranges[] = {30, 1e4f};
     for (size_t i = 0; i < 2; i++) {
-        const attention_case one = make_case(20, 300, 8, 8, ranges[i]);
+        const attention_case one = make_attention_case(20, 300, 8, 8, ranges[i]);
         const forward_result found = forward(&one, k->tested), expected = forward(&one, k->scalar);
-        check_close(found.log_sum, expected.log_sum, 20, 2 * k->tolerance, "log-sum of scores to %g", (double)ranges[i]);
+        check_close(found.log_sum, expected.log_sum, 20, 2 * k->tolerance, "log-sum of scores to %g",
+                    (double)ranges[i]);
         for (size_t j = 0; j < 20 * one.output_stride; j++) {
             CHECK(isfinite(found.output[j]), "scores to %g: %g", (double)ranges[i], (double)found.output[j]);
         }
@@ -246,7 +171,7 @@ void check_attention_method(const attn_kernels *tested, const attn_kernels *scal
     check_special_keys(&kind);
     check_special_queries(&kind);
     check_huge_scores(&kind);
-    const attention_case one = make_case(70, 300, 24, 24, 1);
+    const attention_case one = make_attention_case(70, 300, 24, 24, 1);
     check_same_bits(forward(&one, kind.tested).output, forward(&one, kind.tested).output,
                     70 * one.output_stride * sizeof(float), "again");
 }

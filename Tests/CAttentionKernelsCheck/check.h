@@ -1,5 +1,5 @@
 // The kernels' tables compared with the scalar one, in C alone: for processors that are emulated (scripts/check-arm64)
-// or have no Swift. Sizes, values and tolerances are those of CAttentionKernelsTests, which also tests the scalar table.
+// or have no Swift. Sizes, values and tolerances are those of CAttentionKernelsTests, which tests the scalar table too.
 #ifndef ATTENTION_CHECK_H
 #define ATTENTION_CHECK_H
 
@@ -51,8 +51,8 @@ void check_same_bits(const void *found, const void *expected, size_t bytes, cons
 
 // MARK: Operands
 
-/// Memory that ends where an inaccessible page begins, so that any access beyond it ends the run, and that starts behind
-/// a guard, which is looked at when it is released. Its alignment is whatever its size leaves.
+/// Memory that ends where an inaccessible page begins, so that any access beyond it ends the run, and that starts
+/// behind a guard, which is looked at when it is released. Its alignment is whatever its size leaves.
 void *check_memory(size_t bytes);
 /// Releases all memory from check_memory.
 void check_release(void);

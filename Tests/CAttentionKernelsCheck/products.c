@@ -189,6 +189,6 @@ void check_product_method(const attn_kernels *tested, const attn_kernels *scalar
     check_kind(&kind);
     const size_t row = method->row_block, column = 2 * method->column_block;
     product_case one = make_case(2 * row + 3, column + method->column_block + 1, 70, row_major, transposed);
-    compare(&one, packed(&one, method, row, column), packed(&one, method, one.p.rows, one.p.columns), relative[precision],
+    compare(&one, packed(&one, method, row, column), packed(&one, method, one.p.rows, one.p.columns), kind.relative,
             "in pieces");
 }
