@@ -5,7 +5,8 @@ nonisolated(unsafe) package let kernels: attn_kernels = attn_kernels_active().po
 
 /// What the machine and the environment chose: reported by `attend`, never needed for computing.
 public enum KernelSelection {
-    /// The name of the table in use: on x86-64 `scalar`, `avx2`, `avx512`, `avx512-vnni`, `avx512-bf16` or `amx`, on other processors `scalar`.
+    /// The name of the table in use: on x86-64 `scalar`, `avx2`, `avx512`, `avx512-vnni`, `avx512-bf16` or `amx`, on arm64 `scalar` or
+    /// `neon`, on other processors `scalar`.
     public static var active: String { String(cString: kernels.name) }
 
     /// The names of the tables this CPU can run, the slowest first.

@@ -69,6 +69,8 @@ static void build_tables(void) {
     if (__builtin_cpu_supports("avx512bf16")) {
         attn_install_amx_attention(tile_table);
     }
+#elif defined(__aarch64__)
+    attn_install_neon(next_table("neon"));
 #endif
 }
 

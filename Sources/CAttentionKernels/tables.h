@@ -28,6 +28,8 @@ void attn_install_amx_attention(attn_kernels *table);
 bool attn_amx_permitted(void);
 void attn_amx_thread_enter(void);
 void attn_amx_thread_leave(void);
+#elif defined(__aarch64__)
+void attn_install_neon(attn_kernels *table);
 #endif
 
 #endif

@@ -1,8 +1,8 @@
 // Loops over float32 memory, one table of them per instruction set.
 //
-// Every table starts as a copy of the one below it (scalar → avx2 → avx512 → avx512-vnni → avx512-bf16 → amx on x86-64;
-// elsewhere there is scalar alone) and overwrites only what it improves. The scalar table is the reference: each entry of every other
-// table is tested against it.
+// Every table starts as a copy of the one below it (scalar → avx2 → avx512 → avx512-vnni → avx512-bf16 → amx on x86-64,
+// scalar → neon on arm64; elsewhere there is scalar alone) and overwrites only what it improves. The scalar table is the
+// reference: each entry of every other table is tested against it.
 //
 // Conventions: outputs come first; sizes are `size_t` counts of elements, strides are counts of floats between
 // consecutive rows; pointers need no alignment; outputs never overlap inputs unless a comment says "may be x".
@@ -145,7 +145,7 @@ typedef struct attn_attention_method {
 } attn_attention_method;
 
 typedef struct attn_kernels {
-    const char *name;  // "scalar", "avx2", "avx512", "avx512-vnni", "avx512-bf16", "amx"
+    const char *name;  // "scalar", "avx2", "avx512", "avx512-vnni", "avx512-bf16", "amx"; "neon"
 
     // MARK: Matrix products
 
@@ -273,7 +273,7 @@ typedef struct attn_kernels {
 } attn_kernels;
 
 /// The table in use: the best this CPU can run, or the one ATTENTION_KERNELS names (scalar, avx2, avx512, avx512-vnni,
-/// avx512-bf16, amx).
+/// avx512-bf16, amx; scalar, neon).
 /// Chosen once. A name that is unknown or that this CPU lacks is not obeyed; `attn_kernels_refused` then returns it.
 const attn_kernels *attn_kernels_active(void);
 const char *_Nullable attn_kernels_refused(void);
