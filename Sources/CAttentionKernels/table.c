@@ -39,6 +39,7 @@ static void build_tables(void) {
     attn_install_scalar_attention(table);
     attn_install_scalar_training(table);
     attn_install_scalar_formats(table);
+    attn_install_scalar_ceilings(table);
 #if defined(__x86_64__)
     if (!__builtin_cpu_supports("avx2") || !__builtin_cpu_supports("fma") || !__builtin_cpu_supports("f16c")) {
         return;
@@ -48,12 +49,15 @@ static void build_tables(void) {
         !__builtin_cpu_supports("avx512bw") || !__builtin_cpu_supports("avx512dq")) {
         return;
     }
-    attn_install_avx512(next_table("avx512"));
+    table = next_table("avx512");
+    attn_install_avx512(table);
+    attn_install_dot_ceilings(table);
     if (!attn_amx_permitted()) {
         return;
     }
     tile_table = next_table("amx");
     attn_install_amx(tile_table);
+    attn_install_tile_ceilings(tile_table);
 #endif
 }
 
