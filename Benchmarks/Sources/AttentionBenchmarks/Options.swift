@@ -20,7 +20,8 @@ struct Options {
             guard let value = arguments.next().flatMap(convert) else {
                 let known = Precision.allCases.map(\.rawValue).joined(separator: ", ")
                 throw Unfit(
-                    description: "\(option): expected a text after --case, a number after --seconds, and one of \(known) "
+                    description:
+                        "\(option): expected a text after --case, a number after --seconds, and one of \(known) "
                         + "after --precision")
             }
             return value

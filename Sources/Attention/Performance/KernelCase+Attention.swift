@@ -17,7 +17,8 @@ extension KernelCase {
         let (heads, length, headSize) = (8, 1024, 64)
         let pairs = scope == "causal" ? length * (length + 1) / 2 : length * length
         return KernelCase(
-            .attention, "\(heads) heads, \(length) × \(length) × \(headSize), \(scope), "
+            .attention,
+            "\(heads) heads, \(length) × \(length) × \(headSize), \(scope), "
                 + (isDerived ? "forward + backward" : "forward"),
             Work(operations: (isDerived ? 14 : 4) * Double(heads * pairs * headSize)), precision
         ) {
