@@ -70,6 +70,13 @@ def sdpa_target(case, kind):
     return 2.5 if kind == "float32" else 1.5 if case.endswith("forward") else 2.0
 
 
+def needs_tiles(workload, case):
+    """Whether the float32 target counts on products of split numbers in tiles."""
+    if workload == "gemm":
+        return not case.startswith(("linear-1x", "linear-8x"))
+    return workload == "train_transformer" or workload == "sdpa" and not case.startswith(("decode", "gqa"))
+
+
 def target(workload, case, kind, quantity):
     """How many times less (of time, or of memory) than the best peer we want to need; None where nothing is asked."""
     if workload == "gemm":

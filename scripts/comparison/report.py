@@ -27,7 +27,7 @@ def page(results, kernels_text=""):
     rounds = 1 + max((line.get("round", 0) for line in results.lines), default=0)
     dates = sorted({line["when"][:10] for line in results.lines if "when" in line})
     tiles = "with AMX tiles" if has_tiles(machine) else \
-        "without AMX tiles: in float32 the target is PyTorch's speed, the others stay as they are"
+        "without AMX tiles, where float32 need only reach PyTorch's speed in the rows that say so"
     return "\n".join([
         "# Speed beside other libraries", "",
         "The same work on the same machine and threads, in turn: each round runs every peer and then ours. Medians; the best peer stands in the "
