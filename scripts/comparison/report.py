@@ -12,9 +12,13 @@ def versions(lines):
 
 def summary(results):
     """How many of the rows with a target met it."""
-    judged = [row.is_met(results.machine) for row in rows(results.lines)]
-    asked = [verdict for verdict in judged if verdict is not None]
-    return f"{sum(asked)} of {len(asked)} targets met." if asked else "No row with a target was measured."
+    asked = [row for row in rows(results.lines) if row.is_met(results.machine) is not None]
+    if not asked:
+        return "No row with a target was measured."
+    met = sum(row.is_met(results.machine) for row in asked)
+    disturbed = sum(row.disturbed for row in asked)
+    warning = f" {disturbed} of these rows were disturbed by other processes and prove nothing." if disturbed else ""
+    return f"{met} of {len(asked)} targets met.{warning}"
 
 
 def kernels(text):
