@@ -34,7 +34,7 @@ class Runner:
         if not any(map(is_crash, lines)):
             return lines
         lines = [line for line in lines if not is_crash(line)]
-        for case in self._cases(workload) - {line["case"] for line in lines}:
+        for case in sorted(self._cases(workload) - {line["case"] for line in lines}):
             found = self._peer(workload, peer, [case], fields)
             lines += [{**line, "case": case} for line in found if line["case"] in (case, "*")]
         return lines
