@@ -93,6 +93,16 @@ private final class BufferCache: @unchecked Sendable {
         if !kept { UnsafeMutableRawPointer(buffer).deallocate() }
     }
 
+    func releaseUnused() {
+        let buffers = withShelves { shelves in
+            let buffers = shelves.free.flatMap(\.self)
+            shelves.free = shelves.free.map { _ in [] }
+            shelves.bytes = 0
+            return buffers
+        }
+        for buffer in buffers { UnsafeMutableRawPointer(buffer).deallocate() }
+    }
+
     var peakLentBytes: Int { withShelves(\.peakLentBytes) }
 
     func forgetPeak() { withShelves { $0.peakLentBytes = $0.lentBytes } }
@@ -102,6 +112,9 @@ private final class BufferCache: @unchecked Sendable {
 public enum TensorMemory {
     /// The most bytes that were in use at once since the start of the program or the last `forgetPeak()`.
     public static var peakBytes: Int { BufferCache.shared.peakLentBytes }
+
+    /// Gives the buffers that wait for reuse back to the system: after work that will not come again soon.
+    public static func releaseUnused() { BufferCache.shared.releaseUnused() }
 
     /// Begins anew with what is in use now.
     public static func forgetPeak() { BufferCache.shared.forgetPeak() }

@@ -41,6 +41,7 @@ static void build_tables(void) {
     attn_install_scalar_attention(table);
     attn_install_scalar_training(table);
     attn_install_scalar_formats(table);
+    attn_install_scalar_ceilings(table);
 #if defined(__x86_64__)
     if (!__builtin_cpu_supports("avx2") || !__builtin_cpu_supports("fma") || !__builtin_cpu_supports("f16c")) {
         return;
@@ -54,18 +55,22 @@ static void build_tables(void) {
     if (!__builtin_cpu_supports("avx512vnni")) {
         return;
     }
-    attn_install_avx512_vnni(next_table("avx512-vnni"));
+    table = next_table("avx512-vnni");
+    attn_install_avx512_vnni(table);
+    attn_install_int8_dot_ceiling(table);
     if (!__builtin_cpu_supports("avx512bf16")) {
         return;
     }
-    attn_kernels *const pairs = next_table("avx512-bf16");
-    attn_install_avx512_bf16(pairs);
-    attn_install_avx512_bfloat16_attention(pairs);
+    table = next_table("avx512-bf16");
+    attn_install_avx512_bf16(table);
+    attn_install_avx512_bfloat16_attention(table);
+    attn_install_bfloat16_dot_ceiling(table);
     if (!attn_amx_permitted()) {
         return;
     }
     tile_table = next_table("amx");
     attn_install_amx(tile_table);
+    attn_install_tile_ceilings(tile_table);
     if (__builtin_cpu_supports("avx512bf16")) {
         attn_install_amx_attention(tile_table);
     }

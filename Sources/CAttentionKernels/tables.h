@@ -14,6 +14,7 @@ void attn_install_scalar_recurrent(attn_kernels *table);
 void attn_install_scalar_attention(attn_kernels *table);
 void attn_install_scalar_training(attn_kernels *table);
 void attn_install_scalar_formats(attn_kernels *table);
+void attn_install_scalar_ceilings(attn_kernels *table);
 
 #if defined(__x86_64__)
 void attn_install_avx2(attn_kernels *table);
@@ -23,6 +24,11 @@ void attn_install_avx512_bf16(attn_kernels *table);
 void attn_install_avx512_bfloat16_attention(attn_kernels *table);
 void attn_install_amx(attn_kernels *table);
 void attn_install_amx_attention(attn_kernels *table);
+
+/// Overwrite the ceilings of what a processor has beyond the plain instruction set.
+void attn_install_int8_dot_ceiling(attn_kernels *table);
+void attn_install_bfloat16_dot_ceiling(attn_kernels *table);
+void attn_install_tile_ceilings(attn_kernels *table);
 
 /// Whether this processor has AMX tiles and the kernel grants their use, which must be asked for once per process.
 bool attn_amx_permitted(void);

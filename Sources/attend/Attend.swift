@@ -10,7 +10,7 @@ struct Attend: ParsableCommand {
         abstract: "Attention models on an ordinary CPU: translate, train, evaluate, look inside.",
         version: "0.1.0",
         subcommands: [
-            Translate.self, Train.self, Evaluate.self, Compute.self, Compare.self, Mechanisms.self,
+            Translate.self, Train.self, Evaluate.self, Compute.self, Compare.self, Mechanisms.self, Bench.self,
             TokenizerCommand.self,
             ModelCommand.self,
         ])

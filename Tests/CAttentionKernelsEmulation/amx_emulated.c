@@ -1,12 +1,14 @@
-// The tiles' own sources, compiled with emulated tiles, under other names.
+// The sources that use tiles, compiled with emulated ones, under other names.
 
 #define ATTN_EMULATE_TILES
 #define attn_install_amx_attention attn_install_amx_emulated_attention
 #define attn_install_amx attn_install_amx_emulated
+#define attn_install_tile_ceilings attn_install_tile_ceilings_emulated
 #define attn_amx_thread_enter attn_amx_emulated_thread_enter
 #define attn_amx_thread_leave attn_amx_emulated_thread_leave
 
 #include "../../Sources/CAttentionKernels/x86/amx.c"
+#include "../../Sources/CAttentionKernels/x86/tile_ceilings.c"
 
 #include <string.h>
 
@@ -23,6 +25,7 @@ const attn_kernels *attn_kernels_amx_emulated(void) {
             emulated.name = "amx-emulated";
             attn_install_amx_emulated(&emulated);
             attn_install_amx_emulated_attention(&emulated);
+            attn_install_tile_ceilings_emulated(&emulated);
             return &emulated;
         }
     }

@@ -1,32 +1,66 @@
 import Attention
 
-/// Times of repeated calls, after a warm-up.
+/// How long is measured, and how often a disturbed series is repeated.
+struct Pace {
+    let seconds: Double
+    let seriesLimit: Int
+}
+
+/// Times of repeated calls, after a warm-up, taken as the peers' benchmarks take theirs.
 struct Measurement {
     private let times: [Double]
+    private let innerCount: Int
+    private let disturbance: Disturbance
+    private let seriesCount: Int
 
-    /// Calls `work` twice to warm up, then for `seconds`, at least five times.
-    init(for seconds: Double, _ work: () throws -> Void) rethrows {
-        for _ in 0..<2 { try work() }
+    var median: Double { (times[(times.count - 1) / 2] + times[times.count / 2]) / 2 }
+
+    /// Calls `work` a few times to warm up, then takes samples, at least five. What takes less than a millisecond is called several
+    /// times a sample. A series during which others took more than a twentieth of the machine is repeated; the least disturbed counts.
+    init(at pace: Pace, _ work: () throws -> Void) throws {
+        for _ in 0..<3 { try work() }
+        let once = try Self.time(work)
+        let innerCount = max(1, Int(1e-3 / max(once, 1e-7)))
+        var best: (times: [Double], disturbance: Disturbance)?
+        var seriesCount = 0
+        repeat {
+            if pace.seriesLimit > 1 { try Disturbance.waitForQuiet(atMost: 90) }
+            seriesCount += 1
+            let before = try MachineTime()
+            let times = try Self.series(for: pace.seconds, innerCount, work)
+            let disturbance = Disturbance(from: before, to: try MachineTime())
+            if disturbance.share < best?.disturbance.share ?? .infinity { best = (times, disturbance) }
+        } while seriesCount < pace.seriesLimit && (best?.disturbance.share ?? 0) > Disturbance.tolerance
+        (times, disturbance) = (best?.times.sorted() ?? [], best?.disturbance ?? Disturbance())
+        (self.innerCount, self.seriesCount) = (innerCount, seriesCount)
+    }
+
+    private static func series(for seconds: Double, _ innerCount: Int, _ work: () throws -> Void) throws -> [Double] {
         var times: [Double] = []
         let start = ContinuousClock.now
         while times.count < 5 || (ContinuousClock.now - start) / .seconds(1) < seconds {
-            let before = ContinuousClock.now
-            try work()
-            times.append((ContinuousClock.now - before) / .seconds(1))
+            times.append(try time { for _ in 0..<innerCount { try work() } } / Double(innerCount))
         }
-        self.times = times.sorted()
+        return times
     }
 
-    /// Prints the line; `amount` is what one call does, in `unit`s without the "/s".
-    func print(workload: String, case name: String, precision: String, amount: Double, unit: String) {
-        let median = times[times.count / 2]
-        let p90 = times[min(times.count - 1, times.count * 9 / 10)]
-        Swift.print(
-            """
-            {"workload": "\(workload)", "peer": "swift-attention", "case": "\(name)", "dtype": "\(precision)", \
-            "status": "ok", "median_s": \(median), "min_s": \(times[0]), "p90_s": \(p90), "reps": \(times.count), \
-            "throughput": \(amount / median), "unit": "\(unit)/s", "threads": \(Parallel.threadCount), \
-            "kernels": "\(KernelSelection.active)"}
-            """)
+    private static func time(_ work: () throws -> Void) rethrows -> Double {
+        let before = ContinuousClock.now
+        try work()
+        return (ContinuousClock.now - before) / .seconds(1)
+    }
+
+    /// The times, and what they amount to: `amount` is what one call does, in `unit`s without the "/s".
+    func add(to line: inout Line, amount: Double, unit: String) {
+        line["median_s"] = .number(median)
+        line["min_s"] = .number(times[0])
+        line["p90_s"] = .number(times[min(times.count - 1, times.count * 9 / 10)])
+        line["reps"] = .number(Double(times.count))
+        line["inner"] = .number(Double(innerCount))
+        line["tries"] = .number(Double(seriesCount))
+        line["foreign_pct"] = .number(100 * disturbance.foreign)
+        line["steal_pct"] = .number(100 * disturbance.stolen)
+        line["throughput"] = .number(amount / median)
+        line["unit"] = .text(unit + "/s")
     }
 }

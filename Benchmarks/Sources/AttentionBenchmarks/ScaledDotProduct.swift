@@ -75,6 +75,7 @@ struct ScaledDotProduct: Sendable {
 /// The time of scaled dot-product attention, forward and with its derivative.
 struct ScaledDotProductSpeed: Workload {
     let name = "sdpa"
+    let seconds = 4.0
 
     var cases: [String] {
         ScaledDotProduct.cases.flatMap { one in
@@ -83,15 +84,15 @@ struct ScaledDotProductSpeed: Workload {
         }
     }
 
-    func run(_ name: String, for seconds: Double) throws {
+    func run(_ name: String, at pace: Pace) throws {
         for one in ScaledDotProduct.cases where name.hasPrefix("\(one.name)/\(one.region.rawValue)/") {
             let inputs = one.inputs()
             switch name {
             case "\(one.name)/\(one.region.rawValue)/forward":
-                let measurement = try Measurement(for: seconds) { _ = try one.forward(inputs) }
+                let measurement = try Measurement(at: pace) { _ = try one.forward(inputs) }
                 report(measurement, name, one.operations)
             case "\(one.name)/\(one.region.rawValue)/fwdbwd":
-                let measurement = try Measurement(for: seconds) { _ = try one.forwardBackward(inputs) }
+                let measurement = try Measurement(at: pace) { _ = try one.forwardBackward(inputs) }
                 report(measurement, name, 3.5 * one.operations)
             default: continue
             }
@@ -99,7 +100,8 @@ struct ScaledDotProductSpeed: Workload {
     }
 
     private func report(_ measurement: Measurement, _ name: String, _ operations: Double) {
-        measurement.print(
-            workload: self.name, case: name, precision: "float32", amount: operations / 1e9, unit: "GFLOP")
+        var line = Line(self, name)
+        measurement.add(to: &line, amount: operations / 1e9, unit: "GFLOP")
+        line.print()
     }
 }

@@ -6,8 +6,9 @@ import Attention
 struct TransformerTraining: Workload {
     let name = "train_transformer"
     let cases = ["tiny", "baseish"]
+    let seconds = 15.0
 
-    func run(_ name: String, for seconds: Double) throws {
+    func run(_ name: String, at pace: Pace) throws {
         var configuration = TransformerConfiguration()
         configuration.vocabularySize = 10000
         configuration.normOrder = .post
@@ -18,7 +19,7 @@ struct TransformerTraining: Workload {
         let step = TrainingStepWork(
             try Transformer(configuration, key: RandomKey(seed: 0)), pairCount: 256, smoothing: 0.1,
             adam: Adam.Configuration(beta1: 0.9, beta2: 0.98, epsilon: 1e-9), rate: 1e-4, clippingNorm: nil)
-        try step.measure(workload: self.name, case: name, for: seconds)
+        try step.measure(self, name, at: pace)
     }
 }
 
@@ -28,8 +29,9 @@ struct TransformerTraining: Workload {
 struct RecurrentTraining: Workload {
     let name = "train_rnn"
     let cases = ["bahdanau"]
+    let seconds = 10.0
 
-    func run(_ name: String, for seconds: Double) throws {
+    func run(_ name: String, at pace: Pace) throws {
         var configuration = RecurrentTranslatorConfiguration()
         configuration.vocabularySize = 10000
         configuration.embeddingSize = 256
@@ -39,7 +41,7 @@ struct RecurrentTraining: Workload {
         let step = TrainingStepWork(
             try RecurrentTranslator(configuration, key: RandomKey(seed: 0)), pairCount: 64, smoothing: 0,
             adam: Adam.Configuration(beta1: 0.9, beta2: 0.999, epsilon: 1e-8), rate: 1e-3, clippingNorm: 1)
-        try step.measure(workload: self.name, case: name, for: seconds)
+        try step.measure(self, name, at: pace)
     }
 }
 
@@ -65,11 +67,11 @@ private final class TrainingStepWork<Model: SequenceToSequence> {
         self.clippingNorm = clippingNorm
     }
 
-    func measure(workload: String, case name: String, for seconds: Double) throws {
-        let measurement = try Measurement(for: seconds) { try step() }
-        measurement.print(
-            workload: workload, case: name, precision: "float32", amount: Double(batch.targetTokenCount), unit: "tokens"
-        )
+    func measure(_ workload: some Workload, _ name: String, at pace: Pace) throws {
+        let measurement = try Measurement(at: pace) { try step() }
+        var line = Line(workload, name)
+        measurement.add(to: &line, amount: Double(batch.targetTokenCount), unit: "tokens")
+        line.print()
     }
 
     private func step() throws {

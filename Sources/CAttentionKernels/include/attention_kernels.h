@@ -270,6 +270,13 @@ typedef struct attn_kernels {
     void (*bfloat16_from_float)(uint16_t *out, const float *x, size_t n);  // round to nearest even, NaN stays NaN
     void (*float_from_float16)(float *out, const uint16_t *x, size_t n);
     void (*float16_from_float)(uint16_t *out, const float *x, size_t n);
+
+    // MARK: Ceilings
+
+    /// By precision of products: loops that only multiply and add in registers, as fast as this instruction set does either, against
+    /// which the other kernels are measured. Return how many multiply-adds they did, in proportion to `steps`; sum receives
+    /// x · y times that, exact for x and y from 1 to 4 in up to 2²⁰ steps.
+    double (*_Nonnull ceilings[attn_precision_count])(double *sum, float x, float y, size_t steps);
 } attn_kernels;
 
 /// The table in use: the best this CPU can run, or the one ATTENTION_KERNELS names (scalar, avx2, avx512, avx512-vnni,

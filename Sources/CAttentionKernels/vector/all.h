@@ -24,6 +24,7 @@
 
 #include "attention_backward.h"
 
+#include "ceilings.h"
 #include "formats.h"
 #include "recurrent.h"
 #include "training.h"
@@ -39,4 +40,5 @@ static void attn_install_vector(attn_kernels *table) {
     attn_install_vector_attention(table);
     attn_install_vector_training(table);
     attn_install_vector_formats(table);
+    attn_install_vector_ceilings(table);
 }

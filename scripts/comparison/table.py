@@ -1,0 +1,135 @@
+"""Ratios: for each case and kind of precision, our median beside that of the best peer."""
+import statistics
+from typing import NamedTuple
+
+from .machine import has_tiles
+from .peers import KINDS, PEERS, needs_tiles, target
+
+TOLERATED_PCT = 5.0  # of the machine taken by others during a series
+
+
+class Row(NamedTuple):
+    workload: str
+    case: str
+    kind: str
+    quantity: str  # "time" in seconds, or "memory" in MiB
+    peer: str
+    theirs: float
+    ours: float
+    torch: float  # the best PyTorch's; None without one
+    disturbed: bool
+
+    @property
+    def ratio(self):
+        return self.theirs / self.ours
+
+    @property
+    def wanted(self):
+        """At least this ratio; None where nothing is asked."""
+        return target(self.workload, self.case, self.kind, self.quantity)
+
+    def is_eased(self, machine):
+        """Whether PyTorch's speed is enough, since there are no tiles to multiply split numbers with."""
+        return (self.wanted is not None and self.torch is not None and self.kind == "float32" and needs_tiles(self.workload, self.case)
+                and not has_tiles(machine))
+
+    def is_met(self, machine):
+        """None where nothing is asked."""
+        if self.is_eased(machine):
+            return self.torch / self.ours >= 1
+        return None if self.wanted is None else self.ratio >= self.wanted
+
+    def wanted_text(self, machine):
+        if self.wanted is None:
+            return ""
+        return f"{self.wanted:g}×" + (" (here PyTorch's speed)" if self.is_eased(machine) else "")
+
+
+def amounts(line):
+    """What a line says of each quantity, less being better."""
+    if line.get("median_s") is not None:
+        yield "time", line["median_s"]
+    if line["workload"] in ("additive", "memory") and line.get("extra_rss_mb") is not None:
+        yield "memory", max(line["extra_rss_mb"], 1.0)  # a page or two is noise
+
+
+def is_disturbed(line):
+    return line.get("steal_pct", 0) + line.get("foreign_pct", 0) > TOLERATED_PCT
+
+
+def label(line):
+    plain = line["dtype"] in ("float32", "bf16math", "int8dyn")
+    return line["peer"] if plain else f"{line['peer']} ({line['dtype']})"
+
+
+def rows(lines):
+    """One row for each thing that both sides measured; medians over rounds, undisturbed ones if there are any."""
+    sides = {}
+    for line in lines:
+        if line["status"] == "ok":
+            for quantity, amount in amounts(line):
+                key = (line["workload"], line["case"], KINDS[line["dtype"]], quantity)
+                sides.setdefault(key, {}).setdefault(label(line), []).append((is_disturbed(line), amount))
+    for key, found in sides.items():
+        merged = {name: merge(values) for name, values in found.items()}
+        ours = merged.pop("swift-attention", None)
+        if ours is None or not merged:
+            continue
+        best = min(merged, key=lambda name: merged[name][1])
+        torch = [amount for name, (_, amount) in merged.items() if name.startswith("torch")]
+        yield Row(*key, best, merged[best][1], ours[1], min(torch, default=None), ours[0] or merged[best][0])
+
+
+def merge(values):
+    calm = [amount for disturbed, amount in values if not disturbed]
+    return not calm, statistics.median(calm or [amount for _, amount in values])
+
+
+def amount_text(row, amount):
+    if row.quantity == "memory":
+        return f"{amount:.1f} MiB"
+    return f"{amount:.3f} s" if amount >= 1 else f"{amount * 1e3:.4g} ms"
+
+
+def markdown(found, machine):
+    """The rows as a table."""
+    yield "| case | precision | best peer | its median | ours | ratio | of PyTorch | at least | |"
+    yield "|---|---|---|---:|---:|---:|---:|---:|---|"
+    for row in found:
+        case = row.case + (", memory" if row.quantity == "memory" and row.workload != "memory" else "")
+        cells = [
+            case, row.kind, row.peer, amount_text(row, row.theirs), amount_text(row, row.ours),
+            f"{row.ratio:.2f}×" + (" ~" if row.disturbed else ""),
+            f"{row.torch / row.ours:.2f}×" if row.torch else "–",
+            row.wanted_text(machine),
+            {True: "met", False: "missed", None: ""}[row.is_met(machine)],
+        ]
+        yield "| " + " | ".join(cells) + " |"
+
+
+def gaps(lines):
+    """What of the peers was not measured, and why: a sentence each."""
+    measured = {(line["workload"], line["case"], line["peer"], line["dtype"]) for line in lines if line["status"] == "ok"}
+    ran = {(line["workload"], line.get("run")) for line in lines}
+    reasons = {}
+    for line in lines:
+        known = (line["workload"], line["case"], line["peer"], line["dtype"]) in measured
+        if line["status"] == "absent":  # at first, but perhaps installed since
+            known = (line["workload"], line["peer"]) in ran
+        if line["status"] != "ok" and not known:
+            reasons.setdefault((line["workload"], line["peer"], line["reason"]), set()).add(line["case"])
+    for (workload, peer, reason), cases in reasons.items():
+        which = "" if "*" in cases else f", {len(cases)} case{'s' if len(cases) > 1 else ''}"
+        yield f"{workload}, {peer}{which}: {reason}"
+
+
+def tables(results):
+    """All workloads' tables under headings, with what is missing at the end."""
+    found = list(rows(results.lines))
+    for workload in PEERS:
+        mine = [row for row in found if row.workload == workload]
+        if mine:
+            yield from [f"## {workload}", "", *markdown(mine, results.machine), ""]
+    missing = list(gaps(results.lines))
+    if missing:
+        yield from ["Not measured:", "", *(f"- {sentence}" for sentence in missing), ""]
