@@ -30,8 +30,6 @@
 #include "../vector/packing.h"
 #include "bfloat16_pairs.h"
 
-enum { v_panel = pair_block };
-
 // Tiles 0–3 hold the sums, 4 and 5 rows of A, 6 and 7 columns of B.
 
 /// 32 rows: sums += A B of one block.

@@ -22,8 +22,6 @@
 #include "../vector/packing.h"
 #include "bfloat16_pairs.h"
 
-enum { v_panel = pair_block };
-
 /// `height` rows × 32 columns: so many sums stay in registers while the depth goes by.
 V_INLINE void pair_multiply_rows(const int height, float *c, size_t stride, bool add, const uint16_t *a,
                                  size_t a_stride, const uint16_t *b, size_t deep) {

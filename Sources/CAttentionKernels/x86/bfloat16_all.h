@@ -1,5 +1,7 @@
 // What attention in bfloat16 pairs is made of, once the includer has said how blocks are multiplied.
 
+#include "../vector/dropout.h"
+
 #include "../vector/elements.h"
 #include "../vector/reductions.h"
 

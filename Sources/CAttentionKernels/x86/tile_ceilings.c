@@ -20,11 +20,11 @@ static void tile_fill(uint32_t left, uint32_t right) {
     for (int i = 0; i < tile_sums; i++) {
         elements[i] = left;
     }
-    tile_load(4, elements);
+    tile_load(4, elements, tile_row_bytes);
     for (int i = 0; i < tile_sums; i++) {
         elements[i] = right;
     }
-    tile_load(7, elements);
+    tile_load(7, elements, tile_row_bytes);
     tile_zero(0);
     tile_zero(1);
     tile_zero(2);
@@ -34,10 +34,10 @@ static void tile_fill(uint32_t left, uint32_t right) {
 }
 
 static void tile_keep(void *sums) {
-    tile_store(0, (char *)sums);
-    tile_store(1, (char *)sums + tile_bytes);
-    tile_store(2, (char *)sums + 2 * tile_bytes);
-    tile_store(3, (char *)sums + 3 * tile_bytes);
+    tile_store(0, (char *)sums, tile_row_bytes);
+    tile_store(1, (char *)sums + tile_bytes, tile_row_bytes);
+    tile_store(2, (char *)sums + 2 * tile_bytes, tile_row_bytes);
+    tile_store(3, (char *)sums + 3 * tile_bytes, tile_row_bytes);
 }
 
 static double float_total(void) {
