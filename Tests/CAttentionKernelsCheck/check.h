@@ -1,5 +1,5 @@
 // The kernels' tables compared with the scalar one, in C alone: for processors that are emulated (scripts/check-arm64)
-// or have no Swift. Sizes, values and tolerances are those of CAttentionKernelsTests, which tests the scalar table too.
+// or have no Swift. Sizes, values and tolerances follow CAttentionKernelsTests, which tests the scalar table too.
 #ifndef ATTENTION_CHECK_H
 #define ATTENTION_CHECK_H
 
