@@ -52,7 +52,7 @@ static inline attn_attention attn_with_rounded_queries(attn_attention a, void *m
     float *query = attn_cache_aligned(memory);
     attn_round_rows(query, a.query, a.query_stride, a.queries, a.head_size);
     a.query = query, a.query_stride = a.head_size;
-    *rest = query + a.queries * a.head_size;
+    *rest = attn_cache_aligned(query + a.queries * a.head_size);  // the method below may keep doubles there
     return a;
 }
 
@@ -65,7 +65,7 @@ static inline attn_attention attn_with_rounded_queries(attn_attention a, void *m
     }                                                                                                                 \
     static size_t attn_rounded_workspace_size_##suffix(const attn_attention *a) {                                     \
         const size_t rows = a->queries * (a->head_size + a->value_size) + a->keys * (a->head_size + a->value_size);   \
-        return rows * sizeof(float) + 3 * 64 + attn_rounded_below_##suffix.workspace_size(a);                         \
+        return rows * sizeof(float) + 4 * 64 + attn_rounded_below_##suffix.workspace_size(a);                         \
     }                                                                                                                 \
     static void attn_rounded_pack_##suffix(void *packed, const attn_attention *a) {                                   \
         if (a->queries > attn_rounded_below_##suffix.few_queries) {                                                   \
@@ -97,7 +97,7 @@ static inline attn_attention attn_with_rounded_queries(attn_attention a, void *m
         float *up = rest;                                                                                             \
         attn_round_rows(up, upstream, upstream_stride, a->queries, a->value_size);                                    \
         attn_rounded_below_##suffix.backward(gradients, &rounded, output, output_stride, log_sum, up, a->value_size,  \
-                                             up + a->queries * a->value_size);                                        \
+                                             attn_cache_aligned(up + a->queries * a->value_size));                    \
     }                                                                                                                 \
     static void attn_rounded_weights_##suffix(float *weights, size_t weights_stride, const attn_attention *a,         \
                                               const float *log_sum, void *workspace) {                                \

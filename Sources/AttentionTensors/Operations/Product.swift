@@ -38,7 +38,7 @@ final class PackedOperand: Sendable {
 package func multiply(_ product: attn_product, _ precision: Precision) {
     let work = product.rows * product.columns * max(product.depth, 1)
     guard work > 0 else { return }
-    if precision.takesDirectly(product, work: work) {
+    if precision.takesDirectly(product, work: work, upTo: 8) {
         multiplyDirectly(product, work: work)
     } else {
         multiply(product, by: PackedOperand(product, precision))
@@ -49,7 +49,7 @@ package func multiply(_ product: attn_product, _ precision: Precision) {
 func multiply(_ product: attn_product, _ precision: Precision, keeping kept: borrowing PackedForms) {
     let work = product.rows * product.columns * max(product.depth, 1)
     guard work > 0 else { return }
-    if precision.takesDirectly(product, work: work) {
+    if precision.takesDirectly(product, work: work, upTo: precision.product.few_rows) {
         multiplyDirectly(product, work: work)
     } else {
         multiply(product, by: kept.form(precision) { PackedOperand(product, precision) })
@@ -58,9 +58,9 @@ func multiply(_ product: attn_product, _ precision: Precision, keeping kept: bor
 
 extension Precision {
     /// Whether the product is too small, or has too few rows, for packing to pay.
-    fileprivate func takesDirectly(_ product: attn_product, work: Int) -> Bool {
+    fileprivate func takesDirectly(_ product: attn_product, work: Int, upTo rowCount: Int) -> Bool {
         switch self {
-        case .exact, .float32: work <= 1 << 14 || product.rows <= 8
+        case .exact, .float32: work <= 1 << 14 || product.rows <= rowCount
         case .bfloat16, .int8: false
         }
     }

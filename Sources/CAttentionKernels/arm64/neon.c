@@ -1,5 +1,6 @@
 // The neon table: 8 floats a vector, each vector two of the 32 registers, fused multiply-add. Every arm64 has it.
 
+#include "../int8.h"
 #include "../random.h"
 #include "../region.h"
 #include "../tables.h"
@@ -67,6 +68,17 @@ static inline attn_floats v_scale(attn_floats x, attn_floats power) {
     const float magic = 0x1.8p23f + 127;
     const attn_floats first = 0.5f * power + magic, second = power - (first - magic) + magic;
     return x * (attn_floats)((attn_words)first << 23) * (attn_floats)((attn_words)second << 23);
+}
+
+static inline int32x4_t attn_dot_shorts(int16x8_t x, int16x8_t y) {
+    return vpaddq_s32(vmull_s16(vget_low_s16(x), vget_low_s16(y)), vmull_high_s16(x, y));
+}
+
+static inline attn_words v_dot_shorts(attn_words x, attn_words y) {
+    attn_words sums;
+    sums.lo = (uint32x4_t)attn_dot_shorts((int16x8_t)x.lo, (int16x8_t)y.lo);
+    sums.hi = (uint32x4_t)attn_dot_shorts((int16x8_t)x.hi, (int16x8_t)y.hi);
+    return sums;
 }
 
 #include "../vector/all.h"

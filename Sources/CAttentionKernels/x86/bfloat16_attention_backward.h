@@ -47,7 +47,7 @@ V_INLINE pair_backward_scratch pair_backward_scratch_in(const size_t parts, void
 }
 
 V_INLINE size_t pair_workspace_size(const size_t parts, const attn_attention_method *below, const attn_attention *a) {
-    char *none = NULL;
+    char *none = (char *)(uintptr_t)v_cache_line;  // an aligned address to measure from
     size_t own = 0;
     if (a->queries > below->few_queries) {
         const size_t forward = (size_t)((char *)pair_scratch_in(parts, none, a).below - none);
