@@ -112,7 +112,8 @@ struct ProductCase {
         let ones = Floats(repeating: 1, count: product.columns)
         let sums = Floats(repeating: 0, count: initial.count)
         var absolute = product
-        (absolute.a, absolute.b, absolute.c) = (UnsafePointer(sizes[0].pointer), UnsafePointer(sizes[1].pointer), sums.pointer)
+        (absolute.a, absolute.b) = (UnsafePointer(sizes[0].pointer), UnsafePointer(sizes[1].pointer))
+        absolute.c = sums.pointer
         (absolute.scale, absolute.bias, absolute.residual) = (abs(product.scale), UnsafePointer(ones.pointer), nil)
         (absolute.activation, absolute.accumulate, absolute.dropout) = (attn_activation_none, false, 0)
         withExtendedLifetime((sizes, ones)) {

@@ -13,7 +13,8 @@ import Testing
             let epilogue = Epilogue(
                 scale: 0.25, accumulate: true, activation: attn_activation_relu, hasBias: true, residual: residual,
                 dropout: 0.5)
-            let one = ProductCase(rows: 4, columns: 5, depth: 6, a: .transposed, b: .scattered, epilogue, using: &generator)
+            let one = ProductCase(
+                rows: 4, columns: 5, depth: 6, a: .transposed, b: .scattered, epilogue, using: &generator)
             for found in [one.direct(.scalar), one.packed(.scalar, .exact)] {
                 for row in 0..<4 {
                     for column in 0..<5 {
@@ -58,7 +59,8 @@ import Testing
         }
         for row in 0..<3 {
             for column in 0..<4 {
-                let a = quantised((0..<9).map { one.a(row, $0) }), b = quantised((0..<9).map { one.b($0, column) })
+                let a = quantised((0..<9).map { one.a(row, $0) })
+                let b = quantised((0..<9).map { one.b($0, column) })
                 let integer = zip(a.integers, b.integers).reduce(0) { $0 + $1.0 * $1.1 }
                 #expect(abs(Double(found[row * 7 + column]) - Double(integer) * a.scale * b.scale) < 1e-6)
             }

@@ -13,7 +13,9 @@ import Testing
         (4, 65, 129), (5, 100, 65), (6, 70, 9), (7, 31, 33), (13, 65, 16), (14, 32, 15), (15, 33, 31), (16, 16, 32),
         (17, 127, 63), (29, 64, 100),
     ]
-    static let largeSizes = [(63, 17, 127), (100, 3, 257), (33, 40, 300), (40, 70, 600), (240, 33, 1030), (9, 40, 2100)]
+    static let largeSizes = [
+        (63, 17, 127), (100, 3, 257), (33, 40, 300), (40, 70, 600), (240, 33, 1030), (9, 40, 2100),
+    ]
 
     @Test(arguments: Table.available, Precision.allCases)
     func allLayoutsAndSizes(table: Table, precision: Precision) {
@@ -146,7 +148,9 @@ import Testing
                         for column in 0..<columns {
                             let (x, y) = (found[row * (columns + 3) + column], expected[row * (columns + 3) + column])
                             let close = x == y || (x.isNaN && y.isNaN) || abs(x - y) <= 2e-5 * max(20, abs(y))
-                            #expect(close, "\(table.name) \(precision) \(what) \(special) [\(row), \(column)]: \(x), \(y)")
+                            #expect(
+                                close,
+                                "\(table.name) \(precision) \(what) \(special) [\(row), \(column)]: \(x), \(y)")
                             if row != 3 && column != 11 { #expect(x.isFinite) }
                         }
                     }

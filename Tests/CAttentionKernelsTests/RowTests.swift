@@ -189,7 +189,8 @@ import Testing
                     out.pointer, inverse.pointer, one.x.pointer, one.gain.pointer, 1e-5, 3, size)
                 let (dx, dgain) = (Floats(count: 3 * size), Floats(repeating: 1, count: size))
                 table.kernels.rms_norm_backward(
-                    dx.pointer, dgain.pointer, one.x.pointer, inverse.pointer, one.gain.pointer, one.upstream.pointer, 3,
+                    dx.pointer, dgain.pointer, one.x.pointer, inverse.pointer, one.gain.pointer, one.upstream.pointer,
+                    3,
                     size)
                 return [out, inverse, dx, dgain]
             }

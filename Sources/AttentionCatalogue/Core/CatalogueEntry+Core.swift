@@ -7,8 +7,10 @@ extension CatalogueEntry {
         self.init(
             name, title, family, formula: formula, cost: cost, use: use, source: source
         ) { request in
-            try request.name(name, in: family)
-            return try CoreAttention.compute(request)
+            request.imply(name, in: family)
+            let outputs = try CoreAttention.compute(request)
+            try request.options.requireNamed(name, in: family)
+            return outputs
         }
     }
 }

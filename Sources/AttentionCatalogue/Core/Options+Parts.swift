@@ -1,29 +1,38 @@
 extension Options {
     /// The same options with a part of attention among them: added where its group is missing altogether.
     ///
-    /// `{"mechanism": "additive"}` means additive scores, though no score is named; with another score it would be a contradiction.
-    /// - Throws: `CatalogueError.unfitOption` if the group names only others.
-    func naming(_ part: String, in family: MechanismFamily) throws(CatalogueError) -> Options {
+    /// `{"mechanism": "additive"}` means additive scores, though no score is named.
+    func implying(_ part: String, in family: MechanismFamily) -> Options {
+        guard let group = family.group, !part.isDefaultPart, value(group.name) == nil else { return self }
         let named = OptionValue.fields(["kind": .text(part)])
-        switch family {
-        case .score: return try naming(part, as: "score", isDefault: part == "scaled_dot", missing: named)
-        case .normalizer: return try naming(part, as: "normalizer", isDefault: part == "softmax", missing: named)
-        case .modifier: return try naming(part, as: "modifiers", isDefault: false, missing: .list([named]))
-        case .scope: return try naming(part, as: "scopes", isDefault: part == "global", missing: .list([named]))
-        default: return self
-        }
+        return adding(group.isList ? .list([named]) : named, as: group.name)
     }
 
-    private func naming(
-        _ part: String, as group: String, isDefault: Bool, missing: OptionValue
-    ) throws(CatalogueError) -> Options {
-        guard let value = value(group) else { return isDefault ? self : adding(missing, as: group) }
-        guard isDefault || value.kinds.contains(part) else {
-            throw .unfitOption(
-                "\(group) of \(owner)", expected: "\(part) among what it names", found: "\(value)")
-        }
-        return self
+    /// - Throws: `CatalogueError.unfitOption` if the part's group names only others: a contradiction.
+    func requireNamed(_ part: String, in family: MechanismFamily) throws(CatalogueError) {
+        guard let group = family.group, let value = value(group.name), !value.kinds.contains(part),
+            !part.isDefaultPart
+        else { return }
+        throw .unfitOption("\(group.name) of \(owner)", expected: "\(part) among what it names", found: "\(value)")
     }
+}
+
+extension MechanismFamily {
+    /// Where options name parts of this family.
+    fileprivate var group: (name: String, isList: Bool)? {
+        switch self {
+        case .score: ("score", false)
+        case .modifier: ("modifiers", true)
+        case .scope: ("scopes", true)
+        case .normalizer: ("normalizer", false)
+        default: nil
+        }
+    }
+}
+
+extension String {
+    /// Whether this part is what attention is made of where nothing is said.
+    fileprivate var isDefaultPart: Bool { self == "scaled_dot" || self == "softmax" }
 }
 
 extension OptionValue {

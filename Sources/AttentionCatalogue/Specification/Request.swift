@@ -17,10 +17,8 @@ public final class Request {
         self.file = file
     }
 
-    /// Makes sure that a part is among the parts that are named: see `Options.naming`.
-    func name(_ part: String, in family: MechanismFamily) throws(CatalogueError) {
-        options = try options.naming(part, in: family)
-    }
+    /// Adds a part to the options if they name none of its kind.
+    func imply(_ part: String, in family: MechanismFamily) { options = options.implying(part, in: family) }
 
     /// Whether there is a tensor of this name.
     func contains(_ name: String) -> Bool { file.contains(name) }

@@ -37,7 +37,7 @@ extension Tensor {
                 x.withElements { x in
                     gain.withElements { gain in
                         upstream.withElements { upstream in
-                            pieces.forEach { piece, range in
+                            pieces.concurrently { piece, range in
                                 let (row, start) = (range.lowerBound, range.lowerBound * size)
                                 let sums = partial.storage.elements + piece * 2 * size
                                 kernels.layer_norm_backward(
@@ -72,7 +72,7 @@ struct RowPieces {
     }
 
     /// Calls `body` with the number and the rows of each piece, on the team.
-    func forEach(_ body: (Int, Range<Int>) -> Void) {
+    func concurrently(_ body: (Int, Range<Int>) -> Void) {
         Parallel.forEach(count) { piece in body(piece, rows * piece / count..<rows * (piece + 1) / count) }
     }
 }

@@ -123,7 +123,9 @@ private func multiply(_ product: attn_product, by weight: Tensor, _ precision: P
 
 extension Gradients {
     /// The three gradients of x Wᵀ + b, given that of the sums [rows, O]: dX = dS W, dW = dSᵀ X, db = Σ_rows dS.
-    mutating func addLinear(_ sums: Tensor, input: Tensor, x: Tensor, weight: Tensor, bias: Tensor?, _ precision: Precision) {
+    mutating func addLinear(
+        _ sums: Tensor, input: Tensor, x: Tensor, weight: Tensor, bias: Tensor?, _ precision: Precision
+    ) {
         let (rows, outputSize, inputSize) = (sums.shape[0], sums.shape[1], input.shape[1])
         let constant = weight.detached()
         add(

@@ -31,7 +31,7 @@ extension Tensor {
                 x.withElements { x in
                     gain.withElements { gain in
                         upstream.withElements { upstream in
-                            pieces.forEach { piece, range in
+                            pieces.concurrently { piece, range in
                                 let (row, start) = (range.lowerBound, range.lowerBound * size)
                                 kernels.rms_norm_backward(
                                     out + start, partial.storage.elements + piece * size, x + start,

@@ -25,8 +25,8 @@ import Testing
             let expected = residual.map { $0 + dropped } ?? dropped
             try expectClose(found, expected, "\(activation)")
             let constant = try linear(
-                x.detached(), weight: weight.detached(), bias: bias.detached(), activation: activation, dropout: dropout,
-                residual: residual?.detached())
+                x.detached(), weight: weight.detached(), bias: bias.detached(), activation: activation,
+                dropout: dropout, residual: residual?.detached())
             try expectClose(constant, expected, "\(activation), not learned")
             let gradients = (found.gradients(upstream: upstream), expected.gradients(upstream: upstream))
             for (name, leaf) in [("x", x), ("weight", weight), ("bias", bias)] {
