@@ -49,15 +49,17 @@ from torch import nn
 MODEL = dict(
     vocabularySize=0, modelSize=256, headCount=4, encoderLayerCount=4, decoderLayerCount=4, feedForwardSize=1024,
     activation="relu", normOrder="pre", dropout=0.1, attentionDropout=0.0, activationDropout=0.0,
-    positions="sinusoidal", maximumLength=512, special=dict(padding=0, start=1, end=2))
+    positions="sinusoidal", attention="scaled_dot", selfNormalizer="softmax", crossNormalizer="softmax",
+    maximumLength=512, special=dict(padding=0, start=1, end=2))
 TRAINING = dict(
     tokenizerSize=8000, lowercase=False, maximumLength=128, batchTokens=4096, accumulationCount=1,
     maximumUpdates=20000, maximumEpochs=0, maximumMinutes=0.0, schedule="inverseSquareRoot", peakRate=1e-3,
     warmup=1000, beta1=0.9, beta2=0.98, epsilon=1e-9, weightDecay=0.0, clippingNorm=1.0, smoothing=0.1,
     samplingProbability=0.0, samplingUpdates=10000, validationInterval=500, checkpointInterval=250, patience=10,
-    snapshots="best", snapshotCount=5)
+    snapshots="best", snapshotCount=5, precision="float32")
 KNOWN = dict(
-    positions=["sinusoidal"], accumulationCount=[1], maximumEpochs=[0], weightDecay=[0], samplingProbability=[0],
+    positions=["sinusoidal"], attention=["scaled_dot"], selfNormalizer=["softmax"], crossNormalizer=["softmax"],
+    precision=["float32"], accumulationCount=[1], maximumEpochs=[0], weightDecay=[0], samplingProbability=[0],
     schedule=["inverseSquareRoot", "cosine"])
 ACTIVATIONS = dict(identity=nn.Identity(), relu=F.relu, gelu=F.gelu, silu=F.silu, tanh=torch.tanh)
 

@@ -30,7 +30,13 @@ public struct FeedForward: Module {
     /// [..., M] → [..., M].
     /// - Throws: `ShapeError` if the last size is not M.
     public func callAsFunction(_ x: Tensor, training key: RandomKey? = nil) throws(ShapeError) -> Tensor {
-        try down(try up(x, activation: activation, dropout: key.map { Dropout(dropout, key: $0) }))
+        try down(try hidden(x, training: key))
+    }
+
+    /// The hidden layer, activation(W₁ x + b₁): [..., M] → [..., hidden size].
+    /// - Throws: `ShapeError` if the last size is not M.
+    public func hidden(_ x: Tensor, training key: RandomKey? = nil) throws(ShapeError) -> Tensor {
+        try up(x, activation: activation, dropout: key.map { Dropout(dropout, key: $0) })
     }
 
     /// `up.…` and `down.…`.

@@ -39,6 +39,17 @@ public struct Residual: Module {
         }
     }
 
+    /// As above, for a branch that ends with a map, which writes the sum in one pass: x + dropout(last(branch)).
+    public func callAsFunction(
+        _ x: Tensor, training key: RandomKey?, through last: Linear, _ sublayer: (Tensor) throws(ShapeError) -> Tensor
+    ) throws(ShapeError) -> Tensor {
+        let dropout = key.map { Dropout(self.dropout, key: $0) }
+        return switch order {
+        case .pre: try last(try sublayer(try norm(x)), dropout: dropout, residual: x)
+        case .post: try norm(try last(try sublayer(x), dropout: dropout, residual: x))
+        }
+    }
+
     /// What can be added to x.
     private func fitting(_ branch: Tensor, _ x: Tensor) throws(ShapeError) -> Tensor {
         guard branch.shape == x.shape else {

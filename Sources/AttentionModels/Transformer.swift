@@ -43,7 +43,9 @@ public struct Transformer: SequenceToSequence {
     ) throws(ConfigurationError) {
         try configuration.validate()
         self.configuration = configuration
-        embedding = Embedding(configuration.vocabularySize, configuration.modelSize, key: key[0])
+        embedding = Embedding(
+            configuration.vocabularySize, configuration.modelSize,
+            deviation: 1 / Float(configuration.modelSize).squareRoot(), key: key[0])
         positions =
             switch configuration.positions {
             case .sinusoidal: SinusoidalPositions()

@@ -1,5 +1,5 @@
-import ArgumentParser
-import Attention
+public import ArgumentParser
+public import Attention
 
 /// How many cores to use.
 struct ThreadOptions: ParsableArguments {
@@ -17,6 +17,21 @@ struct ThreadOptions: ParsableArguments {
         if let threads { Parallel.setThreadCount(threads) }
     }
 }
+
+/// How precisely a model computes.
+struct PrecisionOptions: ParsableArguments {
+    @Option(
+        help: """
+            How products and attention read their numbers: exact, float32 (within 1e-5), bfloat16 (rounded to 8 bits) or int8 \
+            (the weights of linear maps). Sums are in float32 or wider.
+            """)
+    var precision = Precision.float32
+
+    /// Computes `body` so.
+    func callAsFunction<Result>(_ body: () throws -> Result) rethrows -> Result { try withPrecision(precision, body) }
+}
+
+extension Precision: ExpressibleByArgument {}
 
 /// Which model to use.
 struct ModelOptions: ParsableArguments {

@@ -130,7 +130,7 @@ public struct TranslationTraining: Sendable {
             .prepared(
                 examples: batches.examples.count, leftOut: batches.droppedCount, vocabulary: data.tokenizer.count,
                 parameters: model.parameterCount))
-        let reason = try trainer.run { try observer(.training($0)) }
+        let reason = try withPrecision(settings.precision) { try trainer.run { try observer(.training($0)) } }
         if reason != .interrupted {
             try finish(try trainer.averagedModel(), configuration, data, valid: valid, train: train)
         }

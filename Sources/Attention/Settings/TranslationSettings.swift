@@ -1,4 +1,5 @@
 public import AttentionModels
+public import AttentionTensors
 import AttentionTraining
 import FoundationEssentials
 
@@ -83,6 +84,8 @@ public struct TranslationTrainingSettings: Codable, Sendable, Hashable {
     public var snapshots = SnapshotKind.best
     /// How many are kept and averaged.
     public var snapshotCount = 5
+    /// What products and attention round their numbers to while training and validating; parameters and sums stay float32.
+    public var precision = Precision.float32
 
     /// The defaults, for a small model and everyday sentences.
     public init() {}

@@ -86,9 +86,17 @@ public struct MultiHeadAttention: Module {
     public func attend(
         _ x: Tensor, _ memory: Memory, offset: Int = 0, training key: RandomKey? = nil
     ) throws(ShapeError) -> Tensor {
-        let context = try mechanism.attend(
-            try query(x).splitIntoHeads(headCount), memory, offset: offset, training: key)
-        return try output(try context.mergingHeads())
+        try output(try context(x, memory, offset: offset, training: key))
+    }
+
+    /// What the heads read, side by side, before `output` mixes them: [B, Q, M] → [B, Q, H Dv].
+    /// - Throws: `ShapeError` if the shapes do not fit.
+    public func context(
+        _ x: Tensor, _ memory: Memory, offset: Int = 0, training key: RandomKey? = nil
+    ) throws(ShapeError) -> Tensor {
+        try mechanism.attend(
+            try query(x).splitIntoHeads(headCount), memory, offset: offset, training: key
+        ).mergingHeads()
     }
 
     /// What positions [B, Q, M] read, [B, Q, M], and where each head looked, [B, H, Q, K].

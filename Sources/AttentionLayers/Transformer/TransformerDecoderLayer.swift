@@ -36,14 +36,16 @@ public struct TransformerDecoderLayer: Module {
     public func callAsFunction(
         _ x: Tensor, source: Memory, training key: RandomKey? = nil
     ) throws(ShapeError) -> Tensor {
-        let attended = try selfAttentionResidual(x, training: key?[0]) { x throws(ShapeError) in
-            try selfAttention.attend(x, try selfAttention.remember(x), training: key?[1])
+        let attended = try selfAttentionResidual(x, training: key?[0], through: selfAttention.output) {
+            x throws(ShapeError) in
+            try selfAttention.context(x, try selfAttention.remember(x), training: key?[1])
         }
-        let informed = try crossAttentionResidual(attended, training: key?[2]) { x throws(ShapeError) in
-            try crossAttention.attend(x, source, training: key?[3])
+        let informed = try crossAttentionResidual(attended, training: key?[2], through: crossAttention.output) {
+            x throws(ShapeError) in
+            try crossAttention.context(x, source, training: key?[3])
         }
-        return try feedForwardResidual(informed, training: key?[4]) { x throws(ShapeError) in
-            try feedForward(x, training: key?[5])
+        return try feedForwardResidual(informed, training: key?[4], through: feedForward.down) { x throws(ShapeError) in
+            try feedForward.hidden(x, training: key?[5])
         }
     }
 
@@ -56,8 +58,9 @@ public struct TransformerDecoderLayer: Module {
         let normed = selfAttentionResidual.order == .pre ? try selfAttentionResidual.norm(x) : x
         let new = try selfAttention.remember(normed, offset: past?.keyCount ?? 0)
         let memory = try past?.appending(new) ?? new
-        let attended = try selfAttentionResidual(x, training: nil) { x throws(ShapeError) in
-            try selfAttention.attend(x, memory, offset: past?.keyCount ?? 0)
+        let attended = try selfAttentionResidual(x, training: nil, through: selfAttention.output) {
+            x throws(ShapeError) in
+            try selfAttention.context(x, memory, offset: past?.keyCount ?? 0)
         }
         var weights = Tensor.zeros([])
         let informed = try crossAttentionResidual(attended, training: nil) { x throws(ShapeError) in
@@ -65,7 +68,10 @@ public struct TransformerDecoderLayer: Module {
             weights = alignment.weights
             return alignment.output
         }
-        let output = try feedForwardResidual(informed, training: nil) { x throws(ShapeError) in try feedForward(x) }
+        let output = try feedForwardResidual(informed, training: nil, through: feedForward.down) {
+            x throws(ShapeError) in
+            try feedForward.hidden(x)
+        }
         return (output, weights, memory)
     }
 

@@ -27,11 +27,12 @@ public struct TransformerEncoderLayer: Module {
     public func callAsFunction(
         _ x: Tensor, lengths: [Int]? = nil, training key: RandomKey? = nil
     ) throws(ShapeError) -> Tensor {
-        let attended = try selfAttentionResidual(x, training: key?[0]) { x throws(ShapeError) in
-            try selfAttention.attend(x, try selfAttention.remember(x, lengths: lengths), training: key?[1])
+        let attended = try selfAttentionResidual(x, training: key?[0], through: selfAttention.output) {
+            x throws(ShapeError) in
+            try selfAttention.context(x, try selfAttention.remember(x, lengths: lengths), training: key?[1])
         }
-        return try feedForwardResidual(attended, training: key?[2]) { x throws(ShapeError) in
-            try feedForward(x, training: key?[3])
+        return try feedForwardResidual(attended, training: key?[2], through: feedForward.down) { x throws(ShapeError) in
+            try feedForward.hidden(x, training: key?[3])
         }
     }
 

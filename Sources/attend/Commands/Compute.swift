@@ -55,5 +55,3 @@ struct Compute: ParsableCommand {
         for entry in Catalogue.entries { try Results.print("\(entry.name)\t\(entry.family.rawValue)\t\(entry.title)") }
     }
 }
-
-extension Precision: ExpressibleByArgument {}

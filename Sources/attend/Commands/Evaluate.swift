@@ -36,6 +36,7 @@ struct EvaluateTranslation: ParsableCommand {
     var hypotheses: String?
     @Flag(help: "Write the result as JSON.")
     var json = false
+    @OptionGroup var precision: PrecisionOptions
     @OptionGroup var threads: ThreadOptions
 
     func validate() throws {
@@ -74,8 +75,10 @@ struct EvaluateTranslation: ParsableCommand {
         let evaluation = TranslationEvaluation(
             translator: try ModelOptions.translator(model), beamSize: beam,
             bleu: BLEU(tokenizer: tokenize, isLowercased: lowercase))
-        let result = try evaluation.run(segments) { done, total in
-            Diagnostics.printStatus("translated \(done) of \(total)")
+        let result = try precision {
+            try evaluation.run(segments) { done, total in
+                Diagnostics.printStatus("translated \(done) of \(total)")
+            }
         }
         Diagnostics.endStatus()
         return result

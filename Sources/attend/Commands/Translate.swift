@@ -28,6 +28,7 @@ struct Translate: ParsableCommand {
     var noPicture = false
     @Flag(help: "Write one JSON object per translation.")
     var json = false
+    @OptionGroup var precision: PrecisionOptions
     @OptionGroup var threads: ThreadOptions
 
     enum AlignmentStyle: String, ExpressibleByArgument, CaseIterable { case soft, hard }
@@ -50,13 +51,13 @@ struct Translate: ParsableCommand {
         }
         if let heatmap { try AtomicFile.check(heatmap) }
         let translator = try model.makeTranslator()
-        guard text.isEmpty else {
-            for translations in try translator.translate(text, options: options) {
-                try show(translations, isAnswer: true)
-            }
-            return
+        try precision { try text.isEmpty ? translateLines(translator) : translateText(translator) }
+    }
+
+    private func translateText(_ translator: Translator) throws {
+        for translations in try translator.translate(text, options: options) {
+            try show(translations, isAnswer: true)
         }
-        try translateLines(translator)
     }
 
     private var options: TranslationOptions {

@@ -58,6 +58,16 @@ private func random(_ shape: Shape, _ seed: UInt64) -> Tensor {
         }
     }
 
+    @Test(arguments: NormOrder.allCases, [RandomKey(seed: 3), nil])
+    func aMapThatEndsABranchWritesTheSum(_ order: NormOrder, training key: RandomKey?) throws {
+        let last = Linear(8, 8, key: RandomKey(seed: 1))
+        let residual = Residual(8, order: order, dropout: 0.5)
+        let x = random([2, 3, 8], 2)
+        expectClose(
+            try residual(x, training: key, through: last) { $0 * 2 },
+            try residual(x, training: key) { x throws(ShapeError) in try last(x * 2) })
+    }
+
     @Test func aBranchOfAnotherShapeIsRefused() {
         #expect {
             try Residual(8, order: .pre, dropout: 0)(.zeros([1, 2, 8]), training: nil) { x throws(ShapeError) in
