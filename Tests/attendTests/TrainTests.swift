@@ -31,6 +31,19 @@ import Testing
         }
     }
 
+    @Test func aTrainingInBfloat16IsAnother() throws {
+        let folder = try TemporaryFolder()
+        let weights = try ["float32", "bfloat16"].map { precision in
+            let changes = ["maximumUpdates=15", "precision=\(precision)"]
+            let train = try Command.run(TinyModel.trainArguments(folder, output: precision, changes))
+            #expect(train.status == 0, "\(train.errors)")
+            return try Data(contentsOf: URL(fileURLWithPath: folder.path(precision + "/model.safetensors")))
+        }
+        #expect(weights[0] != weights[1])
+        let wrong = try Command.run(TinyModel.trainArguments(folder, output: "wrong", ["precision=half"]))
+        #expect(wrong.status == 64 && wrong.errors.contains("bfloat16"), "\(wrong.errors)")
+    }
+
     @Test func resumingIsExact() throws {
         let folder = try TemporaryFolder()
         let straight = try Command.run(TinyModel.trainArguments(folder, output: "straight"))

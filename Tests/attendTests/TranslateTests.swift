@@ -28,6 +28,12 @@ import Testing
         #expect(together.output == alone.joined())
     }
 
+    @Test(arguments: ["exact", "float32", "bfloat16", "int8"])
+    func everyPrecision(_ precision: String) throws {
+        let command = try Command.run("translate", "we like birds .", "--model", model, "--precision", precision)
+        #expect(command.output.hasPrefix("nous oiseaux aime .\n"))
+    }
+
     @Test func hardAlignmentAndHypotheses() throws {
         let command = try Command.run(
             "translate", "we like birds .", "--model", model, "--alignment", "hard", "--n-best", "3")
@@ -62,6 +68,7 @@ import Testing
             (["--n-best", "6"], "--n-best: expected 1 to the beam of 5, found 6"),
             (["--heatmap", "map.pdf"], "--heatmap: expected a file ending in .svg, .html or .json, found map.pdf"),
             (["--threads", "0"], "--threads: expected 1 to 1024, found 0"),
+            (["--precision", "in8"], "Please provide one of 'exact', 'float32', 'bfloat16' or 'int8'"),
             (["--no-such-option"], "Unknown option '--no-such-option'"),
         ] {
             let command = try Command.run(["translate", "a"] + arguments)
