@@ -83,7 +83,7 @@ static void V_NAME(dropout)(float *out, const float *x, float probability, uint6
     }
 }
 
-static void attn_install_vector_elements(attn_kernels *table) {
+static inline void attn_install_vector_elements(attn_kernels *table) {
     table->add = V_NAME(add);
     table->subtract = V_NAME(subtract);
     table->multiply = V_NAME(multiply);

@@ -49,8 +49,8 @@ V_INLINE vf v_load_lanes(const float *in, size_t stride, size_t lanes) {
 
 /// out[step][lane] = in[lane · lane_stride + step · step_stride] in rows of `width` ≥ lanes, zero-filled. Width is at most
 /// one vector or a multiple of it; in the first case less than a vector may be written beyond the last row.
-static void V_NAME(pack_panel)(float *out, size_t width, const float *in, size_t lane_stride, size_t step_stride,
-                               size_t lanes, size_t steps) {
+static inline void V_NAME(pack_panel)(float *out, size_t width, const float *in, size_t lane_stride, size_t step_stride,
+                                      size_t lanes, size_t steps) {
     for (size_t lane = 0; lane < width; lane += ATTN_WIDTH) {
         const size_t rest = lanes > lane ? lanes - lane : 0;
         const size_t count = rest < ATTN_WIDTH ? rest : ATTN_WIDTH;

@@ -66,7 +66,7 @@ static void V_NAME(column_sums)(float *out, const float *x, size_t rows, size_t 
     }
 }
 
-static void attn_install_vector_reductions(attn_kernels *table) {
+static inline void attn_install_vector_reductions(attn_kernels *table) {
     table->sum = V_NAME(sum);
     table->sum_of_squares = V_NAME(sum_of_squares);
     table->dot = V_NAME(dot);

@@ -131,7 +131,7 @@ static void V_NAME(cross_entropy)(float *loss, float *gradient, const float *log
     }
 }
 
-static void attn_install_vector_rows(attn_kernels *table) {
+static inline void attn_install_vector_rows(attn_kernels *table) {
     table->softmax_rows = V_NAME(softmax_rows);
     table->softmax_rows_backward = V_NAME(softmax_rows_backward);
     table->cross_entropy = V_NAME(cross_entropy);
