@@ -19,6 +19,7 @@ typedef void check_function(const attn_kernels *tested, const attn_kernels *scal
 check_function check_unary, check_binary, check_scale_add, check_accumulate_scaled, check_dropout;
 check_function check_sum, check_sum_of_squares, check_dot, check_maximum, check_column_sums;
 check_function check_softmax_rows, check_softmax_rows_backward, check_layer_norm, check_layer_norm_backward;
+check_function check_rms_norm, check_rms_norm_backward, check_ceilings;
 check_function check_cross_entropy, check_gru_forward, check_gru_backward, check_lstm_forward, check_lstm_backward;
 check_function check_product_method, check_product_direct, check_attention_method;
 check_function check_additive_scores, check_additive_scores_backward, check_adam;

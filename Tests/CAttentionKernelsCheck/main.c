@@ -53,6 +53,8 @@ static const check_case cases[] = {
     CASE(softmax_rows_backward, check_softmax_rows_backward),
     CASE(layer_norm, check_layer_norm),
     CASE(layer_norm_backward, check_layer_norm_backward),
+    CASE(rms_norm, check_rms_norm),
+    CASE(rms_norm_backward, check_rms_norm_backward),
     CASE(cross_entropy, check_cross_entropy),
     CASE(gru_forward, check_gru_forward),
     CASE(gru_backward, check_gru_backward),
@@ -69,6 +71,7 @@ static const check_case cases[] = {
     CASE(bfloat16_from_float, check_halves_from_float),
     CASE(float_from_float16, check_float_from_halves),
     CASE(float16_from_float, check_halves_from_float),
+    CASE(ceilings, check_ceilings),
 };
 enum { case_count = sizeof cases / sizeof *cases };
 

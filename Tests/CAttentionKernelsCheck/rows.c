@@ -102,6 +102,46 @@ void check_layer_norm_backward(const attn_kernels *tested, const attn_kernels *s
     }
 }
 
+// MARK: Root mean square normalisation
+
+void check_rms_norm(const attn_kernels *tested, const attn_kernels *scalar, size_t offset) {
+    (void)offset;
+    const size_t rows = 3;
+    for (size_t s = 1; s < check_size_count; s++) {
+        const size_t size = check_sizes[s];
+        const float *x = check_random_floats(rows * size, -2, 2), *gain = check_random_floats(size, -1, 1);
+        float *results[2][2];
+        for (size_t i = 0; i < 2; i++) {
+            results[i][0] = check_floats(0, rows * size);
+            results[i][1] = check_floats(0, rows);
+            (i == 0 ? tested : scalar)->rms_norm(results[i][0], results[i][1], x, gain, 1e-5f, rows, size);
+        }
+        check_close(results[0][0], results[1][0], rows * size, 2e-6, "size %zu", size);
+        check_close(results[0][1], results[1][1], rows, 2e-6, "deviation of size %zu", size);
+    }
+}
+
+void check_rms_norm_backward(const attn_kernels *tested, const attn_kernels *scalar, size_t offset) {
+    (void)offset;
+    const size_t rows = 3;
+    for (size_t s = 1; s < check_size_count; s++) {
+        const size_t size = check_sizes[s];
+        const float *x = check_random_floats(rows * size, 0.5, 2), *upstream = check_random_floats(rows * size, -1, 1);
+        const float *gain = check_random_floats(size, -1, 1);
+        float *out = check_floats(0, rows * size), *inverse = check_floats(0, rows);
+        scalar->rms_norm(out, inverse, x, gain, 1e-5f, rows, size);
+        float *results[2][2];
+        for (size_t i = 0; i < 2; i++) {
+            results[i][0] = check_floats(0, rows * size);
+            results[i][1] = check_floats(1, size);
+            (i == 0 ? tested : scalar)->rms_norm_backward(results[i][0], results[i][1], x, inverse, gain, upstream, rows,
+                                                          size);
+        }
+        check_close(results[0][0], results[1][0], rows * size, 1e-5, "dx of size %zu", size);
+        check_close(results[0][1], results[1][1], size, 1e-5, "dgain of size %zu", size);
+    }
+}
+
 // MARK: Cross-entropy
 
 static void check_cross_entropy_of(const attn_kernels *tested, const attn_kernels *scalar, const float *logits,
