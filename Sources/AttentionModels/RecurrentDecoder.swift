@@ -55,24 +55,47 @@ public struct RecurrentDecoder: Module {
         }
     }
 
-    /// Embedded tokens [R, E] → readout [R, H] and weights [R, 1, 1, K] (nil without a mechanism).
+    /// Embedded tokens [R, E] → weights [R, 1, 1, K] (nil without a mechanism); the readout is in the state.
     func step(
         _ embedded: Tensor, _ state: inout State, training key: RandomKey?
     ) throws(ShapeError) -> Tensor? {
-        var weights: Tensor?
+        let (known, weights) = try move(embedded, &state, training: key)
+        state.readout = try readout(known, training: key)
+        return weights
+    }
+
+    /// T times embedded tokens [R, E] → readouts [R, T, H], all in one product where none of them is waited for.
+    func readouts(
+        _ embedded: [Tensor], _ state: inout State, training key: RandomKey?
+    ) throws(ShapeError) -> Tensor {
+        var each: [Tensor] = []
+        for (index, embedded) in embedded.enumerated() {
+            let (known, _) = try move(embedded, &state, training: key?[index])
+            if movesFirst { state.readout = try readout(known, training: key?[index]) }
+            each.append(movesFirst ? state.readout : known)
+        }
+        let all = try stacked(each, axis: 1)
+        return movesFirst ? all : try readout(all, training: key)
+    }
+
+    /// The next state, and what the readout is made of: [s; c; y] or [c; h], [R, ·].
+    private func move(
+        _ embedded: Tensor, _ state: inout State, training key: RandomKey?
+    ) throws(ShapeError) -> (known: Tensor, weights: Tensor?) {
         if movesFirst {
             state.recurrent = try cell(try concatenated([embedded, state.readout], axis: 1), state.recurrent)
-            weights = try look(&state, training: key?[1])
-            state.readout = try combine(
-                try concatenated([state.context, state.recurrent.hidden], axis: 1), activation: .tanh)
-        } else {
-            weights = try look(&state, training: key?[1])
-            state.recurrent = try cell(try concatenated([embedded, state.context], axis: 1), state.recurrent)
-            state.readout = try combine(
-                try concatenated([state.recurrent.hidden, state.context, embedded], axis: 1), activation: .tanh)
+            let weights = try look(&state, training: key?[1])
+            return (try concatenated([state.context, state.recurrent.hidden], axis: 1), weights)
         }
-        if let key { state.readout = state.readout.dropout(dropout, key: key) }
-        return weights
+        let weights = try look(&state, training: key?[1])
+        state.recurrent = try cell(try concatenated([embedded, state.context], axis: 1), state.recurrent)
+        return (try concatenated([state.recurrent.hidden, state.context, embedded], axis: 1), weights)
+    }
+
+    /// What is known [..., ·] → readout [..., H].
+    private func readout(_ known: Tensor, training key: RandomKey?) throws(ShapeError) -> Tensor {
+        let readout = try combine(known, activation: .tanh)
+        return key.map { readout.dropout(dropout, key: $0) } ?? readout
     }
 
     /// Asks the annotations with the current state.

@@ -56,12 +56,9 @@ public struct RecurrentTranslator: SequenceToSequence {
     public var outputBias: Tensor? { output.bias }
 
     public func hiddenStates(_ batch: SequencePairBatch, training key: RandomKey?) throws(ShapeError) -> Tensor {
-        var (readouts, state): ([Tensor], RecurrentDecoder.State) = ([], try begin(batch.source, training: key?[0]))
-        for (index, embedded) in try embed(batch.input, training: key?[1]).enumerated() {
-            _ = try decoder.step(embedded, &state, training: key?[2][index])
-            readouts.append(state.readout)
-        }
-        return try stacked(readouts, axis: 1).reshaped(to: [-1, configuration.hiddenSize])
+        var state = try begin(batch.source, training: key?[0])
+        let embedded = try embed(batch.input, training: key?[1])
+        return try decoder.readouts(embedded, &state, training: key?[2]).reshaped(to: [-1, configuration.hiddenSize])
     }
 
     public func alignments(_ batch: SequencePairBatch) throws(ShapeError) -> Tensor? {

@@ -5,6 +5,7 @@ public struct Gradients: Sendable {
     private var values: [UInt64: Tensor] = [:]
     private var pending: [UInt64: Node] = [:]
     private var order = MaximumHeap()
+    private var stepped: [UInt64: SteppedProduct] = [:]
 
     /// The gradient with respect to this tracked leaf, of the same shape; nil if the result does not depend on it.
     public subscript(leaf: Tensor) -> Tensor? {
@@ -46,6 +47,31 @@ public struct Gradients: Sendable {
         values[node.identifier] = sum
     }
 
+    /// Adds Aᵀ B for A [rows, O], B [rows, I] to the gradient of a weight [O, I]. Those of a leaf's single steps wait for each other.
+    mutating func accumulateProduct(of a: Tensor, and b: Tensor, to weight: Tensor, _ precision: Precision) {
+        guard let node = weight.node else { return }
+        let step = SteppedProduct(weight: weight, precision: precision, a, b)
+        guard node.pullback == nil, step.rowCount <= SteppedWeight.rowLimit else { return settle(step) }
+        guard let earlier = stepped.removeValue(forKey: node.identifier) else {
+            stepped[node.identifier] = step
+            return
+        }
+        if let joined = earlier.joined(with: step) {
+            stepped[node.identifier] = joined
+        } else {
+            settle(earlier)
+            stepped[node.identifier] = step
+        }
+    }
+
+    private mutating func settle(_ product: SteppedProduct) {
+        if self[product.weight] == nil {
+            add(Tensor(shape: product.weight.shape) { product.write($0, accumulate: false) }, to: product.weight)
+        } else {
+            accumulate(to: product.weight) { product.write($0, accumulate: true) }
+        }
+    }
+
     private mutating func schedule(_ node: Node) {
         guard node.pullback != nil, pending[node.identifier] == nil else { return }
         pending[node.identifier] = node
@@ -59,6 +85,8 @@ public struct Gradients: Sendable {
         {
             pullback(upstream, &self)
         }
+        for product in stepped.values { settle(product) }
+        stepped = [:]
     }
 }
 

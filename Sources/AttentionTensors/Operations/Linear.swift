@@ -99,7 +99,7 @@ public func linear(
                 withExtendedLifetime((terms, sum)) {
                     product.bias = terms.map { UnsafePointer($0.storage.elements + $0.offset) }
                     product.residual = sum.map { UnsafePointer($0.storage.elements + $0.offset) }
-                    multiply(product, by: constant, precision, comesAgain: !weight.isTracked)
+                    multiplyForward(product, precision, by: constant, of: weight.node)
                 }
             }
         }
@@ -112,10 +112,22 @@ public func linear(
     }
 }
 
-/// The product by a weight [O, I], which is packed once for all products if it is a whole tensor that is not learned.
-private func multiply(_ product: attn_product, by weight: Tensor, _ precision: Precision, comesAgain: Bool) {
-    if comesAgain, weight.storage.count == weight.shape.elementCount {
+/// x Wᵀ, for a weight [O, I] that is packed once for all products if it is a whole tensor that is not learned, and once for a graph if it
+/// is learned step by step.
+private func multiplyForward(_ product: attn_product, _ precision: Precision, by weight: Tensor, of node: Node?) {
+    if node == nil, weight.storage.count == weight.shape.elementCount {
         multiply(product, precision, keeping: weight.storage.packedForms)
+    } else if let leaf = node?.steppedWeight, product.rows <= SteppedWeight.rowLimit {
+        multiply(product, precision, keeping: leaf.forward)
+    } else {
+        multiply(product, precision)
+    }
+}
+
+/// dS W.
+private func multiplyBackward(_ product: attn_product, _ precision: Precision, of node: Node?) {
+    if let leaf = node?.steppedWeight, product.rows <= SteppedWeight.rowLimit {
+        multiply(product, precision, keeping: leaf.backward)
     } else {
         multiply(product, precision)
     }
@@ -132,36 +144,14 @@ extension Gradients {
             Tensor(shape: x.shape) { out in
                 sums.withElements { a in
                     constant.withElements { b in
-                        multiply(
+                        multiplyBackward(
                             attn_product(
                                 rows: rows, columns: inputSize, depth: outputSize, a: a, aStrides: (outputSize, 1),
-                                b: b, bStrides: (inputSize, 1), c: out), precision)
+                                b: b, bStrides: (inputSize, 1), c: out), precision, of: weight.node)
                     }
                 }
             }, to: x)
         accumulateProduct(of: sums, and: input, to: weight, precision)
         if let bias { add(sums.summed(to: bias.shape), to: bias) }
-    }
-
-    /// Adds Aᵀ B for A [rows, O], B [rows, I] to the gradient of a weight [O, I].
-    mutating func accumulateProduct(of a: Tensor, and b: Tensor, to weight: Tensor, _ precision: Precision) {
-        guard wants(weight) else { return }
-        let (rows, outputSize, inputSize) = (a.shape[0], a.shape[1], b.shape[1])
-        let isFirst = self[weight] == nil
-        let write = { (out: UnsafeMutablePointer<Float>) in
-            a.withElements { a in
-                b.withElements { b in
-                    multiply(
-                        attn_product(
-                            rows: outputSize, columns: inputSize, depth: rows, a: a, aStrides: (1, outputSize), b: b,
-                            bStrides: (inputSize, 1), c: out, accumulate: !isFirst), precision)
-                }
-            }
-        }
-        if isFirst {
-            add(Tensor(shape: weight.shape, fill: write), to: weight)
-        } else {
-            accumulate(to: weight, write)
-        }
     }
 }

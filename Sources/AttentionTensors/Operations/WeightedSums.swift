@@ -63,12 +63,9 @@ extension Tensor {
     /// Whether all elements are numbers, none of them infinite.
     package var isFinite: Bool {
         withElements { elements in
-            let exponent: UInt32 = 0x7F80_0000
-            var isFinite = true
-            for index in 0..<shape.elementCount {
-                isFinite = isFinite && elements[index].bitPattern & exponent != exponent
-            }
-            return isFinite
+            var largest: UInt32 = 0  // of the magnitudes' bits, which are in the magnitudes' order
+            for index in 0..<shape.elementCount { largest = max(largest, elements[index].magnitude.bitPattern) }
+            return largest < Float.infinity.bitPattern
         }
     }
 }

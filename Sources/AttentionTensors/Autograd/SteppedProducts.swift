@@ -1,0 +1,64 @@
+internal import CAttentionKernels
+
+/// What products laid out of a tracked weight that is applied to a few rows at a time, as a recurrence does at each of its steps.
+final class SteppedWeight: Sendable {
+    /// For x Wᵀ.
+    let forward = PackedForms()
+    /// For dS W.
+    let backward = PackedForms()
+
+    /// Up to how many rows a product is taken for a step of many.
+    static let rowLimit = 256
+}
+
+/// A weight's gradient Aᵀ B, of which the rows come step by step: one product over the rows of all steps reads and writes the gradient
+/// once, where one for each step would do so every time.
+struct SteppedProduct: Sendable {
+    let weight: Tensor
+    let precision: Precision
+    private(set) var rowCount: Int
+    private var a: [Tensor]
+    private var b: [Tensor]
+
+    /// So many rows are worth a product of their own; to wait for more would only take memory.
+    private static let enoughRows = 2048
+
+    /// A step, A [rows, O] and B [rows, I].
+    init(weight: Tensor, precision: Precision, _ a: Tensor, _ b: Tensor) {
+        (self.weight, self.precision, rowCount, self.a, self.b) = (weight, precision, a.shape[0], [a], [b])
+    }
+
+    /// The steps of both in one; nil if they are computed differently, or are enough already.
+    func joined(with other: SteppedProduct) -> SteppedProduct? {
+        guard precision == other.precision, rowCount < Self.enoughRows else { return nil }
+        var all = self
+        all.rowCount += other.rowCount
+        all.a += other.a
+        all.b += other.b
+        return all
+    }
+
+    /// Writes Aᵀ B [O, I], or adds it.
+    func write(_ out: UnsafeMutablePointer<Float>, accumulate: Bool) {
+        let (outputSize, inputSize) = (weight.shape[0], weight.shape[1])
+        stackedRows(a).withElements { a in
+            stackedRows(b).withElements { b in
+                multiply(
+                    attn_product(
+                        rows: outputSize, columns: inputSize, depth: rowCount, a: a, aStrides: (1, outputSize), b: b,
+                        bStrides: (inputSize, 1), c: out, accumulate: accumulate), precision)
+            }
+        }
+    }
+
+    private func stackedRows(_ parts: [Tensor]) -> Tensor {
+        guard parts.count > 1 else { return parts[0] }
+        return Tensor(shape: [rowCount, parts[0].shape[1]]) { out in
+            var next = out
+            for part in parts {
+                part.withElements { next.update(from: $0, count: part.shape.elementCount) }
+                next += part.shape.elementCount
+            }
+        }
+    }
+}
