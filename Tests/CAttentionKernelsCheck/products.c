@@ -187,8 +187,10 @@ void check_product_method(const attn_kernels *tested, const attn_kernels *scalar
         .takes_special_values = precision <= attn_precision_float32,
     };
     check_kind(&kind);
-    const size_t row = method->row_block, column = 2 * method->column_block;
+    const size_t row = method->row_block < 16 ? 16 : method->row_block, column = 2 * method->column_block;
     product_case one = make_case(2 * row + 3, column + method->column_block + 1, 70, row_major, transposed);
     compare(&one, packed(&one, method, row, column), packed(&one, method, one.p.rows, one.p.columns), kind.relative,
             "in pieces");
+    product_case large = make_case(1033, 1021, 3, row_major, transposed);  // written past the caches
+    compare(&large, packed(&large, method, 16 * row, column), packed(&large, kind.scalar_method, 0, 0), kind.relative, "large");
 }

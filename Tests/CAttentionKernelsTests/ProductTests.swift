@@ -39,6 +39,21 @@ import Testing
         }
     }
 
+    /// A C so large that it is written past the caches, where its rows begin at a line of them and where they do not.
+    @Test(arguments: Table.available, Precision.allCases)
+    func largeResults(table: Table, precision: Precision) {
+        var generator = Generator(state: 8)
+        for (columns, depth, accumulate) in [(1021, 9, false), (1030, 5, false), (1021, 3, true), (1021, 530, false)]
+        where depth < 100 || precision == .exact {
+            let one = ProductCase(
+                rows: 1033, columns: columns, depth: depth, Epilogue(scale: 0.5, accumulate: accumulate, hasBias: true),
+                using: &generator)
+            one.expectClose(
+                one.packed(table, precision, split: (512, 512)), one.packed(.scalar, precision),
+                relative: Self.relative(table, precision), "\(table.name) \(precision) 1033 × \(columns) × \(depth)")
+        }
+    }
+
     @Test(arguments: Table.available, Precision.allCases)
     func epilogues(table: Table, precision: Precision) {
         var generator = Generator(state: 2)
@@ -116,10 +131,11 @@ import Testing
     func piecesOfAProductAreTheProduct(table: Table, precision: Precision) {
         var generator = Generator(state: 5)
         let method = precision.method(table)
-        for (rows, columns) in [(2 * method.row_block + 1, 3 * method.column_block + 1), (method.row_block + 1, 200)] {
+        let row = max(method.row_block, 16)
+        for (rows, columns) in [(2 * row + 1, 3 * method.column_block + 1), (row + 1, 200)] {
             let one = ProductCase(
                 rows: rows, columns: columns, depth: 570, Epilogue(hasBias: true), using: &generator)
-            let pieces = one.packed(table, precision, split: (method.row_block, 2 * method.column_block))
+            let pieces = one.packed(table, precision, split: (row, 2 * method.column_block))
             #expect(pieces.bitPatterns == one.packed(table, precision).bitPatterns)
         }
     }

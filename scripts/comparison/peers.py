@@ -3,8 +3,7 @@ import importlib.util
 import shutil
 from typing import NamedTuple
 
-# What lines call a precision -> what may be compared with each other: bfloat16 products of float32 tensors with those of bfloat16
-# tensors; int8 products of floats, quantised in the call, with those of integers.
+# What lines call a precision -> what stands in one row: what is made of float32 tensors in the call, and of such numbers from the start.
 KINDS = {"float32": "float32", "bf16math": "bfloat16", "bfloat16": "bfloat16", "int8dyn": "int8", "int8": "int8"}
 # A kind of precision -> what `AttentionBenchmarks --precision` calls it.
 OURS = {"float32": "float32", "bfloat16": "bfloat16", "int8": "int8"}

@@ -43,9 +43,11 @@ def page(results, kernels_text=""):
         f"- Sources: {machine['commit']}, {' '.join(machine['swift'])}",
         f"- Versions: {versions(results.lines)}",
         f"- {'–'.join(dict.fromkeys(dates[:1] + dates[-1:]))}, {rounds} round{'s' if rounds > 1 else ''}", "",
-        "float32: results within 1e-5 of the true product. bfloat16: ours are products of float32 tensors rounded to bfloat16; the peers' the same, or "
-        "bfloat16 tensors throughout, whichever is faster. int8: integers made of float32 inputs in each call, or, where the peer's name says int8, integer "
-        "inputs. `+malloc`: glibc's allocator told to keep large blocks. `~`: others took more than a twentieth of the machine meanwhile.", "",
+        "float32: results within 1e-5 of the true product. bfloat16 and int8 of products: float32 tensors in and out, rounded in the call, on "
+        "both sides, as the peers' benchmarks define `bf16math` and `int8dyn`; the column `without converting` has the best peer whose tensors "
+        "hold bfloat16 or integers before and after. bfloat16 elsewhere: ours on float32 tensors, the peers' on these or on bfloat16 tensors, "
+        "whichever is faster. `+malloc`: glibc's allocator told to keep large blocks. `~`: others took more than a twentieth of the machine "
+        "meanwhile.", "",
         summary(results), "",
         *tables(results), *kernels(kernels_text),
     ]).rstrip("\n") + "\n"

@@ -17,6 +17,7 @@ class Row(NamedTuple):
     theirs: float
     ours: float
     torch: float  # the best PyTorch's; None without one
+    narrow: float  # the best of those whose tensors hold bfloat16 or integers already, where that is other work; None without one
     disturbed: bool
 
     @property
@@ -75,9 +76,14 @@ def rows(lines):
         ours = merged.pop("swift-attention", None)
         if ours is None or not merged:
             continue
-        best = min(merged, key=lambda name: merged[name][1])
-        torch = [amount for name, (_, amount) in merged.items() if name.startswith("torch")]
-        yield Row(*key, best, merged[best][1], ours[1], min(torch, default=None), ours[0] or merged[best][0])
+        converting, narrow = {}, {}
+        for name, (_, amount) in merged.items():
+            (narrow if key[0] == "gemm" and name.endswith(")") else converting)[name] = amount
+        same = converting or narrow
+        best = min(same, key=same.get)
+        torch = [amount for name, amount in same.items() if name.startswith("torch")]
+        yield Row(*key, best, same[best], ours[1], min(torch, default=None),
+                  min(narrow.values(), default=None) if converting else None, ours[0] or merged[best][0])
 
 
 def merge(values):
@@ -93,14 +99,17 @@ def amount_text(row, amount):
 
 def markdown(found, machine):
     """The rows as a table."""
-    yield "| case | precision | best peer | its median | ours | ratio | of PyTorch | at least | |"
-    yield "|---|---|---|---:|---:|---:|---:|---:|---|"
+    shows_narrow = any(row.narrow for row in found)
+    narrow = " without converting |" if shows_narrow else ""
+    yield f"| case | precision | best peer | its median | ours | ratio | of PyTorch |{narrow} at least | |"
+    yield "|---|---|---|---:|---:|---:|---:|" + ("---:|" if shows_narrow else "") + "---:|---|"
     for row in found:
         case = row.case + (", memory" if row.quantity == "memory" and row.workload != "memory" else "")
         cells = [
             case, row.kind, row.peer, amount_text(row, row.theirs), amount_text(row, row.ours),
             f"{row.ratio:.2f}×" + (" ~" if row.disturbed else ""),
             f"{row.torch / row.ours:.2f}×" if row.torch else "–",
+            *([f"{row.narrow / row.ours:.2f}×" if row.narrow else "–"] if shows_narrow else []),
             row.wanted_text(machine),
             {True: "met", False: "missed", None: ""}[row.is_met(machine)],
         ]

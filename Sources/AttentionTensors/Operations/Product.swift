@@ -80,27 +80,46 @@ private func multiplyDirectly(_ product: attn_product, work: Int) {
 /// The same by what is packed already.
 func multiply(_ product: attn_product, by packed: PackedOperand) {
     let method = packed.precision.product
-    let columnBlocks = (product.columns + method.column_block - 1) / method.column_block
-
-    // A grid over C: rows first, since row pieces share nothing but B; columns too when there are too few rows.
-    let work = product.rows * product.columns * max(product.depth, 1)
-    guard work > 0 else { return }
-    let pieces = work < 1 << 18 ? 1 : Parallel.threadCount * 4
-    let rowBlocks = (product.rows + method.row_block - 1) / method.row_block
-    let rowPieces = min(pieces, rowBlocks)
-    let columnPieces = min((pieces + rowPieces - 1) / rowPieces, columnBlocks)
-    let rowSize = (rowBlocks + rowPieces - 1) / rowPieces * method.row_block
-    let columnSize = (columnBlocks + columnPieces - 1) / columnPieces * method.column_block
-    Parallel.forEach(rowPieces * columnPieces) { piece in
-        let rowStart = piece / columnPieces * rowSize
-        let columnStart = piece % columnPieces * columnSize
-        guard rowStart < product.rows, columnStart < product.columns else { return }
+    guard product.rows * product.columns > 0 else { return }
+    let grid = Grid(product, rowBlock: method.row_block, columnBlock: method.column_block)
+    Parallel.forEach(grid.rowPieces * grid.columnPieces) { piece in
+        let (rows, columns) = (grid.rows(piece / grid.columnPieces), grid.columns(piece % grid.columnPieces))
         let workspace = Scratch(bytes: method.workspace_size(product.depth))
         withUnsafePointer(to: product) {
             method.multiply(
-                $0, packed.pointer, rowStart, min(product.rows, rowStart + rowSize), columnStart,
-                min(product.columns, columnStart + columnSize), workspace.pointer)
+                $0, packed.pointer, rows.lowerBound, rows.upperBound, columns.lowerBound, columns.upperBound,
+                workspace.pointer)
         }
+    }
+}
+
+/// How C is cut for the team: into even pieces, more of them than threads, since not all threads are equally fast.
+///
+/// Rows first, since pieces of rows share nothing but B, though not so few that reading B would take longer than multiplying; columns
+/// where that leaves too few pieces.
+private struct Grid {
+    let rowPieces, columnPieces: Int
+    private let rowCount, columnCount, rowBlock, columnBlock: Int
+
+    init(_ product: attn_product, rowBlock: Int, columnBlock: Int) {
+        (rowCount, columnCount) = (product.rows, product.columns)
+        (self.rowBlock, self.columnBlock) = (rowBlock, columnBlock)
+        let (work, threads) = (product.rows * product.columns * max(product.depth, 1), Parallel.threadCount)
+        guard work >= 1 << 18, threads > 1 else {
+            (rowPieces, columnPieces) = (1, 1)
+            return
+        }
+        let most = min(4 * threads, rowCount / 32, (rowCount + rowBlock - 1) / rowBlock)
+        rowPieces = most > threads ? most / threads * threads : max(1, most)
+        columnPieces = min((2 * threads + rowPieces - 1) / rowPieces, (columnCount + columnBlock - 1) / columnBlock)
+    }
+
+    func rows(_ piece: Int) -> Range<Int> { Self.part(piece, of: rowPieces, rowCount, rowBlock) }
+    func columns(_ piece: Int) -> Range<Int> { Self.part(piece, of: columnPieces, columnCount, columnBlock) }
+
+    private static func part(_ piece: Int, of pieces: Int, _ count: Int, _ block: Int) -> Range<Int> {
+        let blocks = (count + block - 1) / block
+        return blocks * piece / pieces * block..<min(count, blocks * (piece + 1) / pieces * block)
     }
 }
 

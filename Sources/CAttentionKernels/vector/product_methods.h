@@ -34,7 +34,7 @@ V_PACKING(int8_, v_int8_quads)
 static void attn_install_vector_products(attn_kernels *table) {
     table->products[attn_precision_exact] = table->products[attn_precision_float32] = (attn_product_method){
         .name = "fma",
-        .row_block = ATTN_TILE_ROWS,
+        .row_block = 1,
         .column_block = v_panel,
         .few_rows = 4,
         .packed_size = V_NAME(product_packed_size),
@@ -44,7 +44,7 @@ static void attn_install_vector_products(attn_kernels *table) {
     };
     table->products[attn_precision_bfloat16] = (attn_product_method){
         .name = "widened bfloat16",
-        .row_block = ATTN_TILE_ROWS,
+        .row_block = 1,
         .column_block = v_panel,
         .packed_size = V_NAME(product_bfloat16_packed_size),
         .workspace_size = V_NAME(product_bfloat16_workspace_size),
@@ -53,7 +53,7 @@ static void attn_install_vector_products(attn_kernels *table) {
     };
     table->products[attn_precision_int8] = (attn_product_method){
         .name = "widened int8",
-        .row_block = ATTN_TILE_ROWS,
+        .row_block = 1,
         .column_block = v_panel,
         .packed_size = V_NAME(product_int8_packed_size),
         .workspace_size = V_NAME(product_int8_workspace_size),

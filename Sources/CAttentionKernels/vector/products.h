@@ -11,6 +11,7 @@ enum {
     v_depth_block = 512,  // parts of units
     v_row_block = 16 * ATTN_TILE_ROWS,
     v_block_size = v_row_block * v_depth_block,  // what is packed of A at a time, if that is no more than a tile's height
+    v_streamed_size = 1 << 20,  // floats: more than second-level caches hold
 };
 
 // MARK: Layout
@@ -97,6 +98,9 @@ V_INLINE void v_pack_panels(const v_arithmetic k, void *packed, const attn_produ
 
 // MARK: Tiles
 
+/// Whether C is so large that nothing of it would be near when it is read next.
+V_INLINE bool v_streams(const attn_product *p) { return p->rows * p->columns >= v_streamed_size; }
+
 /// One tile of C by `panels` panels of B: several for few rows, whose sums would otherwise wait for each other.
 V_INLINE void v_unit_tile(const v_arithmetic k, const int rows, const int panels, const v_tile_job *job) {
     const int vectors = panels * ATTN_TILE_VECTORS, parts = (int)v_unit_parts(k);
@@ -108,7 +112,7 @@ V_INLINE void v_unit_tile(const v_arithmetic k, const int rows, const int panels
         sums[i] = k == v_int8_quads ? (vu)v_load(job->starts + start) : 0;
     }
 #pragma clang loop unroll(full)
-    for (int r = 0; r < rows; r++) {
+    for (int r = 0; r < rows && !job->stream; r++) {
         for (int v = 0; v < vectors; v += v_cache_line / (int)sizeof(vf)) {
             __builtin_prefetch(job->c + (size_t)r * job->c_row_stride + (size_t)v * ATTN_WIDTH, 1);
         }
@@ -207,7 +211,7 @@ V_INLINE void v_block_tile(const v_arithmetic k, const v_tile tile, size_t rows,
         job.b += job.depth * v_panel;
         job.starts += v_panel;
         job.bias = NULL;
-        job.add = true;
+        job.add = true, job.stream = false;
     } while (start < depth);
 }
 
@@ -226,7 +230,7 @@ V_INLINE void v_block_columns(const v_arithmetic k, const v_tile *tiles, const a
         job.next = next ? next + tile * job.next_step * block.depth : NULL;
         if (finish) {
             const size_t width = v_panels_at_once(rows) * v_panel;
-            job.c = aside, job.c_row_stride = width, job.add = false;
+            job.c = aside, job.c_row_stride = width, job.add = job.stream = false;
             v_block_tile(k, tiles[rows - 1], rows, block.depth, job);
             V_NAME(product_finish)(p, add, aside, width, block.row + top, rows, column, job.columns);
         } else {
@@ -246,6 +250,7 @@ V_INLINE void v_product_block(const v_arithmetic k, const v_tile *tiles, const a
     job.scale = p->scale;
     job.c_row_stride = p->c_row_stride;
     job.add = p->accumulate || !block.first;
+    job.stream = !job.add && block.last && v_streams(p);
     for (size_t column = column_first; column < column_last;) {
         const size_t rest = column_last - column;
         const size_t columns = rest >= at_once ? at_once : rest < v_panel ? rest : v_panel;
@@ -291,5 +296,8 @@ V_INLINE void v_product(const v_arithmetic k, const v_tile *tiles, const attn_pr
             v_product_block(k, tiles, p, v_align(packed), block, column_first, column_last,
                             (v_tile_job){.a = a, .row_scales = scales});
         }
+    }
+    if (v_streams(p)) {
+        __atomic_thread_fence(__ATOMIC_SEQ_CST);  // what went past the caches is not in the order of other writes
     }
 }

@@ -47,6 +47,7 @@ typedef struct v_tile_job {
     size_t depth, columns, c_row_stride;
     float scale;
     bool add;
+    bool stream;        // past the caches, for a C that they would not hold: lines that are written whole need not be read first
     size_t panel_size;  // floats between panels of B, for tiles of several
     // What is wanted next, of which each unit of depth asks for `next_step` floats; null if nothing is.
     const float *next;
@@ -68,7 +69,11 @@ V_INLINE void v_store_tile(const vf *tile, const int rows, const int vectors, co
         for (int r = 0; r < rows; r++) {
             float *c = job->c + (size_t)r * job->c_row_stride + start;
             const vf x = v_fma(tile[r * vectors + v], v_set(job->scale), bias);
-            v_store_any(c, job->add ? x + v_load_any(c, count) : x, count);
+            if (job->stream && count >= ATTN_WIDTH && (uintptr_t)c % sizeof(vf) == 0) {
+                __builtin_nontemporal_store(x, (vf *)c);
+            } else {
+                v_store_any(c, job->add ? x + v_load_any(c, count) : x, count);
+            }
         }
     }
 }
