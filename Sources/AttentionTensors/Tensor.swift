@@ -48,7 +48,11 @@ public struct Tensor: Sendable {
 
     /// A tensor whose elements are all `value`.
     public static func full(_ value: Float, _ shape: Shape) -> Tensor {
-        Tensor(shape: shape) { $0.initialize(repeating: value, count: shape.elementCount) }
+        Tensor(shape: shape) { out in
+            Parallel.forEachChunk(of: shape.elementCount, grain: 1 << 18) {
+                (out + $0.lowerBound).initialize(repeating: value, count: $0.count)
+            }
+        }
     }
 
     /// A tensor of zeros.

@@ -25,7 +25,7 @@ def kernels(text):
     return ["## Kernels", "", "`attend bench`, on the same machine:", "", "```text", text.rstrip("\n"), "```", ""] if text else []
 
 
-def page(results, kernels_text=""):
+def page(results, kernels_text="", notes=""):
     machine = results.machine
     workloads = list(dict.fromkeys(line["workload"] for line in results.lines))
     rounds = 1 + max((line.get("round", 0) for line in results.lines), default=0)
@@ -49,5 +49,6 @@ def page(results, kernels_text=""):
         "whichever is faster. `+malloc`: glibc's allocator told to keep large blocks. `~`: others took more than a twentieth of the machine "
         "meanwhile.", "",
         summary(results), "",
+        *([notes.rstrip("\n"), ""] if notes else []),
         *tables(results), *kernels(kernels_text),
     ]).rstrip("\n") + "\n"
