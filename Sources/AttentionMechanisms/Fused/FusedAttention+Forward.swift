@@ -35,14 +35,15 @@ extension FusedAttention {
         let parts = max(1, min((Self.taskCount + units - 1) / units, queryCount / 448))
         withUnits { all in
             Parallel.forEachChunk(
-                of: units * parts, grain: grain(headCount: group, queryCount: queryCount / parts)
+                of: units * parts, grain: grain(headCount: group, queryCount: queryCount / parts), chunksPerThread: 16
             ) { tasks in
                 let whole = all.unit(item: 0, head: 0)
                 let workspace = Scratch(bytes: withUnsafePointer(to: whole) { method.workspace_size($0) })
                 let packed = Scratch(bytes: withUnsafePointer(to: whole) { method.packed_size($0) })
                 for task in tasks {
                     let (item, keyHead) = (task / parts / keyHeadCount, task / parts % keyHeadCount)
-                    let range = part(task % parts, of: parts, queryCount)
+                    // The last first, which see most where not all see all: small tasks at the end keep threads even.
+                    let range = part(parts - 1 - task % parts, of: parts, queryCount)
                     for head in keyHead * group..<(keyHead + 1) * group {
                         let unit = all.unit(item: item, head: head).queries(range)
                         withUnsafePointer(to: unit) {

@@ -12,12 +12,15 @@ public enum Parallel {
     /// Sets how many threads compute, from 1 to 1024; more than the machine has cores only slows things down.
     public static func setThreadCount(_ count: Int) { ThreadTeam.shared.setThreadCount(max(1, count)) }
 
-    /// Runs `body` on consecutive ranges that together cover `0..<count`, each of at least `grain` items unless it is the last.
-    package static func forEachChunk(of count: Int, grain: Int, _ body: (Range<Int>) -> Void) {
+    /// Runs `body` on consecutive ranges that together cover `0..<count`, each of at least `grain` items unless it is the last. More ranges
+    /// a thread even out items of different cost.
+    package static func forEachChunk(
+        of count: Int, grain: Int, chunksPerThread: Int = 4, _ body: (Range<Int>) -> Void
+    ) {
         guard count > 0 else { return }
         let threads = threadCount
         guard threads > 1, count > grain else { return body(0..<count) }
-        let chunkCount = min((count + grain - 1) / grain, threads * 4)
+        let chunkCount = min((count + grain - 1) / grain, threads * chunksPerThread)
         let size = (count + chunkCount - 1) / chunkCount
         ThreadTeam.shared.run((count + size - 1) / size) { chunk in
             body(chunk * size..<min(count, (chunk + 1) * size))
