@@ -52,16 +52,8 @@ public struct Gradients: Sendable {
         guard let node = weight.node else { return }
         let step = SteppedProduct(weight: weight, precision: precision, a, b)
         guard node.pullback == nil, step.rowCount <= SteppedWeight.rowLimit else { return settle(step) }
-        guard let earlier = stepped.removeValue(forKey: node.identifier) else {
-            stepped[node.identifier] = step
-            return
-        }
-        if let joined = earlier.joined(with: step) {
-            stepped[node.identifier] = joined
-        } else {
-            settle(earlier)
-            stepped[node.identifier] = step
-        }
+        guard stepped[node.identifier]?.append(step) != true else { return }
+        if let earlier = stepped.updateValue(step, forKey: node.identifier) { settle(earlier) }
     }
 
     private mutating func settle(_ product: SteppedProduct) {

@@ -28,14 +28,13 @@ struct SteppedProduct: Sendable {
         (self.weight, self.precision, rowCount, self.a, self.b) = (weight, precision, a.shape[0], [a], [b])
     }
 
-    /// The steps of both in one; nil if they are computed differently, or are enough already.
-    func joined(with other: SteppedProduct) -> SteppedProduct? {
-        guard precision == other.precision, rowCount < Self.enoughRows else { return nil }
-        var all = self
-        all.rowCount += other.rowCount
-        all.a += other.a
-        all.b += other.b
-        return all
+    /// Takes in the rows of another step; false if they are computed differently, or these are enough already.
+    mutating func append(_ step: SteppedProduct) -> Bool {
+        guard precision == step.precision, rowCount < Self.enoughRows else { return false }
+        rowCount += step.rowCount
+        a += step.a
+        b += step.b
+        return true
     }
 
     /// Writes Aᵀ B [O, I], or adds it.
