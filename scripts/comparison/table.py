@@ -58,9 +58,18 @@ def is_disturbed(line):
     return line.get("steal_pct", 0) + line.get("foreign_pct", 0) > TOLERATED_PCT
 
 
-def label(line):
-    plain = line["dtype"] in ("float32", "bf16math", "int8dyn")
-    return line["peer"] if plain else f"{line['peer']} ({line['dtype']})"
+class Side(NamedTuple):
+    """A peer, or ours, and what its tensors hold."""
+    name: str
+    dtype: str
+
+    @property
+    def converts(self):
+        """Whether its tensors hold float32."""
+        return self.dtype in ("float32", "bf16math", "int8dyn")
+
+    def __str__(self):
+        return self.name if self.converts else f"{self.name} ({self.dtype})"
 
 
 def rows(lines):
@@ -70,20 +79,19 @@ def rows(lines):
         if line["status"] == "ok":
             for quantity, amount in amounts(line):
                 key = (line["workload"], line["case"], KINDS[line["dtype"]], quantity)
-                sides.setdefault(key, {}).setdefault(label(line), []).append((is_disturbed(line), amount))
+                sides.setdefault(key, {}).setdefault(Side(line["peer"], line["dtype"]), []).append((is_disturbed(line), amount))
     for key, found in sides.items():
-        merged = {name: merge(values) for name, values in found.items()}
-        ours = merged.pop("swift-attention", None)
+        merged = {side: merge(values) for side, values in found.items()}
+        ours = next((merged.pop(side) for side in list(merged) if side.name == "swift-attention"), None)
         if ours is None or not merged:
             continue
-        converting, narrow = {}, {}
-        for name, (_, amount) in merged.items():
-            (narrow if key[0] == "gemm" and name.endswith(")") else converting)[name] = amount
-        same = converting or narrow
+        medians = {side: amount for side, (_, amount) in merged.items()}
+        narrow = {side: amount for side, amount in medians.items() if key[0] == "gemm" and not side.converts}
+        same = {side: amount for side, amount in medians.items() if side not in narrow} or narrow
         best = min(same, key=same.get)
-        torch = [amount for name, amount in same.items() if name.startswith("torch")]
-        yield Row(*key, best, same[best], ours[1], min(torch, default=None),
-                  min(narrow.values(), default=None) if converting else None, ours[0] or merged[best][0])
+        torch = [amount for side, amount in same.items() if side.name.startswith("torch")]
+        yield Row(*key, str(best), same[best], ours[1], min(torch, default=None),
+                  min(narrow.values(), default=None) if same is not narrow else None, ours[0] or merged[best][0])
 
 
 def merge(values):

@@ -13,9 +13,6 @@ public struct Gradients: Sendable {
         return values[node.identifier]
     }
 
-    /// Whether anyone asks for this tensor's gradient; pullbacks skip work for those nobody wants.
-    package func wants(_ tensor: Tensor) -> Bool { tensor.isTracked }
-
     /// Adds `gradient` to what has flowed back to `tensor` so far.
     package mutating func add(_ gradient: @autoclosure () -> Tensor, to tensor: Tensor) {
         guard let node = tensor.node else { return }
