@@ -140,6 +140,12 @@ V_INLINE void v_drop(float *weights, const attn_attention *a, size_t i, size_t k
     V_NAME(dropout)(weights, weights, a->dropout, a->dropout_seed, a->dropout_base + i * a->dropout_stride + key, n);
 }
 
+/// The same for ATTN_WIDTH of them.
+V_INLINE vf v_dropped(vf weights, const attn_attention *a, size_t i, size_t key) {
+    const uint64_t index = a->dropout_base + i * a->dropout_stride + key;
+    return v_dropout_at(weights, a->dropout_seed, index, attn_dropout_threshold(a->dropout), 1 / (1 - a->dropout));
+}
+
 /// Element i is the maximum of rows[i], none of which holds a NaN.
 V_INLINE vf v_maxima(vf rows[ATTN_WIDTH]) {
 #pragma clang loop unroll(full)

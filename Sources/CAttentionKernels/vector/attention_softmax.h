@@ -12,52 +12,82 @@ V_INLINE void v_start_rows(v_row_states states) {
     v_store(states.sum, v_set(0));
 }
 
-/// Inner products that are only scaled, and keep their order, are scaled with the exponent: then maxima are such products.
-V_INLINE float v_late_scale(const attn_attention *a, float scale) { return v_edits(a) || !(scale > 0) ? 1 : scale; }
+/// What inner products are multiplied by before their edits and after. What is only scaled, and keeps its order, is scaled
+/// afterwards, with the exponent of two: then maxima are inner products.
+typedef struct v_scales {
+    float before, after;  // one of them is 1
+} v_scales;
 
-/// Makes weights of the rows' inner products, `scale` times which are scores, with the keys [low, high) of a block that
-/// begins at `start`, whole vectors of them; and returns the factor by which what was weighed before, against a lower
-/// maximum, must shrink.
-V_INLINE vf v_weigh(float *weights, size_t stride, float scale, v_row_states states, const attn_attention *a,
-                    size_t start, size_t low, size_t high) {
-    const float late = v_late_scale(a, scale), early = late == 1 ? scale : 1, exponent = late * V_BINARY_EXPONENT;
+V_INLINE v_scales v_scales_of(const attn_attention *a, float scale) {
+    return scale > 0 && !v_edits(a) ? (v_scales){1, scale} : (v_scales){scale, 1};
+}
+
+/// The weight of a score against a maximum.
+V_INLINE vf v_weight_below(vf maximum, vf score, v_scales scales) {
+    return v_power_of_two((score - maximum) * (scales.after * V_BINARY_EXPONENT));
+}
+
+/// Whether inner products of all rows with the keys [first, last) are scores already.
+V_INLINE bool v_are_scores(const attn_attention *a, v_row_states states, v_scales scales, size_t first, size_t last) {
+    return scales.before == 1 && !v_edits(a)
+        && attn_visible_keys(a, states.query + states.rows - 1).first <= first
+        && last <= attn_visible_keys(a, states.query).last;
+}
+
+/// Makes scores of the rows' inner products with the keys [low, high) of a block that begins at `start`, whole vectors of
+/// them, and raises the maxima to them: `maxima` receives these, 0 where nothing was seen. Returns the factor by which
+/// what was weighed before, against lower ones, must shrink; the sums have.
+V_INLINE vf v_raise(float *scores, size_t stride, v_scales scales, v_row_states states, const attn_attention *a,
+                    size_t start, size_t low, size_t high, float maxima[ATTN_WIDTH]) {
+    const bool finished = v_are_scores(a, states, scales, start + low, start + high);
     vf rows[ATTN_WIDTH];
     for (size_t row = 0; row < ATTN_WIDTH; row++) {
         rows[row] = v_set(-INFINITY);
         if (row < states.rows) {
-            float *scores = weights + row * stride;
-            v_finish_scores(scores, start, early, a, states.query + row, start + low, start + high);
+            float *at = scores + row * stride;
+            if (!finished) {
+                v_finish_scores(at, start, scales.before, a, states.query + row, start + low, start + high);
+            }
             for (size_t i = low; i < high; i += ATTN_WIDTH) {
-                rows[row] = v_max(v_load(scores + i), rows[row]);
+                rows[row] = v_max(v_load(at + i), rows[row]);
             }
         }
     }
-    const vf before = v_load(states.maximum), here = v_maxima(rows), maximum = v_max(here, before);
-    const vf shift = v_select(maximum == -INFINITY, v_set(0), maximum);
-    const vf factor = v_power_of_two((before - shift) * exponent);
-    float shifts[ATTN_WIDTH];
-    v_store(shifts, shift);
-    for (size_t row = 0; row < ATTN_WIDTH; row++) {
-        rows[row] = v_set(0);
-        if (row < states.rows) {
-            float *scores = weights + row * stride;
-            const vf s = v_set(shifts[row]);
-            for (size_t i = low; i < high; i += ATTN_WIDTH) {
-                const vf weight = v_power_of_two((v_load(scores + i) - s) * exponent);
-                v_store(scores + i, weight);
-                rows[row] += weight;
-            }
-        }
-    }
+    const vf before = v_load(states.maximum), maximum = v_max(v_maxima(rows), before);
+    const vf seen = v_select(maximum == -INFINITY, v_set(0), maximum), factor = v_weight_below(seen, before, scales);
+    v_store(maxima, seen);
     v_store(states.maximum, maximum);
-    v_store(states.sum, v_fma(v_load(states.sum), factor, v_sums(rows)));
+    v_store(states.sum, v_load(states.sum) * factor);
+    return factor;
+}
+
+/// Makes weights of the rows' inner products, `scale` times which are scores, in place; the rest as above.
+V_INLINE vf v_weigh(float *weights, size_t stride, float scale, v_row_states states, const attn_attention *a,
+                    size_t start, size_t low, size_t high) {
+    const v_scales scales = v_scales_of(a, scale);
+    float maxima[ATTN_WIDTH];
+    const vf factor = v_raise(weights, stride, scales, states, a, start, low, high, maxima);
+    vf sums[ATTN_WIDTH];
+    for (size_t row = 0; row < ATTN_WIDTH; row++) {
+        sums[row] = v_set(0);
+        if (row < states.rows) {
+            const vf maximum = v_set(maxima[row]);
+            for (size_t i = low; i < high; i += ATTN_WIDTH) {
+                float *at = weights + row * stride + i;
+                const vf weight = v_weight_below(maximum, v_load(at), scales);
+                v_store(at, weight);
+                sums[row] += weight;
+            }
+        }
+    }
+    v_store(states.sum, v_load(states.sum) + v_sums(sums));
     return factor;
 }
 
 /// Writes the rows' log-sums, and returns what their contexts are to be multiplied by.
 V_INLINE vf v_finish_rows(float *log_sum, float scale, v_row_states states, const attn_attention *a) {
-    const vf maximum = v_load(states.maximum) * v_late_scale(a, scale), sum = v_load(states.sum);
-    const vf shift = v_select(maximum == -INFINITY, v_set(0), maximum);
-    v_store_any(log_sum + states.query, shift + v_logarithm(sum), states.rows);
+    const vf maximum = v_load(states.maximum) * v_scales_of(a, scale).after, sum = v_load(states.sum);
+    const vf seen = v_select(maximum == -INFINITY, v_set(0), maximum);
+    v_store_any(log_sum + states.query, seen + v_logarithm(sum), states.rows);
     return v_select(sum == 0, v_set(0), 1 / sum);
 }

@@ -113,6 +113,38 @@ V_INLINE v_row_states pair_states(pair_tile tile, size_t top) {
     return (v_row_states){tile.query + top, rest < ATTN_WIDTH ? rest : ATTN_WIDTH, tile.maximum + top, tile.sum + top};
 }
 
+/// Makes weights, packed as A, of up to ATTN_WIDTH rows' inner products with the panels [low, high) of a block's keys, and
+/// drops some of them; returns the factor by which what was weighed before must shrink.
+V_INLINE vf pair_weigh(const size_t parts, const bool drops, uint16_t *weights, float *scores, v_row_states states,
+                       const attn_attention *a, size_t start, size_t low, size_t high) {
+    const v_scales scales = v_scales_of(a, a->scale);
+    float maxima[ATTN_WIDTH];
+    const vf factor = v_raise(scores, pair_weights_stride, scales, states, a, start, low * pair_block,
+                              high * pair_block, maxima);
+    vf sums[ATTN_WIDTH];
+    for (size_t row = 0; row < ATTN_WIDTH; row++) {
+        sums[row] = v_set(0);
+        if (row < states.rows) {
+            const vf maximum = v_set(maxima[row]);
+            for (size_t panel = low; panel < high; panel++) {
+                const float *at = scores + row * pair_weights_stride + panel * pair_block;
+                vf first = v_weight_below(maximum, v_load(at), scales);
+                vf second = v_weight_below(maximum, v_load(at + ATTN_WIDTH), scales);
+                sums[row] += first + second;
+                if (drops) {
+                    const size_t key = start + panel * pair_block;
+                    first = v_dropped(first, a, states.query + row, key);
+                    second = v_dropped(second, a, states.query + row, key + ATTN_WIDTH);
+                }
+                uint16_t *out = weights + (panel - low) * parts * pair_block_halves + row * pair_block;
+                pair_store(parts, out, pair_split_of(parts, first, second));
+            }
+        }
+    }
+    v_store(states.sum, v_load(states.sum) + v_sums(sums));
+    return factor;
+}
+
 /// A tile against the keys [first, last) of a block.
 V_INLINE void pair_step(const size_t parts, pair_tile tile, const attn_attention *a, pair_key_block block, size_t first,
                         size_t last, pair_scratch s) {
@@ -124,23 +156,18 @@ V_INLINE void pair_step(const size_t parts, pair_tile tile, const attn_attention
     }
     for (size_t top = 0; top < tile.rows; top += ATTN_WIDTH) {
         const v_row_states states = pair_states(tile, top);
-        float *scores = s.scores + top * pair_weights_stride, factors[ATTN_WIDTH];
-        v_store(factors, v_weigh(scores, pair_weights_stride, a->scale, states, a, block.start, low * pair_block,
-                                 high * pair_block));
+        float factors[ATTN_WIDTH];
+        uint16_t *weights = s.weights + top * pair_block;
+        float *scores = s.scores + top * pair_weights_stride;
+        v_store(factors, a->dropout > 0 ? pair_weigh(parts, true, weights, scores, states, a, block.start, low, high)
+                                        : pair_weigh(parts, false, weights, scores, states, a, block.start, low, high));
         for (size_t row = 0; row < states.rows; row++) {
             float *sums = tile.sums + (top + row) * size;
             for (size_t d = 0; factors[row] != 1 && d < size; d += ATTN_WIDTH) {
                 v_store(sums + d, v_load(sums + d) * factors[row]);
             }
-            if (a->dropout > 0) {
-                v_drop(scores + row * pair_weights_stride + (first - block.start), a, states.query + row, first,
-                       last - first);
-            }
         }
     }
-    vi extreme = 0;
-    pair_pack_a(parts, s.weights, block_halves, s.scores + low * pair_block, pair_weights_stride, tile.rows,
-                (high - low) * pair_block, &extreme);
     for (size_t panel = 0; panel < pair_blocks(a->value_size); panel++) {
         pair_multiply(parts, tile.sums + panel * pair_block, size, true, s.weights, block_halves,
                       block.values + panel * block.value_panel + low * block_halves, high - low, tile.rows);

@@ -47,6 +47,13 @@ V_INLINE pair_split pair_split_of(const size_t parts, vf first, vf second) {
     return split;
 }
 
+/// To a row of a block of each part.
+V_INLINE void pair_store(const size_t parts, uint16_t *row, pair_split split) {
+    for (size_t part = 0; part < parts; part++) {
+        memcpy(row + part * pair_block_halves, &split.parts[part], sizeof(pair_halves));
+    }
+}
+
 V_INLINE size_t pair_blocks(size_t n) { return v_ceiling_divide(n, pair_block); }
 
 V_INLINE vi pair_extreme(vf x) { return ~(v_abs(x) < 0x1p62f); }
@@ -65,11 +72,7 @@ V_INLINE void pair_pack_a(const size_t parts, uint16_t *out, size_t block_stride
                 second = pair_load(x + row * stride, d + ATTN_WIDTH, depth);
                 *extreme |= pair_extreme(first) | pair_extreme(second);
             }
-            const pair_split split = pair_split_of(parts, first, second);
-            memcpy(out + row * pair_block, &split.parts[0], sizeof(pair_halves));
-            if (parts == 2) {
-                memcpy(out + pair_block_halves + row * pair_block, &split.parts[1], sizeof(pair_halves));
-            }
+            pair_store(parts, out + row * pair_block, pair_split_of(parts, first, second));
         }
     }
 }
