@@ -46,6 +46,21 @@ import Testing
         }
     }
 
+    /// One vector element of 1, so that scores are the hyperbolic tangent itself.
+    @Test(arguments: Table.available)
+    func hyperbolicTangent(table: Table) {
+        let magnitudes = (-40...40).flatMap { power in (0..<64).map { exp2(Float(power) / 4) * (1 + Float($0) / 400) } }
+        let arguments = Floats(magnitudes + magnitudes.map { -$0 } + [0, -0, .infinity, -.infinity, .nan])
+        let (zero, one, found) = (Floats([0]), Floats([1]), Floats(count: arguments.count))
+        table.kernels.additive_scores(
+            found.pointer, zero.pointer, arguments.pointer, one.pointer, 1, arguments.count, 1)
+        for (x, y) in zip(arguments.values, found.values) {
+            let expected = Float(tanh(Double(x)))
+            #expect(y.isNaN == x.isNaN && !(abs(y) > 1))
+            #expect(x.isNaN || abs(y - expected) <= 6 * expected.nextDown.ulp, "\(table.name) tanh \(x)")
+        }
+    }
+
     @Test func scalarIsTheFormulaAndItsSlope() {
         var generator = Generator(state: 2)
         let one = Case(2, 3, 4, using: &generator)
@@ -60,7 +75,7 @@ import Testing
             (0..<6).reduce(0) { $0 + Double(one.upstream[$1]) * score($1 / 3, $1 % 3) }
         }
         for ((parameter, gradient), initial) in zip(
-            zip([one.query, one.key, one.vector], one.backward(.scalar)), [Float(1), 2, 3])
+            zip([one.query, one.key, one.vector], one.backward(.scalar)), [Float(1), 0, 3])
         {
             for index in 0..<parameter.count {
                 let kept = parameter[index]

@@ -33,17 +33,16 @@ func additiveScores(_ query: Tensor, _ keys: Tensor, vector: Tensor) throws(Shap
     }
     return scores.derived(from: query, keys, vector) { upstream, gradients in
         let (dQuery, dVectors) = (Tensor.zeros(query.shape), Tensor.zeros([units, size]))
-        let dKeys = Tensor(shape: keys.shape) { _ in }  // the zeros of each unit are written while they are near
+        let dKeys = Tensor(shape: keys.shape) { _ in }
         constantQuery.withElements { q in
             constantKeys.withElements { k in
                 constantVector.withElements { v in
                     upstream.withElements { upstream in
                         Parallel.forEachChunk(of: units, grain: grain) { range in
                             for unit in range {
-                                let dKeys = dKeys.storage.elements + unit * count * size
-                                dKeys.update(repeating: 0, count: count * size)
                                 kernels.additive_scores_backward(
-                                    dQuery.storage.elements + unit * queries * size, dKeys,
+                                    dQuery.storage.elements + unit * queries * size,
+                                    dKeys.storage.elements + unit * count * size,
                                     dVectors.storage.elements + unit * size, q + unit * queries * size,
                                     k + unit * count * size, v, upstream + unit * queries * count, queries, count, size)
                             }

@@ -57,10 +57,10 @@ func multiply(_ product: attn_product, _ precision: Precision, keeping kept: bor
 }
 
 extension Precision {
-    /// Whether the product is too small, or has too few rows, for packing to pay.
+    /// Whether the product is too small, too shallow, or has too few rows, for packing to pay.
     fileprivate func takesDirectly(_ product: attn_product, work: Int, upTo rowCount: Int) -> Bool {
         switch self {
-        case .exact, .float32: work <= 1 << 14 || product.rows <= rowCount
+        case .exact, .float32: work <= 1 << 14 || product.rows <= rowCount || product.depth <= 4
         case .bfloat16, .int8: false
         }
     }

@@ -12,7 +12,9 @@ package func weightedSums(_ weights: Tensor, of values: Tensor) throws(ShapeErro
             "weightedSums", expected: "weights [..., Q, K] and values [..., K, D]",
             found: "\(weights.shape) and \(values.shape)")
     }
-    guard !values.isFinite else { return try matmul(weights, values) }
+    let products = try matmul(weights, values)
+    // A value that is not finite spoils a product, even by a weight of 0; so products tell of values, of which there may be many more.
+    guard !products.isFinite, !values.isFinite else { return products }
     return sums(weights, values).derived(from: weights, values) { upstream, gradients in
         gradients.add(sums(upstream, values.transposed(), where: weights), to: weights)
         gradients.add(sums(weights.transposed(), upstream), to: values)

@@ -247,7 +247,7 @@ typedef struct attn_kernels {
     /// scores[i,j] = Σ_a vector[a] tanh(query[i,a] + key[j,a]); rows contiguous: query [queries,size], key [keys,size], scores [queries,keys].
     void (*additive_scores)(float *scores, const float *query, const float *key, const float *vector, size_t queries,
                             size_t keys, size_t size);
-    /// dquery, dkey, dvector are added to; the tanh is recomputed.
+    /// dkey is written, dquery and dvector are added to; the tanh is recomputed.
     void (*additive_scores_backward)(float *dquery, float *dkey, float *dvector, const float *query, const float *key,
                                      const float *vector, const float *upstream, size_t queries, size_t keys,
                                      size_t size);

@@ -22,6 +22,9 @@ static void attn_f32_additive_scores_scalar(float *scores, const float *query, c
 static void attn_f32_additive_scores_backward_scalar(float *dquery, float *dkey, float *dvector, const float *query,
                                                      const float *key, const float *vector, const float *upstream,
                                                      size_t queries, size_t keys, size_t size) {
+    for (size_t d = 0; d < keys * size; d++) {
+        dkey[d] = 0;
+    }
     for (size_t i = 0; i < queries; i++) {
         for (size_t j = 0; j < keys; j++) {
             const float up = upstream[i * keys + j];

@@ -20,22 +20,36 @@ static void V_NAME(additive_scores)(float *scores, const float *query, const flo
     }
 }
 
+/// Of one query; of the first, dkey is written rather than added to.
+V_INLINE void v_additive_scores_backward(const bool first, float *dquery, float *dkey, float *dvector, const float *query,
+                                         const float *key, const float *vector, const float *upstream, size_t keys,
+                                         size_t size) {
+    for (size_t j = 0; j < keys; j++) {
+        const vf up = v_set(upstream[j]);
+        for (size_t d = 0; d < size; d += ATTN_WIDTH) {
+            const size_t rest = size - d;
+            float *dq = dquery + d, *dk = dkey + j * size + d, *dv = dvector + d;
+            const vf q = v_load_any(query + d, rest), k = v_load_any(key + j * size + d, rest);
+            const vf t = v_hyperbolic_tangent_quick(q + k);
+            const vf dsum = up * v_load_any(vector + d, rest) * v_fma(-t, t, v_set(1));
+            v_store_any(dq, v_load_any(dq, rest) + dsum, rest);
+            v_store_any(dk, first ? dsum : v_load_any(dk, rest) + dsum, rest);
+            v_store_any(dv, v_fma(up, t, v_load_any(dv, rest)), rest);
+        }
+    }
+}
+
 static void V_NAME(additive_scores_backward)(float *dquery, float *dkey, float *dvector, const float *query,
                                              const float *key, const float *vector, const float *upstream,
                                              size_t queries, size_t keys, size_t size) {
-    for (size_t i = 0; i < queries; i++) {
-        for (size_t j = 0; j < keys; j++) {
-            const vf up = v_set(upstream[i * keys + j]);
-            for (size_t d = 0; d < size; d += ATTN_WIDTH) {
-                const size_t rest = size - d;
-                float *dq = dquery + i * size + d, *dk = dkey + j * size + d, *dv = dvector + d;
-                const vf q = v_load_any(query + i * size + d, rest), k = v_load_any(key + j * size + d, rest);
-                const vf t = v_hyperbolic_tangent_quick(q + k);
-                const vf dsum = up * v_load_any(vector + d, rest) * v_fma(-t, t, v_set(1));
-                v_store_any(dq, v_load_any(dq, rest) + dsum, rest);
-                v_store_any(dk, v_load_any(dk, rest) + dsum, rest);
-                v_store_any(dv, v_fma(up, t, v_load_any(dv, rest)), rest);
-            }
+    for (size_t d = 0; queries == 0 && d < keys * size; d++) {
+        dkey[d] = 0;
+    }
+    for (size_t i = 0; i < queries; i++, dquery += size, query += size, upstream += keys) {
+        if (i == 0) {
+            v_additive_scores_backward(true, dquery, dkey, dvector, query, key, vector, upstream, keys, size);
+        } else {
+            v_additive_scores_backward(false, dquery, dkey, dvector, query, key, vector, upstream, keys, size);
         }
     }
 }

@@ -1,7 +1,7 @@
-// Elementary functions of a vector, each within 2 units in the last place over all of float32.
+// Elementary functions of a vector, each within 2 units in the last place over all of float32 unless it says otherwise.
 //
 // The polynomials are minimax fits (Lawson's algorithm on Chebyshev nodes) rounded to float32; the error that each
-// comment names is that of the polynomial before rounding.
+// comment names is that of the fit before rounding.
 
 /// e^x = (1 + fraction + fraction_error) · 2^power.
 typedef struct v_exponential_parts {
@@ -81,10 +81,16 @@ V_INLINE vf v_hyperbolic_tangent(vf x) {
     return v_copy_sign(v_divide_by_sum(m, v_set(2), m), x);
 }
 
-/// The same within 3 units in the last place, for sums of many.
+/// The same within 6 units in the last place, for sums of many: x p(x²) / q(x²), a minimax fit to 2⁻²⁵, up to where
+/// tanh x rounds to ±1. Two short chains of multiply-adds side by side take three fifths of the time of an exponential.
 V_INLINE vf v_hyperbolic_tangent_quick(vf x) {
-    const vf m = v_exponential_minus_one_twice(x);
-    return v_copy_sign(m / (m + 2), x);
+    const vf a = v_min(v_set(9.01f), v_abs(x)), s = a * a;
+    vf p = v_set(0x1.cc7c6cp-27f), q = v_set(0x1.a29f0ep-21f);
+    p = v_fma(p, s, v_set(0x1.5a6c5ep-16f)), q = v_fma(q, s, v_set(0x1.58f508p-12f));
+    p = v_fma(p, s, v_set(0x1.ca84d0p-9f)), q = v_fma(q, s, v_set(0x1.a8230ap-6f));
+    p = v_fma(p, s, v_set(0x1.121730p-3f)), q = v_fma(q, s, v_set(0x1.de60e6p-2f));
+    p = v_fma(p, s, v_set(1)), q = v_fma(q, s, v_set(1));
+    return v_copy_sign(v_min(v_set(1), a * p / q), x);
 }
 
 /// factor · σ(x) = numerator / (1 + e^−|x|), where the numerator is factor, or factor · e^−|x| for negative x. The power
