@@ -42,6 +42,25 @@ enum Reference {
         }
     }
 
+    /// What a product applies to its sums may be rougher where it is next to nothing: within 2⁻²² |x|.
+    @Test(arguments: Table.available)
+    func geluOfProducts(table: Table) {
+        let x = Floats(
+            (-15_000...15_000).map { Float($0) / 2000 } + [1e-30, -1e-30, 1e30, -1e30, .infinity, -.infinity, .nan])
+        let (one, out) = (Floats([1]), Floats(count: x.count))
+        var product = attn_product(
+            rows: 1, columns: x.count, depth: 1, a: one.pointer, a_row_stride: 1, a_column_stride: 1, b: x.pointer,
+            b_row_stride: x.count, b_column_stride: 1, c: out.pointer, c_row_stride: x.count, scale: 1,
+            accumulate: false, activation: attn_activation_gelu, bias: nil, residual: nil, residual_stride: 0,
+            dropout: 0, dropout_seed: 0, dropout_base: 0, dropout_stride: 0)
+        table.kernels.product_direct(&product, 0, 1, 0, x.count)
+        for (x, y) in zip(x.values, out.values) {
+            let error = abs(Double(y) - Reference.gelu(Double(x)))
+            let bound = 0x1p-22 * Double(max(x, min(-x, 10)))
+            #expect(x.isNaN ? y.isNaN : x == y || error <= bound, "\(table.name) gelu(\(x)) is \(y)")
+        }
+    }
+
     @Test(arguments: Table.available)
     func limits(table: Table) {
         func value(_ apply: Unary, _ x: Float) -> Float {

@@ -21,7 +21,7 @@
 typedef enum attn_activation {
     attn_activation_none,
     attn_activation_relu,
-    attn_activation_gelu,  // x Φ(x), with the exact error function
+    attn_activation_gelu,  // x Φ(x), with the error function, within 2⁻²² |x|
     attn_activation_silu,  // x σ(x)
     attn_activation_tanh,
 } attn_activation;

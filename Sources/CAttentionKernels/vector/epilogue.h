@@ -8,7 +8,7 @@ V_INLINE vf v_activated(const attn_activation activation, vf x) {
     switch (activation) {
         case attn_activation_none: return x;
         case attn_activation_relu: return v_relu(x);
-        case attn_activation_gelu: return v_gelu(x);
+        case attn_activation_gelu: return v_gelu_quick(x);
         case attn_activation_silu: return v_silu(x);
         case attn_activation_tanh: return v_hyperbolic_tangent(x);
     }
