@@ -6,7 +6,7 @@ public enum Activation: String, Sendable, Codable, CaseIterable {
     case identity
     /// max(x, 0)
     case relu
-    /// x Φ(x), exact
+    /// x Φ(x), by the error function, not its approximation by tanh; fused within 2⁻²² |x|, on its own within 2 units in the last place
     case gelu
     /// x σ(x)
     case silu
