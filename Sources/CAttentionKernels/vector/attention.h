@@ -148,7 +148,7 @@ static void V_NAME(attention_step)(v_query_tile tile, const attn_attention *a, c
     float factors[ATTN_WIDTH];
     const size_t whole = (first - start) / ATTN_WIDTH * ATTN_WIDTH;
     const size_t end = v_ceiling_divide(last - start, ATTN_WIDTH) * ATTN_WIDTH;
-    v_store(factors, v_weigh(weights, v_weights_stride, 1, tile.states, a, start, whole, end));
+    v_store(factors, v_weigh(weights, v_weights_stride, tile.states, a, start, whole, end));
     for (size_t row = 0; row < rows; row++) {
         if (factors[row] != 1) {
             float *out = tile.output + row * tile.output_stride;

@@ -61,10 +61,10 @@ V_INLINE vf v_raise(float *scores, size_t stride, v_scales scales, v_row_states 
     return factor;
 }
 
-/// Makes weights of the rows' inner products, `scale` times which are scores, in place; the rest as above.
-V_INLINE vf v_weigh(float *weights, size_t stride, float scale, v_row_states states, const attn_attention *a,
-                    size_t start, size_t low, size_t high) {
-    const v_scales scales = v_scales_of(a, scale);
+/// Makes weights of the rows' inner products, scaled already, in place; the rest as above.
+V_INLINE vf v_weigh(float *weights, size_t stride, v_row_states states, const attn_attention *a, size_t start,
+                    size_t low, size_t high) {
+    const v_scales scales = v_scales_of(a, 1);
     float maxima[ATTN_WIDTH];
     const vf factor = v_raise(weights, stride, scales, states, a, start, low, high, maxima);
     vf sums[ATTN_WIDTH];
