@@ -33,7 +33,7 @@ func additiveScores(_ query: Tensor, _ keys: Tensor, vector: Tensor) throws(Shap
     }
     return scores.derived(from: query, keys, vector) { upstream, gradients in
         let (dQuery, dVectors) = (Tensor.zeros(query.shape), Tensor.zeros([units, size]))
-        let dKeys = Tensor(shape: keys.shape) { _ in }
+        let dKeys = Tensor(shape: keys.shape) { _ in }  // the kernel writes all of it
         constantQuery.withElements { q in
             constantKeys.withElements { k in
                 constantVector.withElements { v in
