@@ -1,6 +1,5 @@
 import ArgumentParser
 import Attention
-import AttentionCatalogue
 public import AttentionFiles
 
 /// Wrong data: a file, a model or a text that cannot be used. Exit code 65.

@@ -4,7 +4,7 @@ import Testing
 /// Fixtures: scripts/make-gzip-fixtures.py.
 @Suite struct GzipTests {
     static func fixture(_ name: String) throws -> [UInt8] {
-        let tests = #filePath.split(separator: "/").dropLast(3).joined(separator: "/")
+        let tests = #filePath.split(separator: "/").dropLast(2).joined(separator: "/")
         return try FileContents.read("/\(tests)/Fixtures/Gzip/\(name).gz")
     }
 
