@@ -91,7 +91,7 @@ package struct StageFields {
     static let countDescription = "a whole number from 0 to 2147483647"
 
     static func count(_ value: JSONValue) -> Int? {
-        guard case .number(let number) = value, let count = Int32(exactly: number), count >= 0 else { return nil }
+        guard case .number(let number) = value, let count: Int32 = number.exactly(), count >= 0 else { return nil }
         return Int(count)
     }
 }

@@ -87,9 +87,9 @@ private let fixtures = #filePath.components(separatedBy: "/Tests/")[0] + "/Tests
 
     @Test func onlyWhatIsExpected() throws {
         let bench = try Bench()
-        let spec = #"{"mechanism": "scaled_dot", "expected": ["weights", "grad.query"], "note": "ignored"}"#
-        #expect(try bench.run(spec).status == 0)
-        #expect(try bench.results().names == ["weights"])
+        let spec = #"{"mechanism": "scaled_dot", "expected": ["weights", "grad.query"]}"#
+        let refused = try bench.run(spec)
+        #expect(refused.status != 0 && refused.errors.contains("since grad.query is wanted"))
         #expect(try bench.run(spec, "--gradients").status == 0)
         #expect(try bench.results().names == ["grad.query", "weights"])
     }
@@ -109,13 +109,15 @@ private let fixtures = #filePath.components(separatedBy: "/Tests/")[0] + "/Tests
         #expect(zip(exact, low).allSatisfy { abs($0 - $1) <= 1e-2 * scale })
     }
 
-    @Test func misspeltOptionsAreReported() throws {
+    @Test func misspeltOptionsAreRefused() throws {
         let bench = try Bench()
         let command = try bench.run(
             #"{"mechanism": "scaled_dot", "options": {"scopes": [{"kind": "causal", "ofset": 1}], "scale": 2}}"#)
-        #expect(command.status == 0)
-        #expect(
-            command.errors == "attend: warning: scaled_dot knows no option scale, scopes[0].ofset; ignored\n")
+        #expect(command.status != 0)
+        #expect(command.errors.contains("scaled_dot: there is no option scale; "))
+        let misspelt = try bench.run(#"{"mechanism": "scaled_dot", "option": {}}"#)
+        #expect(misspelt.status != 0)
+        #expect(misspelt.errors.contains(#"there is no member "option"; did you mean "options"?"#))
     }
 
     @Test func listOfMechanisms() throws {

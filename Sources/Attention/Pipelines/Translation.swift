@@ -1,5 +1,5 @@
+import AttentionFiles
 public import AttentionInspection
-import FoundationEssentials
 
 /// One way to say a text in the other language.
 public struct Translation: Sendable {
@@ -31,9 +31,7 @@ public struct Translation: Sendable {
             source: source, text: text, score: score, logProbability: logProbability,
             links: matrix?.hardAlignment().pharaoh, alignment: matrix?.weights, sourceWords: matrix?.source,
             targetWords: matrix?.target)
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        return String(decoding: try encoder.encode(line), as: UTF8.self)
+        return try JSONEncoding.text(of: line)
     }
 }
 

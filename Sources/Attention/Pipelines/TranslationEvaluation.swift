@@ -1,6 +1,6 @@
 public import AttentionEvaluation
+import AttentionFiles
 public import AttentionTraining
-import FoundationEssentials
 
 /// Translates a test set and compares with its references.
 public struct TranslationEvaluation: Sendable {
@@ -106,16 +106,11 @@ extension TranslationEvaluation.Result {
             let refused: Int
             let byLength: [TranslationEvaluation.LengthBucket]?
         }
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        return String(
-            decoding: try encoder.encode(
-                Object(
-                    model: model, bleu: rounded(bleu.score), bleuSignature: bleu.signature, chrF2: rounded(chrF.score),
-                    chrFSignature: chrF.signature, sentences: hypotheses.count, refused: refusedCount,
-                    byLength: byLength ? self.byLength : nil
-                )),
-            as: UTF8.self)
+        return try JSONEncoding.text(
+            of: Object(
+                model: model, bleu: rounded(bleu.score), bleuSignature: bleu.signature, chrF2: rounded(chrF.score),
+                chrFSignature: chrF.signature, sentences: hypotheses.count, refused: refusedCount,
+                byLength: byLength ? self.byLength : nil))
     }
 
     private func rounded(_ value: Double) -> Double { (value * 100).rounded() / 100 }

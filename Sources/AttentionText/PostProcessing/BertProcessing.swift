@@ -24,8 +24,8 @@ package struct BertProcessing: PostProcessor {
 
     package var members: [JSONMember] {
         [
-            JSONMember("sep", .array([.string(separator.piece), .number(Double(separator.id))])),
-            JSONMember("cls", .array([.string(classifier.piece), .number(Double(classifier.id))])),
+            JSONMember("sep", .array([.string(separator.piece), .number(JSONNumber(separator.id))])),
+            JSONMember("cls", .array([.string(classifier.piece), .number(JSONNumber(classifier.id))])),
         ]
     }
 

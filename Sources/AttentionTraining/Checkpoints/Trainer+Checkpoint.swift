@@ -1,6 +1,5 @@
 import AttentionFiles
 internal import AttentionTensors
-internal import FoundationEssentials
 
 extension Trainer {
     /// The file a training is resumed from: parameters, Adam's moments and, in its metadata, the progress.
@@ -49,7 +48,7 @@ extension Trainer {
         _ type: Value.Type, from text: String, _ meaning: String, _ path: String
     ) throws(TrainingError) -> Value {
         do {
-            return try TrainingJSON.decoder.decode(type, from: Data(text.utf8))
+            return try JSONDecoding.decode(type, from: Array(text.utf8), numbers: .named)
         } catch {
             throw .unfitCheckpoint(path: path, expected: meaning, found: "damaged text")
         }
@@ -79,10 +78,9 @@ extension Trainer {
             try log.synchronize()
             progress.logLength = log.length
         }
-        var metadata = ["progress": String(decoding: try TrainingJSON.encoder.encode(progress), as: UTF8.self)]
+        var metadata = ["progress": try JSONEncoding.text(of: progress, numbers: .named)]
         if !configuration.identity.isEmpty {
-            let identity = try TrainingJSON.encoder.encode(configuration.identity)
-            metadata["identity"] = String(decoding: identity, as: UTF8.self)
+            metadata["identity"] = try JSONEncoding.text(of: configuration.identity, numbers: .named)
         }
         let parameters = model.parameters().map { (name: "model." + $0.name, tensor: $0.tensor) }
         try Safetensors.write(parameters + optimizer.moments, metadata: metadata, to: path)
