@@ -40,7 +40,8 @@ public struct Specification: Sendable, Decodable {
         _ tensors: SafetensorsFile, withGradients: Bool = true, reportingUnread report: ([String]) -> Void = { _ in }
     ) throws -> Outputs {
         let entry = try Catalogue.entry(named: mechanism)
-        let request = Request(mechanism: mechanism, options: options, tensors: tensors)
+        let request = Request(
+            mechanism: mechanism, options: options, tensors: tensors, isDifferentiated: withGradients)
         var outputs = try entry.compute(request)
         if !request.unreadOptions.isEmpty { report(request.unreadOptions) }
         if withGradients {
