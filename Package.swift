@@ -24,6 +24,7 @@ let package = Package(
     products: [
         .library(name: "Attention", targets: ["Attention"]),
         .library(name: "AttentionText", targets: ["AttentionText"]),
+        .library(name: "AttentionTesting", targets: ["AttentionTesting"]),
         .executable(name: "attend", targets: ["attend"]),
     ],
     dependencies: [
@@ -54,6 +55,8 @@ let package = Package(
         room("AttentionTraining", ["AttentionTensors", "CAttentionKernels"]),
         // Alignment to picture or number. Imports nothing of ours.
         room("AttentionInspection"),
+        // For those who write operations and mechanisms of their own: gradients against finite differences, the laws of every part.
+        room("AttentionTesting", ["AttentionMechanisms", "AttentionTensors"]),
         // Where text meets tensors: pipelines.
         room(
             "Attention",
@@ -73,6 +76,13 @@ let package = Package(
             name: "ConvexHull",
             dependencies: ["AttentionLayers", "AttentionMechanisms", "AttentionTensors", "AttentionTraining"],
             path: "Examples/ConvexHull", swiftSettings: strict),
+        // How does one write a mechanism of one's own? A score, checked and put to use.
+        .executableTarget(
+            name: "CustomMechanism", dependencies: ["Attention"], path: "Examples/CustomMechanism",
+            swiftSettings: strict),
+        // How does one train a model of one's own? Attention learns to say digits backwards.
+        .executableTarget(
+            name: "TrainYourOwn", dependencies: ["Attention"], path: "Examples/TrainYourOwn", swiftSettings: strict),
         // How do four words become vectors that know their context? Number by number.
         .executableTarget(
             name: "WordEmbeddings", dependencies: ["Attention"], path: "Examples/WordEmbeddings", swiftSettings: strict),
@@ -87,10 +97,15 @@ let package = Package(
         .testTarget(
             name: "CAttentionKernelsTests", dependencies: ["CAttentionKernels", "CAttentionKernelsEmulation"],
             swiftSettings: strict),
-        tests(of: "AttentionTensors", ["AttentionTestSupport", "CAttentionKernels"]),
-        tests(of: "AttentionMechanisms", ["AttentionTensors", "AttentionTestSupport"]),
-        tests(of: "AttentionLayers", ["AttentionMechanisms", "AttentionTensors", "AttentionTestSupport"]),
-        tests(of: "AttentionCatalogue", ["AttentionMechanisms", "AttentionTensors", "AttentionTestSupport"]),
+        tests(of: "AttentionTensors", ["AttentionTesting", "AttentionTestSupport", "CAttentionKernels"]),
+        tests(of: "AttentionMechanisms", ["AttentionTensors", "AttentionTesting", "AttentionTestSupport"]),
+        tests(
+            of: "AttentionLayers",
+            ["AttentionMechanisms", "AttentionTensors", "AttentionTesting", "AttentionTestSupport"]),
+        tests(
+            of: "AttentionCatalogue",
+            ["AttentionMechanisms", "AttentionTensors", "AttentionTesting", "AttentionTestSupport"]),
+        tests(of: "AttentionTesting", ["AttentionMechanisms", "AttentionTensors"]),
         tests(
             of: "AttentionModels",
             [
@@ -105,8 +120,10 @@ let package = Package(
             name: "TrainingProbe", dependencies: ["AttentionTensors", "AttentionTraining"], path: "Tests/TrainingProbe",
             swiftSettings: strict),
         tests(of: "AttentionTraining", ["AttentionTensors", "AttentionTestSupport", "TrainingProbe"]),
-        tests(of: "Attention"),
+        tests(of: "Attention", ["AttentionTesting"]),
         tests(of: "ConvexHull", ["AttentionTensors", "AttentionTraining"]),
+        tests(of: "CustomMechanism", ["AttentionTesting"]),
+        tests(of: "TrainYourOwn", ["AttentionTensors", "AttentionTraining"]),
         .testTarget(name: "WordEmbeddingsTests", dependencies: ["WordEmbeddings"], swiftSettings: strict),
         // Runs the command as a process.
         .testTarget(name: "attendTests", dependencies: ["attend", "Attention"], swiftSettings: strict),

@@ -1,7 +1,7 @@
 import AttentionLayers
 import AttentionMechanisms
 import AttentionTensors
-import AttentionTestSupport
+import AttentionTesting
 import Testing
 
 private let key = RandomKey(seed: 61)

@@ -1,6 +1,7 @@
 import AttentionLayers
 import AttentionTensors
 import AttentionTestSupport
+import AttentionTesting
 import Testing
 
 private let key = RandomKey(seed: 51)

@@ -1,5 +1,5 @@
 import AttentionTensors
-import AttentionTestSupport
+import AttentionTesting
 import Testing
 
 @Suite struct ClearingPaddingTests {

@@ -1,5 +1,6 @@
 import AttentionTensors
 import AttentionTestSupport
+import AttentionTesting
 import Testing
 
 @Suite struct RowFunctionTests {
