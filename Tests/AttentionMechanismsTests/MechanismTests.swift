@@ -72,7 +72,7 @@ private func mechanisms(_ scope: some Scope) -> [(name: String, keySize: Int, me
                 keys: keys.sliced(axis: 2, step..<step + 1), values: values.sliced(axis: 2, step..<step + 1))
             let grown = try memory?.appending(new) ?? new
             memory = grown
-            let context = try mechanism.attend(query.sliced(axis: 2, step..<step + 1), grown, offset: step)
+            let context = try mechanism.attend(query.sliced(axis: 2, step..<step + 1), grown, positions: .from(step))
             expectClose(context, try full.sliced(axis: 2, step..<step + 1), tolerance: 1e-5)
         }
     }

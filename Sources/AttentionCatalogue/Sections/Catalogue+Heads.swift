@@ -74,7 +74,7 @@ extension Catalogue {
         ) { request in
             let layer = try request.decoderLayer()
             let source = try layer.crossAttention.remember(request.tensor("memory"))
-            return ["output": .real(try layer(request.tensor("input"), source: source))]
+            return ["output": .real(try layer(request.tensor("input"), source: source).output)]
         },
         CatalogueEntry(
             "sinusoidal_positions", "Sinusoidal positions", .heads,
@@ -98,10 +98,13 @@ extension Catalogue {
 
     private static func cached(_ request: Request) throws -> Outputs {
         let mechanism = AttentionMechanism(scope: .causal)
-        let past = try mechanism.remember(keys: request.tensor("past_key"), values: request.tensor("past_value"))
-        let new = try mechanism.remember(keys: request.tensor("key"), values: request.tensor("value"))
-        let present = try past.appending(new)
-        let alignment = try mechanism.align(request.tensor("query"), present, offset: past.keyCount)
+        let query = try request.tensor("query")
+        var cache = KeyValueCache(rowCount: query.shape.rank == 4 ? query.shape[0] : 0)
+        try mechanism.remember(keys: request.tensor("past_key"), values: request.tensor("past_value"), in: &cache)
+        let positions = Positions.from(cache.lengths)
+        try mechanism.remember(keys: request.tensor("key"), values: request.tensor("value"), in: &cache)
+        let present = Memory(cache)
+        let alignment = try mechanism.align(query, present, positions: positions)
         return [
             "output": .real(alignment.context), "weights": .real(alignment.weights),
             "present_key": .real(present.keys), "present_value": .real(present.values),

@@ -29,10 +29,10 @@ private func random(_ shape: Shape, _ seed: UInt64) -> Tensor {
             let (new, value) = (
                 try x.sliced(axis: 1, position..<position + 1), try y.sliced(axis: 1, position..<position + 1)
             )
-            let step = try layer.remember(keys: new, values: value, offset: position)
+            let step = try layer.remember(keys: new, values: value, positions: .from(position))
             let present = try memory?.appending(step) ?? step
             memory = present
-            let output = try layer.attend(new, present, offset: position)
+            let output = try layer.attend(new, present, positions: .from(position))
             expectClose(output, try full.output.sliced(axis: 1, position..<position + 1))
         }
     }
