@@ -43,7 +43,8 @@ public struct AttentionMechanism: Module {
         keys: Tensor, values: Tensor, lengths: [Int]? = nil, positions: Positions = .from(0)
     ) throws(ShapeError) -> Memory {
         try Memory(
-            preparedKeys: try prepare(keys: keys, values, lengths, positions), values: values.withFinitePadding(lengths),
+            preparedKeys: try prepare(keys: keys, values, lengths, positions),
+            values: values.withFinitePadding(lengths),
             lengths: lengths)
     }
 
@@ -109,7 +110,8 @@ public struct AttentionMechanism: Module {
         _ query: Tensor, _ memory: Memory, positions: Positions = .from(0), training key: RandomKey? = nil
     ) throws(ShapeError) -> Alignment {
         try trace(
-            try prepare(query, memory, positions: positions), memory, positions: positions, dropping: key.map(Thinning.random)
+            try prepare(query, memory, positions: positions), memory, positions: positions,
+            dropping: key.map(Thinning.random)
         ).alignment
     }
 
@@ -125,7 +127,8 @@ public struct AttentionMechanism: Module {
             keep == nil || (0..<1).contains(dropout), "dropout", expected: "a probability of 0 ..< 1",
             found: "\(dropout)")
         return try trace(
-            try prepare(query, memory, positions: positions), memory, positions: positions, dropping: keep.map(Thinning.given))
+            try prepare(query, memory, positions: positions), memory, positions: positions,
+            dropping: keep.map(Thinning.given))
     }
 
     /// Which weights dropout takes.
@@ -183,7 +186,9 @@ public struct AttentionMechanism: Module {
         let weights = try normalizer.normalize(logits, visible: visible)
         let kept = try thinning?.thin(weights, dropout) ?? weights
         var context = try weightedSums(kept, of: try values.repeatingHeads(groups))
-        for modifier in modifiers { context = try modifier.modify(context: context, weights: kept, positions: positions) }
+        for modifier in modifiers {
+            context = try modifier.modify(context: context, weights: kept, positions: positions)
+        }
         return AttentionTrace(
             scores: scores, logits: logits, visible: visible, alignment: Alignment(weights: weights, context: context))
     }

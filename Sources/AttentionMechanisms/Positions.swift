@@ -80,7 +80,8 @@ public struct Positions: Sendable, Hashable {
     var firsts: [Int]? {
         switch places {
         case .allFrom(let first): return [first]
-        case .from(let firsts): return firsts.dropFirst().allSatisfy { $0 == firsts[0] } ? Array(firsts.prefix(1)) : firsts
+        case .from(let firsts):
+            return firsts.dropFirst().allSatisfy { $0 == firsts[0] } ? Array(firsts.prefix(1)) : firsts
         case .at(let lists):
             let follow = lists.allSatisfy { list in list.indices.allSatisfy { list[$0] - list[0] == $0 } }
             return follow ? Positions.from(lists.map { $0.first ?? 0 }).firsts : nil

@@ -98,13 +98,12 @@ extension Catalogue {
 
     private static func cached(_ request: Request) throws -> Outputs {
         let mechanism = AttentionMechanism(scope: .causal)
-        let query = try request.tensor("query")
-        var cache = KeyValueCache(rowCount: query.shape.rank == 4 ? query.shape[0] : 0)
-        try mechanism.remember(keys: request.tensor("past_key"), values: request.tensor("past_value"), in: &cache)
-        let positions = Positions.from(cache.lengths)
-        try mechanism.remember(keys: request.tensor("key"), values: request.tensor("value"), in: &cache)
-        let present = Memory(cache)
-        let alignment = try mechanism.align(query, present, positions: positions)
+        let past = try request.tensor("past_key")
+        let present = try mechanism.remember(
+            keys: concatenated([past, request.tensor("key")], axis: 2),
+            values: concatenated([request.tensor("past_value"), request.tensor("value")], axis: 2))
+        let alignment = try mechanism.align(
+            request.tensor("query"), present, positions: .from(past.shape.rank == 4 ? past.shape[2] : 0))
         return [
             "output": .real(alignment.context), "weights": .real(alignment.weights),
             "present_key": .real(present.keys), "present_value": .real(present.values),

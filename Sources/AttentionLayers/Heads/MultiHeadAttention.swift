@@ -85,11 +85,17 @@ public struct MultiHeadAttention: Module {
 
     /// The keys and values of x [R, T, M] at the end of each row of a cache: of row r the first `counts[r]`, all if nil.
     /// - Throws: `ShapeError` if the shapes do not fit.
+    public func remember(_ x: Tensor, counts: [Int]? = nil, in cache: inout KeyValueCache) throws(ShapeError) {
+        try remember(keys: x, values: x, counts: counts, in: &cache)
+    }
+
+    /// As above, with keys [R, T, Mk] and values [R, T, Mv] made of different things.
+    /// - Throws: `ShapeError` if the shapes do not fit.
     public func remember(
-        _ x: Tensor, counts: [Int]? = nil, in cache: inout KeyValueCache
+        keys: Tensor, values: Tensor, counts: [Int]? = nil, in cache: inout KeyValueCache
     ) throws(ShapeError) {
         try mechanism.remember(
-            keys: try key(x).splitIntoHeads(keyHeadCount), values: try value(x).splitIntoHeads(keyHeadCount),
+            keys: try key(keys).splitIntoHeads(keyHeadCount), values: try value(values).splitIntoHeads(keyHeadCount),
             counts: counts, in: &cache)
     }
 

@@ -111,7 +111,9 @@ public struct MultiHeadLatentAttention: Module {
     /// What positions [B, L, M] read, [B, L, M], without unfolding anything: W^UK is applied to the queries instead of the keys and W^UV to what
     /// was read, so that all heads share one key [c^KV; k^R] and one value c^KV per position (sec. 2.1.2 of the paper).
     /// - Throws: `ShapeError` if the shapes do not fit.
-    public func attend(_ x: Tensor, _ memory: LatentMemory, positions: Positions = .from(0)) throws(ShapeError) -> Tensor {
+    public func attend(_ x: Tensor, _ memory: LatentMemory, positions: Positions = .from(0)) throws(ShapeError)
+        -> Tensor
+    {
         let query = try self.query(x, positions: positions)
         let up = try keyValueUp.reshaped(to: [headCount, sizes.content + sizes.value, keyValueUp.shape[1]])
         let folded = try matmul(query.content, try up.sliced(axis: 1, 0..<sizes.content))  // [B, H, L, R]

@@ -43,7 +43,8 @@ public struct AttendingRecurrence: Module {
         var (reader, state) = (try mechanism.reader(of: memory), initial)
         var (states, contexts, weights): ([Tensor], [Tensor], [Tensor]) = ([], [], [])
         for index in 0..<inputs.shape[1] {
-            let reading = try reader.read(state.hidden.unsqueezed(axis: 1).unsqueezed(axis: 1), moving: nil, training: nil)
+            let reading = try reader.read(
+                state.hidden.unsqueezed(axis: 1).unsqueezed(axis: 1), moving: nil, training: nil)
             let context = try reading.context.squeezed(axis: 2).squeezed(axis: 1)
             state = try cell(try concatenated([try inputs.at(index, axis: 1), context], axis: 1), state)
             states.append(state.hidden)

@@ -4,7 +4,9 @@ extension FusedAttention {
     /// One query a head, as in decoding: heads that share keys see the same of them, so they are queries of one head, and the keys are
     /// read once for all. Nil where that does not hold.
     var grouped: FusedAttention? {
-        guard queryCount == 1, group > 1, scores.isPlain, dropout == 0, let band = scores.bands.shared else { return nil }
+        guard queryCount == 1, group > 1, scores.isPlain, dropout == 0, let band = scores.bands.shared else {
+            return nil
+        }
         let (first, end) = (max(0, band.lowest ?? 0), min(keyCount, band.highest.map { $0 + 1 } ?? keyCount))
         guard first < end else { return nil }
         let visible = first..<end

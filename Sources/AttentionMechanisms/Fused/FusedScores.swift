@@ -47,7 +47,9 @@ struct FusedScores: Sendable {
     }
 
     /// One head of one item, without dropout. The tensors must outlive it.
-    func unit(_ item: Int, _ head: Int, query q: Tensor, keys: KeyRows, mask bytes: UnsafePointer<UInt8>?) -> attn_attention {
+    func unit(_ item: Int, _ head: Int, query q: Tensor, keys: KeyRows, mask bytes: UnsafePointer<UInt8>?)
+        -> attn_attention
+    {
         let band = bands[item]
         return attn_attention(
             queries: q.shape[2], keys: keys.count, head_size: q.shape[3], value_size: keys.valueSize,

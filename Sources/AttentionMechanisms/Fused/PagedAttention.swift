@@ -10,10 +10,10 @@ internal import CAttentionKernels
 /// *Source:* Kwon et al. 2023, *PagedAttention*, sec. 4.1; the merging of parts: Dao et al. 2023, *Flash-Decoding*.
 struct PagedAttention: Sendable {
     /// With dense rows, outside the graph.
-    private var q: Tensor
-    private var scores: FusedScores
+    private(set) var q: Tensor
+    private(set) var scores: FusedScores
     private let cache: KeyValueCache
-    private let layout: PageLayout
+    let layout: PageLayout
     private let precision = Precision.current
     /// Whether the query heads of a key head became its queries.
     private var isJoined = false
@@ -57,9 +57,9 @@ struct PagedAttention: Sendable {
 
     private var batch: Int { q.shape[0] }
     private var headCount: Int { q.shape[1] }
-    private var queryCount: Int { q.shape[2] }
-    private var group: Int { headCount / layout.headCount }
-    private var method: attn_attention_method { precision.attention }
+    var queryCount: Int { q.shape[2] }
+    var group: Int { headCount / layout.headCount }
+    var method: attn_attention_method { precision.attention }
 
     /// What the queries read, and each row's ln Σ exp(score).
     func attend() -> FusedResult {
@@ -114,7 +114,8 @@ struct PagedAttention: Sendable {
                 let (item, head, stretch) = parts.place(of: part)
                 for (i, wantedHead) in heads.enumerated() {
                     for (j, wantedQuery) in queries.enumerated() {
-                        let (own, query) = isJoined ? (wantedHead / queryCount, wantedHead % queryCount) : (wantedHead, wantedQuery)
+                        let (own, query) =
+                            isJoined ? (wantedHead / queryCount, wantedHead % queryCount) : (wantedHead, wantedQuery)
                         guard own == head else { continue }
                         let line = (item * heads.count + i) * queries.count + j
                         withUnsafePointer(to: unit.queries(query..<query + 1)) {
@@ -127,61 +128,5 @@ struct PagedAttention: Sendable {
                 }
             }
         }
-    }
-
-    /// What one thread works with.
-    private struct Working {
-        let workspace: UnsafeMutableRawPointer
-        let packed: UnsafeMutableRawPointer
-    }
-
-    /// Lets `body` read every part: one head's queries, the keys and values of one page.
-    private func read(_ parts: PageParts, _ body: (attn_attention, _ part: Int, Working) -> Void) {
-        let work = group * queryCount * layout.length * (layout.keySize + layout.valueSize + 1)
-        let keyNumbers = layout.length * layout.keySize
-        scores.withMask { mask in
-            Parallel.forEachChunk(of: parts.tasks.count, grain: max(1, (1 << 17) / max(1, work))) { range in
-                let widened = Scratch(bytes: 4 * (keyNumbers + layout.length * layout.valueSize))
-                let floats = widened.pointer.assumingMemoryBound(to: Float.self)
-                let largest = unit(0, 0, mask, key: floats, value: floats, count: layout.length)
-                let workspace = Scratch(bytes: withUnsafePointer(to: largest) { method.workspace_size($0) })
-                let packed = Scratch(bytes: withUnsafePointer(to: largest) { method.packed_size($0) })
-                for task in parts.tasks[range] {
-                    let stretch = parts.stretches[task.item][task.stretch]
-                    let key = stretch.floats(.keys, task.keyHead, layout.keySize, floats)
-                    let value = stretch.floats(.values, task.keyHead, layout.valueSize, floats + keyNumbers)
-                    for head in task.keyHead * group..<(task.keyHead + 1) * group {
-                        let unit = unit(task.item, head, mask, key: key, value: value, count: stretch.positions.count)
-                        body(
-                            unit.placed(at: stretch.positions.lowerBound),
-                            parts.index(task.item, head, task.stretch),
-                            Working(workspace: workspace.pointer, packed: packed.pointer))
-                    }
-                }
-            }
-        }
-    }
-
-    private func unit(
-        _ item: Int, _ head: Int, _ mask: UnsafePointer<UInt8>?, key: UnsafePointer<Float>,
-        value: UnsafePointer<Float>, count: Int
-    ) -> attn_attention {
-        scores.unit(
-            item, head, query: q,
-            keys: KeyRows(
-                key: key, value: value, keyStride: layout.keySize, valueStride: layout.valueSize,
-                valueSize: layout.valueSize, count: count, length: count),
-            mask: mask)
-    }
-}
-
-extension PageStretch {
-    /// One head's vectors as float32: where they lie, or widened into `scratch`.
-    fileprivate func floats(
-        _ part: CachePage.Part, _ head: Int, _ size: Int, _ scratch: UnsafeMutablePointer<Float>
-    ) -> UnsafePointer<Float> {
-        if let rows = page.floats(part, head: head) { return rows + slots.lowerBound * size }
-        page.read(part, head: head, slots, into: scratch)
-        return UnsafePointer(scratch)
     }
 }

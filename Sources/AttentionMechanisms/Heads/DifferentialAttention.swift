@@ -64,7 +64,8 @@ public struct DifferentialAttention: Module {
 
     /// What queries [B, 2H, Q, D] read, [B, H, Q, Dv], by fused kernels where the mechanism has one.
     /// - Throws: `ShapeError` if the shapes do not fit.
-    public func attend(_ query: Tensor, _ memory: Memory, positions: Positions = .from(0)) throws(ShapeError) -> Tensor {
+    public func attend(_ query: Tensor, _ memory: Memory, positions: Positions = .from(0)) throws(ShapeError) -> Tensor
+    {
         normalized(try difference(try mechanism.attend(query, memory, positions: positions)))
     }
 

@@ -43,7 +43,9 @@ struct RelativePlaces: Sendable {
         return Tensor(shape: [x.shape[0], x.shape[1], queryCount, width]) { out in
             x.withElements { source in
                 for row in 0..<x.shape[0] * x.shape[1] * queryCount {
-                    body(positions[row / queryCount / headCount, row % queryCount], source + row * x.shape[3], out + row * width)
+                    body(
+                        positions[row / queryCount / headCount, row % queryCount], source + row * x.shape[3],
+                        out + row * width)
                 }
             }
         }

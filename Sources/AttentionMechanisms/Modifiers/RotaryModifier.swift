@@ -38,7 +38,8 @@ public struct RotaryModifier: Modifier {
 
     private func rotation(of x: Tensor, _ positions: Positions) throws(ShapeError) -> Rotation {
         Rotation(
-            frequencies, positions: try positions.table("rope", rowCount: x.shape[0], count: x.shape[2]), layout: layout)
+            frequencies, positions: try positions.table("rope", rowCount: x.shape[0], count: x.shape[2]), layout: layout
+        )
     }
 }
 

@@ -50,7 +50,9 @@ public struct BigBirdScope: Scope {
             let last = (0..<places.count).map { places[row, $0] }.max() ?? -1
             let blocks = table(rows: last / queryBlock + 1, columns: columns)
             for i in 0..<places.count {
-                for j in 0..<memory.keyCount { bytes.append(blocks.bytes[places[row, i] / queryBlock * columns + j / keyBlock]) }
+                for j in 0..<memory.keyCount {
+                    bytes.append(blocks.bytes[places[row, i] / queryBlock * columns + j / keyBlock])
+                }
             }
         }
         return .mask(Mask(shape: [places.rowCount, 1, places.count, memory.keyCount], bytes: bytes))

@@ -44,7 +44,8 @@ public protocol SequentialState: Sendable {
 extension Tensor: SequentialState {
     public func moving(_ moved: [Bool], from earlier: Tensor) throws(ShapeError) -> Tensor {
         guard shape == earlier.shape, shape.rank > 0, shape[0] == moved.count else {
-            throw ShapeError("moving", expected: "states of \(moved.count) items", found: "\(shape) and \(earlier.shape)")
+            throw ShapeError(
+                "moving", expected: "states of \(moved.count) items", found: "\(shape) and \(earlier.shape)")
         }
         return try concatenated([self, earlier], axis: 0)
             .selecting(moved.enumerated().map { $1 ? $0 : moved.count + $0 })

@@ -108,8 +108,8 @@ private struct Draw {
         let memory = try mechanism.remember(keys: inputs[1], values: inputs[2], lengths: draw.lengths)
         let training = mechanism.dropout > 0 ? draw.key[4] : nil
 
-        let reading = try mechanism.read(inputs[0], memory, offset: draw.offset, training: training)
-        let alignment = try mechanism.align(inputs[0], memory, offset: draw.offset, training: training)
+        let reading = try mechanism.read(inputs[0], memory, positions: .from(draw.offset), training: training)
+        let alignment = try mechanism.align(inputs[0], memory, positions: .from(draw.offset), training: training)
         let what = """
             seed \(seed): \(draw.scopeName) \(draw.modifierNames) [\(draw.batch), \(draw.heads)/\(draw.keyHeads), \
             \(draw.queries) × \(draw.keys), \(draw.size), \(draw.valueSize)] offset \(draw.offset)

@@ -85,6 +85,6 @@ import Testing
 
     private struct Own: Scope {
         let mask: Mask
-        func region(query: Tensor, keys: Tensor, positions: .from(Int)) -> Region { .mask(mask) }
+        func region(query: Tensor, memory: Memory, positions: Positions) -> Region { .mask(mask) }
     }
 }

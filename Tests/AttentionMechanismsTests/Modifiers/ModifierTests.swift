@@ -101,14 +101,13 @@ private func modifiers() throws -> [(name: String, modifier: any Modifier)] {
                 var mechanism = AttentionMechanism.with(scope)
                 mechanism.modifiers = [modifier]
                 let full = try mechanism.attend(query, try mechanism.remember(keys: keys, values: values))
-                var memory: Memory?
+                var cache = KeyValueCache(rowCount: 2, pageLength: 4)
                 for step in 0..<6 {
-                    let new = try mechanism.remember(
+                    try mechanism.remember(
                         keys: keys.sliced(axis: 2, step..<step + 1), values: values.sliced(axis: 2, step..<step + 1),
-                        offset: step)
-                    let grown = try memory?.appending(new) ?? new
-                    memory = grown
-                    let context = try mechanism.attend(query.sliced(axis: 2, step..<step + 1), grown, positions: .from(step))
+                        in: &cache)
+                    let context = try mechanism.attend(
+                        query.sliced(axis: 2, step..<step + 1), Memory(cache), positions: .from(step))
                     expectClose(context, try full.sliced(axis: 2, step..<step + 1))
                 }
             }
@@ -124,7 +123,8 @@ private func modifiers() throws -> [(name: String, modifier: any Modifier)] {
     @Test func kerpleByHand() throws {
         let (rate, spread) = (try Tensor([2], shape: [1]), try Tensor([3], shape: [1]))
         let zeros = Tensor.zeros([1, 1, 1, 3])
-        let log = try KerpleModifier(.log, rate: rate, spread: spread).modify(scores: zeros, query: zeros, positions: .from(1))
+        let log = try KerpleModifier(.log, rate: rate, spread: spread).modify(
+            scores: zeros, query: zeros, positions: .from(1))
         expectClose(log, try Tensor([-2.772_588_7, 0, -2.772_588_7], shape: [1, 1, 1, 3]))
         let power = try KerpleModifier(.power, rate: rate, spread: spread)
             .modify(scores: zeros, query: zeros, positions: .from(2))

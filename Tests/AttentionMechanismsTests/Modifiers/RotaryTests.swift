@@ -43,8 +43,10 @@ import Testing
         func reordered(_ x: Tensor) throws -> Tensor {
             try concatenated(order.map { try x.sliced(axis: 3, $0..<$0 + 1) }, axis: 3)
         }
-        let interleaved = try RotaryModifier.rope(rotarySize: 6, layout: .interleaved).transform(query: x, positions: .from(4))
-        let half = try RotaryModifier.rope(rotarySize: 6, layout: .half).transform(query: reordered(x), positions: .from(4))
+        let interleaved = try RotaryModifier.rope(rotarySize: 6, layout: .interleaved).transform(
+            query: x, positions: .from(4))
+        let half = try RotaryModifier.rope(rotarySize: 6, layout: .half).transform(
+            query: reordered(x), positions: .from(4))
         expectClose(half, try reordered(interleaved))
     }
 
@@ -69,7 +71,9 @@ import Testing
         #expect { try RotaryFrequencies(rotarySize: 4, scaling: .linear(factor: 0)) } throws: {
             "\($0)" == "RotaryScaling: expected a factor of at least 1, found 0.0"
         }
-        #expect { try RotaryModifier.rope(rotarySize: 8).transform(query: .zeros([1, 1, 2, 6]), positions: .from(0)) } throws: {
+        #expect {
+            try RotaryModifier.rope(rotarySize: 8).transform(query: .zeros([1, 1, 2, 6]), positions: .from(0))
+        } throws: {
             "\($0)" == "rope: expected at least 8 features, found [1, 1, 2, 6]"
         }
     }
