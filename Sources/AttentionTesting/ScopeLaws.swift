@@ -41,12 +41,12 @@ public struct ScopeLaws {
         symbolic.scope = scope
         let memory = try symbolic.remember(keys: keys, values: values, lengths: [max(0, keyCount - 3), 0])
         let expected = try AttentionMechanism(scope: MaskScope.mask(explicitMask()))
-            .align(query, memory, offset: offset)
-        let found = try symbolic.align(query, memory, offset: offset)
+            .align(query, memory, positions: .from(offset))
+        let found = try symbolic.align(query, memory, positions: .from(offset))
         try requireClose(
             found.weights, expected.weights, tolerance: 0, "aligning within a region is aligning within its mask")
         try requireClose(
-            try symbolic.attend(query, memory, offset: offset), expected.context, tolerance: 1e-5,
+            try symbolic.attend(query, memory, positions: .from(offset)), expected.context, tolerance: 1e-5,
             "attending within a region is attending within its mask")
     }
 
@@ -54,7 +54,8 @@ public struct ScopeLaws {
     private func explicitMask() throws -> Mask {
         let shape: Shape = [2, 1, queryCount, keyCount]
         let all = try Mask([Bool](repeating: true, count: shape.elementCount), shape: shape)
-        let region = try scope.region(query: query, keys: keys, offset: offset)
+        let memory = try Memory(preparedKeys: keys, values: keys)
+        let region = try scope.region(query: query, memory: memory, positions: .from(offset))
         return try region.mask(queryCount: queryCount, keyCount: keyCount, lengths: nil)?.intersection(all) ?? all
     }
 }

@@ -25,13 +25,14 @@ private func landingPage() throws -> Alignment {
 
 private func growingMemory() throws -> Tensor {
     let mechanism = AttentionMechanism()
-    let cache = try mechanism.remember(keys: keys, values: values)
     let newQuery = random([2, 1, 1, 4], 4)
     let newKeys = random([2, 1, 1, 4], 5)
     let newValues = random([2, 1, 1, 4], 6)
-    let step = try mechanism.remember(keys: newKeys, values: newValues, offset: cache.keyCount)
-    let grown = try cache.appending(step)
-    let next = try mechanism.attend(newQuery, grown, offset: cache.keyCount)
+    var cache = KeyValueCache(rowCount: 2)
+    try mechanism.remember(keys: keys, values: values, in: &cache)
+    let place = Positions.from(cache.lengths)
+    try mechanism.remember(keys: newKeys, values: newValues, in: &cache)
+    let next = try mechanism.attend(newQuery, Memory(cache), positions: place)
     return next
 }
 

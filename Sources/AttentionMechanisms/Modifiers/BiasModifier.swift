@@ -10,7 +10,7 @@ public struct BiasModifier: Modifier {
     public init(bias: Tensor) { self.bias = bias }
 
     /// - Throws: `ShapeError` unless the bias can be repeated to the scores' shape and holds numbers, or −∞.
-    public func modify(scores: Tensor, query: Tensor, offset: Int) throws(ShapeError) -> Tensor {
+    public func modify(scores: Tensor, query: Tensor, positions: Positions) throws(ShapeError) -> Tensor {
         try check(scores.shape)
         return scores + (try finiteBias())
     }
@@ -19,10 +19,10 @@ public struct BiasModifier: Modifier {
     public func changes(of scores: ScoreGrid) throws(ShapeError) -> [ScoreChange]? { [.bias(try finiteBias())] }
 
     /// The pairs whose bias is not −∞.
-    public func region(query: Tensor, keys: Tensor, offset: Int) throws(ShapeError) -> Region {
+    public func region(query: Tensor, memory: Memory, positions: Positions) throws(ShapeError) -> Region {
         let values = bias.values
         guard values.contains(-.infinity) else { return .everywhere }
-        try check(Shape(query.shape.dimensions.dropLast() + [keys.shape[2]]))
+        try check(Shape(query.shape.dimensions.dropLast() + [memory.keyCount]))
         return .mask(
             Mask(
                 shape: bias.shape.rank == 0 ? [1] : bias.shape,

@@ -23,12 +23,12 @@ public struct NormModifier: Modifier {
     }
 
     /// - Throws: `ShapeError` unless the gain has a number per feature.
-    public func transform(query: Tensor, offset: Int) throws(ShapeError) -> Tensor {
+    public func transform(query: Tensor, positions: Positions) throws(ShapeError) -> Tensor {
         try normalized(query, gain: queryGain)
     }
 
     /// - Throws: `ShapeError` unless the gain has a number per feature.
-    public func transform(keys: Tensor, offset: Int) throws(ShapeError) -> Tensor {
+    public func transform(keys: Tensor, positions: Positions) throws(ShapeError) -> Tensor {
         try normalized(keys, gain: keyGain)
     }
 

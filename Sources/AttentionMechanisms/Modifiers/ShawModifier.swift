@@ -25,8 +25,8 @@ public struct ShawModifier: Modifier {
     }
 
     /// - Throws: `ShapeError` unless there is a key vector of the queries' size for each relative position.
-    public func modify(scores: Tensor, query: Tensor, offset: Int) throws(ShapeError) -> Tensor {
-        let places = try RelativePlaces(clip: clip, scores: scores.shape, offset: offset)
+    public func modify(scores: Tensor, query: Tensor, positions: Positions) throws(ShapeError) -> Tensor {
+        let places = try RelativePlaces(clip: clip, scores: scores.shape, positions)
         let size = query.shape[3]
         try require(
             relativeKey.shape == [places.count, size], "shaw", expected: "relative keys [\(places.count), \(size)]",
@@ -36,8 +36,8 @@ public struct ShawModifier: Modifier {
     }
 
     /// - Throws: `ShapeError` unless there is a value vector of the context's size for each relative position.
-    public func modify(context: Tensor, weights: Tensor, offset: Int) throws(ShapeError) -> Tensor {
-        let places = try RelativePlaces(clip: clip, scores: weights.shape, offset: offset)
+    public func modify(context: Tensor, weights: Tensor, positions: Positions) throws(ShapeError) -> Tensor {
+        let places = try RelativePlaces(clip: clip, scores: weights.shape, positions)
         let size = context.shape[3]
         try require(
             relativeValue.shape == [places.count, size], "shaw",

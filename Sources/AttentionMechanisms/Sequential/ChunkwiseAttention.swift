@@ -42,7 +42,7 @@ public struct ChunkwiseAttention: SequentialMechanism {
         try memory.checkStep(query, "chunkwise attention")
         try require(
             energyBias.shape == [1], "chunkwise attention", expected: "a bias [1]", found: "\(energyBias.shape)")
-        let (own, all) = (try score.transform(query: query), memory.keys.shape[3])
+        let (own, all) = (try score.transform(query: query), memory.keyShape[3])
         try require(
             own.shape[3] <= all, "chunkwise attention", expected: "a query of at most \(all) features",
             found: "\(own.shape)")

@@ -33,8 +33,8 @@ public struct CoverageAttention: SequentialMechanism {
     ) throws(ShapeError) -> Alignment {
         try memory.checkStep(query, "coverage")
         try require(
-            coverageWeight.shape == [memory.keys.shape[3]], "coverage",
-            expected: "a coverage weight [\(memory.keys.shape[3])]", found: "\(coverageWeight.shape)")
+            coverageWeight.shape == [memory.keyShape[3]], "coverage",
+            expected: "a coverage weight [\(memory.keyShape[3])]", found: "\(coverageWeight.shape)")
         try require(
             coverage.shape == memory.stepShape, "coverage", expected: "a coverage \(memory.stepShape)",
             found: "\(coverage.shape)")

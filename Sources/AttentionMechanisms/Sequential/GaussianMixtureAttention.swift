@@ -29,7 +29,7 @@ public struct GaussianMixtureAttention: SequentialMechanism {
 
     /// All κ at 0.
     public func start(_ memory: Memory) throws(ShapeError) -> Tensor {
-        .zeros([memory.keys.shape[0], memory.keys.shape[1], 1, try mixtureSize()])
+        .zeros([memory.keyShape[0], memory.keyShape[1], 1, try mixtureSize()])
     }
 
     public func step(

@@ -78,7 +78,7 @@ public struct FeatureWiseAttention: Module {
             preparedKeys: try linear(try keys.clearingPadding(lengths), weight: keyWeight).unsqueezed(axis: 1),
             values: try values.clearingPadding(lengths).unsqueezed(axis: 1), lengths: lengths)
         let turned = try linear(query, weight: queryWeight, bias: hiddenBias).unsqueezed(axis: 2)  // [B, Q, 1, A]
-        guard turned.shape[3] == memory.keys.shape[3] else {
+        guard turned.shape[3] == memory.keyShape[3] else {
             throw ShapeError(
                 "featureWise", expected: "weights of one hidden size",
                 found: "\(queryWeight.shape) and \(keyWeight.shape)")

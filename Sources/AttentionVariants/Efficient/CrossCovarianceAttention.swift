@@ -23,7 +23,7 @@ public struct CrossCovarianceAttention: DirectAttention {
     /// What is read, [B, H, L, D], and the weights between features, [B, H, D, D]. Positions behind the lengths are left out and read 0.
     /// - Complexity: O(L D²).
     public func align(_ query: Tensor, _ memory: Memory) throws(ShapeError) -> Alignment {
-        let (keys, values) = (memory.keys.shape, memory.values.shape)
+        let (keys, values) = (memory.keyShape, memory.valueShape)
         try require(
             query.shape.rank == 4 && query.shape.dimensions.dropLast() == keys.dimensions.dropLast()
                 && values[3] == keys[3],

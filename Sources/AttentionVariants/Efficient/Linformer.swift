@@ -29,7 +29,7 @@ public struct Linformer: DirectAttention {
         try require(
             keyProjection.shape.rank == 2 && keyProjection.shape == valueProjection.shape
                 && keyProjection.shape[1] == memory.keyCount,
-            "linformer", expected: "two projections [r, \(memory.keyCount)] for keys \(memory.keys.shape)",
+            "linformer", expected: "two projections [r, \(memory.keyCount)] for keys \(memory.keyShape)",
             found: "\(keyProjection.shape) and \(valueProjection.shape)")
         let memory = try memory.blankingPadding()
         let keys = try matmul(keyProjection, memory.keys).repeatingHeads(group)  // [B, H, r, D]

@@ -54,7 +54,7 @@ public struct Retention: DirectAttention {
     private func check(_ query: Tensor, _ memory: Memory) throws(ShapeError) -> Int {
         let group = try memory.groupSize(for: query, "retention")
         try require(
-            query.shape[2] == memory.keyCount, "retention", expected: "as many queries as keys \(memory.keys.shape)",
+            query.shape[2] == memory.keyCount, "retention", expected: "as many queries as keys \(memory.keyShape)",
             found: "\(query.shape)")
         try require(
             gamma.shape == [query.shape[1]], "retention", expected: "a gamma [\(query.shape[1])]",

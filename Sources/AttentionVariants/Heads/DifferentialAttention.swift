@@ -65,16 +65,17 @@ public struct DifferentialAttention: Module {
 
     /// What queries [B, 2H, Q, D] read, [B, H, Q, Dv], by fused kernels where the mechanism has one.
     /// - Throws: `ShapeError` if the shapes do not fit.
-    public func attend(_ query: Tensor, _ memory: Memory, offset: Int = 0) throws(ShapeError) -> Tensor {
-        normalized(try difference(try mechanism.attend(query, memory, offset: offset)))
+    public func attend(_ query: Tensor, _ memory: Memory, positions: Positions = .from(0)) throws(ShapeError) -> Tensor
+    {
+        normalized(try difference(try mechanism.attend(query, memory, positions: positions)))
     }
 
     /// What queries [B, 2H, Q, D] read, [B, H, Q, Dv], and where they looked, [B, H, Q, K]; rows sum to 1 − λ.
     /// - Throws: `ShapeError` if the shapes do not fit.
     public func align(
-        _ query: Tensor, _ memory: Memory, offset: Int = 0
+        _ query: Tensor, _ memory: Memory, positions: Positions = .from(0)
     ) throws(ShapeError) -> (context: Tensor, weights: Tensor) {
-        let alignment = try mechanism.align(query, memory, offset: offset)
+        let alignment = try mechanism.align(query, memory, positions: positions)
         return (normalized(try difference(alignment.context)), try difference(alignment.weights))
     }
 

@@ -25,7 +25,7 @@ public struct TalkingHeads: Module {
     /// that it was read with, whose rows need not sum to 1.
     /// - Throws: `ShapeError` if the shapes do not fit.
     public func align(
-        _ query: Tensor, keys: Tensor, values: Tensor, lengths: [Int]? = nil, offset: Int = 0
+        _ query: Tensor, keys: Tensor, values: Tensor, lengths: [Int]? = nil, positions: Positions = .from(0)
     ) throws(ShapeError) -> (context: Tensor, weights: Tensor) {
         let memory = try Memory(preparedKeys: keys, values: keys, lengths: lengths)
         let (headCount, keyCount) = (keys.shape[1], keys.shape[2])
@@ -35,7 +35,7 @@ public struct TalkingHeads: Module {
                 found: "\(query.shape)")
         }
         let logits = try ScaledDotScore.scaledDot.compare(query, keys).mixingHeads(logitsWeight)
-        let visible = try scope.region(query: query, keys: keys, offset: offset)
+        let visible = try scope.region(query: query, memory: memory, positions: positions)
             .mask(queryCount: query.shape[2], keyCount: keyCount, lengths: memory.lengths)
         let weights = try logits.softmax(visible: visible).mixingHeads(weightsWeight)
         guard values.shape.rank == 4, values.shape.dimensions.prefix(3) == [keys.shape[0], weights.shape[1], keyCount]

@@ -25,15 +25,13 @@ private func random(_ shape: Shape, _ seed: UInt64) -> Tensor {
     @Test func steppingIsTheFullPass() throws {
         let layer = try Self.grouped()
         let full = try layer.align(x, layer.remember(keys: x, values: y))
-        var memory: Memory?
+        var cache = KeyValueCache(rowCount: 2)
         for position in 0..<5 {
             let (new, value) = (
                 try x.sliced(axis: 1, position..<position + 1), try y.sliced(axis: 1, position..<position + 1)
             )
-            let step = try layer.remember(keys: new, values: value, offset: position)
-            let present = try memory?.appending(step) ?? step
-            memory = present
-            let output = try layer.attend(new, present, offset: position)
+            try layer.remember(keys: new, values: value, in: &cache)
+            let output = try layer.attend(new, Memory(cache), positions: .from(position))
             expectClose(output, try full.output.sliced(axis: 1, position..<position + 1))
         }
     }

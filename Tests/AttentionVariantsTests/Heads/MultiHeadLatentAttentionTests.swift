@@ -35,13 +35,13 @@ private func random(_ shape: Shape, _ seed: UInt64) -> Tensor {
         var memory: LatentMemory?
         for position in 0..<5 {
             let new = try x.sliced(axis: 1, position..<position + 1)
-            let step = try layer.remember(new, offset: position)
+            let step = try layer.remember(new, positions: .from(position))
             let present = try memory?.appending(step) ?? step
             memory = present
             #expect(present.count == position + 1)
             let expected = try full.sliced(axis: 1, position..<position + 1)
-            expectClose(try layer.attend(new, present, offset: position), expected)
-            expectClose(try layer.align(new, present, offset: position).output, expected)
+            expectClose(try layer.attend(new, present, positions: .from(position)), expected)
+            expectClose(try layer.align(new, present, positions: .from(position)).output, expected)
         }
     }
 
