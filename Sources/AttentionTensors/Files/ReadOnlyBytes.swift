@@ -5,11 +5,9 @@ internal import Glibc
 /// A mapped file is read by the system page by page as it is used. Replacing such a file by renaming, as `AtomicFile` does, leaves
 /// the mapping as it was; a program that shortens the file in place takes the pages away from every reader.
 final class ReadOnlyBytes: Sendable {
-    private enum Owner { case mapping, allocation, program }
-
     /// Sharing is safe: nothing writes to the bytes after `init`, and they are released in `deinit`.
     nonisolated(unsafe) private let bytes: UnsafeRawBufferPointer
-    private let owner: Owner
+    let owner: Parameter.Owner
 
     var count: Int { bytes.count }
 
@@ -21,18 +19,18 @@ final class ReadOnlyBytes: Sendable {
         var status = stat()
         guard fstat(file, &status) == 0 else { throw FileError(.read, path: path, code: errno) }
         guard status.st_mode & S_IFMT == S_IFREG, status.st_size > 0 else {
-            (bytes, owner) = (Self.copy(of: try FileContents.read(path)), .allocation)
+            (bytes, owner) = (Self.copy(of: try FileContents.read(path)), .memory)
             return
         }
         guard let start = mmap(nil, Int(status.st_size), PROT_READ, MAP_PRIVATE, file, 0), start != MAP_FAILED else {
             throw FileError(.read, path: path, code: errno)
         }
-        (bytes, owner) = (UnsafeRawBufferPointer(start: start, count: Int(status.st_size)), .mapping)
+        (bytes, owner) = (UnsafeRawBufferPointer(start: start, count: Int(status.st_size)), .file)
     }
 
     /// A copy of an array.
     init(_ array: [UInt8]) {
-        (bytes, owner) = (Self.copy(of: array), .allocation)
+        (bytes, owner) = (Self.copy(of: array), .memory)
     }
 
     /// Bytes that are part of the program: they live for ever.
@@ -42,8 +40,8 @@ final class ReadOnlyBytes: Sendable {
 
     deinit {
         switch owner {
-        case .mapping: munmap(UnsafeMutableRawPointer(mutating: bytes.baseAddress), bytes.count)
-        case .allocation: bytes.deallocate()
+        case .file: munmap(UnsafeMutableRawPointer(mutating: bytes.baseAddress), bytes.count)
+        case .memory: bytes.deallocate()
         case .program: break
         }
     }
@@ -58,5 +56,30 @@ final class ReadOnlyBytes: Sendable {
     /// - Precondition: the range lies within them.
     func withBytes<Result>(in range: Range<Int>, _ body: (UnsafeRawBufferPointer) throws -> Result) rethrows -> Result {
         try withExtendedLifetime(self) { try body(UnsafeRawBufferPointer(rebasing: bytes[range])) }
+    }
+}
+
+/// A part of such bytes, which keeps them alive.
+struct SharedBytes: Sendable {
+    let owner: ReadOnlyBytes
+    let range: Range<Int>
+
+    init(_ owner: ReadOnlyBytes, _ range: Range<Int>) { (self.owner, self.range) = (owner, range) }
+
+    /// All of a copy of an array.
+    init(_ array: [UInt8]) { self.init(ReadOnlyBytes(array), 0..<array.count) }
+
+    var count: Int { range.count }
+
+    func withBytes<Result>(_ body: (UnsafeRawBufferPointer) throws -> Result) rethrows -> Result {
+        try owner.withBytes(in: range, body)
+    }
+
+    /// The same bytes at a multiple of `alignment`: where they are, if they are at one.
+    func aligned(to alignment: Int) -> SharedBytes {
+        withBytes { bytes in
+            let isAligned = bytes.isEmpty || Int(bitPattern: bytes.baseAddress) % alignment == 0
+            return isAligned ? self : SharedBytes(Array(bytes))
+        }
     }
 }
