@@ -26,7 +26,7 @@ struct LayerCase: Sendable, CustomTestStringConvertible {
             let noise = Tensor.uniform(parameter.tensor.shape, in: -0.3...0.3, key: RandomKey(seed: 8)[index])
             return (parameter.name, parameter.tensor + noise)
         }
-        compute = { values, inputs in try body(layer.mapParameters { values[$0] ?? $1 }, inputs) }
+        compute = { values, inputs in try body(layer.mapTensors { values[$0] ?? $1 }, inputs) }
     }
 
     /// A case without parameters.

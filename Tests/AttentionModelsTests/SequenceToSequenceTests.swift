@@ -77,7 +77,7 @@ func checkLaws(_ model: some SequenceToSequence) throws {
         let position = gradient.indices.max { abs(gradient[$0]) < abs(gradient[$1]) } ?? 0
         func loss(_ delta: Float) throws -> Float {
             var counter = 0
-            let shifted = model.mapParameters { _, tensor in
+            let shifted = model.mapTensors { _, tensor in
                 defer { counter += 1 }
                 guard counter == index else { return tensor }
                 var changed = values

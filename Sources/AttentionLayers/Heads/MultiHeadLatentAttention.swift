@@ -38,7 +38,7 @@ public struct MultiHeadLatentAttention: Module {
     /// The norm of c^KV.
     public var keyValueNorm: RMSNorm
     /// W^UK and W^UV of each head in turn, [H · (Dn + Dv), R].
-    public var keyValueUp: Tensor
+    public var keyValueUp: Parameter
     /// W^O, [M, H · Dv].
     public var output: Linear
     /// H.
@@ -68,7 +68,7 @@ public struct MultiHeadLatentAttention: Module {
         self.queryUp = queryUp
         self.keyValueDown = keyValueDown
         self.keyValueNorm = keyValueNorm
-        self.keyValueUp = keyValueUp
+        self.keyValueUp = Parameter(keyValueUp)
         self.output = output
         self.headCount = headCount
         self.sizes = sizes
@@ -113,7 +113,7 @@ public struct MultiHeadLatentAttention: Module {
     /// - Throws: `ShapeError` if the shapes do not fit.
     public func attend(_ x: Tensor, _ memory: LatentMemory, offset: Int = 0) throws(ShapeError) -> Tensor {
         let query = try self.query(x, offset: offset)
-        let up = try keyValueUp.reshaped(to: [headCount, sizes.content + sizes.value, keyValueUp.shape[1]])
+        let up = try keyValueUp.tensor.reshaped(to: [headCount, sizes.content + sizes.value, keyValueUp.shape[1]])
         let folded = try matmul(query.content, try up.sliced(axis: 1, 0..<sizes.content))  // [B, H, L, R]
         let scale = 1 / Float(sizes.content + sizes.position).squareRoot()
         let mechanism = AttentionMechanism(score: .scaledDot(scale: scale), scope: .causal)

@@ -53,11 +53,11 @@ public struct SinusoidalPositions: PositionalEncoding {
 /// A learned vector for each of a fixed number of positions (Gehring et al. 2017, sec. 3.1).
 public struct LearnedPositions: PositionalEncoding {
     /// [positions, M].
-    public var weight: Tensor
+    public var weight: Parameter
 
     /// Vectors for `count` positions, drawn from the normal distribution with deviation 0.02 (Devlin et al. 2019).
     public init(_ count: Int, _ size: Int, key: RandomKey) {
-        weight = .normal([count, size], deviation: 0.02, key: key)
+        weight = Parameter(.normal([count, size], deviation: 0.02, key: key))
     }
 
     public func callAsFunction(_ x: Tensor, offset: Int) throws(ShapeError) -> Tensor {
@@ -67,7 +67,7 @@ public struct LearnedPositions: PositionalEncoding {
                 "LearnedPositions", expected: "at most \(weight.shape[0]) positions", found: "\(offset + length)",
                 wayOut: "shorten the sequence")
         }
-        return x + (try weight.sliced(axis: 0, offset..<offset + length))
+        return x + (try weight.tensor.sliced(axis: 0, offset..<offset + length))
     }
 
     /// `weight`.

@@ -22,10 +22,10 @@ private let layers: [GraphCase] = {
     )
     return [
         GraphCase(parameters: first.parameters()) { nodes, adjacency, values in
-            try first.mapParameters { values[$0] ?? $1 }(nodes, adjacency: adjacency)
+            try first.mapTensors { values[$0] ?? $1 }(nodes, adjacency: adjacency)
         },
         GraphCase(parameters: second.parameters()) { nodes, adjacency, values in
-            try second.mapParameters { values[$0] ?? $1 }(nodes, adjacency: adjacency)
+            try second.mapTensors { values[$0] ?? $1 }(nodes, adjacency: adjacency)
         },
     ]
 }()

@@ -49,7 +49,7 @@ private func decoder(_ mechanism: some SequentialMechanism) -> AttendingRecurren
             ]
             try checkGradients(of: inputs + names.map(\.tensor), step: 4e-3, samples: 6) { inputs in
                 let byName = Dictionary(uniqueKeysWithValues: zip(names.map(\.name), inputs.dropFirst(4)))
-                let decoder = decoder.mapParameters { byName[$0] ?? $1 }
+                let decoder = decoder.mapTensors { byName[$0] ?? $1 }
                 let memory = try decoder.mechanism.remember(keys: inputs[1], values: inputs[2], lengths: [4, 2])
                 return try decoder(inputs[0], memory, from: RecurrentState(hidden: inputs[3])).states
             }

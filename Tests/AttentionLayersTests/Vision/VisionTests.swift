@@ -14,13 +14,13 @@ private func random(_ shape: Shape, _ seed: UInt64) -> Tensor {
     @Test func gatesThatSeeNothingAreHalfOpen() throws {
         let x = random([2, 4, 3, 3], 1)
         let zero = { (_: String, tensor: Tensor) in Tensor.zeros(tensor.shape) }
-        let squeeze = SqueezeExcitation(4, reducedSize: 2, key: key).mapParameters(zero)
+        let squeeze = SqueezeExcitation(4, reducedSize: 2, key: key).mapTensors(zero)
         expectClose(try squeeze(x).output, x * 0.5)
-        let channels = EfficientChannelAttention(kernelSize: 5, key: key).mapParameters(zero)
+        let channels = EfficientChannelAttention(kernelSize: 5, key: key).mapTensors(zero)
         expectClose(try channels(x).output, x * 0.5)
-        let block = ConvolutionalBlockAttention(4, reducedSize: 2, key: key).mapParameters(zero)
+        let block = ConvolutionalBlockAttention(4, reducedSize: 2, key: key).mapTensors(zero)
         expectClose(try block(x).output, x * 0.25)
-        let gate = AttentionGate(4, gateChannelCount: 2, hiddenSize: 3, key: key).mapParameters(zero)
+        let gate = AttentionGate(4, gateChannelCount: 2, hiddenSize: 3, key: key).mapTensors(zero)
         expectClose(try gate(x, gate: random([2, 2, 3, 3], 2)).output, x * 0.5)
     }
 

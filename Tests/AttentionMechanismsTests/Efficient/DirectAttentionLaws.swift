@@ -75,7 +75,7 @@ struct DirectAttentionLaws: Sendable, CustomTestStringConvertible {
             of: [query, keys, values] + parameters.map(\.tensor), step: 2e-3, samples: 40
         ) { inputs in
             let byName = Dictionary(uniqueKeysWithValues: zip(parameters.map(\.name), inputs.dropFirst(3)))
-            return try mechanism.mapParameters { byName[$0] ?? $1 }
+            return try mechanism.mapTensors { byName[$0] ?? $1 }
                 .attend(inputs[0], Memory(preparedKeys: inputs[1], values: inputs[2], lengths: lengths))
         }
     }

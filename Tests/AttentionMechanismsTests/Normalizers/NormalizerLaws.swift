@@ -33,7 +33,7 @@ struct NormalizerLaws {
         try checkForbiddenScoresDoNotLeak(into: scores)
         try checkRowMask(of: scores)
         if isDifferentiable {
-            try checkGradients(of: [scores] + normalizer.parameters().map(\.tensor), step: 2e-3, samples: 120) {
+            try checkGradients(of: [scores] + normalizer.parameters().map(\.parameter.tensor), step: 2e-3, samples: 120) {
                 inputs in
                 try with(parameters: inputs.dropFirst()).normalize(inputs[0], visible: Self.mask())
             }
@@ -92,6 +92,6 @@ struct NormalizerLaws {
 
     private func with(parameters: ArraySlice<Tensor>) -> any Normalizer {
         let byName = Dictionary(uniqueKeysWithValues: zip(normalizer.parameters().map(\.name), parameters))
-        return normalizer.mapParameters { byName[$0] ?? $1 }
+        return normalizer.mapTensors { byName[$0] ?? $1 }
     }
 }

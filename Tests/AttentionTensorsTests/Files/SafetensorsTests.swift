@@ -4,8 +4,8 @@ import Glibc
 import Testing
 
 private struct Layer: Module {
-    var weight: Tensor
-    var bias: Tensor?
+    var weight: Parameter
+    var bias: Parameter?
 
     mutating func visit<Visitor: ParameterVisitor>(
         _ visitor: inout Visitor, _ path: ParameterPath
@@ -99,9 +99,9 @@ private func withTemporaryFile(_ body: (String) throws -> Void) throws {
             try layers.save(to: path)
             let file = try SafetensorsFile(path: path)
             #expect(file.names == ["0.bias", "0.weight", "1.weight"])
-            let blank = layers.mapParameters { .zeros($1.shape) }
+            let blank = layers.mapTensors { .zeros($1.shape) }
             let loaded = try blank.loaded(from: file)
-            #expect(loaded.parameters().map(\.tensor.values) == layers.parameters().map(\.tensor.values))
+            #expect(loaded.parameters().map(\.parameter.tensor.values) == layers.parameters().map(\.parameter.tensor.values))
             #expect(
                 try blank[1].loaded(from: file, at: ParameterPath("1"), ignoring: { $0.hasPrefix("0.") }).weight.values
                     == layers[1].weight.values)

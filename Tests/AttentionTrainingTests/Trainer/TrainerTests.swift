@@ -32,7 +32,7 @@ struct TrainerTests {
             settings.seed = seed
             var trainer = try ToyTagger().trainer(settings)
             _ = try trainer.run()
-            return trainer.model.parameters().flatMap(\.tensor.values)
+            return trainer.model.parameters().flatMap(\.parameter.tensor.values)
         }
         #expect(try trained(seed: 1) == trained(seed: 1))
         #expect(try trained(seed: 1) != trained(seed: 2))
