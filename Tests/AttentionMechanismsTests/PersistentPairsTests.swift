@@ -54,7 +54,7 @@ private func random(_ shape: Shape, _ seed: UInt64) -> Tensor {
     @Test func gradients() throws {
         let parameters = try mechanism().parameters()
         #expect(parameters.map(\.name) == ["persistent.keys", "persistent.values"])
-        try checkGradients(of: [query, keys, values] + parameters.map(\.tensor)) { inputs in
+        try checkGradients(of: [query, keys, values] + parameters.map(\.parameter.tensor)) { inputs in
             var mechanism = try mechanism()
             mechanism.persistent = try PersistentPairs(keys: inputs[3], values: inputs[4])
             let memory = try mechanism.remember(keys: inputs[1], values: inputs[2], lengths: [4, 2])

@@ -47,14 +47,14 @@ public struct ParameterPatternError: Error, Sendable, Hashable, CustomStringConv
 }
 
 /// A name in which `*` stands for any characters.
-struct NamePattern: Sendable {
-    let text: String
+package struct NamePattern: Sendable {
+    package let text: String
 
-    init(_ text: String) { self.text = text }
+    package init(_ text: String) { self.text = text }
 
     /// Whether this is a pattern for the whole of `name`.
     /// - Complexity: O(n m): the last `*` is tried further on until the rest fits.
-    func matches(_ name: String) -> Bool {
+    package func matches(_ name: String) -> Bool {
         let (pattern, name) = (Array(text.utf8), Array(name.utf8))
         let star = UInt8(ascii: "*")
         var (place, position) = (0, 0)

@@ -11,7 +11,7 @@ private func random(_ shape: Shape, _ seed: UInt64) -> Tensor {
 
 /// A layer over nodes [N, 3] as a function of nodes, parameters and adjacency.
 private struct GraphCase: Sendable {
-    let parameters: [(name: String, tensor: Tensor)]
+    let parameters: [(name: String, parameter: Parameter)]
     let read: @Sendable (Tensor, Mask, [String: Tensor]) throws -> (output: Tensor, weights: Tensor)
 }
 
@@ -43,7 +43,7 @@ private let layers: [GraphCase] = {
     @Test func gradients() throws {
         let adjacency = try mask(Self.adjacency)
         for layer in layers {
-            try checkGradients(of: [random([4, 3], 1)] + layer.parameters.map(\.tensor), step: 2e-3) { inputs in
+            try checkGradients(of: [random([4, 3], 1)] + layer.parameters.map(\.parameter.tensor), step: 2e-3) { inputs in
                 let values = zip(layer.parameters.map(\.name), inputs.dropFirst())
                 return try layer.read(inputs[0], adjacency, Dictionary(uniqueKeysWithValues: values)).output
             }

@@ -72,7 +72,7 @@ private func random(_ shape: Shape, _ seed: UInt64) -> Tensor {
     @Test func gradients() throws {
         let layer = try Self.grouped()
         let parameters = layer.parameters()
-        try checkGradients(of: [x, y] + parameters.map(\.tensor), samples: 6) { inputs in
+        try checkGradients(of: [x, y] + parameters.map(\.parameter.tensor), samples: 6) { inputs in
             let byName = Dictionary(uniqueKeysWithValues: zip(parameters.map(\.name), inputs.dropFirst(2)))
             let layer = layer.mapTensors { byName[$0] ?? $1 }
             return try layer.attend(inputs[0], layer.remember(keys: inputs[0], values: inputs[1]))

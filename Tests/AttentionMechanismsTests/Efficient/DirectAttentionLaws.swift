@@ -72,7 +72,7 @@ struct DirectAttentionLaws: Sendable, CustomTestStringConvertible {
         let parameters = mechanism.parameters()
         let lengths = takesPadding ? [4, 6] : nil
         try AttentionTestSupport.checkGradients(
-            of: [query, keys, values] + parameters.map(\.tensor), step: 2e-3, samples: 40
+            of: [query, keys, values] + parameters.map(\.parameter.tensor), step: 2e-3, samples: 40
         ) { inputs in
             let byName = Dictionary(uniqueKeysWithValues: zip(parameters.map(\.name), inputs.dropFirst(3)))
             return try mechanism.mapTensors { byName[$0] ?? $1 }

@@ -20,7 +20,7 @@ private func random(_ shape: Shape, _ seed: UInt64) -> Tensor {
     @Test func gradients() throws {
         for score in Self.scores {
             let parameters = score.parameters()
-            let inputs = [random([2, 2, 3, 4], 6), random([2, 2, 5, 4], 7)] + parameters.map(\.tensor)
+            let inputs = [random([2, 2, 3, 4], 6), random([2, 2, 5, 4], 7)] + parameters.map(\.parameter.tensor)
             try checkGradients(of: inputs, step: 4e-3) { inputs in
                 let byName = Dictionary(uniqueKeysWithValues: zip(parameters.map(\.name), inputs.dropFirst(2)))
                 return try score.mapTensors { byName[$0] ?? $1 }.compare(inputs[0], inputs[1])

@@ -177,7 +177,7 @@ struct SequentialLaws<Mechanism: SequentialMechanism> {
             return try changed.alignSequence(
                 inputs[0], try changed.remember(keys: inputs[1], values: inputs[2], lengths: [5, 2, 4]))
         }
-        let tensors = parameters.map(\.tensor)
+        let tensors = parameters.map(\.parameter.tensor)
         if readsKeys {
             let all = [query, keys, values] + tensors
             try checkGradients(of: all, step: 2e-3, samples: 12) { try weights($0).context }

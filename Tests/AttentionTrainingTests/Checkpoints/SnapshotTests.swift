@@ -22,9 +22,9 @@ struct SnapshotTests {
     }
 
     private func expectAverage(_ average: ToyTagger, of models: [ToyTagger?]) throws {
-        for (index, parameter) in average.parameters().enumerated() {
-            let values = try models.map { try #require($0).parameters()[index].tensor.values }
-            for (position, found) in parameter.tensor.values.enumerated() {
+        for (index, named) in average.parameters().enumerated() {
+            let values = try models.map { try #require($0).parameters()[index].parameter.tensor.values }
+            for (position, found) in named.parameter.tensor.values.enumerated() {
                 let mean = values.reduce(0) { $0 + $1[position] } / Float(models.count)
                 #expect(abs(found - mean) <= 1e-6)
             }
