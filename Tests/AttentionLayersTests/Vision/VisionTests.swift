@@ -42,13 +42,13 @@ private func random(_ shape: Shape, _ seed: UInt64) -> Tensor {
             .concatenation(4, innerSize: 2, key: key),
         ] {
             var block = NonLocalBlock(4, innerSize: 2, pairwise: pairwise, key: key)
-            block.output.weight = random([4, 2], 3)
+            block.output.weight = Parameter(random([4, 2], 3))
             expectClose(
                 try block.attend(try x.reordered(axis: 3, order)), try block.attend(x).reordered(axis: 3, order))
             expectClose(try block.attend(x), try block.align(x).output)
         }
         var dual = DualAttention(4, innerSize: 2, key: key)
-        (dual.positionScale, dual.channelScale) = (.full(0.7, [1]), .full(-0.4, [1]))
+        (dual.positionScale, dual.channelScale) = (Parameter(.full(0.7, [1])), Parameter(.full(-0.4, [1])))
         expectClose(
             try dual(try x.reordered(axis: 2, [1, 0])).output, try dual(x).output.reordered(axis: 2, [1, 0]))
     }
@@ -77,7 +77,7 @@ private func random(_ shape: Shape, _ seed: UInt64) -> Tensor {
 
     @Test func thePenaltyVanishesWhenEveryPlaceWasSeenOnce() throws {
         var attention = SpatialSoftAttention(stateSize: 2, annotationSize: 2, hiddenSize: 2, key: key)
-        attention.score.vector = .zeros([2])
+        attention.score.vector = Parameter(.zeros([2]))
         let memory = try attention.remember(random([1, 4, 2], 1))
         let four = try attention(random([1, 4, 2], 2), memory)
         expectClose(try four.penalty(3), .zeros([1]))

@@ -33,6 +33,7 @@ private func random(_ shape: Shape, _ seed: UInt64) -> Tensor {
     func disentangledIsItsDefinition(_ index: DisentangledScore.Index) throws {
         let score = Self.disentangled(index)
         let (query, keys) = (random([1, 2, 3, 4], 8), random([1, 2, 5, 4], 9))
+        let (relativeKey, relativeQuery) = (score.relativeKey.tensor, score.relativeQuery.tensor)
         let found = try score.compare(query, keys)
         func slot(_ distance: Int) -> Int { min(max(distance + 2, 0), 3) }
         for head in 0..<2 {
@@ -41,8 +42,8 @@ private func random(_ shape: Shape, _ seed: UInt64) -> Tensor {
                     let back = slot(index == .paper ? j - i : i - j)
                     let sum = (0..<4).reduce(Float(0)) { sum, d in
                         let (q, k) = (query[0, head, i, d], keys[0, head, j, d])
-                        return sum + q * k + q * score.relativeKey[head, slot(i - j), d]
-                            + k * score.relativeQuery[head, back, d]
+                        return sum + q * k + q * relativeKey[head, slot(i - j), d]
+                            + k * relativeQuery[head, back, d]
                     }
                     #expect(abs(found[0, head, i, j] - sum / Float(12).squareRoot()) < 1e-5)
                 }
