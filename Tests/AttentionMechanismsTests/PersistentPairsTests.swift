@@ -41,7 +41,8 @@ private func random(_ shape: Shape, _ seed: UInt64) -> Tensor {
         let plain = AttentionMechanism()
         let longer = try plain.remember(
             keys: concatenated([keys, pairs.keys.tensor.unsqueezed(axis: 0).expanded(to: [2, 2, 2, 5])], axis: 2),
-            values: concatenated([values, pairs.values.tensor.unsqueezed(axis: 0).expanded(to: [2, 2, 2, 3])], axis: 2))
+            values: concatenated(
+                [values, pairs.values.tensor.unsqueezed(axis: 0).expanded(to: [2, 2, 2, 3])], axis: 2))
         let (found, expected) = (
             try mechanism.align(query, mechanism.remember(keys: keys, values: values)), try plain.align(query, longer)
         )

@@ -40,7 +40,9 @@ import Testing
         #expect(try place.names == ["config.json", "model.safetensors", "tokenizer.json"])
         let read = try ModelFolder(path: place.path)
         #expect(read.configuration == folder.configuration)
-        #expect(read.model.parameters().map(\.parameter.tensor.values) == folder.model.parameters().map(\.parameter.tensor.values))
+        #expect(
+            read.model.parameters().map(\.parameter.tensor.values)
+                == folder.model.parameters().map(\.parameter.tensor.values))
     }
 
     @Test func aModelReplacesAModelAndNothingElse() throws {

@@ -59,7 +59,8 @@ public struct CoAttention: Module {
                 "coAttention", expected: "sequences [B, N, D] and [B, M, D] with weights [A, D] for both",
                 found: "\(first.shape) and \(second.shape) with \(firstWeight.shape) and \(secondWeight.shape)")
         }
-        try affinityWeight.tensor.requireShape([second.shape[2], first.shape[2]], "an affinity weight", in: "coAttention")
+        try affinityWeight.tensor.requireShape(
+            [second.shape[2], first.shape[2]], "an affinity weight", in: "coAttention")
         let affinity = try matmul(try matmul(second, affinityWeight.tensor), first.transposed())
             .hyperbolicTangent()  // [B, M, N]
         let (a, b) = (try linear(first, weight: firstWeight), try linear(second, weight: secondWeight))

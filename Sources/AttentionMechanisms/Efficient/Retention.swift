@@ -65,7 +65,8 @@ public struct Retention: DirectAttention {
     private func powers(length: Int) -> Tensor {
         let constant = gamma.tensor.contiguous().detached()
         let heads = constant.shape[0]
-        return constant.lowerTriangles(length) { pow($0, Double($1)) }.derived(from: gamma.tensor) { upstream, gradients in
+        return constant.lowerTriangles(length) { pow($0, Double($1)) }.derived(from: gamma.tensor) {
+            upstream, gradients in
             let slopes = constant.lowerTriangles(length) { $1 == 0 ? 0 : Double($1) * pow($0, Double($1 - 1)) }
             gradients.add((slopes * upstream).summed(to: [heads, 1, 1]).viewed(as: [heads]), to: gamma.tensor)
         }

@@ -44,7 +44,9 @@ public struct KerpleModifier: Modifier {
         try require(
             rate.shape == [heads] && spread.shape == [heads], "kerple", expected: "a rate and a spread [\(heads)]",
             found: "\(rate.shape) and \(spread.shape)")
-        let (rate, spread) = (try rate.tensor.reshaped(to: [heads, 1, 1]), try spread.tensor.reshaped(to: [heads, 1, 1]))
+        let (rate, spread) = (
+            try rate.tensor.reshaped(to: [heads, 1, 1]), try spread.tensor.reshaped(to: [heads, 1, 1])
+        )
         switch variant {
         case .log:
             return rate * (spread * distances + 1).logarithm()

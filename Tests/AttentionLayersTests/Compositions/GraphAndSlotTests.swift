@@ -43,7 +43,8 @@ private let layers: [GraphCase] = {
     @Test func gradients() throws {
         let adjacency = try mask(Self.adjacency)
         for layer in layers {
-            try checkGradients(of: [random([4, 3], 1)] + layer.parameters.map(\.parameter.tensor), step: 2e-3) { inputs in
+            try checkGradients(of: [random([4, 3], 1)] + layer.parameters.map(\.parameter.tensor), step: 2e-3) {
+                inputs in
                 let values = zip(layer.parameters.map(\.name), inputs.dropFirst())
                 return try layer.read(inputs[0], adjacency, Dictionary(uniqueKeysWithValues: values)).output
             }

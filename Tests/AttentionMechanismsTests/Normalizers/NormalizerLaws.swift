@@ -33,7 +33,8 @@ struct NormalizerLaws {
         try checkForbiddenScoresDoNotLeak(into: scores)
         try checkRowMask(of: scores)
         if isDifferentiable {
-            try checkGradients(of: [scores] + normalizer.parameters().map(\.parameter.tensor), step: 2e-3, samples: 120) {
+            try checkGradients(of: [scores] + normalizer.parameters().map(\.parameter.tensor), step: 2e-3, samples: 120)
+            {
                 inputs in
                 try with(parameters: inputs.dropFirst()).normalize(inputs[0], visible: Self.mask())
             }

@@ -62,7 +62,8 @@ extension Score {
     @Test func gradients() throws {
         for (_, keySize, score) in scores {
             let parameters = score.parameters()
-            let inputs = [random([2, 2, 3, 4], 5), random([2, 2, 4, keySize], 6)] + parameters.map(\.parameter.tensor)
+            let inputs =
+                [random([2, 2, 3, 4], 5), random([2, 2, 4, keySize], 6)] + parameters.map(\.parameter.tensor)
             try checkGradients(of: inputs, step: 4e-3) { inputs in
                 let byName = Dictionary(uniqueKeysWithValues: zip(parameters.map(\.name), inputs.dropFirst(2)))
                 return try score.mapTensors { byName[$0] ?? $1 }.scores(inputs[0], inputs[1])

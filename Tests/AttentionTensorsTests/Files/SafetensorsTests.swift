@@ -93,7 +93,8 @@ private func withTemporaryFile(_ body: (String) throws -> Void) throws {
 
     @Test func modulesAreSavedAndLoaded() throws {
         let layers = [
-            Layer(weight: Parameter(random([2, 3], 1)), bias: Parameter(random([2], 2))), Layer(weight: Parameter(random([1, 2], 3)), bias: nil),
+            Layer(weight: Parameter(random([2, 3], 1)), bias: Parameter(random([2], 2))),
+            Layer(weight: Parameter(random([1, 2], 3)), bias: nil),
         ]
         try withTemporaryFile { path in
             try layers.save(to: path)
@@ -101,9 +102,12 @@ private func withTemporaryFile(_ body: (String) throws -> Void) throws {
             #expect(file.names == ["0.bias", "0.weight", "1.weight"])
             let blank = layers.mapTensors { .zeros($1.shape) }
             let loaded = try blank.loaded(from: file)
-            #expect(loaded.parameters().map(\.parameter.tensor.values) == layers.parameters().map(\.parameter.tensor.values))
             #expect(
-                try blank[1].loaded(from: file, at: ParameterPath("1"), ignoring: { $0.hasPrefix("0.") }).weight.tensor.values
+                loaded.parameters().map(\.parameter.tensor.values) == layers.parameters().map(\.parameter.tensor.values)
+            )
+            #expect(
+                try blank[1].loaded(from: file, at: ParameterPath("1"), ignoring: { $0.hasPrefix("0.") }).weight.tensor
+                    .values
                     == layers[1].weight.tensor.values)
         }
     }

@@ -37,7 +37,8 @@ private func random(_ shape: Shape, _ seed: UInt64) -> Tensor {
             matrix.transpose()
             transpose()
         case 1:
-            let rows = (1...matrix.values.count).filter { matrix.values.count % $0 == 0 }.randomElement(using: &generator)
+            let rows = (1...matrix.values.count).filter { matrix.values.count % $0 == 0 }.randomElement(
+                using: &generator)
             matrix.reshape(rows: rows ?? 1)
             try reshape([matrix.rows, matrix.columns])
         default:
@@ -83,7 +84,8 @@ private func random(_ shape: Shape, _ seed: UInt64) -> Tensor {
             var weight = Parameter(random([24, 40], UInt64(sequence))).stored(as: format)
             var matrix = Matrix(rows: 24, columns: 40, values: weight.tensor.values)
             for index in 0..<8 {
-                try expectProducts(of: weight, matrix, precision, &generator, "\(format), sequence \(sequence), \(index)")
+                try expectProducts(
+                    of: weight, matrix, precision, &generator, "\(format), sequence \(sequence), \(index)")
                 try step(
                     &matrix, using: &generator, transpose: { weight = weight.transposed() },
                     reshape: { weight = try weight.reshaped(to: $0) },
@@ -107,7 +109,8 @@ private func random(_ shape: Shape, _ seed: UInt64) -> Tensor {
                 try withPrecision(precision) {
                     let (found, expected) = (try linear(x, weight: tensor), try linear(x, weight: own))
                     #expect(
-                        zip(found.values, expected.values).allSatisfy { abs($0 - $1) <= 1e-5 * max(1, abs($1)) }, comment)
+                        zip(found.values, expected.values).allSatisfy { abs($0 - $1) <= 1e-5 * max(1, abs($1)) },
+                        comment)
                 }
                 try step(
                     &matrix, using: &generator, transpose: { tensor = tensor.transposed() },
@@ -120,7 +123,8 @@ private func random(_ shape: Shape, _ seed: UInt64) -> Tensor {
     @Test func viewsThatDoNotFitAreToldApart() {
         for format in Parameter.Format.allCases {
             let weight = Parameter(random([4, 6], 1)).stored(as: format)
-            #expect(throws: ShapeError("reshaped", expected: "a shape of 24 elements, as [4, 6] has", found: "[5, 5]")) {
+            #expect(throws: ShapeError("reshaped", expected: "a shape of 24 elements, as [4, 6] has", found: "[5, 5]"))
+            {
                 try weight.reshaped(to: [5, 5])
             }
             #expect(throws: ShapeError("sliced", expected: "a range within axis 1 of [4, 6]", found: "3..<7")) {

@@ -74,6 +74,8 @@ struct SnapshotTests {
         try ToyTagger(size: 9, seed: 1).save(to: paths[1])
         #expect(throws: SafetensorsError.self) { try ToyTagger().averaged(of: paths) }
         let one = try ToyTagger().averaged(of: [paths[0], paths[0]])
-        #expect(one.parameters().map(\.parameter.tensor.values) == ToyTagger(seed: 1).parameters().map(\.parameter.tensor.values))
+        #expect(
+            one.parameters().map(\.parameter.tensor.values)
+                == ToyTagger(seed: 1).parameters().map(\.parameter.tensor.values))
     }
 }

@@ -45,7 +45,7 @@ struct TrainerTests {
             model: ToyTagger(), schedule: ConstantSchedule(rate: 0.01), batches: source,
             configuration: configuration(updates: 6),
             loss: { model, batch, step in
-                places.append(ObjectIdentifier(model.output.storage))
+                places.append(ObjectIdentifier(model.output.tensor.storage))
                 return try model.loss(batch, key: step.key)
             }, validate: { try $0.validated() })
         _ = try trainer.run()
