@@ -65,7 +65,8 @@ public struct SpatialSoftAttention: Module {
         }
         try gateWeight.tensor.requireShape([states.shape[2]], "a gate weight", in: "spatialSoft")
         let alignment = try AttentionMechanism(score: score).align(states.unsqueezed(axis: 1), memory)
-        let gate = try linear(states, weight: try gateWeight.reshaped(to: [1, -1]), bias: gateBias).sigmoid()  // [B, T, 1]
+        // [B, T, 1]
+        let gate = try linear(states, weight: try gateWeight.reshaped(to: [1, -1]), bias: gateBias).sigmoid()
         return Result(
             output: gate * (try alignment.context.squeezed(axis: 1)),
             weights: try alignment.weights.squeezed(axis: 1), gate: try gate.squeezed(axis: 2))
