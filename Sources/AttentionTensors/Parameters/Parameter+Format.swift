@@ -61,8 +61,10 @@ extension Parameter {
     /// The bytes that products have laid out of the numbers so far.
     public var packedByteCount: Int { forms.byteCount }
 
-    /// How many scales there are: one for each entry of the first axis of int8.
-    var scaleCount: Int { format == .int8 ? shape[0] : 0 }
+    private var scaleCount: Int {
+        guard case .stored(let view) = numbers else { return 0 }
+        return view.numbers.scales.count
+    }
 
     /// The same numbers, rounded if they must be, in memory of their own.
     /// - Complexity: O(n).

@@ -45,41 +45,24 @@ extension Parameter {
     /// What a file holds of it: its numbers and, of int8, their scales. Bytes are made when they are written.
     func entries(_ name: String, as wanted: Format? = nil) -> [Safetensors.Entry] {
         let format = wanted ?? self.format
-        guard format != self.format else { return ownEntries(name) }
         guard format.fits(shape) else { return [lazyEntry(name, .float32) { $0.tensor.bytes(as: .float32) }] }
-        let numbers = lazyEntry(name, format.elementType) { $0.stored(as: format).storedBytes }
+        let numbers = lazyEntry(name, format.elementType) { $0.storedNumbers(as: format).bytes.withBytes(Array.init) }
         guard format == .int8 else { return [numbers] }
         let scales = Safetensors.Entry(SafetensorsFile.scaleName(of: name), .float32, [shape[0]]) {
-            let rowSize = shape.elementCount / shape[0]
-            let scales = tensor.withElements { int8Scales($0, rowCount: shape[0], rowSize: rowSize) }
-            return scales.withUnsafeBytes(Array.init)
+            storedNumbers(as: format).scales.withUnsafeBytes(Array.init)
         }
         return [numbers, scales]
     }
 
-    private func ownEntries(_ name: String) -> [Safetensors.Entry] {
-        guard case .stored(let view) = numbers else { return [Safetensors.Entry(name, tensor)] }
-        let numbers = lazyEntry(name, elementType) { $0.storedBytes }
-        guard format == .int8 else { return [numbers] }
-        let scales = Safetensors.Entry(SafetensorsFile.scaleName(of: name), .float32, [shape[0]]) {
-            view.numbers.scales.withUnsafeBytes(Array.init)
-        }
-        return [numbers, scales]
+    /// The numbers in row-major order: where they lie, if they are whole and in this format there; otherwise rounded to it.
+    private func storedNumbers(as format: Format) -> StoredNumbers {
+        if case .stored(let view) = numbers, view.numbers.format == format, view.isWhole { return view.numbers }
+        return tensor.withElements { StoredNumbers(rounding: $0, shape, to: format) }
     }
 
     private func lazyEntry(
         _ name: String, _ type: ElementType, _ bytes: @escaping @Sendable (Parameter) -> [UInt8]
     ) -> Safetensors.Entry {
         Safetensors.Entry(name, type, shape) { bytes(self) }
-    }
-
-    /// The bytes of stored numbers in row-major order.
-    private var storedBytes: [UInt8] {
-        switch numbers {
-        case .floats(let tensor): tensor.bytes(as: .float32)
-        case .stored(let view) where view.isWhole: view.numbers.bytes.withBytes(Array.init)
-        // A view of some of them: what it shows is written in the same format, in which every number of it has its place.
-        case .stored: stored(as: format).storedBytes
-        }
     }
 }

@@ -17,8 +17,12 @@ struct StoredView: Sendable {
     /// How many numbers there are, seen or not.
     private var count: Int { numbers.bytes.count / numbers.format.elementType.byteCount }
 
-    /// Whether this is all of the numbers, in the order in which they lie.
-    var isWhole: Bool { shape.elementCount == count && offset == 0 && strides == shape.contiguousStrides }
+    /// Whether this is all of the numbers, in the order in which they lie, each entry of the first axis with a scale of its own if there
+    /// are scales: what a file can hold as it is.
+    var isWhole: Bool {
+        shape.elementCount == count && offset == 0 && strides == shape.contiguousStrides
+            && (numbers.format != .int8 || numbers.scales.count == shape[0])
+    }
 
     /// As float32.
     func tensor() -> Tensor {
