@@ -38,7 +38,7 @@ package struct Reverser: Module {
     }
     /// Logits [B · L, 10] of the digit at each place.
     package func callAsFunction(_ digits: [[Int]]) throws -> Tensor {
-        let x = try SinusoidalPositions()(embedding(PaddedBatch(digits, padding: 0)), offset: 0)  // [B, L, 32]
+        let x = try SinusoidalPositions()(embedding(PaddedBatch(digits, padding: 0)), positions: .from(0))  // [B, L, 32]
         return try output(attention.attend(x, attention.remember(x))).reshaped(to: [-1, 10])
     }
     func loss(_ digits: [[Int]]) throws -> LossValue {

@@ -52,8 +52,8 @@ public struct RecurrentTranslator: SequenceToSequence {
         decoder.mechanism = mechanism
     }
 
-    public var outputWeight: Tensor { output.weight }
-    public var outputBias: Tensor? { output.bias }
+    public var outputWeight: Parameter { output.weight }
+    public var outputBias: Parameter? { output.bias }
 
     public func hiddenStates(_ batch: SequencePairBatch, training key: RandomKey?) throws(ShapeError) -> Tensor {
         var state = try begin(batch.source, training: key?[0])

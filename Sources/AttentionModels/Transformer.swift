@@ -62,8 +62,8 @@ public struct Transformer: SequenceToSequence {
         decoderNorm = configuration.normOrder == .pre ? LayerNorm(configuration.modelSize) : nil
     }
 
-    public var outputWeight: Tensor { embedding.weight }
-    public var outputBias: Tensor? { nil }
+    public var outputWeight: Parameter { embedding.weight }
+    public var outputBias: Parameter? { nil }
 
     public func hiddenStates(_ batch: SequencePairBatch, training key: RandomKey?) throws(ShapeError) -> Tensor {
         let annotations = try encode(batch.source, training: key?[0])

@@ -14,6 +14,6 @@ extension Module {
     /// The same module with these tensors for its parameters, in the order of `parameters()`.
     func with(parameters tensors: some Sequence<Tensor>) -> Self {
         let byName = Dictionary(uniqueKeysWithValues: zip(parameters().map(\.name), tensors))
-        return mapParameters { byName[$0] ?? $1 }
+        return mapTensors { byName[$0] ?? $1 }
     }
 }

@@ -88,7 +88,7 @@ public struct NormalizerLaws {
 
     /// The derivatives by scores and all parameters are right.
     public func checkGradients() throws {
-        let inputs = [scores] + normalizer.parameters().map(\.tensor)
+        let inputs = [scores] + normalizer.parameters().map(\.parameter.tensor)
         // Sparse normalizers have kinks where a key's weight reaches 0.
         try AttentionTesting.checkGradients(of: inputs, largestStep: 0x1p-8, samples: 120) { inputs in
             try normalizer.with(parameters: inputs.dropFirst()).normalize(inputs[0], visible: mask)

@@ -114,13 +114,13 @@ func checkLaws(_ model: some SequenceToSequence) throws {
     let tracked = model.tracked()
     let gradients = try tracked.loss(batch, smoothing: 0.1, training: nil).gradients()
     let named = tracked.parameters()
-    for (index, parameter) in named.enumerated() {
-        let gradient = try #require(gradients[parameter.tensor], "\(parameter.name) has no gradient").values
+    for (index, (name, parameter)) in named.enumerated() {
+        let gradient = try #require(gradients[parameter], "\(name) has no gradient").values
         let values = parameter.tensor.values
         let position = gradient.indices.max { abs(gradient[$0]) < abs(gradient[$1]) } ?? 0
         func loss(_ delta: Float) throws -> Float {
             var counter = 0
-            let shifted = model.mapParameters { _, tensor in
+            let shifted = model.mapTensors { _, tensor in
                 defer { counter += 1 }
                 guard counter == index else { return tensor }
                 var changed = values
@@ -132,7 +132,7 @@ func checkLaws(_ model: some SequenceToSequence) throws {
         let numeric = (try loss(5e-3) - loss(-5e-3)) / 1e-2
         #expect(
             abs(numeric - gradient[position]) < 0.03 * max(1, abs(numeric)),
-            "\(parameter.name): finite difference \(numeric), gradient \(gradient[position])")
+            "\(name): finite difference \(numeric), gradient \(gradient[position])")
     }
 }
 

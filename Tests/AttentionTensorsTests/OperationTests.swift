@@ -108,7 +108,8 @@ private func random(_ shape: Shape, _ seed: UInt64 = 1, in range: ClosedRange<Fl
                 try $0[0].crossEntropy(targets: targets, smoothing: smoothing)
             }
             try checkGradients(of: [random([4, 3], 1), random([5, 3], 2), random([5], 3)]) {
-                try linearCrossEntropy($0[0], weight: $0[1], bias: $0[2], targets: targets, smoothing: smoothing)
+                try linearCrossEntropy(
+                    $0[0], weight: Parameter($0[1]), bias: Parameter($0[2]), targets: targets, smoothing: smoothing)
             }
         }
     }

@@ -21,18 +21,18 @@ public struct LayerCase: Sendable, CustomTestStringConvertible {
         self.name = name
         self.inert = inert
         inputs = shapes.enumerated().map { .uniform($1, in: -1...1, key: RandomKey(seed: 7)[$0]) }
-        parameters = layer.parameters().enumerated().map { index, parameter in
+        parameters = layer.parameters().enumerated().map { index, named in
             // Those that start at 0 would hide mistakes.
-            let noise = Tensor.uniform(parameter.tensor.shape, in: -0.3...0.3, key: RandomKey(seed: 8)[index])
-            return (parameter.name, parameter.tensor + noise)
+            let noise = Tensor.uniform(named.parameter.shape, in: -0.3...0.3, key: RandomKey(seed: 8)[index])
+            return (named.name, named.parameter.tensor + noise)
         }
-        compute = { values, inputs in try body(layer.mapParameters { values[$0] ?? $1 }, inputs) }
+        compute = { values, inputs in try body(layer.mapTensors { values[$0] ?? $1 }, inputs) }
     }
 
     /// A case without parameters.
     public init(_ name: String, _ shapes: [Shape], _ body: @escaping @Sendable (_ inputs: [Tensor]) throws -> [Tensor])
     {
-        self.init(name, [Tensor](), shapes) { _, inputs in try body(inputs) }
+        self.init(name, [Parameter](), shapes) { _, inputs in try body(inputs) }
     }
 
     private func outputs(_ inputs: [Tensor]) throws -> [Tensor] {

@@ -25,7 +25,9 @@ import Testing
         #expect(try place.names == ["config.json", "model.safetensors", "tokenizer.json"])
         let read = try ModelFolder(path: place.path)
         #expect(read.configuration == folder.configuration)
-        #expect(read.model.parameters().map(\.tensor.values) == folder.model.parameters().map(\.tensor.values))
+        #expect(
+            read.model.parameters().map(\.parameter.tensor.values)
+                == folder.model.parameters().map(\.parameter.tensor.values))
     }
 
     @Test func aModelReplacesAModelAndNothingElse() throws {
@@ -88,8 +90,8 @@ import Testing
                     let isWhole = folders.contains { folder in
                         folder.configuration == read.configuration
                             && folder.tokenizer.json() == read.tokenizer.json()
-                            && folder.model.parameters().map(\.tensor.values)
-                                == read.model.parameters().map(\.tensor.values)
+                            && folder.model.parameters().map(\.parameter.tensor.values)
+                                == read.model.parameters().map(\.parameter.tensor.values)
                     }
                     if !isWhole { mixtureCount += 1 }
                 } catch ModelFolderError.notAModel {

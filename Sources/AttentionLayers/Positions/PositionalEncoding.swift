@@ -61,11 +61,11 @@ public struct SinusoidalPositions: PositionalEncoding {
 /// A learned vector for each of a fixed number of positions (Gehring et al. 2017, sec. 3.1).
 public struct LearnedPositions: PositionalEncoding {
     /// [positions, M].
-    public var weight: Tensor
+    public var weight: Parameter
 
     /// Vectors for `count` positions, drawn from the normal distribution with deviation 0.02 (Devlin et al. 2019).
     public init(_ count: Int, _ size: Int, key: RandomKey) {
-        weight = .normal([count, size], deviation: 0.02, key: key)
+        weight = Parameter(.normal([count, size], deviation: 0.02, key: key))
     }
 
     public func callAsFunction(_ x: Tensor, positions: Positions) throws(ShapeError) -> Tensor {
@@ -77,7 +77,7 @@ public struct LearnedPositions: PositionalEncoding {
                 wayOut: "shorten the sequence")
         }
         if places.rowCount == 1, let first = positions.shared {
-            return x + (try weight.sliced(axis: 0, first..<first + places.count))
+            return x + (try weight.tensor.sliced(axis: 0, first..<first + places.count))
         }
         return x + (try weight.rows(places.values, shape: [places.rowCount, places.count]))
     }

@@ -16,15 +16,15 @@ public struct KerpleModifier: Modifier {
     /// How the bias falls with distance.
     public let variant: Variant
     /// r₁, [H], above 0.
-    public var rate: Tensor
+    public var rate: Parameter
     /// r₂, [H], above 0.
-    public var spread: Tensor
+    public var spread: Parameter
 
     /// A modifier with these parameters [H].
     public init(_ variant: Variant, rate: Tensor, spread: Tensor) {
         self.variant = variant
-        self.rate = rate
-        self.spread = spread
+        self.rate = Parameter(rate)
+        self.spread = Parameter(spread)
     }
 
     /// - Throws: `ShapeError` unless there is a rate and a spread per head.
@@ -47,7 +47,9 @@ public struct KerpleModifier: Modifier {
         try require(
             rate.shape == [heads] && spread.shape == [heads], "kerple", expected: "a rate and a spread [\(heads)]",
             found: "\(rate.shape) and \(spread.shape)")
-        let (rate, spread) = (try rate.reshaped(to: [heads, 1, 1]), try spread.reshaped(to: [heads, 1, 1]))
+        let (rate, spread) = (
+            try rate.tensor.reshaped(to: [heads, 1, 1]), try spread.tensor.reshaped(to: [heads, 1, 1])
+        )
         switch variant {
         case .log:
             return rate * (spread * distances + 1).logarithm()

@@ -9,13 +9,13 @@ public struct RelativeBias2DModifier: Modifier {
     /// w.
     public let width: Int
     /// [(2h − 1)(2w − 1), H].
-    public var relativeTable: Tensor
+    public var relativeTable: Parameter
 
     /// A modifier with this table [(2h − 1)(2w − 1), H].
     public init(height: Int, width: Int, relativeTable: Tensor) {
         self.height = height
         self.width = width
-        self.relativeTable = relativeTable
+        self.relativeTable = Parameter(relativeTable)
     }
 
     /// - Throws: `ShapeError` unless all positions are on the image and the table has a row per offset and a column per head.

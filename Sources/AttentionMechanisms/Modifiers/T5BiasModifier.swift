@@ -7,13 +7,13 @@ public import AttentionTensors
 /// *Source:* Raffel et al. 2020, *Exploring the Limits of Transfer Learning* (T5), sec. 2.1.
 public struct T5BiasModifier: Modifier {
     /// [buckets, H].
-    public var relativeBias: Tensor
+    public var relativeBias: Parameter
     /// How distances fall into buckets.
     public let buckets: RelativeBuckets
 
     /// A modifier with this table [buckets, H].
     public init(relativeBias: Tensor, buckets: RelativeBuckets) {
-        self.relativeBias = relativeBias
+        self.relativeBias = Parameter(relativeBias)
         self.buckets = buckets
     }
 

@@ -25,9 +25,9 @@ public struct LocationSensitiveAttention: SequentialMechanism {
     /// W, U, v and b.
     public var score: AdditiveScore
     /// [F, C, r], r odd.
-    public var filters: Tensor
+    public var filters: Parameter
     /// L, [A, F].
-    public var locationWeight: Tensor
+    public var locationWeight: Parameter
     /// What the filters see.
     public let history: History
     /// How scores become shares; `.normalizedSigmoid` is the paper's smoothing.
@@ -41,8 +41,8 @@ public struct LocationSensitiveAttention: SequentialMechanism {
         normalizer: some Normalizer = .softmax, sharpening: Float = 1
     ) {
         self.score = score
-        self.filters = filters
-        self.locationWeight = locationWeight
+        self.filters = Parameter(filters)
+        self.locationWeight = Parameter(locationWeight)
         self.history = history
         self.normalizer = normalizer
         self.sharpening = sharpening

@@ -10,9 +10,9 @@ public struct PredictiveLocalAttention: SequentialMechanism {
     /// How a query is compared with a key.
     public var score: any Score
     /// W_p, [A, Dq].
-    public var positionWeight: Tensor
+    public var positionWeight: Parameter
     /// v_p, [A].
-    public var positionVector: Tensor
+    public var positionVector: Parameter
     /// D, above 0.
     public let halfWidth: Double
     /// How scores within the window become shares.
@@ -24,8 +24,8 @@ public struct PredictiveLocalAttention: SequentialMechanism {
         normalizer: some Normalizer = .softmax
     ) {
         self.score = score
-        self.positionWeight = positionWeight
-        self.positionVector = positionVector
+        self.positionWeight = Parameter(positionWeight)
+        self.positionVector = Parameter(positionVector)
         self.halfWidth = halfWidth
         self.normalizer = normalizer
     }

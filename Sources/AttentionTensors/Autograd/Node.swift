@@ -13,15 +13,15 @@ package final class Node: Sendable {
     let identifier: UInt64
     /// Nil for a leaf: a parameter. Written by `init` and by `deinit` alone, when nobody else can see the node: so it may be read unsynchronised.
     nonisolated(unsafe) private(set) var pullback: Pullback?
-    /// Of a leaf: what products laid out of it, as long as its graph lives.
-    let steppedWeight: SteppedWeight?
+    /// Of a leaf: what products laid out of it that apply it to a few rows at a time, as a recurrence does at each of its steps.
+    let steppedForms: PackedForms?
 
     private static let counter = Atomic<UInt64>(0)
 
     init(pullback: Pullback?) {
         identifier = Self.counter.wrappingAdd(1, ordering: .relaxed).newValue
         self.pullback = pullback
-        steppedWeight = pullback == nil ? SteppedWeight() : nil
+        steppedForms = pullback == nil ? PackedForms() : nil
     }
 
     deinit {

@@ -5,14 +5,7 @@ extension Tensor {
     ///
     /// - Throws: `ShapeError` naming the first index that is not a row.
     public func rows(_ indices: [Int], shape leading: Shape) throws(ShapeError) -> Tensor {
-        guard shape.rank == 2, indices.count == leading.elementCount else {
-            throw ShapeError(
-                "rows", expected: "a matrix and \(leading.elementCount) indices", found: "\(shape) and \(indices.count)"
-            )
-        }
-        if let outside = indices.first(where: { $0 < 0 || $0 >= shape[0] }) {
-            throw ShapeError("rows", expected: "indices of rows, below \(shape[0])", found: "\(outside)")
-        }
+        try checkRows(indices, of: shape, leading)
         let size = shape[1]
         let result = Tensor(shape: Shape(leading.dimensions + [size])) { out in
             withElements { table in
@@ -64,5 +57,16 @@ extension Tensor {
                 }
             }
         }
+    }
+}
+
+/// Refuses indices that are not rows of a matrix of this shape, or do not fill the leading axes.
+func checkRows(_ indices: [Int], of shape: Shape, _ leading: Shape) throws(ShapeError) {
+    guard shape.rank == 2, indices.count == leading.elementCount else {
+        throw ShapeError(
+            "rows", expected: "a matrix and \(leading.elementCount) indices", found: "\(shape) and \(indices.count)")
+    }
+    if let outside = indices.first(where: { $0 < 0 || $0 >= shape[0] }) {
+        throw ShapeError("rows", expected: "indices of rows, below \(shape[0])", found: "\(outside)")
     }
 }

@@ -14,13 +14,13 @@ public struct DifferentialAttention: Module {
     /// What each head of a pair does.
     public var mechanism: AttentionMechanism
     /// λ_q1, [D].
-    public var firstQuery: Tensor
+    public var firstQuery: Parameter
     /// λ_k1, [D].
-    public var firstKey: Tensor
+    public var firstKey: Parameter
     /// λ_q2, [D].
-    public var secondQuery: Tensor
+    public var secondQuery: Parameter
     /// λ_k2, [D].
-    public var secondKey: Tensor
+    public var secondKey: Parameter
     /// λ_init: where λ begins; 0.8 − 0.6 exp(−0.3 (l − 1)) in layer l of the paper.
     public let initialShare: Float
     /// ε.
@@ -32,10 +32,10 @@ public struct DifferentialAttention: Module {
         secondKey: Tensor, initialShare: Float, epsilon: Float = 1e-5
     ) {
         self.mechanism = mechanism
-        self.firstQuery = firstQuery
-        self.firstKey = firstKey
-        self.secondQuery = secondQuery
-        self.secondKey = secondKey
+        self.firstQuery = Parameter(firstQuery)
+        self.firstKey = Parameter(firstKey)
+        self.secondQuery = Parameter(secondQuery)
+        self.secondKey = Parameter(secondKey)
         self.initialShare = initialShare
         self.epsilon = epsilon
     }
@@ -43,12 +43,12 @@ public struct DifferentialAttention: Module {
     /// λ, the share of the second attention that is taken away, [1].
     /// - Throws: `ShapeError` unless the four vectors have one shape.
     public func share() throws(ShapeError) -> Tensor {
-        let shapes = [firstQuery, firstKey, secondQuery, secondKey].map(\.shape)
+        let shapes = [firstQuery.tensor, firstKey.tensor, secondQuery.tensor, secondKey.tensor].map(\.shape)
         guard shapes.allSatisfy({ $0 == shapes[0] && $0.rank == 1 }) else {
             throw ShapeError("differential", expected: "four vectors of one size", found: "\(shapes)")
         }
-        let first = (firstQuery * firstKey).sum().exponential()
-        let second = (secondQuery * secondKey).sum().exponential()
+        let first = (firstQuery.tensor * firstKey.tensor).sum().exponential()
+        let second = (secondQuery.tensor * secondKey.tensor).sum().exponential()
         return (first - second + initialShare).unsqueezed(axis: 0)
     }
 

@@ -39,7 +39,7 @@ public struct MultiHeadLatentAttention: Module {
     /// The norm of c^KV.
     public var keyValueNorm: RMSNorm
     /// W^UK and W^UV of each head in turn, [H · (Dn + Dv), R].
-    public var keyValueUp: Tensor
+    public var keyValueUp: Parameter
     /// W^O, [M, H · Dv].
     public var output: Linear
     /// H.
@@ -69,7 +69,7 @@ public struct MultiHeadLatentAttention: Module {
         self.queryUp = queryUp
         self.keyValueDown = keyValueDown
         self.keyValueNorm = keyValueNorm
-        self.keyValueUp = keyValueUp
+        self.keyValueUp = Parameter(keyValueUp)
         self.output = output
         self.headCount = headCount
         self.sizes = sizes
@@ -116,7 +116,7 @@ public struct MultiHeadLatentAttention: Module {
         -> Tensor
     {
         let query = try self.query(x, positions: positions)
-        let up = try keyValueUp.reshaped(to: [headCount, sizes.content + sizes.value, keyValueUp.shape[1]])
+        let up = try keyValueUp.tensor.reshaped(to: [headCount, sizes.content + sizes.value, keyValueUp.shape[1]])
         let folded = try matmul(query.content, try up.sliced(axis: 1, 0..<sizes.content))  // [B, H, L, R]
         let scale = 1 / Float(sizes.content + sizes.position).squareRoot()
         let mechanism = AttentionMechanism(score: .scaledDot(scale: scale), scope: .causal)

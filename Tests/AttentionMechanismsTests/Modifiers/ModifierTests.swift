@@ -49,7 +49,7 @@ private func modifiers() throws -> [(name: String, modifier: any Modifier)] {
     @Test func gradientsOfParameters() throws {
         let (query, keys, values) = (random([1, 2, 5, 6], 1), random([1, 2, 6, 6], 2), random([1, 2, 6, 3], 3))
         for (name, modifier) in try modifiers() where name != "bias" && !modifier.parameters().isEmpty {
-            try checkGradients(of: modifier.parameters().map(\.tensor)) { parameters in
+            try checkGradients(of: modifier.parameters().map(\.parameter.tensor)) { parameters in
                 let mechanism = AttentionMechanism(modifiers: [modifier.replacing(parameters)])
                 let memory = try mechanism.remember(keys: keys, values: values)
                 return try mechanism.align(query, memory, positions: .from(1)).context
@@ -148,6 +148,6 @@ extension Modifier {
     /// The same modifier with these tensors for its parameters, in the order of `visit`.
     fileprivate func replacing(_ parameters: [Tensor]) -> Self {
         let names = self.parameters().map(\.name)
-        return mapParameters { name, tensor in names.firstIndex(of: name).map { parameters[$0] } ?? tensor }
+        return mapTensors { name, tensor in names.firstIndex(of: name).map { parameters[$0] } ?? tensor }
     }
 }

@@ -52,7 +52,7 @@ extension Score {
         let found = try location.scores(query, random([2, 2, 4, 3], 2))
         let others = try location.scores(query, .zeros([2, 2, 4, 7]))
         #expect(found.values == others.values)
-        try checkGradients(of: [query, location.weight]) { inputs in
+        try checkGradients(of: [query, location.weight.tensor]) { inputs in
             try LocationScore(weight: inputs[1]).scores(inputs[0], .zeros([2, 2, 4, 3]))
         }
     }

@@ -195,11 +195,11 @@ struct SequentialLaws<Mechanism: SequentialMechanism> {
         let parameters = mechanism.parameters()
         func weights(_ inputs: [Tensor]) throws -> Alignment {
             let byName = Dictionary(uniqueKeysWithValues: zip(parameters.map(\.name), inputs.dropFirst(3)))
-            let changed = mechanism.mapParameters { byName[$0] ?? $1 }
+            let changed = mechanism.mapTensors { byName[$0] ?? $1 }
             return try changed.alignSequence(
                 inputs[0], try changed.remember(keys: inputs[1], values: inputs[2], lengths: [5, 2, 4]))
         }
-        let tensors = parameters.map(\.tensor)
+        let tensors = parameters.map(\.parameter.tensor)
         if readsKeys {
             let all = [query, keys, values] + tensors
             try checkGradients(of: all, samples: 12) { try weights($0).context }

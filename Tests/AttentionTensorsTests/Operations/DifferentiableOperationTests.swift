@@ -86,7 +86,8 @@ private func operations() -> [Operation] {
         Operation("logSumExp", x) { try $0[0].logSumExp() },
         Operation("crossEntropy", matrix) { try $0[0].crossEntropy(targets: [1, nil, 3, 0, 2], smoothing: 0.1) },
         Operation("linearCrossEntropy", random([5, 3]), random([4, 3], 2), random([4], 3)) {
-            try linearCrossEntropy($0[0], weight: $0[1], bias: $0[2], targets: [1, nil, 3, 0, 2])
+            try linearCrossEntropy(
+                $0[0], weight: Parameter($0[1]), bias: Parameter($0[2]), targets: [1, nil, 3, 0, 2])
         },
         Operation("layerNormalized", x, row, random([4], 8)) { try $0[0].layerNormalized(gain: $0[1], bias: $0[2]) },
         Operation("rootMeanSquareNormalized", x, row) { try $0[0].rootMeanSquareNormalized(gain: $0[1]) },

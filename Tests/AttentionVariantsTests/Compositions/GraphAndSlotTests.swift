@@ -14,7 +14,7 @@ private func random(_ shape: Shape, _ seed: UInt64) -> Tensor {
 
 /// A layer over nodes [N, 3] as a function of nodes, parameters and adjacency.
 private struct GraphCase: Sendable {
-    let parameters: [(name: String, tensor: Tensor)]
+    let parameters: [(name: String, parameter: Parameter)]
     let read: @Sendable (Tensor, Mask, [String: Tensor]) throws -> (output: Tensor, weights: Tensor)
 }
 
@@ -25,10 +25,10 @@ private let layers: [GraphCase] = {
     )
     return [
         GraphCase(parameters: first.parameters()) { nodes, adjacency, values in
-            try first.mapParameters { values[$0] ?? $1 }(nodes, adjacency: adjacency)
+            try first.mapTensors { values[$0] ?? $1 }(nodes, adjacency: adjacency)
         },
         GraphCase(parameters: second.parameters()) { nodes, adjacency, values in
-            try second.mapParameters { values[$0] ?? $1 }(nodes, adjacency: adjacency)
+            try second.mapTensors { values[$0] ?? $1 }(nodes, adjacency: adjacency)
         },
     ]
 }()
@@ -47,7 +47,7 @@ private let layers: [GraphCase] = {
         let adjacency = try mask(Self.adjacency)
         for layer in layers {
             // Leaky rectifiers have kinks.
-            try checkGradients(of: [random([4, 3], 1)] + layer.parameters.map(\.tensor), largestStep: 0x1p-8) {
+            try checkGradients(of: [random([4, 3], 1)] + layer.parameters.map(\.parameter.tensor), largestStep: 0x1p-8) {
                 inputs in
                 let values = zip(layer.parameters.map(\.name), inputs.dropFirst())
                 return try layer.read(inputs[0], adjacency, Dictionary(uniqueKeysWithValues: values)).output

@@ -75,10 +75,10 @@ struct DirectAttentionLaws: Sendable, CustomTestStringConvertible {
         let parameters = mechanism.parameters()
         let lengths = takesPadding ? [4, 6] : nil
         try AttentionTesting.checkGradients(
-            of: [query, keys, values] + parameters.map(\.tensor), samples: 40
+            of: [query, keys, values] + parameters.map(\.parameter.tensor), samples: 40
         ) { inputs in
             let byName = Dictionary(uniqueKeysWithValues: zip(parameters.map(\.name), inputs.dropFirst(3)))
-            return try mechanism.mapParameters { byName[$0] ?? $1 }
+            return try mechanism.mapTensors { byName[$0] ?? $1 }
                 .attend(inputs[0], Memory(preparedKeys: inputs[1], values: inputs[2], lengths: lengths))
         }
     }

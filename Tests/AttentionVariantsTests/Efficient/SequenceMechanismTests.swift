@@ -24,7 +24,7 @@ import Testing
         let inputs = [query, keys, values] + (layer.variant == .simple ? [] : [bias])
         for lengths in [nil, [5, 3], [0, 4]] {
             try checkGradients(of: inputs, samples: 40) { inputs in
-                if inputs.count > 3 { layer.positionBias = inputs[3] }
+                if inputs.count > 3 { layer.positionBias = Parameter(inputs[3]) }
                 return try layer.attend(query: inputs[0], keys: inputs[1], values: inputs[2], lengths: lengths)
             }
         }

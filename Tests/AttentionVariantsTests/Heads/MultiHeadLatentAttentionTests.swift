@@ -48,9 +48,9 @@ private func random(_ shape: Shape, _ seed: UInt64) -> Tensor {
     @Test func gradients() throws {
         let layer = try Self.layer()
         let parameters = layer.parameters()
-        try checkGradients(of: [x] + parameters.map(\.tensor), samples: 6) { inputs in
+        try checkGradients(of: [x] + parameters.map(\.parameter.tensor), samples: 6) { inputs in
             let byName = Dictionary(uniqueKeysWithValues: zip(parameters.map(\.name), inputs.dropFirst()))
-            let layer = layer.mapParameters { byName[$0] ?? $1 }
+            let layer = layer.mapTensors { byName[$0] ?? $1 }
             return try layer.attend(inputs[0], layer.remember(inputs[0]))
         }
     }
