@@ -3,18 +3,18 @@ package import AttentionTraining
 
 /// The smallest model worth training: each source id is embedded, passed through a hidden layer and told its class.
 package struct ToyTagger: Module {
-    package var embedding: Tensor
-    package var hidden: Tensor
-    package var bias: Tensor
-    package var output: Tensor
+    package var embedding: Parameter
+    package var hidden: Parameter
+    package var bias: Parameter
+    package var output: Parameter
 
     /// Parameters drawn from `seed`.
     package init(idCount: Int = 12, size: Int = 8, seed: UInt64 = 3) {
         let key = RandomKey(seed: seed)
-        embedding = .normal([idCount, size], key: key[0])
-        hidden = .glorot([size, size], key: key[1])
-        bias = .zeros([size])
-        output = .glorot([idCount, size], key: key[2])
+        embedding = Parameter(.normal([idCount, size], key: key[0]))
+        hidden = Parameter(.glorot([size, size], key: key[1]))
+        bias = Parameter(.zeros([size]))
+        output = Parameter(.glorot([idCount, size], key: key[2]))
     }
 
     package mutating func visit<Visitor: ParameterVisitor>(

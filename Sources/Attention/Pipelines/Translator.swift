@@ -72,7 +72,7 @@ public struct Translator: Sendable {
             startTokens: [Int](repeating: special.start, count: batch.rowCount),
             stepLimits: batch.lengths.map {
                 min(Self.lengthLimit.stepCount(sourceLength: $0), folder.configuration.lengthLimit ?? .max)
-            })
+            }, aligning: options.aligns)
     }
 
     private func translation(
@@ -82,7 +82,7 @@ public struct Translator: Sendable {
         return Translation(
             source: text, text: folder.tokenizer.decode(hypothesis.tokens), logProbability: hypothesis.logProbability,
             score: hypothesis.score,
-            alignment: try (options.aligns ? hypothesis.alignments : nil).map { weights in
+            alignment: try hypothesis.alignments.map { weights in
                 try AlignmentMap(
                     weights: weights.permuted([1, 2, 0, 3]).sliced(axis: 3, 0..<source.ids.count + 1), source: source,
                     target: target, name: folder.configuration.name, chosen: folder.configuration.alignment)

@@ -49,7 +49,8 @@ public struct Specification: Sendable, Decodable {
             throw CatalogueError.gradientNotComputed(gradient)
         }
         let entry = try catalogue.entry(named: mechanism)
-        let request = Request(mechanism: mechanism, options: options, tensors: tensors)
+        let request = Request(
+            mechanism: mechanism, options: options, tensors: tensors, isDifferentiated: withGradients)
         var outputs = try entry.compute(request)
         try request.refuseUnreadOptions()
         if withGradients {

@@ -82,8 +82,9 @@ extension Trainer {
         if !configuration.identity.isEmpty {
             metadata["identity"] = try JSONEncoding.text(of: configuration.identity, numbers: .named)
         }
-        let parameters = model.parameters().map { (name: "model." + $0.name, tensor: $0.tensor) }
-        try Safetensors.write(parameters + optimizer.moments, metadata: metadata, to: path)
+        let moments = optimizer.moments.map { Safetensors.Entry($0.name, $0.tensor) }
+        try Safetensors.write(
+            model.entries(at: ParameterPath("model")) + moments, metadata: metadata, to: path)
         try tidyDirectory()
         try observer(.checkpoint(path: path, update: progress.update))
     }
@@ -117,7 +118,7 @@ extension Adam {
     }
 
     /// Nil for a parameter that has had no gradient yet.
-    private static func moment(_ name: String, of parameter: Tensor, in file: SafetensorsFile) throws -> Tensor? {
+    private static func moment(_ name: String, of parameter: Parameter, in file: SafetensorsFile) throws -> Tensor? {
         let name = pathPrefix + name
         guard file.contains(name) else { return nil }
         let moment = try file.tensor(named: name)

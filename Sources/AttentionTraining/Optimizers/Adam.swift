@@ -7,7 +7,7 @@ internal import Glibc
 ///     m ← β₁ m + (1 − β₁) g        v ← β₂ v + (1 − β₂) g²
 ///     w ← w − rate · (m / (1 − β₁ᵗ) / (√(v / (1 − β₂ᵗ)) + ε) + decay · w)
 ///
-/// A parameter without a gradient stays as it is, its moments too.
+/// A parameter without a gradient, or one that is not trained, stays as it is, its moments too.
 public struct Adam: Sendable {
     /// What is fixed for a whole training.
     public struct Configuration: Sendable, Hashable, Codable {
@@ -91,9 +91,9 @@ private struct AdamUpdate: ParameterVisitor {
         correction2 = Float(1 - pow(Double(adam.configuration.beta2), Double(adam.stepCount)))
     }
 
-    mutating func visit(_ parameter: inout Tensor, _ path: ParameterPath) {
+    mutating func visit(_ parameter: inout Parameter, _ path: ParameterPath) {
         let name = path.description
-        guard let gradient = gradients[name] else { return }
+        guard parameter.role == .trained, let gradient = gradients[name] else { return }
         let settings = adam.configuration
         let decay = settings.decayed == .all || parameter.shape.rank >= 2 ? settings.decay : 0
         let count = parameter.shape.elementCount

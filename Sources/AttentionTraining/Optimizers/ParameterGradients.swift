@@ -11,10 +11,10 @@ public struct ParameterGradients: Sendable {
     /// The sum for a parameter; nil if no result so far depended on it.
     public subscript(name: String) -> Tensor? { sums[name] }
 
-    /// Adds the gradients with respect to the parameters of a tracked module.
+    /// Adds the gradients with respect to the trained parameters of a tracked module.
     public mutating func add(_ gradients: Gradients, of tracked: some Module) {
         for (name, parameter) in tracked.parameters() {
-            guard let gradient = gradients[parameter] else { continue }
+            guard parameter.role == .trained, let gradient = gradients[parameter] else { continue }
             // Taken out of the dictionary, so that there is a single owner and the addition is done in place.
             guard var sum = sums.removeValue(forKey: name) else {
                 sums[name] = gradient

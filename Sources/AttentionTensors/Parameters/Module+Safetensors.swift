@@ -1,5 +1,5 @@
 extension Module {
-    /// The same module with every parameter read from `file`, where it has the same name and the same shape.
+    /// The same module with every parameter in `file`, where it has the same name and the same shape. Its numbers stay where they lie.
     ///
     /// - Parameters:
     ///   - file: The tensors; all of them must be parameters of the module.
@@ -18,16 +18,23 @@ extension Module {
         return copy
     }
 
-    /// Saves every parameter under its name.
+    /// Saves every parameter under its name, in the format it has or in another.
     /// - Throws: `SafetensorsError` if two parameters have one name or the file cannot be written.
     public func save(
-        to path: String, as precision: Safetensors.Precision = .float32, metadata: [String: String] = [:]
+        to path: String, as format: Parameter.Format? = nil, metadata: [String: String] = [:]
     ) throws(SafetensorsError) {
-        try Safetensors.write(parameters(), as: precision, metadata: metadata, to: path)
+        try Safetensors.write(entries(as: format), metadata: metadata, to: path)
+    }
+
+    /// The parameters as tensors of a file, in the format they have or in another, their names behind `path`.
+    public func entries(
+        as format: Parameter.Format? = nil, at path: ParameterPath = ParameterPath()
+    ) -> [Safetensors.Entry] {
+        parameters().flatMap { $0.parameter.entries((path / $0.name).description, as: format) }
     }
 }
 
-/// Replaces parameters by the tensors of a file, and notes where they do not fit.
+/// Replaces parameters by those of a file, and notes where they do not fit.
 private struct ParameterLoader: ParameterVisitor {
     let file: SafetensorsFile
     var mismatch: SafetensorsError.Mismatch
@@ -38,7 +45,7 @@ private struct ParameterLoader: ParameterVisitor {
         mismatch = SafetensorsError.Mismatch(source: file.source)
     }
 
-    mutating func visit(_ parameter: inout Tensor, _ path: ParameterPath) throws(SafetensorsError) {
+    mutating func visit(_ parameter: inout Parameter, _ path: ParameterPath) throws(SafetensorsError) {
         let name = path.description
         guard file.contains(name) else { return mismatch.missing.append(name) }
         found.insert(name)
@@ -46,6 +53,7 @@ private struct ParameterLoader: ParameterVisitor {
         guard shape == parameter.shape else {
             return mismatch.misshapen.append("\(name): expected \(parameter.shape), found \(shape)")
         }
-        parameter = try file.tensor(named: name)
+        parameter = try file.parameter(named: name, role: parameter.role)
+        if parameter.format == .int8 { found.insert(SafetensorsFile.scaleName(of: name)) }
     }
 }
