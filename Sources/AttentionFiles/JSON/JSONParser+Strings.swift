@@ -33,7 +33,11 @@ extension JSONParser {
     }
 
     private func text(_ range: Range<Int>) throws(JSONError) -> String {
-        guard let text = String(validating: bytes[range], as: UTF8.self) else { throw notText }
+        let text = bytes.withUnsafeBufferPointer {
+            let part = UnsafeBufferPointer(rebasing: $0[range])
+            return isText ? String(decoding: part, as: UTF8.self) : String(validating: part, as: UTF8.self)
+        }
+        guard let text else { throw notText }
         return text
     }
 

@@ -13,6 +13,8 @@ package struct JSONParser {
     private static let depthLimit = 128
 
     let bytes: [UInt8]
+    /// Whether all bytes are UTF-8: looking once is faster than looking at each string.
+    let isText: Bool
     var position = 0
     private var depth = 0
     private let duplicates: Duplicates
@@ -44,6 +46,7 @@ package struct JSONParser {
 
     private init(_ bytes: [UInt8], _ duplicates: Duplicates) {
         (self.bytes, self.duplicates) = (bytes, duplicates)
+        isText = String(validating: bytes, as: UTF8.self) != nil
         if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { position = 3 }
     }
 
@@ -74,6 +77,7 @@ package struct JSONParser {
         var values: [JSONValue] = []
         skipSpace()
         if !skip("]") {
+            values.reserveCapacity(2)
             repeat {
                 values.append(try value())
                 skipSpace()
