@@ -137,7 +137,7 @@ private enum Either: Decodable, Equatable {
             Model(
                 kind: .deep, seed: 1 << 63, rate: 1e-9,
                 layers: [.init(headCount: .min, size: -128), .init(headCount: .max, size: nil)],
-                names: ["": -0.0, "é\n\"\\/": 5e-324, "\u{0}": .greatestFiniteMagnitude]),
+                names: ["": -0.0, "é\n\"\\/": Double.leastNonzeroMagnitude, "\u{0}": .greatestFiniteMagnitude]),
         ]
         for layout in [JSONWriter.Layout.compact, .lines, .tokenizer] {
             let text = try JSONEncoding.text(of: values, as: layout)
