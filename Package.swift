@@ -104,7 +104,9 @@ let package = Package(
         .executableTarget(
             name: "TrainingProbe", dependencies: ["AttentionTensors", "AttentionTraining"], path: "Tests/TrainingProbe",
             swiftSettings: strict),
-        tests(of: "AttentionTraining", ["AttentionTensors", "AttentionTestSupport", "TrainingProbe"]),
+        tests(
+            of: "AttentionTraining", ["AttentionTensors", "AttentionTestSupport", "TrainingProbe"],
+            exclude: ["Fixtures"]),
         tests(of: "Attention"),
         tests(of: "ConvexHull", ["AttentionTensors", "AttentionTraining"]),
         .testTarget(name: "WordEmbeddingsTests", dependencies: ["WordEmbeddings"], swiftSettings: strict),

@@ -21,16 +21,16 @@ struct Attend: ParsableCommand {
             try checkEnvironment()
             try command.run()
         } catch let error as any DataFault {
-            fail(error, EX_DATAERR)
+            fail(error, EX_DATAERR, hint: error.hint)
         } catch let error as any UsageFault {
-            fail(error, EX_USAGE)
+            fail(error, EX_USAGE, hint: error.hint)
         } catch {
             end(with: error)
         }
     }
 
-    private static func fail(_ error: any Error, _ code: Int32) -> Never {
-        Diagnostics.print("attend: \(error)")
+    private static func fail(_ error: any Error, _ code: Int32, hint: String? = nil) -> Never {
+        Diagnostics.print("attend: \(error)" + (hint.map { "\nhint: \($0)" } ?? ""))
         Glibc.exit(code)
     }
 
