@@ -8,8 +8,8 @@ let strict: [SwiftSetting] = [
 ]
 
 /// A room of the house: a target whose sources and settings follow the rules of all.
-func room(_ name: String, _ dependencies: [String] = []) -> Target {
-    .target(name: name, dependencies: dependencies.map { .byName(name: $0) }, swiftSettings: strict)
+func room(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+    .target(name: name, dependencies: dependencies, swiftSettings: strict)
 }
 
 /// The tests of a room.
@@ -22,9 +22,14 @@ func tests(of name: String, _ dependencies: [String] = [], exclude: [String] = [
 let package = Package(
     name: "swift-attention",
     products: [
+        // Models on text: translate, train, look inside.
         .library(name: "Attention", targets: ["Attention"]),
+        // Every mechanism of the literature by name, for those who look things up or compute on tensors.
+        .library(name: "AttentionCatalogue", targets: ["AttentionCatalogue", "AttentionOperators"]),
         .library(name: "AttentionText", targets: ["AttentionText"]),
+        // The command people use, and the one for those who study mechanisms and kernels.
         .executable(name: "attend", targets: ["attend"]),
+        .executable(name: "attend-lab", targets: ["attend-lab"]),
     ],
     dependencies: [
         // The command line: options, help and usage errors as Swift users expect them.
@@ -36,36 +41,69 @@ let package = Package(
         // The default model, compiled in.
         .target(name: "CAttentionAssets"),
 
+        // Files read, mapped and replaced as a whole; gzip; JSON. The only room that calls the system for files.
+        room("AttentionFiles"),
         // Shapes, storage, operations with their derivatives, tensors on disk, the one parallel-for.
-        room("AttentionTensors", ["CAttentionKernels"]),
+        room("AttentionTensors", ["AttentionFiles", "CAttentionKernels"]),
         // The decisions attention is made of, and the table of fused combinations.
         room("AttentionMechanisms", ["AttentionTensors", "CAttentionKernels"]),
         // Learned maps, heads, norms, recurrence, positions.
         room("AttentionLayers", ["AttentionMechanisms", "AttentionTensors"]),
-        // Every mechanism by name: what it is, where it comes from, how to compute it from named tensors.
-        room("AttentionCatalogue", ["AttentionLayers", "AttentionMechanisms", "AttentionTensors"]),
         // Search over any step decoder.
         room("AttentionDecoding", ["AttentionTensors"]),
         // Assemblies of layers: one file a model, with its configuration and checkpoint names.
         room("AttentionModels", ["AttentionDecoding", "AttentionLayers", "AttentionMechanisms", "AttentionTensors"]),
-        // Text to ids and back, exactly as the reference does. Imports nothing of ours.
-        room("AttentionText"),
-        // Optimizers, schedules, batches of ids, the loop, metrics.
-        room("AttentionTraining", ["AttentionTensors", "CAttentionKernels"]),
+        // Text to ids and back, exactly as the reference does.
+        room("AttentionText", ["AttentionFiles"]),
+        // Optimizers, schedules, batches, the loop.
+        room("AttentionTraining", ["AttentionFiles", "AttentionTensors", "CAttentionKernels"]),
+        // How good is it? BLEU, chrF, and the statistical aligner that heads are judged by.
+        room("AttentionEvaluation"),
         // Alignment to picture or number. Imports nothing of ours.
         room("AttentionInspection"),
         // Where text meets tensors: pipelines.
         room(
             "Attention",
             [
-                "AttentionCatalogue", "AttentionDecoding", "AttentionInspection", "AttentionLayers",
-                "AttentionMechanisms", "AttentionModels",
-                "AttentionTensors", "AttentionText", "AttentionTraining", "CAttentionAssets",
+                "AttentionDecoding", "AttentionEvaluation", "AttentionFiles", "AttentionInspection", "AttentionLayers",
+                "AttentionMechanisms", "AttentionModels", "AttentionTensors", "AttentionText", "AttentionTraining",
+                "CAttentionAssets",
             ]),
+
+        // Mechanisms of the literature that no model here is made of.
+        room("AttentionVariants", ["AttentionLayers", "AttentionMechanisms", "AttentionTensors", "CAttentionKernels"]),
+        // Every mechanism by name: what it is, where it comes from, how to compute it from named tensors.
+        room(
+            "AttentionCatalogue",
+            ["AttentionFiles", "AttentionLayers", "AttentionMechanisms", "AttentionTensors", "AttentionVariants"]),
+        // ONNX operators of attention, computed by the catalogue's mechanisms.
+        room(
+            "AttentionOperators",
+            ["AttentionCatalogue", "AttentionMechanisms", "AttentionTensors", "AttentionVariants"]),
+        // Mechanisms drawn, compared and measured.
+        room(
+            "AttentionLaboratory",
+            ["Attention", "AttentionCatalogue", "AttentionOperators", "AttentionVariants", "CAttentionKernels"]),
+
+        // What both commands share: exit codes, results and diagnostics, options.
+        room(
+            "AttentionCommand",
+            ["Attention", "AttentionFiles", .product(name: "ArgumentParser", package: "swift-argument-parser")]),
         // The command.
         .executableTarget(
             name: "attend",
-            dependencies: ["Attention", .product(name: "ArgumentParser", package: "swift-argument-parser")],
+            dependencies: [
+                "Attention", "AttentionCommand", "AttentionFiles",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            swiftSettings: strict),
+        // The command for those who study mechanisms and kernels.
+        .executableTarget(
+            name: "attend-lab",
+            dependencies: [
+                "Attention", "AttentionCatalogue", "AttentionCommand", "AttentionFiles", "AttentionLaboratory",
+                "AttentionOperators", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
             swiftSettings: strict),
 
         // Can attention that only points learn geometry? A pointer network on convex hulls.
@@ -87,10 +125,16 @@ let package = Package(
         .testTarget(
             name: "CAttentionKernelsTests", dependencies: ["CAttentionKernels", "CAttentionKernelsEmulation"],
             swiftSettings: strict),
-        tests(of: "AttentionTensors", ["AttentionTestSupport", "CAttentionKernels"]),
+        tests(of: "AttentionFiles"),
+        tests(of: "AttentionTensors", ["AttentionFiles", "AttentionTestSupport", "CAttentionKernels"]),
         tests(of: "AttentionMechanisms", ["AttentionTensors", "AttentionTestSupport"]),
         tests(of: "AttentionLayers", ["AttentionMechanisms", "AttentionTensors", "AttentionTestSupport"]),
-        tests(of: "AttentionCatalogue", ["AttentionMechanisms", "AttentionTensors", "AttentionTestSupport"]),
+        tests(
+            of: "AttentionVariants",
+            ["AttentionLayers", "AttentionMechanisms", "AttentionTensors", "AttentionTestSupport"]),
+        tests(
+            of: "AttentionCatalogue",
+            ["AttentionMechanisms", "AttentionOperators", "AttentionTensors", "AttentionTestSupport"]),
         tests(
             of: "AttentionModels",
             [
@@ -99,19 +143,26 @@ let package = Package(
             ]),
         tests(of: "AttentionDecoding", ["AttentionTensors"]),
         tests(of: "AttentionInspection"),
-        tests(of: "AttentionText", exclude: ["Fixtures"]),
+        tests(of: "AttentionText", ["AttentionFiles"], exclude: ["Fixtures"]),
+        tests(of: "AttentionEvaluation", ["AttentionFiles", "AttentionTraining"]),
         // A small training that tests kill and resume.
         .executableTarget(
             name: "TrainingProbe", dependencies: ["AttentionTensors", "AttentionTraining"], path: "Tests/TrainingProbe",
             swiftSettings: strict),
         tests(
-            of: "AttentionTraining", ["AttentionTensors", "AttentionTestSupport", "TrainingProbe"],
+            of: "AttentionTraining", ["AttentionFiles", "AttentionTensors", "AttentionTestSupport", "TrainingProbe"],
             exclude: ["Fixtures"]),
         tests(of: "Attention"),
+        tests(of: "AttentionLaboratory", ["Attention", "AttentionCatalogue", "AttentionOperators"]),
         tests(of: "ConvexHull", ["AttentionTensors", "AttentionTraining"]),
         .testTarget(name: "WordEmbeddingsTests", dependencies: ["WordEmbeddings"], swiftSettings: strict),
+        // That every import goes through a door of the house.
+        .testTarget(name: "HouseTests", swiftSettings: strict),
         // Runs the command as a process.
-        .testTarget(name: "attendTests", dependencies: ["attend", "Attention"], swiftSettings: strict),
+        .testTarget(
+            name: "attendTests",
+            dependencies: ["attend", "attend-lab", "Attention", "AttentionCatalogue", "AttentionOperators"],
+            swiftSettings: strict),
     ],
     swiftLanguageModes: [.v6]
 )

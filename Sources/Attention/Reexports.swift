@@ -1,6 +1,7 @@
 // One import for everything: models, mechanisms, text, training and pictures.
-@_exported public import AttentionCatalogue
 @_exported public import AttentionDecoding
+@_exported public import AttentionEvaluation
+@_exported public import AttentionFiles
 @_exported public import AttentionInspection
 @_exported public import AttentionLayers
 @_exported public import AttentionMechanisms

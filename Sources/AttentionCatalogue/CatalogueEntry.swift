@@ -15,8 +15,8 @@ public struct CatalogueEntry: Sendable {
     /// Authors, year, title, and where in the paper.
     public let source: String
     /// Computes all outputs from the options and tensors of a request.
-    let compute: @Sendable (Request) throws -> Outputs
-    init(
+    package let compute: @Sendable (Request) throws -> Outputs
+    package init(
         _ name: String, _ title: String, _ family: MechanismFamily, formula: String, cost: String, use: String,
         source: String, compute: @escaping @Sendable (Request) throws -> Outputs
     ) {

@@ -1,3 +1,5 @@
+import AttentionFiles
+
 /// A specification, or the tensors that go with it, cannot be computed.
 public enum CatalogueError: Error, Sendable, Hashable {
     /// There is no such mechanism, score, modifier, scope, normalizer or choice.
@@ -19,8 +21,7 @@ extension CatalogueError: CustomStringConvertible {
     public var description: String {
         switch self {
         case .unknown(let kind, let name, let known):
-            let nearest = known.min { distance($0, name) < distance($1, name) }
-            let wayOut = nearest.map { "; did you mean \($0)?" } ?? ""
+            let wayOut = NearestName.of(name, among: known).map { "; did you mean \($0)?" } ?? ""
             return "compute: expected a known \(kind), found \(name)\(wayOut)"
         case .missingOption(let name, let mechanism):
             return "\(mechanism): expected an option \(name), found none; add it to the specification's options"
@@ -34,20 +35,4 @@ extension CatalogueError: CustomStringConvertible {
             return "\(source): expected \(expected), found \(found)"
         }
     }
-}
-
-/// The insertions, deletions and replacements that turn one word into the other (Levenshtein 1966).
-private func distance(_ first: String, _ second: String) -> Int {
-    let (first, second) = (Array(first.utf8), Array(second.utf8))
-    var row = Array(0...second.count)
-    for (i, mine) in first.enumerated() {
-        var diagonal = row[0]
-        row[0] = i + 1
-        for (j, theirs) in second.enumerated() {
-            let replaced = diagonal + (mine == theirs ? 0 : 1)
-            diagonal = row[j + 1]
-            row[j + 1] = min(replaced, row[j] + 1, diagonal + 1)
-        }
-    }
-    return row[second.count]
 }

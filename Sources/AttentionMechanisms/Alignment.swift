@@ -6,6 +6,12 @@ public struct Alignment: Sendable {
     public let weights: Tensor
     /// [B, H, Q, Dv]: Σ_j weights_ij value_j.
     public let context: Tensor
+
+    /// These weights and what was read by them.
+    package init(weights: Tensor, context: Tensor) {
+        self.weights = weights
+        self.context = context
+    }
 }
 
 /// What `trace` returns: every step from scores to context.

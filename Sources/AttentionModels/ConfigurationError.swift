@@ -1,3 +1,5 @@
+import AttentionMechanisms
+
 /// A model's configuration asks for something that cannot be built.
 public struct ConfigurationError: Error, Sendable, Hashable, CustomStringConvertible {
     /// The setting, as it is spelt in `config.json`.

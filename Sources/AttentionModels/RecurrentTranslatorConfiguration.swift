@@ -1,4 +1,5 @@
 public import AttentionLayers
+import AttentionMechanisms
 import AttentionTensors
 
 /// Where a recurrent decoder may look when its attention is a score.

@@ -1,4 +1,5 @@
 public import AttentionLayers
+import AttentionMechanisms
 public import AttentionTensors
 
 /// The sizes and choices of a `Transformer`, as they stand in `config.json`.

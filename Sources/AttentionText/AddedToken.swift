@@ -1,3 +1,5 @@
+import AttentionFiles
+
 /// A token that stands outside the model: found in the text before anything else is done, or never found there but put
 /// in by the post-processor.
 package struct AddedToken: Sendable {

@@ -1,3 +1,5 @@
+package import AttentionFiles
+
 /// One step of the pipeline, chosen by name in `tokenizer.json`.
 package protocol Stage: Sendable {
     /// The name under `"type"`.

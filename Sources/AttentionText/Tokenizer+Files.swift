@@ -1,21 +1,22 @@
+import AttentionFiles
+
 extension Tokenizer {
     /// Reads a `tokenizer.json`.
     ///
     /// - Throws: `TokenizerError` if the file cannot be read or does not describe a tokenizer of known stages.
     public init(contentsOf path: String) throws(TokenizerError) {
-        let bytes = try Files.read(path)
-        do {
-            try self.init(json: bytes)
-        } catch {
-            throw .unusableFile(path: path, error)
-        }
+        let bytes: [UInt8]
+        do { bytes = try FileContents.read(path) } catch { throw .file(error) }
+        do { try self.init(json: bytes) } catch { throw .unusableFile(path: path, error) }
     }
 
     /// Reads the bytes of a `tokenizer.json`.
     ///
     /// - Throws: `TokenizerError` if they do not describe a tokenizer of known stages.
     public init(json: [UInt8]) throws(TokenizerError) {
-        let fields = try StageFields(stage: "tokenizer.json", try JSONParser.parse(json))
+        let document: JSONValue
+        do { document = try JSONParser.parse(json) } catch { throw .malformed(error) }
+        let fields = try StageFields(stage: "tokenizer.json", document)
         var addedTokens: [AddedToken] = []
         if fields.value("added_tokens") != nil {
             for value in try fields.array("added_tokens") { addedTokens.append(try AddedToken(value)) }

@@ -1,3 +1,5 @@
+package import AttentionFiles
+
 /// Text ⇄ ids, exactly as Hugging Face's `tokenizers` does it with the same `tokenizer.json`.
 ///
 /// Five stages, each chosen by name in the file: the *normalizer* rewrites the text, the *pre-tokenizer* cuts it into

@@ -1,11 +1,13 @@
+public import AttentionFiles
+
 /// Why a tokenizer could not be read or trained.
 public indirect enum TokenizerError: Error, Equatable, CustomStringConvertible {
-    /// The file at `path` could not be read; `reason` is the system's.
-    case unreadableFile(path: String, reason: String)
+    /// The system refused the file.
+    case file(FileError)
     /// The file at `path` does not describe a tokenizer known here.
     case unusableFile(path: String, TokenizerError)
-    /// The document is not JSON; reading stopped at `byte`.
-    case malformedJSON(byte: Int, expected: String)
+    /// The document is not JSON.
+    case malformed(JSONError)
     /// The document asks for a stage that is not known here.
     case unknownStage(kind: String, name: String, known: [String])
     /// A field of a stage is absent, of another type, or out of range.
@@ -18,13 +20,12 @@ public indirect enum TokenizerError: Error, Equatable, CustomStringConvertible {
     /// A sentence that says what was expected, what was found and the way out.
     public var description: String {
         switch self {
-        case .unreadableFile(let path, let reason):
-            "tokenizer: expected a readable file at \(path), found: \(reason); check the path and its permissions"
+        case .file(let error):
+            error.description
         case .unusableFile(let path, let error):
             "\(path): \(error)"
-        case .malformedJSON(let byte, let expected):
-            "tokenizer: expected \(expected) at byte \(byte) of the JSON document; "
-                + "it is damaged or of another kind: copy it again, or take another"
+        case .malformed(let error):
+            "tokenizer: \(error); it is damaged or of another kind: copy it again, or take another"
         case .unknownStage(let kind, let name, let known):
             "tokenizer: expected a \(kind) among \(known.joined(separator: ", ")), found \"\(name)\"; "
                 + "take a tokenizer of these stages, or train one"

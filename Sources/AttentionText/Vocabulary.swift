@@ -1,3 +1,5 @@
+import AttentionFiles
+
 /// The pieces of a model and their ids.
 package struct Vocabulary: Sendable {
     private var index: PieceIndex

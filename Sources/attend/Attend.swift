@@ -1,68 +1,19 @@
 import ArgumentParser
-import Attention
-import Glibc
+import AttentionCommand
 
 /// The command line: attention models translated with, trained, measured and looked into.
 @main
-struct Attend: ParsableCommand {
+struct Attend: RootCommand {
     static let configuration = CommandConfiguration(
         commandName: "attend",
         abstract: "Attention models on an ordinary CPU: translate, train, evaluate, look inside.",
         version: "0.1.0",
         subcommands: [
-            Translate.self, Train.self, Evaluate.self, Compute.self, Compare.self, Mechanisms.self, Bench.self,
-            TokenizerCommand.self,
-            ModelCommand.self,
+            Translate.self, Train.self, Evaluate.self, TokenizerCommand.self, ModelCommand.self,
+        ],
+        groupedSubcommands: [
+            CommandGroup(
+                name: "Laboratory (attend-lab)",
+                subcommands: [Compute.self, Compare.self, Mechanisms.self, Bench.self])
         ])
-
-    static func main() {
-        do {
-            var command = try parseAsRoot()
-            try checkEnvironment()
-            try command.run()
-        } catch let error as any DataFault {
-            fail(error, EX_DATAERR, hint: error.hint)
-        } catch let error as any UsageFault {
-            fail(error, EX_USAGE, hint: error.hint)
-        } catch {
-            end(with: error)
-        }
-    }
-
-    private static func fail(_ error: any Error, _ code: Int32, hint: String? = nil) -> Never {
-        Diagnostics.print("attend: \(error)" + (hint.map { "\nhint: \($0)" } ?? ""))
-        Glibc.exit(code)
-    }
-
-    /// Help and the version are results, everything else is a diagnostic.
-    private static func end(with error: any Error) -> Never {
-        let (message, code) = (fullMessage(for: error), exitCode(for: error))
-        if code == .success {
-            do { try Results.print(message) } catch { fail(error, EX_DATAERR) }
-        } else if !message.isEmpty {
-            Diagnostics.print(message)
-        }
-        Glibc.exit(code.rawValue)
-    }
-
-    /// The environment is part of the command: what it asks for in vain is not passed over.
-    private static func checkEnvironment() throws(EnvironmentError) {
-        if let value = KernelSelection.refused {
-            let available = KernelSelection.available.joined(separator: ", ")
-            throw EnvironmentError(
-                variable: "ATTENTION_KERNELS", expected: "kernels this CPU can run (\(available))", found: value)
-        }
-        if let value = Parallel.refused {
-            throw EnvironmentError(variable: "ATTENTION_THREADS", expected: "a number from 1 to 1024", found: value)
-        }
-    }
-}
-
-/// A variable of the environment asks for what cannot be.
-struct EnvironmentError: UsageFault, CustomStringConvertible {
-    let variable: String
-    let expected: String
-    let found: String
-
-    var description: String { "\(variable): expected \(expected), found \"\(found)\"; set it so, or leave it unset" }
 }

@@ -1,4 +1,5 @@
 import AttentionCatalogue
+import AttentionOperators
 import AttentionTensors
 import Testing
 
@@ -29,7 +30,7 @@ import Testing
 
     @Test(arguments: 0..<40) func neverTraps(seed: Int) throws {
         var generator = RandomKey(seed: UInt64(seed)).generator()
-        for entry in Catalogue.entries where [.score, .scope, .modifier, .normalizer].contains(entry.family) {
+        for entry in Catalogue.complete.entries where [.score, .scope, .modifier, .normalizer].contains(entry.family) {
             let tensors = try tensors(&generator)
             let options = try options(for: entry, &generator)
             let specification = Specification(mechanism: entry.name, options: options)

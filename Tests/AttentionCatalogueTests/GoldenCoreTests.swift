@@ -1,5 +1,6 @@
 import AttentionCatalogue
 import AttentionMechanisms
+import AttentionOperators
 import AttentionTensors
 import AttentionTestSupport
 import Testing

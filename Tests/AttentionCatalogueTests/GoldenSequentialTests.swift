@@ -1,4 +1,5 @@
 import AttentionCatalogue
+import AttentionOperators
 import AttentionTestSupport
 import Testing
 

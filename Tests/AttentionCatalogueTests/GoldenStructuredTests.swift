@@ -1,4 +1,5 @@
 import AttentionCatalogue
+import AttentionOperators
 import AttentionTestSupport
 import Testing
 
@@ -9,5 +10,5 @@ import Testing
 
 /// The mechanisms of a family.
 func names(of family: MechanismFamily) -> Set<String> {
-    Set(Catalogue.entries.filter { $0.family == family }.map(\.name))
+    Set(Catalogue.complete.entries.filter { $0.family == family }.map(\.name))
 }

@@ -1,4 +1,5 @@
 import AttentionCatalogue
+import AttentionOperators
 import AttentionTensors
 
 /// Tensors as a file would hold them.

@@ -1,4 +1,5 @@
 import AttentionCatalogue
+import AttentionOperators
 import AttentionTensors
 import AttentionTestSupport
 import FoundationEssentials

@@ -1,3 +1,4 @@
+import AttentionFiles
 import AttentionText
 
 /// The files beside the tests, made by scripts/make-tokenizer-fixtures.py.
@@ -7,7 +8,7 @@ enum Fixtures {
     }
 
     static func json(_ name: String) throws -> JSONValue {
-        try JSONParser.parse(try Files.read(path(name)))
+        try JSONParser.parse(try FileContents.read(path(name)))
     }
 
     static func tokenizer(_ name: String) throws -> Tokenizer {

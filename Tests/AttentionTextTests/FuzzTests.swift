@@ -1,17 +1,18 @@
+import AttentionFiles
 import AttentionText
 import Testing
 
 /// Damaged files are refused or read, and whatever is read can be used.
 @Suite struct FuzzTests {
     @Test(arguments: ReferenceTests.names) func truncatedFiles(_ name: String) throws {
-        let bytes = try Files.read(Fixtures.path("\(name).tokenizer.json"))
+        let bytes = try FileContents.read(Fixtures.path("\(name).tokenizer.json"))
         for length in stride(from: 0, to: bytes.count - 2, by: max(1, bytes.count / 150)) {
             #expect(throws: TokenizerError.self) { try Tokenizer(json: Array(bytes[..<length])) }
         }
     }
 
     @Test(arguments: ReferenceTests.names) func mutatedFiles(_ name: String) throws {
-        let bytes = try Files.read(Fixtures.path("\(name).tokenizer.json"))
+        let bytes = try FileContents.read(Fixtures.path("\(name).tokenizer.json"))
         var generator = SplitMix(state: 20_240_229)
         let interesting = Array("{}[]\",:\\0123456789-.eE truefalsn▁<>\u{0}\u{FF}".utf8) + [0xFF, 0xC3]
         for _ in 0..<400 {

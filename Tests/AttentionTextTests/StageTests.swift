@@ -1,3 +1,4 @@
+import AttentionFiles
 import AttentionText
 import Testing
 

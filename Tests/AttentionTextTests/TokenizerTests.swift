@@ -1,3 +1,4 @@
+import AttentionFiles
 import AttentionText
 import Testing
 
@@ -103,5 +104,12 @@ import Testing
             for _ in 0..<50 { group.addTask { tokenizer.encode("Every task gets the same ids.") } }
             for await encoding in group { #expect(encoding == expected) }
         }
+    }
+
+    @Test func keepsPiecesThatStringsConfuse() throws {
+        let model = #"{"model": {"type": "BPE", "merges": [], "vocab": {"\u00e9": 1, "e\u0301": 2}}}"#
+        let tokenizer = try Tokenizer(json: Array(model.utf8))
+        #expect(tokenizer.id(of: "\u{E9}") == 1)
+        #expect(tokenizer.id(of: "e\u{301}") == 2)
     }
 }

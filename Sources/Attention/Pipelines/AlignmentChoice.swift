@@ -1,3 +1,4 @@
+import AttentionEvaluation
 import AttentionInspection
 import AttentionModels
 import AttentionTensors

@@ -1,3 +1,4 @@
+import AttentionFiles
 import AttentionInspection
 import AttentionTensors
 import AttentionTraining

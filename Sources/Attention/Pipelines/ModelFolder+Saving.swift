@@ -1,3 +1,4 @@
+import AttentionFiles
 public import AttentionTensors
 import FoundationEssentials
 

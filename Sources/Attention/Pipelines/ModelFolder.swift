@@ -1,3 +1,4 @@
+import AttentionFiles
 public import AttentionModels
 import AttentionTensors
 public import AttentionText

@@ -1,4 +1,5 @@
-public import AttentionTensors
+public import AttentionFiles
+import AttentionTensors
 public import AttentionText
 
 extension Tokenizer {

@@ -1,3 +1,4 @@
+public import AttentionEvaluation
 public import AttentionTraining
 import FoundationEssentials
 

@@ -1,3 +1,4 @@
+import AttentionFiles
 import AttentionModels
 import AttentionTensors
 public import AttentionText

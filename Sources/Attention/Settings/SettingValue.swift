@@ -1,3 +1,4 @@
+import AttentionFiles
 import AttentionText
 
 /// A setting's value, of the type that its default has.
@@ -57,7 +58,7 @@ extension SettingValue {
             guard choices.contains(argument) else {
                 throw Unfit(
                     expected: "one of " + choices.joined(separator: ", "),
-                    nearest: nearest(to: argument, among: choices))
+                    nearest: NearestName.of(argument, among: choices))
             }
             return .choice(argument, among: choices)
         }

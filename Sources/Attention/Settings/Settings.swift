@@ -1,5 +1,4 @@
-import AttentionTensors
-import AttentionText
+import AttentionFiles
 import FoundationEssentials
 
 /// Changes to a Codable value by name: from a file of JSON, and from `key=value` assignments.
@@ -25,8 +24,8 @@ public struct Settings<Value: Codable & Sendable> {
         let document: JSONValue
         do {
             document = try JSONParser.parse(bytes)
-        } catch TokenizerError.malformedJSON(let byte, let expected) {
-            throw SettingsError.unreadable(path, reason: "expected \(expected) at byte \(byte) of JSON")
+        } catch {
+            throw SettingsError.unreadable(path, reason: "\(error)")
         }
         guard case .object(let members) = document else {
             throw SettingsError.unreadable(path, reason: "expected an object of settings, found \(document.summary)")
@@ -89,7 +88,7 @@ public struct Settings<Value: Codable & Sendable> {
         if values[name] != nil { return name }
         let candidates = values.keys.filter { $0.hasSuffix("." + name) }.sorted()
         guard let first = candidates.first else {
-            throw .unknown(name, nearest: nearest(to: name, among: values.keys.flatMap { [$0, lastName($0)] }))
+            throw .unknown(name, nearest: NearestName.of(name, among: values.keys.flatMap { [$0, lastName($0)] }))
         }
         guard candidates.count == 1 else { throw .ambiguous(name, candidates: candidates) }
         return first

@@ -1,3 +1,4 @@
+import AttentionMechanisms
 public import AttentionModels
 public import AttentionTensors
 import AttentionTraining

@@ -1,3 +1,5 @@
+import AttentionMechanisms
+
 extension CatalogueEntry {
     /// A part of composed attention, which is computed with whatever other parts the options name.
     init(

@@ -1,5 +1,6 @@
 package import AttentionMechanisms
 package import AttentionTensors
+import AttentionVariants
 
 /// Attention composed of a score, modifiers, scopes and a normalizer, as the options of a request name them:
 ///

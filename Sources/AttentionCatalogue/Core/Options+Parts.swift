@@ -1,3 +1,5 @@
+import AttentionMechanisms
+
 extension Options {
     /// The same options with a part of attention among them: added where its group is missing altogether.
     ///

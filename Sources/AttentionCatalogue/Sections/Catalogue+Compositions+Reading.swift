@@ -1,6 +1,7 @@
 import AttentionLayers
 import AttentionMechanisms
 import AttentionTensors
+import AttentionVariants
 
 extension Catalogue {
     /// Texts and questions that read each other.

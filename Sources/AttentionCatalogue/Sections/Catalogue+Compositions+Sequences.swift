@@ -1,5 +1,6 @@
 import AttentionLayers
 import AttentionTensors
+import AttentionVariants
 
 extension Catalogue {
     /// Sentences and documents read as vectors.

@@ -1,6 +1,7 @@
 import AttentionLayers
 import AttentionMechanisms
 import AttentionTensors
+import AttentionVariants
 
 extension Catalogue {
     /// Graphs and sets.

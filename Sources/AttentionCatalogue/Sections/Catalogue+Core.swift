@@ -1,3 +1,5 @@
+import AttentionMechanisms
+
 extension Catalogue {
     /// Compositions of the parts that have names of their own.
     static let core: [CatalogueEntry] = [

@@ -1,5 +1,6 @@
 import AttentionMechanisms
 import AttentionTensors
+import AttentionVariants
 
 extension Catalogue {
     static let efficientRecurrences: [CatalogueEntry] = [retention, linearRecurrence]
@@ -34,7 +35,7 @@ extension Catalogue {
             case .delta: .delta(beta: try request.tensor("beta"))
             case .gatedDelta: .gatedDelta(decay: try request.tensor("decay"), beta: try request.tensor("beta"))
             }
-        let result = try AttentionMechanisms.linearRecurrence(
+        let result = try AttentionVariants.linearRecurrence(
             request.tensor("query"), request.tensor("key"), request.tensor("value"), rule: rule,
             state: request.tensor(ifPresent: "past_state"),
             scale: request.options.contains("scale") ? Float(request.options.number("scale")) : nil)

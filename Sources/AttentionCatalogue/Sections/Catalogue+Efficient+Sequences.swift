@@ -1,5 +1,6 @@
 import AttentionMechanisms
 import AttentionTensors
+import AttentionVariants
 
 /// The efficient mechanisms on tensors [B, L, D], without an axis of heads.
 extension Catalogue {

@@ -1,3 +1,5 @@
+import AttentionMechanisms
+
 extension Catalogue {
     static let scopes: [CatalogueEntry] = [
         CatalogueEntry(

@@ -1,5 +1,6 @@
 import AttentionMechanisms
 import AttentionTensors
+import AttentionVariants
 
 extension Catalogue {
     static let structured: [CatalogueEntry] = [

@@ -1,5 +1,6 @@
 import AttentionLayers
 import AttentionTensors
+import AttentionVariants
 
 extension Catalogue {
     /// Channels and places of feature maps weighted by what they hold.

@@ -1,5 +1,6 @@
 import AttentionLayers
 import AttentionTensors
+import AttentionVariants
 
 extension Catalogue {
     /// Sequences read as one vector.

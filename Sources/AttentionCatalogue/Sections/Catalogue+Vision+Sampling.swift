@@ -1,5 +1,6 @@
 import AttentionLayers
 import AttentionTensors
+import AttentionVariants
 
 extension Catalogue {
     /// Images read at places that are computed.

@@ -1,5 +1,6 @@
 import AttentionLayers
 import AttentionTensors
+import AttentionVariants
 
 extension Catalogue {
     /// Places and channels of images that read each other.

@@ -10,11 +10,11 @@ final class OptionReads: Sendable {
     private let state = Mutex(State())
 
     /// Takes note of options that there are.
-    func expect(_ names: [String]) { state.withLock { $0.expected.formUnion(names) } }
+    package func expect(_ names: [String]) { state.withLock { $0.expected.formUnion(names) } }
 
     /// Takes note that an option was asked for.
-    func note(_ name: String) { state.withLock { _ = $0.noted.insert(name) } }
+    package func note(_ name: String) { state.withLock { _ = $0.noted.insert(name) } }
 
     /// The options that nobody asked for, sorted.
-    var missing: [String] { state.withLock { $0.expected.subtracting($0.noted).sorted() } }
+    package var missing: [String] { state.withLock { $0.expected.subtracting($0.noted).sorted() } }
 }

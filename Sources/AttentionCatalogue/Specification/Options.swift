@@ -1,14 +1,14 @@
 /// A table of options, read by name. Missing ones have a default where the definition states one; otherwise they are an error.
 public struct Options: Sendable {
     /// Whose options these are: how errors name it.
-    let owner: String
+    package let owner: String
     private let fields: [String: OptionValue]
     /// Where this table stands among the others: `modifiers[1].`.
     private let path: String
     private let reads: OptionReads
 
     /// The options of `owner`.
-    init(_ fields: [String: OptionValue], of owner: String) {
+    package init(_ fields: [String: OptionValue], of owner: String) {
         self.init(fields, of: owner, at: "", reads: OptionReads())
     }
 
@@ -20,30 +20,30 @@ public struct Options: Sendable {
     }
 
     /// The same with one more.
-    func adding(_ value: OptionValue, as name: String) -> Options {
+    package func adding(_ value: OptionValue, as name: String) -> Options {
         Options(fields.merging([name: value]) { _, new in new }, of: owner, at: path, reads: reads)
     }
 
     /// The options that nobody asked for yet, those of inner tables with their path.
-    var unread: [String] { reads.missing }
+    package var unread: [String] { reads.missing }
 
     /// Whether there is an option of this name.
-    func contains(_ name: String) -> Bool { value(name) != nil }
+    package func contains(_ name: String) -> Bool { value(name) != nil }
 
     /// An integer; `standard` if it is missing, an error if there is no standard either.
-    func integer(_ name: String, default standard: Int? = nil) throws(CatalogueError) -> Int {
+    package func integer(_ name: String, default standard: Int? = nil) throws(CatalogueError) -> Int {
         try read(name, "an integer", standard) {
             if case .number(let number) = $0 { Int(exactly: number) } else { nil }
         }
     }
 
     /// A number.
-    func number(_ name: String, default standard: Double? = nil) throws(CatalogueError) -> Double {
+    package func number(_ name: String, default standard: Double? = nil) throws(CatalogueError) -> Double {
         try read(name, "a number", standard) { if case .number(let number) = $0 { number } else { nil } }
     }
 
     /// A truth value; 0 and 1 will do.
-    func truth(_ name: String, default standard: Bool? = nil) throws(CatalogueError) -> Bool {
+    package func truth(_ name: String, default standard: Bool? = nil) throws(CatalogueError) -> Bool {
         try read(name, "true or false", standard) {
             switch $0 {
             case .truth(let truth): truth
@@ -55,12 +55,12 @@ public struct Options: Sendable {
     }
 
     /// A text.
-    func text(_ name: String, default standard: String? = nil) throws(CatalogueError) -> String {
+    package func text(_ name: String, default standard: String? = nil) throws(CatalogueError) -> String {
         try read(name, "a text", standard) { if case .text(let text) = $0 { text } else { nil } }
     }
 
     /// One of the words of `Choice`.
-    func choice<Choice: RawRepresentable<String> & CaseIterable>(
+    package func choice<Choice: RawRepresentable<String> & CaseIterable>(
         _ name: String, default standard: Choice? = nil
     ) throws(CatalogueError) -> Choice {
         let text = try text(name, default: standard?.rawValue)
@@ -71,7 +71,7 @@ public struct Options: Sendable {
     }
 
     /// A list of integers.
-    func integers(_ name: String) throws(CatalogueError) -> [Int] {
+    package func integers(_ name: String) throws(CatalogueError) -> [Int] {
         try read(name, "a list of integers", nil) { value in
             guard case .list(let list) = value else { return nil }
             let integers = list.compactMap { if case .number(let number) = $0 { Int(exactly: number) } else { nil } }
@@ -80,20 +80,20 @@ public struct Options: Sendable {
     }
 
     /// The value itself.
-    func value(_ name: String) -> OptionValue? {
+    package func value(_ name: String) -> OptionValue? {
         reads.note(path + name)
         return fields[name]
     }
 
     /// A table of options; its errors speak of `kind`, if it has one, or of its name.
-    func table(_ name: String) throws(CatalogueError) -> Options? {
+    package func table(_ name: String) throws(CatalogueError) -> Options? {
         guard let value = value(name) else { return nil }
         guard case .fields(let fields) = value else { throw unfit(name, "a table", value) }
         return table(fields, name, at: name)
     }
 
     /// A list of tables of options; empty if it is missing.
-    func tables(_ name: String) throws(CatalogueError) -> [Options] {
+    package func tables(_ name: String) throws(CatalogueError) -> [Options] {
         guard let value = value(name) else { return [] }
         guard case .list(let list) = value else { throw unfit(name, "a list of tables", value) }
         var tables: [Options] = []

@@ -1,12 +1,13 @@
+import AttentionMechanisms
 package import AttentionTensors
 
 /// What one computation is given: options and tensors by name. Real tensors are tracked, so that whatever is computed from them can be
 /// differentiated; the same name always gives the same tensor.
 public final class Request {
     /// The mechanism's name.
-    let mechanism: String
+    package let mechanism: String
     /// What the mechanism is told.
-    private(set) var options: Options
+    package private(set) var options: Options
     private let file: SafetensorsFile
     private var taken: [String: Tensor] = [:]
 
@@ -18,14 +19,14 @@ public final class Request {
     }
 
     /// Adds a part to the options if they name none of its kind.
-    func imply(_ part: String, in family: MechanismFamily) { options = options.implying(part, in: family) }
+    package func imply(_ part: String, in family: MechanismFamily) { options = options.implying(part, in: family) }
 
     /// Whether there is a tensor of this name.
-    func contains(_ name: String) -> Bool { file.contains(name) }
+    package func contains(_ name: String) -> Bool { file.contains(name) }
 
     /// A real tensor, tracked.
     /// - Throws: `CatalogueError.missingTensor`; `SafetensorsError` if the file cannot be read.
-    func tensor(_ name: String) throws -> Tensor {
+    package func tensor(_ name: String) throws -> Tensor {
         if let tensor = taken[name] { return tensor }
         try require(name)
         let tensor = try file.tensor(named: name).tracked()
@@ -34,37 +35,37 @@ public final class Request {
     }
 
     /// A real tensor, tracked, if there is one of this name.
-    func tensor(ifPresent name: String) throws -> Tensor? { contains(name) ? try tensor(name) : nil }
+    package func tensor(ifPresent name: String) throws -> Tensor? { contains(name) ? try tensor(name) : nil }
 
     /// A real tensor that has no gradient: noise, rewards, samples.
-    func constant(_ name: String) throws -> Tensor {
+    package func constant(_ name: String) throws -> Tensor {
         try require(name)
         return try file.tensor(named: name)
     }
 
     /// A tensor of integers.
-    func integers(_ name: String) throws -> IntegerTensor {
+    package func integers(_ name: String) throws -> IntegerTensor {
         try require(name)
         return IntegerTensor(values: try file.integers(named: name), shape: try file.shape(of: name))
     }
 
     /// One length per item of the batch, if they are given.
-    func lengths(_ name: String) throws -> [Int]? { contains(name) ? try integers(name).values : nil }
+    package func lengths(_ name: String) throws -> [Int]? { contains(name) ? try integers(name).values : nil }
 
     /// A tensor of truth values.
-    func mask(_ name: String) throws -> Mask {
+    package func mask(_ name: String) throws -> Mask {
         try require(name)
         return try file.booleans(named: name)
     }
 
     /// How the numbers of a tensor are stored.
-    func elementType(of name: String) throws -> ElementType {
+    package func elementType(of name: String) throws -> ElementType {
         try require(name)
         return try file.elementType(of: name)
     }
 
     /// The options that nobody asked for: most likely misspelt.
-    var unreadOptions: [String] { options.unread }
+    package var unreadOptions: [String] { options.unread }
 
     /// The tensors that the computation took and that can have a gradient.
     package var leaves: [String: Tensor] { taken }
@@ -75,7 +76,12 @@ public final class Request {
 }
 
 /// Integers with a shape, row-major.
-struct IntegerTensor: Sendable, Hashable {
-    let values: [Int]
-    let shape: Shape
+package struct IntegerTensor: Sendable, Hashable {
+    package let values: [Int]
+    package let shape: Shape
+
+    package init(values: [Int], shape: Shape) {
+        self.values = values
+        self.shape = shape
+    }
 }

@@ -34,12 +34,14 @@ public struct Specification: Sendable, Decodable {
     /// - Parameters:
     ///   - tensors: inputs, parameters and upstream gradients by name; others are ignored.
     ///   - withGradients: whether gradients are computed.
+    ///   - catalogue: where the mechanism is looked up.
     ///   - report: is told the options that the mechanism did not ask for, if there are any: they are usually misspelt.
     /// - Throws: `CatalogueError`, `ShapeError` or `SafetensorsError`: the first thing that does not fit.
     public func compute(
-        _ tensors: SafetensorsFile, withGradients: Bool = true, reportingUnread report: ([String]) -> Void = { _ in }
+        _ tensors: SafetensorsFile, withGradients: Bool = true, in catalogue: Catalogue = .mechanisms,
+        reportingUnread report: ([String]) -> Void = { _ in }
     ) throws -> Outputs {
-        let entry = try Catalogue.entry(named: mechanism)
+        let entry = try catalogue.entry(named: mechanism)
         let request = Request(mechanism: mechanism, options: options, tensors: tensors)
         var outputs = try entry.compute(request)
         if !request.unreadOptions.isEmpty { report(request.unreadOptions) }

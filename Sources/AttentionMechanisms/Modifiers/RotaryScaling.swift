@@ -1,3 +1,5 @@
+import AttentionTensors
+
 /// How rotary frequencies are changed to reach beyond the lengths of training.
 public enum RotaryScaling: Sendable, Hashable {
     /// f' = f. *Source:* Su et al. 2021, *RoFormer*, eq. 15.

@@ -27,11 +27,3 @@ extension Region {
                 }))
     }
 }
-
-/// Refuses a scope's or a modifier's parameter.
-/// - Throws: `ShapeError` with this sentence unless the condition holds.
-func require(
-    _ condition: Bool, _ operation: String, expected: @autoclosure () -> String, found: @autoclosure () -> String
-) throws(ShapeError) {
-    guard condition else { throw ShapeError(operation, expected: expected(), found: found()) }
-}

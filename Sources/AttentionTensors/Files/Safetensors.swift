@@ -1,3 +1,5 @@
+package import AttentionFiles
+
 /// Saving tensors in the safetensors format.
 ///
 /// The same tensors give the same bytes: names are sorted, and the header is padded with spaces so that every tensor is aligned.

@@ -1,3 +1,5 @@
+public import AttentionFiles
+
 /// A safetensors file that cannot be used, or tensors that cannot be saved as one.
 public enum SafetensorsError: Error, Sendable, Hashable {
     /// The system refused.

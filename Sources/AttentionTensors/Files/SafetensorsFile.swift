@@ -1,3 +1,5 @@
+import AttentionFiles
+
 /// Tensors by name in the safetensors format, read when they are asked for.
 ///
 /// Opening reads and checks the header alone; a file on disk is mapped, so that tensors never asked for are never read.

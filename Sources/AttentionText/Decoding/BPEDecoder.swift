@@ -1,3 +1,5 @@
+package import AttentionFiles
+
 /// Turns the suffix that marks the end of a word into a space, and at the end of the text into nothing.
 package struct BPEDecoder: PieceDecoder {
     package static let name = "BPEDecoder"

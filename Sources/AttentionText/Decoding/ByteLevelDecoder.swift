@@ -1,3 +1,5 @@
+package import AttentionFiles
+
 /// Turns the characters of a byte-level vocabulary back into bytes; a piece with any other character stays as it is.
 package struct ByteLevelDecoder: PieceDecoder {
     package static let name = "ByteLevel"

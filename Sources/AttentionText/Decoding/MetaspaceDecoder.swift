@@ -1,3 +1,5 @@
+package import AttentionFiles
+
 /// Turns ▁ back into spaces, but for those of the first piece, which stand for no space of the text.
 package struct MetaspaceDecoder: PieceDecoder {
     package static let name = "Metaspace"

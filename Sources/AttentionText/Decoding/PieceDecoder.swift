@@ -1,3 +1,5 @@
+package import AttentionFiles
+
 /// A stage that turns pieces back into text; pieces and results are UTF-8, to be joined in order.
 package protocol PieceDecoder: Stage {
     func decode(_ pieces: [[UInt8]]) -> [[UInt8]]

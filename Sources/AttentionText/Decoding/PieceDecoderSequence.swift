@@ -1,3 +1,5 @@
+package import AttentionFiles
+
 /// Decoders one after the other.
 package struct PieceDecoderSequence: PieceDecoder {
     package static let name = "Sequence"

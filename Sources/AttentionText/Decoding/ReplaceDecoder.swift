@@ -1,3 +1,5 @@
+package import AttentionFiles
+
 /// Puts one text in the place of another in every piece.
 package struct ReplaceDecoder: PieceDecoder {
     package static let name = "Replace"

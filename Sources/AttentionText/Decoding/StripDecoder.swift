@@ -1,3 +1,5 @@
+package import AttentionFiles
+
 /// Takes up to `start` occurrences of a character off the beginning of every piece, and up to `stop` off its end.
 package struct StripDecoder: PieceDecoder {
     package static let name = "Strip"

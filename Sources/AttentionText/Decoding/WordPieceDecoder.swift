@@ -1,3 +1,5 @@
+package import AttentionFiles
+
 /// Puts spaces between the pieces that begin a word, and takes off the prefix of the others.
 package struct WordPieceDecoder: PieceDecoder {
     package static let name = "WordPiece"

@@ -1,3 +1,5 @@
+package import AttentionFiles
+
 /// BERT's clean-up: control characters out, every white space a space, Chinese characters set apart, accents and case
 /// removed; each step if its field says so.
 package struct BertNormalizer: Normalizer {

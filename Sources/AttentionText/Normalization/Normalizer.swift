@@ -1,3 +1,5 @@
+package import AttentionFiles
+
 /// A stage that rewrites text before it is cut: Unicode forms, case, accents.
 package protocol Normalizer: Stage {
     func normalize(_ text: AlignedText) -> AlignedText

@@ -1,3 +1,5 @@
+package import AttentionFiles
+
 /// Normalizers one after the other.
 package struct NormalizerSequence: Normalizer {
     package static let name = "Sequence"

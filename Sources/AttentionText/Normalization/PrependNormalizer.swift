@@ -1,3 +1,5 @@
+package import AttentionFiles
+
 /// Puts a text before any text that is not empty.
 package struct PrependNormalizer: Normalizer {
     package static let name = "Prepend"

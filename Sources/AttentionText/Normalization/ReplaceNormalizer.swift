@@ -1,3 +1,5 @@
+package import AttentionFiles
+
 /// Puts one text in the place of another wherever it stands.
 package struct ReplaceNormalizer: Normalizer {
     package static let name = "Replace"

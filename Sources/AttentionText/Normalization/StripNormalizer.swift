@@ -1,3 +1,5 @@
+package import AttentionFiles
+
 /// Leaves out white space at the ends.
 package struct StripNormalizer: Normalizer {
     package static let name = "Strip"

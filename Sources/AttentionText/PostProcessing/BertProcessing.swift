@@ -1,3 +1,5 @@
+package import AttentionFiles
+
 /// `[CLS]` before the text and `[SEP]` after it.
 package struct BertProcessing: PostProcessor {
     package static let name = "BertProcessing"

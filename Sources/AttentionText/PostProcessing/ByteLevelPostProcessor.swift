@@ -1,3 +1,5 @@
+package import AttentionFiles
+
 /// The partner of the byte-level pre-tokenizer: it concerns offsets alone, and leaves the tokens as they are.
 package struct ByteLevelPostProcessor: PostProcessor {
     package static let name = "ByteLevel"

@@ -1,3 +1,5 @@
+package import AttentionFiles
+
 /// A stage that puts special tokens around the tokens of a text.
 package protocol PostProcessor: Stage {
     func process(_ tokens: [Token]) -> [Token]

@@ -1,3 +1,5 @@
+package import AttentionFiles
+
 /// Post-processors one after the other.
 package struct PostProcessorSequence: PostProcessor {
     package static let name = "Sequence"

@@ -1,3 +1,5 @@
+package import AttentionFiles
+
 /// Special tokens around the text after a template, such as `$A </s>`.
 package struct TemplateProcessing: PostProcessor {
     package static let name = "TemplateProcessing"

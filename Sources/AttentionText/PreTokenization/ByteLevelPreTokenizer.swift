@@ -1,3 +1,5 @@
+package import AttentionFiles
+
 /// Cuts as GPT-2 does and writes every byte of UTF-8 as one character, so that no text is outside the vocabulary.
 package struct ByteLevelPreTokenizer: PreTokenizer {
     package static let name = "ByteLevel"

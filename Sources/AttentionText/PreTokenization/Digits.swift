@@ -1,3 +1,5 @@
+package import AttentionFiles
+
 /// Cuts between numbers and the rest, or around every digit.
 package struct Digits: PreTokenizer {
     package static let name = "Digits"

@@ -1,3 +1,5 @@
+package import AttentionFiles
+
 /// Writes spaces as a visible character (▁) and cuts before each, so that a piece knows whether it begins a word.
 package struct Metaspace: PreTokenizer {
     package static let name = "Metaspace"

@@ -1,3 +1,5 @@
+package import AttentionFiles
+
 /// A stage that cuts normalised text into the segments that the model sees one by one.
 package protocol PreTokenizer: Stage {
     /// The segments of `segment`, none of them empty.

@@ -1,3 +1,5 @@
+package import AttentionFiles
+
 /// Pre-tokenizers one after the other, each cutting the segments of the one before.
 package struct PreTokenizerSequence: PreTokenizer {
     package static let name = "Sequence"

@@ -1,3 +1,5 @@
+package import AttentionFiles
+
 /// Cuts at punctuation.
 package struct Punctuation: PreTokenizer {
     package static let name = "Punctuation"

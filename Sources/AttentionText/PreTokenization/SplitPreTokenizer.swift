@@ -1,3 +1,5 @@
+package import AttentionFiles
+
 /// Cuts wherever a given text stands.
 package struct SplitPreTokenizer: PreTokenizer {
     package static let name = "Split"

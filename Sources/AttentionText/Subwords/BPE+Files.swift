@@ -1,3 +1,5 @@
+package import AttentionFiles
+
 extension BPE {
     /// Reads `["left", "right"]` or, in old files, `"left right"`, the earliest merge first.
     static func readMerges(

@@ -1,3 +1,5 @@
+import AttentionFiles
+
 /// Byte-pair encoding: a segment begins as its characters, and the neighbours that were merged earliest in training are
 /// merged first, until no merge applies.
 ///
@@ -39,8 +41,8 @@ package struct BPE: SubwordModel {
     }
 
     package init(_ fields: StageFields) throws(TokenizerError) {
-        if fields.value("dropout") != nil {
-            guard case .number(0) = fields.value("dropout") else {
+        if let dropout = fields.value("dropout") {
+            guard case .number(let rate) = dropout, rate == 0 else {
                 throw fields.error("dropout", expected: "null (encoding here is not random)")
             }
         }

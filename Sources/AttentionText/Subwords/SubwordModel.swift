@@ -1,3 +1,5 @@
+package import AttentionFiles
+
 /// The stage that cuts a segment into pieces of the vocabulary.
 package protocol SubwordModel: Stage {
     var vocabulary: Vocabulary { get }

@@ -1,3 +1,5 @@
+package import AttentionFiles
+
 /// A unigram language model: of all ways to cut a segment into pieces, the one whose log probabilities add up highest.
 ///
 /// Source: Kudo, Subword Regularization (2018), section 3.2; the best path by dynamic programming (Viterbi).

@@ -1,3 +1,5 @@
+package import AttentionFiles
+
 /// WordPiece: from the left, always the longest piece that the vocabulary holds; a word that does not work out is
 /// unknown as a whole.
 ///

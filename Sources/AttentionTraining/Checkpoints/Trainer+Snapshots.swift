@@ -1,3 +1,4 @@
+import AttentionFiles
 internal import AttentionTensors
 
 extension Trainer {

@@ -1,4 +1,5 @@
-public import AttentionTensors
+public import AttentionFiles
+import AttentionTensors
 
 /// A corpus file that cannot be used as it is.
 public enum CorpusError: Error, Hashable, Sendable {

@@ -1,3 +1,4 @@
+import AttentionFiles
 import AttentionTensors
 
 /// Sentence pairs from tab-separated files.

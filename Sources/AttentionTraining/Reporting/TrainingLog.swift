@@ -1,54 +1,29 @@
-package import AttentionTensors
+package import AttentionFiles
 internal import FoundationEssentials
-internal import Glibc
 
 /// The history of a training as JSON lines: one `TrainingEvent` per line, written the moment it happens.
 public final class TrainingLog {
-    private let path: String
-    private let descriptor: Int32
+    private let file: AppendingFile
+
     /// How long the log is, in bytes.
-    package private(set) var length: Int
+    package var length: Int { file.length }
 
     /// Opens the log for appending after its first `length` bytes; what a crashed run wrote beyond its last checkpoint is cut off.
     ///
     /// - Throws: `FileError` if the file cannot be written, `TrainingError.damagedLog` if what it keeps is no log: better now than when
     ///   the training is done.
     package init(path: String, keeping length: Int) throws {
-        self.path = path
-        descriptor = open(path, O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, mode_t(0o666))
-        guard descriptor >= 0 else { throw FileError(.save, path: path, code: errno) }
-        let size = Int(lseek(descriptor, 0, SEEK_END))
-        self.length = max(0, min(size, length))
-        // A pipe or device cannot be cut, and keeps nothing either.
-        if size > self.length, ftruncate(descriptor, self.length) != 0, errno != EINVAL {
-            throw FileError(.save, path: path, code: errno)
-        }
-        if self.length > 0 { _ = try Self.events(in: path) }
+        file = try AppendingFile(path: path, keeping: length)
+        if file.length > 0 { _ = try Self.events(in: path) }
     }
-
-    deinit { close(descriptor) }
 
     /// Writes one line. It survives the end of the process, however that comes.
     package func append(_ event: TrainingEvent) throws {
-        var line = [UInt8](try TrainingJSON.encoder.encode(event))
-        line.append(UInt8(ascii: "\n"))
-        var written = 0
-        while written < line.count {
-            let count = line.withUnsafeBytes {
-                write(descriptor, $0.baseAddress?.advanced(by: written), $0.count - written)
-            }
-            if count < 0, errno == EINTR { continue }
-            guard count >= 0 else { throw FileError(.save, path: path, code: errno) }
-            written += count
-        }
-        length += written
+        try file.append([UInt8](try TrainingJSON.encoder.encode(event)) + [UInt8(ascii: "\n")])
     }
 
     /// Waits until all lines have reached the disk.
-    package func synchronize() throws(FileError) {
-        guard fsync(descriptor) != 0, errno != EINVAL, errno != ENOTSUP else { return }
-        throw FileError(.save, path: path, code: errno)
-    }
+    package func synchronize() throws(FileError) { try file.synchronize() }
 
     /// The events in a log, oldest first.
     ///

@@ -1,5 +1,6 @@
 public import ArgumentParser
 public import Attention
+import AttentionCommand
 
 struct ModelCommand: ParsableCommand {
     static let configuration = CommandConfiguration(

@@ -1,5 +1,6 @@
 public import ArgumentParser
 public import Attention
+import AttentionCommand
 import Glibc
 
 struct Train: ParsableCommand {

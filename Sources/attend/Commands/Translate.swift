@@ -1,5 +1,7 @@
 import ArgumentParser
 import Attention
+import AttentionCommand
+import AttentionFiles
 import Glibc
 
 struct Translate: ParsableCommand {

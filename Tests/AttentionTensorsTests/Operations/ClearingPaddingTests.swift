@@ -1,3 +1,4 @@
+import AttentionFiles
 import AttentionTensors
 import AttentionTestSupport
 import Testing

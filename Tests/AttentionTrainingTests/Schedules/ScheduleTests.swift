@@ -1,3 +1,4 @@
+import AttentionFiles
 import AttentionTraining
 import FoundationEssentials
 import Testing

@@ -1,3 +1,4 @@
+import AttentionFiles
 import Foundation
 
 /// A training in another process.

@@ -1,0 +1,82 @@
+public import Attention
+import AttentionLayers
+import AttentionMechanisms
+public import AttentionModels
+import AttentionTraining
+
+/// A model to be compared, under the name of what is different in it.
+public struct ComparisonSubject: Sendable {
+    /// How tables and charts call it.
+    public let name: String
+    /// What it is.
+    public let architecture: ModelConfiguration.Architecture
+
+    /// A subject of this name.
+    public init(name: String, architecture: ModelConfiguration.Architecture) {
+        self.name = name
+        self.architecture = architecture
+    }
+}
+
+extension ComparisonSubject {
+    /// A small model with the parts that a name joins by +: `additive`, `dot+local_m`, `general+sparsemax`, or, for a Transformer,
+    /// `transformer`, `transformer+rope`, `transformer+entmax15`.
+    /// - Throws: `ConfigurationError` if there is no such part, or the parts do not go together.
+    public init(named name: String) throws(ConfigurationError) {
+        let parts = name.split(separator: "+", omittingEmptySubsequences: false).map(String.init)
+        let architecture: ModelConfiguration.Architecture
+        if parts.first == "transformer" {
+            architecture = .transformer(try Self.transformer(parts.dropFirst()))
+        } else {
+            architecture = .recurrent(try Self.recurrent(parts))
+        }
+        self.init(name: name, architecture: architecture)
+    }
+
+    private static func recurrent(_ parts: [String]) throws(ConfigurationError) -> RecurrentTranslatorConfiguration {
+        var configuration = RecurrentTranslatorConfiguration()
+        configuration.vocabularySize = MechanismComparison.vocabularySize
+        (configuration.embeddingSize, configuration.hiddenSize, configuration.dropout) = (32, 64, 0)
+        (configuration.halfWidth, configuration.chunkWidth) = (3, 2)
+        for part in parts {
+            if let attention = AttentionKind(rawValue: part) {
+                configuration.attention = attention
+            } else if let scope = RecurrentScope(rawValue: part) {
+                configuration.scope = scope
+            } else if let normalizer = NormalizerKind(rawValue: part) {
+                configuration.normalizer = normalizer
+            } else {
+                let known = AttentionKind.allCases.map(\.rawValue) + RecurrentScope.allCases.map(\.rawValue)
+                throw unknown(part, known + NormalizerKind.allCases.map(\.rawValue) + ["transformer"])
+            }
+        }
+        try configuration.validate()
+        return configuration
+    }
+
+    private static func transformer(_ parts: ArraySlice<String>) throws(ConfigurationError) -> TransformerConfiguration
+    {
+        var configuration = TransformerConfiguration()
+        configuration.vocabularySize = MechanismComparison.vocabularySize
+        (configuration.modelSize, configuration.headCount, configuration.feedForwardSize) = (64, 4, 128)
+        (configuration.encoderLayerCount, configuration.decoderLayerCount, configuration.dropout) = (2, 2, 0)
+        for part in parts {
+            if let attention = AttentionKind(rawValue: part), attention != .none {
+                configuration.attention = attention
+            } else if let positions = PositionalEncodingKind(rawValue: part) {
+                configuration.positions = positions
+            } else if let normalizer = NormalizerKind(rawValue: part) {
+                (configuration.selfNormalizer, configuration.crossNormalizer) = (normalizer, normalizer)
+            } else {
+                let known = AttentionKind.allCases.map(\.rawValue) + PositionalEncodingKind.allCases.map(\.rawValue)
+                throw unknown(part, known + NormalizerKind.allCases.map(\.rawValue))
+            }
+        }
+        try configuration.validate()
+        return configuration
+    }
+
+    private static func unknown(_ part: String, _ known: [String]) -> ConfigurationError {
+        ConfigurationError("mechanism", expected: "parts of " + known.joined(separator: ", "), found: part)
+    }
+}

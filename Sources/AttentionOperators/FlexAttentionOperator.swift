@@ -1,0 +1,56 @@
+import AttentionCatalogue
+import AttentionTensors
+
+/// ONNX's FlexAttention: scaled dot products of grouped heads, with small graphs that change the scores and the weights.
+///
+/// A score of −∞ keeps its pair apart. A query that may see nothing reads zeros.
+///
+/// *Source:* ONNX 1.23, *Operator schemas*, ai.onnx.preview FlexAttention; He et al. 2024, *FlexAttention*.
+enum FlexAttentionOperator {
+    /// `Y`.
+    static func compute(_ request: Request) throws -> Outputs {
+        let operation = try OperatorRequest(request, opset: 1)
+        let (query, keys, values) = (try operation.tensor("Q"), try operation.tensor("K"), try operation.tensor("V"))
+        let type = try operation.realType(of: "Q")
+        try check(query.shape, keys.shape, values.shape)
+        let precision = try operation.precision("softmax_precision") ?? (type == .float64 ? .float64 : .float32)
+
+        let group = query.shape[1] / keys.shape[1]
+        let size = Double(max(query.shape[3], 1))
+        let scale = try operation.attributes.number("scale", default: 1 / size.squareRoot(), from: 0)
+        let root = Tensor(Float(scale).squareRoot()).rounded(to: type).scalar
+        let scaledKeys = try (keys * root).rounded(to: type).repeatingHeads(group)
+        var scores = try pairwiseProducts((query * root).rounded(to: type), scaledKeys, scale: 1)
+            .rounded(to: type).rounded(to: precision)
+        scores = try modified(scores, by: "score_mod", operation, precision)
+
+        let visible = try Mask(scores.values.map { $0 != -.infinity }, shape: scores.shape)
+        var weights = try scores.softmax(visible: visible, in: precision)
+        weights = try modified(weights, by: "prob_mod", operation, precision)
+        let context = try weightedSums(weights, of: values.repeatingHeads(group)).rounded(to: precision)
+        let valueType = try operation.realType(of: "V")
+        return ["Y": .rounded(context.rounded(to: valueType), to: valueType)]
+    }
+
+    private static func modified(
+        _ x: Tensor, by attribute: String, _ operation: OperatorRequest, _ precision: ElementType
+    ) throws -> Tensor {
+        guard let options = try operation.attributes.table(attribute) else { return x }
+        let changed = try OperatorGraph(options, name: attribute).run(on: x, precision: precision)
+        guard changed.shape == x.shape else {
+            throw ShapeError(attribute, expected: "an output \(x.shape), as its input", found: "\(changed.shape)")
+        }
+        return changed
+    }
+
+    private static func check(_ query: Shape, _ keys: Shape, _ values: Shape) throws(ShapeError) {
+        guard [query, keys, values].allSatisfy({ $0.rank == 4 }),
+            keys.dimensions.dropLast() == values.dimensions.dropLast(), keys[0] == query[0], keys[3] == query[3],
+            keys[1] > 0, query[1] % keys[1] == 0
+        else {
+            throw ShapeError(
+                "onnx.FlexAttention", expected: "Q [B, n · H, Q, D], K [B, H, K, D] and V [B, H, K, Dv]",
+                found: "\(query), \(keys) and \(values)")
+        }
+    }
+}

@@ -1,0 +1,97 @@
+import AttentionFiles
+
+/// The members of one JSON object in `tokenizer.json`, read field by field; every complaint names the stage and field.
+package struct StageFields {
+    /// Where the object stands, such as `normalizer Replace`.
+    let stage: String
+    let members: [JSONMember]
+
+    init(stage: String, _ value: JSONValue) throws(TokenizerError) {
+        guard case .object(let members) = value else {
+            throw .invalidField(stage: stage, field: "", expected: "an object", found: value.summary)
+        }
+        self.stage = stage
+        self.members = members
+    }
+
+    /// The value of `field`; `null` counts as absent.
+    func value(_ field: String) -> JSONValue? {
+        guard let value = members.last(where: { $0.key == field })?.value else { return nil }
+        if case .null = value { return nil }
+        return value
+    }
+
+    func error(_ field: String, expected: String) -> TokenizerError {
+        .invalidField(stage: stage, field: field, expected: expected, found: value(field)?.summary ?? "nothing")
+    }
+
+    func required(_ field: String) throws(TokenizerError) -> JSONValue {
+        guard let value = value(field) else { throw error(field, expected: "a value") }
+        return value
+    }
+
+    func string(_ field: String, default fallback: String? = nil) throws(TokenizerError) -> String {
+        guard let text = try optionalString(field) ?? fallback else { throw error(field, expected: "a string") }
+        return text
+    }
+
+    func optionalString(_ field: String) throws(TokenizerError) -> String? {
+        guard let value = value(field) else { return nil }
+        guard case .string(let text) = value else { throw error(field, expected: "a string") }
+        return text
+    }
+
+    func bool(_ field: String, default fallback: Bool? = nil) throws(TokenizerError) -> Bool {
+        guard let value = try optionalBool(field) ?? fallback else { throw error(field, expected: "true or false") }
+        return value
+    }
+
+    func optionalBool(_ field: String) throws(TokenizerError) -> Bool? {
+        guard let value = value(field) else { return nil }
+        guard case .bool(let flag) = value else { throw error(field, expected: "true or false") }
+        return flag
+    }
+
+    /// A number from 0 to 2³¹ − 1.
+    func count(_ field: String, default fallback: Int? = nil) throws(TokenizerError) -> Int {
+        guard let value = value(field) else {
+            guard let fallback else { throw error(field, expected: Self.countDescription) }
+            return fallback
+        }
+        guard let count = Self.count(value) else { throw error(field, expected: Self.countDescription) }
+        return count
+    }
+
+    func array(_ field: String) throws(TokenizerError) -> [JSONValue] {
+        guard case .array(let values) = value(field) else { throw error(field, expected: "an array") }
+        return values
+    }
+
+    func object(_ field: String) throws(TokenizerError) -> [JSONMember] {
+        guard case .object(let members) = value(field) else { throw error(field, expected: "an object") }
+        return members
+    }
+
+    /// A single Unicode scalar.
+    func scalar(_ field: String) throws(TokenizerError) -> Unicode.Scalar {
+        let scalars = try string(field).unicodeScalars
+        guard let scalar = scalars.first, scalars.count == 1 else { throw error(field, expected: "one character") }
+        return scalar
+    }
+
+    /// A `{"String": "…"}` pattern; the reference's `{"Regex": "…"}` patterns are not read.
+    func pattern(_ field: String) throws(TokenizerError) -> String {
+        let pattern = try StageFields(stage: stage, try required(field))
+        guard case .string(let text) = pattern.value("String"), !text.isEmpty else {
+            throw error(field, expected: "{\"String\": \"…\"} with a text that is not empty")
+        }
+        return text
+    }
+
+    static let countDescription = "a whole number from 0 to 2147483647"
+
+    static func count(_ value: JSONValue) -> Int? {
+        guard case .number(let number) = value, let count = Int32(exactly: number), count >= 0 else { return nil }
+        return Int(count)
+    }
+}

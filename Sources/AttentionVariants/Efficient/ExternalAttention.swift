@@ -1,0 +1,52 @@
+public import AttentionMechanisms
+public import AttentionTensors
+
+/// Attention on S learned memories instead of other positions: A = softmax over positions of q M_kᵀ, each position's row then divided
+/// by ε + its sum; context A M_v.
+///
+/// *Source:* Guo et al. 2021, *Beyond Self-Attention: External Attention Using Two Linear Layers for Visual Tasks*, eq. 5–9.
+public struct ExternalAttention: Module {
+    /// M_k, [S, D].
+    public var memoryKeys: Tensor
+    /// M_v, [S, Dv].
+    public var memoryValues: Tensor
+    /// What is added to a row's sum before the division.
+    public var epsilon: Double
+
+    /// Attention on these memories.
+    public init(memoryKeys: Tensor, memoryValues: Tensor, epsilon: Double = 1e-9) {
+        self.memoryKeys = memoryKeys
+        self.memoryValues = memoryValues
+        self.epsilon = epsilon
+    }
+
+    /// Queries [B, L, D] → weights [B, L, S] and context [B, L, Dv].
+    /// - Throws: `ShapeError` if the shapes do not fit.
+    /// - Complexity: O(L S D).
+    public func align(query: Tensor) throws(ShapeError) -> Alignment {
+        try require(
+            query.shape.rank == 3 && memoryKeys.shape.rank == 2 && memoryValues.shape.rank == 2
+                && memoryKeys.shape[0] == memoryValues.shape[0] && memoryKeys.shape[1] == query.shape[2],
+            "externalAttention", expected: "queries [B, L, D] and memories [S, D] and [S, Dv]",
+            found: "\(query.shape), \(memoryKeys.shape) and \(memoryValues.shape)")
+        let shares = try matmul(query, memoryKeys.transposed()).transposed().softmax().transposed()  // [B, L, S]
+        let epsilon = epsilon
+        let weights = try shares.mappingRows { row in
+            let sum = row.reduce(epsilon, +)
+            for index in row.indices { row[index] = sum == 0 ? 0 : row[index] / sum }
+        } pullback: { gradient, row, images in
+            let sum = row.reduce(epsilon, +)
+            let mean = zip(gradient, images).reduce(0) { $0 + $1.0 * $1.1 }
+            for index in gradient.indices { gradient[index] = sum == 0 ? 0 : (gradient[index] - mean) / sum }
+        }
+        return Alignment(weights: weights, context: try matmul(weights, memoryValues))
+    }
+
+    /// `memory_key` and `memory_value`.
+    public mutating func visit<Visitor: ParameterVisitor>(
+        _ visitor: inout Visitor, _ path: ParameterPath
+    ) throws(Visitor.Failure) {
+        try memoryKeys.visit(&visitor, path / "memory_key")
+        try memoryValues.visit(&visitor, path / "memory_value")
+    }
+}

@@ -1,0 +1,101 @@
+public import AttentionMechanisms
+public import AttentionTensors
+
+/// The difference of two attentions, in which what both agree on cancels out as noise does:
+///
+///     w = softmax(q_1 k_1ᵀ / √D) − λ softmax(q_2 k_2ᵀ / √D)
+///     y = w V / √(mean (w V)² + ε) · (1 − λ_init)
+///     λ = exp(λ_q1 · λ_k1) − exp(λ_q2 · λ_k2) + λ_init
+///
+/// Heads 2h and 2h + 1 of queries and keys are a pair, which reads the values of head h.
+///
+/// *Source:* Ye et al. 2024, *Differential Transformer*, eq. 1–3.
+public struct DifferentialAttention: Module {
+    /// What each head of a pair does.
+    public var mechanism: AttentionMechanism
+    /// λ_q1, [D].
+    public var firstQuery: Tensor
+    /// λ_k1, [D].
+    public var firstKey: Tensor
+    /// λ_q2, [D].
+    public var secondQuery: Tensor
+    /// λ_k2, [D].
+    public var secondKey: Tensor
+    /// λ_init: where λ begins; 0.8 − 0.6 exp(−0.3 (l − 1)) in layer l of the paper.
+    public let initialShare: Float
+    /// ε.
+    public let epsilon: Float
+
+    /// Pairs of heads with these vectors [D], shared by all.
+    public init(
+        mechanism: AttentionMechanism = AttentionMechanism(), firstQuery: Tensor, firstKey: Tensor, secondQuery: Tensor,
+        secondKey: Tensor, initialShare: Float, epsilon: Float = 1e-5
+    ) {
+        self.mechanism = mechanism
+        self.firstQuery = firstQuery
+        self.firstKey = firstKey
+        self.secondQuery = secondQuery
+        self.secondKey = secondKey
+        self.initialShare = initialShare
+        self.epsilon = epsilon
+    }
+
+    /// λ, the share of the second attention that is taken away, [1].
+    /// - Throws: `ShapeError` unless the four vectors have one shape.
+    public func share() throws(ShapeError) -> Tensor {
+        let shapes = [firstQuery, firstKey, secondQuery, secondKey].map(\.shape)
+        guard shapes.allSatisfy({ $0 == shapes[0] && $0.rank == 1 }) else {
+            throw ShapeError("differential", expected: "four vectors of one size", found: "\(shapes)")
+        }
+        let first = (firstQuery * firstKey).sum().exponential()
+        let second = (secondQuery * secondKey).sum().exponential()
+        return (first - second + initialShare).unsqueezed(axis: 0)
+    }
+
+    /// Keys [B, 2H, K, D] and values [B, H, K, Dv] as a memory.
+    /// - Throws: `ShapeError` unless there are two heads of keys for each of values.
+    public func remember(keys: Tensor, values: Tensor, lengths: [Int]? = nil) throws(ShapeError) -> Memory {
+        guard keys.shape.rank == 4, values.shape.rank == 4, keys.shape[1] == 2 * values.shape[1] else {
+            throw ShapeError(
+                "differential", expected: "keys [B, 2H, K, D] and values [B, H, K, Dv]",
+                found: "\(keys.shape) and \(values.shape)")
+        }
+        return try mechanism.remember(keys: keys, values: try values.repeatingHeads(2), lengths: lengths)
+    }
+
+    /// What queries [B, 2H, Q, D] read, [B, H, Q, Dv], by fused kernels where the mechanism has one.
+    /// - Throws: `ShapeError` if the shapes do not fit.
+    public func attend(_ query: Tensor, _ memory: Memory, offset: Int = 0) throws(ShapeError) -> Tensor {
+        normalized(try difference(try mechanism.attend(query, memory, offset: offset)))
+    }
+
+    /// What queries [B, 2H, Q, D] read, [B, H, Q, Dv], and where they looked, [B, H, Q, K]; rows sum to 1 − λ.
+    /// - Throws: `ShapeError` if the shapes do not fit.
+    public func align(
+        _ query: Tensor, _ memory: Memory, offset: Int = 0
+    ) throws(ShapeError) -> (context: Tensor, weights: Tensor) {
+        let alignment = try mechanism.align(query, memory, offset: offset)
+        return (normalized(try difference(alignment.context)), try difference(alignment.weights))
+    }
+
+    private func normalized(_ context: Tensor) -> Tensor {
+        context.normalizedRows(.rms, epsilon: epsilon) * (1 - initialShare)
+    }
+
+    /// x_2h − λ x_2h+1: [B, 2H, …] → [B, H, …].
+    private func difference(_ x: Tensor) throws(ShapeError) -> Tensor {
+        let pairs = try x.reshaped(to: [x.shape[0], x.shape[1] / 2, 2] + x.shape.dimensions.dropFirst(2))
+        return try pairs.at(0, axis: 2) - (try pairs.at(1, axis: 2)) * (try share())
+    }
+
+    /// `lambda_q1`, `lambda_k1`, `lambda_q2`, `lambda_k2`, and the mechanism's own parameters.
+    public mutating func visit<Visitor: ParameterVisitor>(
+        _ visitor: inout Visitor, _ path: ParameterPath
+    ) throws(Visitor.Failure) {
+        try firstQuery.visit(&visitor, path / "lambda_q1")
+        try firstKey.visit(&visitor, path / "lambda_k1")
+        try secondQuery.visit(&visitor, path / "lambda_q2")
+        try secondKey.visit(&visitor, path / "lambda_k2")
+        try mechanism.visit(&visitor, path / "mechanism")
+    }
+}

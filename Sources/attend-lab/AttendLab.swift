@@ -1,0 +1,12 @@
+import ArgumentParser
+import AttentionCommand
+
+/// The command of those who study attention: mechanisms computed, compared and looked up, kernels measured.
+@main
+struct AttendLab: RootCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "attend-lab",
+        abstract: "Attention mechanisms and kernels: computed, compared, looked up, measured.",
+        version: "0.1.0",
+        subcommands: [Compute.self, Compare.self, Mechanisms.self, Bench.self])
+}

@@ -1,0 +1,4 @@
+import AttentionCatalogue
+import AttentionCommand
+
+extension CatalogueError: DataFault {}

@@ -1,0 +1,34 @@
+import AttentionFiles
+import Glibc
+import Testing
+
+@Suite struct DirectoryTests {
+    @Test func foldersAreMadeListedAndTidied() throws {
+        let root = "/tmp/attention-directory-\(UInt64.random(in: .min ... .max))"
+        defer { for path in ["/a/b", "/a", ""] { _ = rmdir(root + path) } }
+        try Directory.create(root + "/a//b/")
+        try Directory.create(root + "/a/b")
+        #expect(Directory.isDirectory(root + "/a/b") && !Directory.hasFile(root + "/a/c"))
+        let file = root + "/a/f"
+        let version = try {
+            try AtomicFile.write([1], to: file)
+            return try FileVersion(of: file)
+        }()
+        #expect(try Directory.names(in: root + "/a") == ["b", "f"])
+        #expect(try FileVersion(of: file) == version)
+        try AtomicFile.write([1], to: file)
+        #expect(try FileVersion(of: file) != version)
+        #expect(throws: FileError(.save, path: file, code: EEXIST)) { try Directory.create(file) }
+        #expect(throws: FileError(.save, path: file + "/x", code: ENOTDIR)) { try Directory.create(file + "/x") }
+        try Directory.removeFile(file)
+        try Directory.removeFile(file)
+        #expect(throws: FileError(.read, path: file, code: ENOENT)) { try FileVersion(of: file) }
+        #expect(throws: FileError(.read, path: file, code: ENOENT)) { try Directory.names(in: file) }
+    }
+
+    @Test func whatCannotBeMadeIsNamed() {
+        #expect(throws: FileError(.save, path: "", code: ENOENT)) { try Directory.create("") }
+        #expect(throws: FileError(.save, path: "/dev/null", code: EEXIST)) { try Directory.create("/dev/null") }
+        #expect(throws: FileError(.remove, path: "/dev", code: EISDIR)) { try Directory.removeFile("/dev") }
+    }
+}
