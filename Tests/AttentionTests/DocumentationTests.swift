@@ -1,4 +1,5 @@
 import Attention
+import AttentionTesting
 import Foundation
 import Testing
 
@@ -57,8 +58,7 @@ private func heads() throws -> Tensor {
 struct ManhattanScore: Score {
     func compare(_ query: Tensor, _ keys: Tensor) throws(ShapeError) -> Tensor {
         let difference = query.unsqueezed(axis: 3) - keys.unsqueezed(axis: 2)  // [B, H, Q, K, D]
-        let distance = difference.relu() + (-difference).relu()  // |q − k|
-        return -(try distance.sum(axis: 4))
+        return -(try difference.absolute().sum(axis: 4))
     }
 }
 
@@ -118,6 +118,10 @@ private func newScore() -> AttentionMechanism {
             }
         }
         #expect(count >= 18)
+    }
+
+    @Test func theNewScoreObeysTheLaws() throws {
+        try ScoreLaws(ManhattanScore(), querySize: 4, keySize: 4).checkAll()
     }
 
     @Test func everyLinkBetweenArticlesLeadsSomewhere() throws {

@@ -1,11 +1,17 @@
-import AttentionModels
-import AttentionText
-import AttentionTraining
+package import AttentionModels
+package import AttentionText
+package import AttentionTraining
 
 /// Sentence pairs as ids, as a model learns from them: each side ends with the end token.
-struct TranslationData {
+package struct TranslationData {
     let tokenizer: Tokenizer
     let special: SpecialTokens
+
+    /// Pairs in this tokenizer's ids.
+    package init(tokenizer: Tokenizer, special: SpecialTokens) {
+        self.tokenizer = tokenizer
+        self.special = special
+    }
 
     /// The ids of a sentence with its end token.
     func encode(_ text: String) -> [Int] {
@@ -13,7 +19,7 @@ struct TranslationData {
     }
 
     /// All pairs as ids.
-    func encode(_ pairs: [SentencePair]) -> [SequencePair] {
+    package func encode(_ pairs: [SentencePair]) -> [SequencePair] {
         pairs.map { SequencePair(source: encode($0.source), target: encode($0.target)) }
     }
 

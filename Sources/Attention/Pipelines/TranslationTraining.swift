@@ -190,7 +190,7 @@ public struct TranslationTraining: Sendable {
     ) throws {
         var folder = ModelFolder(configuration: configuration, tokenizer: data.tokenizer, model: model)
         try folder.write(to: directory)  // at once: choosing the head takes a while
-        folder.configuration.alignment = try AlignmentChoice(model, data).best(
+        folder.configuration.alignment = try AlignmentChoice(data) { try model.alignments($0) }.best(
             on: valid, trainedOn: train, lengthLimit: lengthLimit(configuration))
         try folder.write(to: directory)
     }

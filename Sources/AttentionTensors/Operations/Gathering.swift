@@ -40,7 +40,7 @@ extension Tensor {
         }
     }
 
-    /// The sub-tensors along the first axis that `indices` name, in that order. Outside the graph: for reordering beams.
+    /// The sub-tensors along the first axis that `indices` name, in that order, as often as they are named: for reordering beams.
     /// - Throws: `ShapeError` naming the first index that does not exist.
     public func selecting(_ indices: [Int]) throws(ShapeError) -> Tensor {
         guard shape.rank >= 1 else { throw ShapeError("selecting", expected: "at least one axis", found: "\(shape)") }
@@ -48,10 +48,19 @@ extension Tensor {
             throw ShapeError("selecting", expected: "indices below \(shape[0])", found: "\(outside)")
         }
         let size = shape.dimensions.dropFirst().reduce(1, *)
-        return Tensor(shape: Shape([indices.count] + shape.dimensions.dropFirst())) { out in
+        let result = Tensor(shape: Shape([indices.count] + shape.dimensions.dropFirst())) { out in
             withElements { source in
                 for (position, index) in indices.enumerated() {
                     (out + position * size).update(from: source + index * size, count: size)
+                }
+            }
+        }
+        return result.derived(from: self) { upstream, gradients in
+            gradients.accumulate(to: self) { total in
+                upstream.withElements { upstream in
+                    for (position, index) in indices.enumerated() {
+                        kernels.add(total + index * size, total + index * size, upstream + position * size, size)
+                    }
                 }
             }
         }

@@ -1,6 +1,7 @@
 import AttentionMechanisms
 import AttentionTensors
 import AttentionTestSupport
+import AttentionTesting
 import Testing
 
 private func random(_ shape: Shape, _ seed: UInt64) -> Tensor {
@@ -21,7 +22,7 @@ private func random(_ shape: Shape, _ seed: UInt64) -> Tensor {
         for score in Self.scores {
             let parameters = score.parameters()
             let inputs = [random([2, 2, 3, 4], 6), random([2, 2, 5, 4], 7)] + parameters.map(\.tensor)
-            try checkGradients(of: inputs, step: 4e-3) { inputs in
+            try checkGradients(of: inputs) { inputs in
                 let byName = Dictionary(uniqueKeysWithValues: zip(parameters.map(\.name), inputs.dropFirst(2)))
                 return try score.mapParameters { byName[$0] ?? $1 }.compare(inputs[0], inputs[1])
             }
