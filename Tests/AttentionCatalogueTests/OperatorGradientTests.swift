@@ -16,7 +16,8 @@ private func random(_ shape: Shape, _ seed: UInt64) -> Tensor {
         step: Float = 1e-2
     ) throws {
         let shape = try #require(
-            try specification.compute(file(tensors, others), withGradients: false, in: .complete)[output]?.tensor?.shape)
+            try specification.compute(file(tensors, others), withGradients: false, in: .complete)[output]?.tensor?.shape
+        )
         let upstream = random(shape, 99)
         let outputs = try specification.compute(
             file(tensors.merging(["upstream.\(output)": upstream]) { first, _ in first }, others), in: .complete)
@@ -80,7 +81,8 @@ private func random(_ shape: Shape, _ seed: UInt64) -> Tensor {
     @Test func olderSoftmaxFlattens() throws {
         let spec = try specification(#"{"mechanism": "onnx.Softmax", "options": {"opset": 11}}"#)
         let found = try #require(
-            try spec.compute(file(["input": random([2, 3, 4], 1)]), withGradients: false, in: .complete)["output"]?.tensor)
+            try spec.compute(file(["input": random([2, 3, 4], 1)]), withGradients: false, in: .complete)["output"]?
+                .tensor)
         expectClose(
             try found.reshaped(to: [2, 12]).sum(axis: 1), .ones([2]))
     }

@@ -34,6 +34,20 @@ public enum ScheduleKind: String, Codable, Sendable, CaseIterable {
     case constant
 }
 
+/// The optimizers, as settings name them.
+public enum OptimizerKind: String, Codable, Sendable, CaseIterable {
+    /// Along the gradient with Nesterov's momentum (Sutskever et al. 2013).
+    case sgd
+    /// Adam, with decoupled weight decay (Kingma & Ba 2015; Loshchilov & Hutter 2019).
+    case adam
+    /// Second moments of rows and columns only (Shazeer & Stern 2018).
+    case adafactor
+    /// Along the signs of a mean (Chen et al. 2023); wants a tenth to a third of Adam's rate.
+    case lion
+    /// Orthogonal steps for matrices, Adam for the rest (Jordan et al. 2024).
+    case muon
+}
+
 /// How a translation model is trained.
 public struct TranslationTrainingSettings: Codable, Sendable, Hashable {
     /// Pieces of the tokenizer trained on both sides of the training data, if none is given.
@@ -52,19 +66,26 @@ public struct TranslationTrainingSettings: Codable, Sendable, Hashable {
     public var maximumEpochs = 0
     /// Minutes after which training ends, all runs together; 0 means no limit.
     public var maximumMinutes: Double = 0
+    /// Several files of training data have shares in proportion to their sizes to the power of one over this: 1 is by size, more evens them
+    /// out (Arivazhagan et al. 2019).
+    public var samplingTemperature: Double = 1
+    /// How parameters follow their gradients.
+    public var optimizer = OptimizerKind.adam
     /// The learning rate's course.
     public var schedule = ScheduleKind.inverseSquareRoot
     /// The highest learning rate.
     public var peakRate: Float = 1e-3
     /// Updates until it is reached.
     public var warmup = 1000
-    /// β₁ of Adam (Kingma & Ba 2015, algorithm 1).
+    /// μ of SGD and of Muon's matrices.
+    public var momentum: Float = 0.95
+    /// β₁ of Adam (Kingma & Ba 2015, algorithm 1) and Lion.
     public var beta1: Float = 0.9
-    /// β₂ of Adam.
+    /// β₂ of Adam and Lion.
     public var beta2: Float = 0.98
     /// ε of Adam.
     public var epsilon: Float = 1e-9
-    /// λ of AdamW's decoupled weight decay, on matrices only (Loshchilov & Hutter 2019).
+    /// λ of decoupled weight decay, on matrices only (Loshchilov & Hutter 2019).
     public var weightDecay: Float = 0
     /// The norm gradients are cut to; 0 means never.
     public var clippingNorm: Float = 1
@@ -106,10 +127,14 @@ public struct TranslationTrainingSettings: Codable, Sendable, Hashable {
         ] {
             try ConfigurationError.require("training.\(name)", value, atLeast: minimum)
         }
-        for (name, value) in [("beta1", beta1), ("beta2", beta2), ("smoothing", smoothing)] {
+        for (name, value) in [
+            ("momentum", momentum), ("beta1", beta1), ("beta2", beta2), ("smoothing", smoothing),
+        ] {
             try ConfigurationError.require("training.\(name)", probability: value)
         }
-        for (name, value) in [("peakRate", peakRate), ("epsilon", epsilon)] where !(value > 0 && value.isFinite) {
+        for (name, value) in [
+            ("peakRate", peakRate), ("epsilon", epsilon), ("samplingTemperature", Float(samplingTemperature)),
+        ] where !(value > 0 && value.isFinite) {
             throw ConfigurationError("training.\(name)", expected: "above 0", found: "\(value)")
         }
         for (name, value) in [
@@ -134,8 +159,18 @@ public struct TranslationTrainingSettings: Codable, Sendable, Hashable {
     }
 
     /// The optimizer these settings describe.
-    func makeOptimizer() -> Adam {
-        Adam(Adam.Configuration(beta1: beta1, beta2: beta2, epsilon: epsilon, decay: weightDecay))
+    func makeOptimizer() -> any Optimizer {
+        let decay: WeightDecay = weightDecay > 0 ? .matrices(weightDecay) : .zero
+        var moments = Adam.Configuration(beta1: beta1, beta2: beta2, epsilon: epsilon)
+        switch optimizer {
+        case .sgd: return SGD(momentum: momentum > 0 ? .nesterov(momentum) : .none, decay: decay)
+        case .adam:
+            moments.decay = decay
+            return Adam(moments)
+        case .adafactor: return Adafactor(decay: decay)
+        case .lion: return Lion(beta1: beta1, beta2: beta2, decay: decay)
+        case .muon: return Muon(momentum: momentum, rest: moments, decay: decay)
+        }
     }
 
     /// The teacher forcing these settings describe.

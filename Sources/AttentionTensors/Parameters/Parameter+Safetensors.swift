@@ -1,4 +1,5 @@
 import AttentionFiles
+
 extension SafetensorsFile {
     /// The name under which the scales of an int8 parameter lie beside it.
     static func scaleName(of name: String) -> String { name + "_scale" }
