@@ -32,6 +32,6 @@ extension TranslationTraining {
 
     /// The cosine's length is its number of updates, so there they are not free.
     private static let freeSettings: Set = [
-        "maximumUpdates", "maximumEpochs", "maximumMinutes", "patience", "checkpointInterval",
+        "maximumUpdates", "maximumEpochs", "maximumMinutes", "patience", "checkpointInterval", "cooldown",
     ]
 }

@@ -122,7 +122,11 @@ public struct TranslationTraining: Sendable {
         var trainer = try Trainer(
             model: model, optimizer: settings.makeOptimizer(), schedule: settings.makeSchedule(), batches: batches,
             configuration: loop,
-            loss: { model, pairs, step in try loss(model, data.batch(pairs), step) },
+            loss: { model, pairs, step in
+                let dropout = settings.pieceDropout
+                let cut = dropout > 0 ? data.recut(pairs, dropout: dropout, key: step.key[2]) : pairs
+                return try loss(model, data.batch(cut), step)
+            },
             validate: { model in try validate(model, validation.map(data.batch)) })
         if isResumed, try !trainer.resume() { try observer(.resumedUnverified) }
         try AtomicFile.write(Array(record.utf8), to: directory + "/settings.json")
