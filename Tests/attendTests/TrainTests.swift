@@ -200,12 +200,14 @@ import Testing
         let train = try Command.run(arguments)
         #expect(train.status == 0, "\(train.errors)")
         let long = String(repeating: "birds ", count: 12)
-        let translate = try Command.run(["translate", long, "--model", folder.path("model")])
+        let parts = try Command.run(["translate", long, "--model", folder.path("model")])
+        #expect(parts.status == 0, "\(parts.errors)")
+        let translate = try Command.run(["translate", long, "--model", folder.path("model"), "--split", "none"])
         #expect(translate.status == 65)
         #expect(translate.errors.contains("expected a sentence of at most 11 pieces"), "\(translate.errors)")
         let data = try folder.write("we like birds .\tnous oiseaux aime .\n\(long)\toiseaux\n", to: "long.tsv")
         let evaluate = try Command.run(["evaluate", "translation", "--model", folder.path("model"), "--test", data])
-        #expect(evaluate.output.contains("2 sentences, 1 too long and scored as empty"), "\(evaluate.output)")
+        #expect(evaluate.output.contains("2 sentences"), "\(evaluate.output)")
     }
 
     @Test func aForeignTokenizerIsRefused() throws {

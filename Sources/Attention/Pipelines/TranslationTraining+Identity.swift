@@ -27,10 +27,10 @@ extension TranslationTraining {
         return identity
     }
 
-    /// The settings that decide nothing here. The cosine's length is its number of updates, momentum is not Adam's, and corpora that keep
+    /// The settings that decide nothing here. The cosine's length is its number of updates, the cooling down may come later, momentum is not Adam's, and corpora that keep
     /// their sizes are one. (The trainer itself knows its optimizer.)
     private func freeSettings(corpusCount: Int) -> Set<String> {
-        var free: Set = ["maximumEpochs", "maximumMinutes", "patience", "checkpointInterval", "optimizer"]
+        var free: Set = ["maximumEpochs", "maximumMinutes", "patience", "checkpointInterval", "cooldown", "optimizer"]
         if settings.schedule != .cosine { free.insert("maximumUpdates") }
         if ![.sgd, .muon].contains(settings.optimizer) { free.insert("momentum") }
         if corpusCount < 2 || settings.samplingTemperature == 1 { free.insert("samplingTemperature") }

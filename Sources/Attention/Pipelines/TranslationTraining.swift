@@ -135,7 +135,9 @@ public struct TranslationTraining: Sendable {
         guard !validation.isEmpty else { throw TranslationTrainingError.nothingToValidate(pairs: valid.count) }
         var trainer = try Trainer(
             model: model, optimizer: settings.makeOptimizer(), schedule: settings.makeSchedule(),
-            batches: buckets.mapped { pairs, _ in data.batch(pairs) }, configuration: loop,
+            batches: buckets.mapped(key: RandomKey(seed: seed)[2]) { [dropout = settings.pieceDropout] pairs, key in
+                data.batch(dropout > 0 ? data.recut(pairs, dropout: dropout, key: key) : pairs)
+            }, configuration: loop,
             loss: { model, batch, step in try loss(model, batch, step) },
             validate: { model in try validate(model, validation.map(data.batch)) })
         if isResumed, try !trainer.resume() { try observer(.resumedUnverified) }

@@ -54,6 +54,9 @@ public struct TranslationTrainingSettings: Codable, Sendable, Hashable {
     public var tokenizerSize = 8000
     /// Whether the tokenizer, if one is trained, lower-cases all text.
     public var lowercase = false
+    /// The probability with which a merge of the tokenizer is passed over whenever a sentence is read, so that the model sees
+    /// many cuts of the same words (BPE dropout, Provilkov et al. 2020).
+    public var pieceDropout: Float = 0
     /// Sentences of more pieces than this on either side are left out.
     public var maximumLength = 128
     /// The tokens of a batch, padding included.
@@ -77,6 +80,8 @@ public struct TranslationTrainingSettings: Codable, Sendable, Hashable {
     public var peakRate: Float = 1e-3
     /// Updates until it is reached.
     public var warmup = 1000
+    /// The updates before `maximumUpdates` over which the rate, whatever the schedule, falls to 0 in a straight line.
+    public var cooldown = 0
     /// μ of SGD and of Muon's matrices.
     public var momentum: Float = 0.95
     /// β₁ of Adam (Kingma & Ba 2015, algorithm 1) and Lion.
@@ -121,7 +126,8 @@ public struct TranslationTrainingSettings: Codable, Sendable, Hashable {
             ("tokenizerSize", tokenizerSize, 1), ("maximumLength", maximumLength, 1), ("batchTokens", batchTokens, 1),
             ("accumulationCount", accumulationCount, 1),
             ("maximumUpdates", maximumUpdates, schedule == .cosine ? 1 : 0),
-            ("maximumEpochs", maximumEpochs, 0), ("warmup", warmup, 0), ("samplingUpdates", samplingUpdates, 1),
+            ("maximumEpochs", maximumEpochs, 0), ("warmup", warmup, 0), ("cooldown", cooldown, 0),
+            ("samplingUpdates", samplingUpdates, 1),
             ("validationInterval", validationInterval, 1), ("checkpointInterval", checkpointInterval, 1),
             ("patience", patience, 0), ("snapshotCount", snapshotCount, 1),
         ] {
@@ -129,6 +135,7 @@ public struct TranslationTrainingSettings: Codable, Sendable, Hashable {
         }
         for (name, value) in [
             ("momentum", momentum), ("beta1", beta1), ("beta2", beta2), ("smoothing", smoothing),
+            ("pieceDropout", pieceDropout),
         ] {
             try ConfigurationError.require("training.\(name)", probability: value)
         }
@@ -150,6 +157,14 @@ public struct TranslationTrainingSettings: Codable, Sendable, Hashable {
 
     /// The schedule these settings describe.
     func makeSchedule() -> any LearningRateSchedule {
+        func cooled(_ course: some LearningRateSchedule) -> any LearningRateSchedule {
+            cooldown > 0 && maximumUpdates > 0
+                ? CooledSchedule(course, updates: cooldown, total: maximumUpdates) : course
+        }
+        return cooled(makeCourse())
+    }
+
+    private func makeCourse() -> any LearningRateSchedule {
         switch schedule {
         case .inverseSquareRoot: InverseSquareRootSchedule(peak: peakRate, warmup: warmup)
         case .cosine: CosineSchedule(peak: peakRate, floor: peakRate / 100, warmup: warmup, total: maximumUpdates)
