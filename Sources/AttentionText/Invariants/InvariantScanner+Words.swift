@@ -67,12 +67,23 @@ extension InvariantScanner {
         if dashes == 2 || dashes == 1 && body.count == 1 && body.first?.isASCIILetter == true { return index }
         guard dashes == 0 else { return nil }
         if isCall { return index + 2 }
-        return Self.isIdentifier(body) ? index : nil
+        return Self.isIdentifier(body) ? endOfSubscript(word, from: index) : nil
+    }
+
+    /// The end of "[0]" or "[name]" behind an identifier.
+    private func endOfSubscript(_ word: ArraySlice<Unicode.Scalar>, from start: Int) -> Int {
+        guard start < word.endIndex, word[start] == "[" else { return start }
+        var index = start + 1
+        while index < word.endIndex, index - start < 40, word[index].isASCIIWordPart { index += 1 }
+        return index > start + 1 && index < word.endIndex && word[index] == "]" ? index + 1 : start
     }
 
     private static func isIdentifier(_ body: ArraySlice<Unicode.Scalar>) -> Bool {
         let digits = body.count(where: \.isASCIIDigit)
         let letters = body.count(where: \.isASCIILetter)
+        // Numbers that are names: long ones, and telephone numbers or dates with hyphens.
+        if digits == body.count { return digits >= 5 }
+        if letters == 0, body.split(separator: "-").count > 2, !body.contains("/"), !body.contains(":") { return true }
         if body.contains("_") { return body.count > 1 && letters > 0 }
         let parts = body.split(separator: ".")
         if parts.count > 1, !body.contains(":") {

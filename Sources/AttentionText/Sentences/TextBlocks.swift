@@ -154,8 +154,6 @@ struct TextLine {
 }
 
 extension Unicode.Scalar {
-    /// Ends a line, alone or as the first of CR LF.
-    fileprivate var isLineEnd: Bool {
-        (0x0A...0x0D).contains(value) || value == 0x85 || value == 0x2028 || value == 0x2029
-    }
+    /// Ends a line, alone or as the first of CR LF. Tabulations and separators of other kinds are white space like any other.
+    fileprivate var isLineEnd: Bool { self == "\n" || self == "\r" || self == "\u{2029}" }
 }

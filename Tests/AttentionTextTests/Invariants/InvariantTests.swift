@@ -60,6 +60,9 @@ import Testing
             ("Version v1.2 or 1.2.3 on 10.0.0.1", ["identifier: v1.2", "identifier: 1.2.3", "identifier: 10.0.0.1"]),
             ("3.14 and 1,234.5", []),
             ("The A380, COVID-19 and ISO9001", ["identifier: A380", "identifier: COVID-19", "identifier: ISO9001"]),
+            ("Call 555-123-4567 on 2026-11-29", ["identifier: 555-123-4567", "identifier: 2026-11-29"]),
+            ("Take 829010994, not 1987 or 12,345", ["identifier: 829010994"]), ("10-20 or 3-4", []),
+            ("my_list[0] and MAX_SIZE[i].", ["identifier: my_list[0]", "identifier: MAX_SIZE[i]"]),
             ("1st 20km 1990s 3pm", []), ("e.g. the U.S. at 5 p.m. etc.", []), ("Hello, world. How are you?", []),
             ("", []),
         ] as [(String, [String])])

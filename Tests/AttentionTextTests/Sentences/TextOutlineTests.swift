@@ -16,7 +16,7 @@ import Testing
     @Test(arguments: [
         "", " ", "\n\n\n", "  One.  Two. \n", "\tOne\r\n\r\n  Two\r\n", "- a\n- b\n\n1. c\n2) d\n",
         "# Title\n\nText. More text.\n",
-        "> quoted\n> more", "-----\n***\n", "a\u{2028}b", "1.\n", "* \n", "[ ] to do\n[X] done", "A\u{0}B. C", "😀\n👍🏽",
+        "> quoted\n> more", "-----\n***\n", "1.\n", "* \n", "[ ] to do\n[X] done", "A\u{0}B. C", "😀\n👍🏽",
     ])
     func layoutStays(_ text: String) {
         #expect(shout(text) == text.uppercased())
@@ -35,6 +35,12 @@ import Testing
     @Test func sentencesEndWithTheirLines() {
         #expect(sentences("Roses are red\nViolets are blue") == ["Roses are red", "Violets are blue"])
         #expect(sentences("Dear Tom\n\nhow are you") == ["Dear Tom", "how are you"])
+    }
+
+    @Test func otherSeparatorsAreSpace() {
+        #expect(sentences("I am\u{B}hungry.") == ["I am\u{B}hungry."])
+        #expect(sentences("I am\u{2028}hungry.") == ["I am\u{2028}hungry."])
+        #expect(sentences("one\u{2029}two") == ["one", "two"])
     }
 
     @Test func filledParagraphsAreOne() {
