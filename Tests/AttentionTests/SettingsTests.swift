@@ -95,14 +95,14 @@ import Testing
                 + "found \"cosin\"; did you mean \"cosine\"?")
         #expect(
             sentence("normOrder=7")
-                == "settings: expected model.normOrder to be one of pre, post, found 7; did you mean \"pre\"?")
+                == "settings: expected model.normOrder to be one of pre, post, found 7")
     }
 
     @Test func filesThatAreNoSettings() {
         func sentence(_ json: String) -> String? {
             #expect(throws: SettingsError.self) { try changed(json: json) }?.description
         }
-        #expect(sentence("") == "settings: could not read x.json: expected a value at byte 0 of JSON")
+        #expect(sentence("") == "settings: could not read x.json: expected a value at byte 0 of the JSON document")
         #expect(sentence("[1]") == "settings: could not read x.json: expected an object of settings, found an array")
         #expect(
             sentence(#"{"model": {"headCount": 0.5}}"#)

@@ -70,6 +70,7 @@ import Testing
         #expect(line.alignment == matrix.weights)
         #expect(line.sourceWords == matrix.source && line.targetWords == matrix.target)
         #expect(
-            try translator.translate("").jsonLine() == #"{"logProbability":0,"score":0,"source":"","text":""}"#)
+            try translator.translate("").jsonLine()
+                == #"{"logProbability":0,"score":0,"sentences":[],"source":"","text":""}"#)
     }
 }
