@@ -126,7 +126,8 @@ let package = Package(
             name: "WordEmbeddings", dependencies: ["Attention"], path: "Examples/WordEmbeddings", swiftSettings: strict),
 
         .target(
-            name: "AttentionTestSupport", dependencies: ["AttentionTensors", "AttentionTesting"], path: "Tests/AttentionTestSupport",
+            name: "AttentionTestSupport", dependencies: ["AttentionTensors", "AttentionTesting"],
+            path: "Tests/AttentionTestSupport",
             swiftSettings: strict),
         // The AMX kernels on emulated tiles, for machines without the real ones.
         .target(
@@ -148,7 +149,10 @@ let package = Package(
             ["AttentionLayers", "AttentionMechanisms", "AttentionTensors", "AttentionTesting", "AttentionTestSupport"]),
         tests(
             of: "AttentionCatalogue",
-            ["AttentionMechanisms", "AttentionOperators", "AttentionTensors", "AttentionTesting", "AttentionTestSupport"]),
+            [
+                "AttentionMechanisms", "AttentionOperators", "AttentionTensors", "AttentionTesting",
+                "AttentionTestSupport",
+            ]),
         tests(of: "AttentionTesting", ["AttentionMechanisms", "AttentionTensors"]),
         tests(
             of: "AttentionModels",
@@ -165,7 +169,8 @@ let package = Package(
             name: "TrainingProbe", dependencies: ["AttentionTensors", "AttentionTraining"], path: "Tests/TrainingProbe",
             swiftSettings: strict),
         tests(
-            of: "AttentionTraining", ["AttentionFiles", "AttentionTensors", "AttentionTestSupport", "TrainingProbe"]),
+            of: "AttentionTraining", ["AttentionFiles", "AttentionTensors", "AttentionTestSupport", "TrainingProbe"],
+            exclude: ["Fixtures"]),
         tests(of: "Attention", ["AttentionTesting"]),
         tests(of: "AttentionLaboratory", ["Attention", "AttentionCatalogue", "AttentionOperators"]),
         tests(of: "ConvexHull", ["AttentionTensors", "AttentionTraining"]),

@@ -44,8 +44,8 @@ package struct PointerNetwork: Module {
         let scores = try point(try stacked(queries, axis: 1), keys)  // [B, T, n]
         let targets = choices.flatMap { choices in (0..<stepCount).map { $0 < choices.count ? choices[$0] : nil } }
         return LossValue(
-            sum: try scores.reshaped(to: [targets.count, -1]).crossEntropy(targets: targets),
-            tokenCount: choices.reduce(0) { $0 + $1.count })
+            total: try scores.reshaped(to: [targets.count, -1]).crossEntropy(targets: targets),
+            weight: Double(choices.reduce(0) { $0 + $1.count }))
     }
 
     /// The corners it chooses, the best at each step; nil if it never returns to its first choice. All problems have as many points.

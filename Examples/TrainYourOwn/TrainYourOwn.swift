@@ -18,8 +18,8 @@ package func reversalTraining(updates: Int) throws -> Trainer<Reverser, Digits> 
         model: Reverser(key: RandomKey(seed: 1)), schedule: CosineSchedule(peak: 0.01, warmup: 20, total: updates),
         batches: Digits(), configuration: configuration, loss: { model, batch, _ in try model.loss(batch) },
         validate: { model in
-            let unseen = try model.loss(Digits().epoch(-1)[0])
-            return ValidationResult(loss: Double(unseen.sum.scalar) / Double(unseen.tokenCount))
+            let unseen = try model.loss(Digits().epoch(-1).batch(0))
+            return ValidationResult(loss: Double(unseen.total.scalar) / unseen.weight)
         })
 }
 /// Embedding, positions, one layer of attention, and a map to the ten digits.
@@ -38,19 +38,20 @@ package struct Reverser: Module {
     }
     /// Logits [B · L, 10] of the digit at each place.
     package func callAsFunction(_ digits: [[Int]]) throws -> Tensor {
-        let x = try SinusoidalPositions()(embedding(PaddedBatch(digits, padding: 0)), positions: .from(0))  // [B, L, 32]
+        let vectors = try embedding(PaddedBatch(digits, padding: 0))  // [B, L, 32]
+        let x = try SinusoidalPositions()(vectors, positions: .from(0))
         return try output(attention.attend(x, attention.remember(x))).reshaped(to: [-1, 10])
     }
     func loss(_ digits: [[Int]]) throws -> LossValue {
         let targets = digits.flatMap { $0.reversed().map(Optional.some) }
-        return LossValue(sum: try self(digits).crossEntropy(targets: targets), tokenCount: targets.count)
+        return LossValue(total: try self(digits).crossEntropy(targets: targets), weight: Double(targets.count))
     }
 }
 
 /// Batches of 32 sequences of eight digits, drawn from the numbers of their epoch and batch.
 package struct Digits: BatchSource {
-    package func epoch(_ number: Int) -> [[[Int]]] {
-        (0..<100).map { batch in
+    package func epoch(_ number: Int) -> Epoch<[[Int]]> {
+        Epoch(count: 100) { batch in
             var generator = RandomKey(seed: 7)[number][batch].generator()
             return (0..<32).map { _ in (0..<8).map { _ in Int.random(in: 0...9, using: &generator) } }
         }

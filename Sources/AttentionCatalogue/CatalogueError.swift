@@ -37,7 +37,7 @@ extension CatalogueError: CustomStringConvertible {
             return "tensor \(name): expected \(expected), found \(found)"
         case .unknownOption(let name, let mechanism, let nearest):
             let wayOut = nearest.map { "did you mean \($0)?" } ?? "take it out of the specification"
-            return "\(mechanism): there is no option \(name); \(wayOut)"
+            return "\(mechanism): expected options it knows, found \(name); \(wayOut)"
         case .gradientNotComputed(let name):
             return
                 "compute: expected gradients to be asked for, since \(name) is wanted, found that they are not; ask for them, too"

@@ -67,7 +67,8 @@ public struct ScoreLaws {
 
     /// The derivatives by queries, keys and all parameters are right.
     public func checkGradients() throws {
-        try AttentionTesting.checkGradients(of: [queries(2), keys(2)] + score.parameters().map(\.parameter.tensor)) { inputs in
+        try AttentionTesting.checkGradients(of: [queries(2), keys(2)] + score.parameters().map(\.parameter.tensor)) {
+            inputs in
             try score.with(parameters: inputs.dropFirst(2)).scores(inputs[0], inputs[1])
         }
     }

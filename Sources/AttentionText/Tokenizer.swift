@@ -22,7 +22,10 @@ public struct Tokenizer: Sendable {
     private let addedSpellings: [Int: String]
     private let specialIDs: Set<Int>
     private let matcher: AddedTokenMatcher
+    /// Without the special ones.
+    private let plainMatcher: AddedTokenMatcher
     private let normalizedMatcher: AddedTokenMatcher
+    private let plainNormalizedMatcher: AddedTokenMatcher
     private let cache = SubwordCache()
 
     package init(
@@ -50,7 +53,10 @@ public struct Tokenizer: Sendable {
         addedSpellings = Dictionary(spellings) { $1 }
         specialIDs = Set(present.filter(\.isSpecial).map(\.id))
         matcher = AddedTokenMatcher(present.filter { !$0.isNormalized }) { $0 }
+        plainMatcher = AddedTokenMatcher(present.filter { !$0.isNormalized && !$0.isSpecial }) { $0 }
         normalizedMatcher = AddedTokenMatcher(present.filter(\.isNormalized), spelling: normalized)
+        plainNormalizedMatcher = AddedTokenMatcher(
+            present.filter { $0.isNormalized && !$0.isSpecial }, spelling: normalized)
     }
 
     // MARK: Vocabulary
@@ -79,17 +85,18 @@ public struct Tokenizer: Sendable {
 
     /// The pieces of `text`.
     ///
-    /// - Parameter addingSpecialTokens: whether the post-processor puts its tokens around the text.
+    /// - Parameters:
+    ///   - addingSpecialTokens: whether the post-processor puts its tokens around the text.
+    ///   - recognizingSpecialTokens: whether the spelling of a special token in the text, such as `</s>`, is that token, as in the
+    ///     reference; otherwise it is text like any other, which is right for text from people.
     /// - Complexity: O(n log n) in the length of the longest segment, else linear in the text.
-    public func encode(_ text: String, addingSpecialTokens: Bool = true) -> Encoding {
+    public func encode(
+        _ text: String, addingSpecialTokens: Bool = true, recognizingSpecialTokens: Bool = true
+    ) -> Encoding {
         var wordTexts: [String] = []
-        var tokens: [Token] = []
         let original = AlignedText(text, words: &wordTexts)
-        for span in matcher.spans(of: original) {
-            switch span {
-            case .token(let token, let range): tokens.append(added(token, original[range]))
-            case .text(let range): appendTokens(of: Array(original[range]), isAtStart: range.lowerBound == 0, &tokens)
-            }
+        var tokens = tokens(of: original, recognizingSpecialTokens: recognizingSpecialTokens) { segment in
+            cache.subwords(of: segment, compute: model.subwords)
         }
         if addingSpecialTokens, let postProcessor { tokens = postProcessor.process(tokens) }
         return Encoding(
@@ -97,15 +104,71 @@ public struct Tokenizer: Sendable {
             wordTexts: wordTexts)
     }
 
+    /// The ids of `text`, without special tokens around it or in it, cut at random: every merge of byte-pair encoding is passed over with
+    /// the probability `dropout` whenever it is next. A model that learns from many cuts of the same words is better at words
+    /// that it has not seen. Models that do not merge cut as ever.
+    ///
+    /// Source: Provilkov, Emelianenko and Voita, BPE-Dropout: Simple and Effective Subword Regularization (2020), section 3.
+    public func encode(
+        _ text: String, dropout: Float, using generator: inout some RandomNumberGenerator
+    ) -> [Int] {
+        var wordTexts: [String] = []
+        return tokens(of: AlignedText(text, words: &wordTexts), recognizingSpecialTokens: false) { segment in
+            model.subwords(of: segment) { Float.random(in: 0..<1, using: &generator) < dropout }
+        }.map(\.id)
+    }
+
+    /// The tokens of text, each segment cut by `cut`.
+    private func tokens(
+        of original: AlignedText, recognizingSpecialTokens: Bool, cut: ([UInt8]) -> [Subword]
+    ) -> [Token] {
+        let (first, second) =
+            recognizingSpecialTokens ? (matcher, normalizedMatcher) : (plainMatcher, plainNormalizedMatcher)
+        let cut = recognizingSpecialTokens ? cut : { segment in plainSubwords(of: segment, cut) }
+        var tokens: [Token] = []
+        for span in first.spans(of: original) {
+            switch span {
+            case .token(let token, let range): tokens.append(added(token, original[range]))
+            case .text(let range):
+                appendTokens(of: Array(original[range]), isAtStart: range.lowerBound == 0, second, cut, &tokens)
+            }
+        }
+        return tokens
+    }
+
+    /// The pieces of a segment; where a special token's own piece would come out, those of its characters.
+    private func plainSubwords(of segment: [UInt8], _ cut: ([UInt8]) -> [Subword]) -> [Subword] {
+        let subwords = cut(segment)
+        let isPlain = subwords.allSatisfy { subword in
+            guard specialIDs.contains(Int(subword.id)), let piece = model.vocabulary.bytes(of: Int(subword.id)) else {
+                return true
+            }
+            return !segment[Int(subword.start)...].starts(with: piece)
+        }
+        if isPlain { return subwords }
+        var result: [Subword] = []
+        var start = 0
+        while start < segment.count {
+            var end = start + 1
+            while end < segment.count, UTF8.isContinuation(segment[end]) { end += 1 }
+            result += cut(Array(segment[start..<end])).map { Subword(id: Int($0.id), start: start) }
+            start = end
+        }
+        return result
+    }
+
     /// The tokens of text in which no unnormalised added token stands.
-    private func appendTokens(of text: AlignedText, isAtStart: Bool, _ tokens: inout [Token]) {
+    private func appendTokens(
+        of text: AlignedText, isAtStart: Bool, _ matcher: AddedTokenMatcher, _ cut: ([UInt8]) -> [Subword],
+        _ tokens: inout [Token]
+    ) {
         let normalized = normalizer?.normalize(text) ?? text
-        for span in normalizedMatcher.spans(of: normalized) {
+        for span in matcher.spans(of: normalized) {
             switch span {
             case .token(let token, let range): tokens.append(added(token, normalized[range]))
             case .text(let range):
                 let segment = Segment(normalized[range], isAtStart: isAtStart && range.lowerBound == 0)
-                for part in preTokenizer?.split(segment) ?? [segment] { appendTokens(of: part, &tokens) }
+                for part in preTokenizer?.split(segment) ?? [segment] { appendTokens(of: part, cut, &tokens) }
             }
         }
     }
@@ -116,10 +179,10 @@ public struct Tokenizer: Sendable {
     }
 
     /// The tokens of one segment; a token belongs to the word of its first scalar.
-    private func appendTokens(of segment: Segment, _ tokens: inout [Token]) {
+    private func appendTokens(of segment: Segment, _ cut: ([UInt8]) -> [Subword], _ tokens: inout [Token]) {
         var position = segment.text.startIndex
         var end = UTF8.width(segment.text[position].scalar)
-        for subword in cache.subwords(of: segment.text.utf8, compute: model.subwords) {
+        for subword in cut(segment.text.utf8) {
             while end <= subword.start {
                 position += 1
                 end += UTF8.width(segment.text[position].scalar)

@@ -1,6 +1,6 @@
 import AttentionCatalogue
-import AttentionTensors
 import AttentionOperators
+import AttentionTensors
 import AttentionTestSupport
 import FoundationEssentials
 import Testing

@@ -1,7 +1,7 @@
 import AttentionMechanisms
 import AttentionTensors
-import AttentionTesting
 import AttentionTestSupport
+import AttentionTesting
 import Testing
 
 /// Items that stand at different positions are each treated as if alone.

@@ -159,10 +159,10 @@ private let fixtures = #filePath.components(separatedBy: "/Tests/")[0] + "/Tests
             #"{"mechanism": "scaled_dot", "expected": ["outputs"]}"#,
             "expected a known output of scaled_dot, found outputs; did you mean output?"
         ),
-        (#"{"options": {}}"#, "found no mechanism"),
-        (#"["scaled_dot"]"#, "found something else"),
-        (#"{"mechanism": "scaled_dot""#, "found text that is not JSON"),
-        (#"{"mechanism": "scaled_dot", "options": 3}"#, "found something else as options"),
+        (#"{"options": {}}"#, #"expected a member "mechanism", found none"#),
+        (#"["scaled_dot"]"#, "expected an object, found an array"),
+        (#"{"mechanism": "scaled_dot""#, "expected ',' or '}' in an object at byte 26 of the JSON document"),
+        (#"{"mechanism": "scaled_dot", "options": 3}"#, "expected an object at options, found the number 3"),
         (
             #"{"mechanism": "top_k", "options": {"normalizer": {"kind": "top_k", "k": 0}}}"#,
             "option k of top_k: expected an integer from 1 up, found 0"

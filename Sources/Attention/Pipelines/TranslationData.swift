@@ -1,4 +1,5 @@
 package import AttentionModels
+import AttentionTensors
 package import AttentionText
 package import AttentionTraining
 
@@ -15,12 +16,22 @@ package struct TranslationData {
 
     /// The ids of a sentence with its end token.
     func encode(_ text: String) -> [Int] {
-        tokenizer.encode(text, addingSpecialTokens: false).ids + [special.end]
+        let text = TextCleaner.clean(text)
+        return tokenizer.encode(text, addingSpecialTokens: false, recognizingSpecialTokens: false).ids + [special.end]
     }
 
     /// All pairs as ids.
     package func encode(_ pairs: [SentencePair]) -> [SequencePair] {
         pairs.map { SequencePair(source: encode($0.source), target: encode($0.target)) }
+    }
+
+    /// The same sentences cut otherwise: by BPE dropout, with the randomness of `key`.
+    func recut(_ pairs: [SequencePair], dropout: Float, key: RandomKey) -> [SequencePair] {
+        var generator = key.generator()
+        func recut(_ ids: [Int]) -> [Int] {
+            tokenizer.encode(tokenizer.decode(ids), dropout: dropout, using: &generator) + [special.end]
+        }
+        return pairs.map { SequencePair(source: recut($0.source), target: recut($0.target)) }
     }
 
     /// The pairs of a batch side by side.

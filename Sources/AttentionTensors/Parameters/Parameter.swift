@@ -68,11 +68,16 @@ public struct Parameter: Sendable {
     package mutating func withMutableElements<Result>(
         _ body: (UnsafeMutablePointer<Float>) throws -> Result
     ) rethrows -> Result {
+        try withMutableTensor { try $0.withMutableElements(body) }
+    }
+
+    /// Changes the numbers as a tensor that nobody else holds, unless another parameter does.
+    package mutating func withMutableTensor<Result>(_ body: (inout Tensor) throws -> Result) rethrows -> Result {
         if !isKnownUniquelyReferenced(&forms) || !forms.isEmpty { forms = PackedForms() }
         var tensor = self.tensor
         numbers = .floats(Self.nothing)  // so that there is a single owner
         defer { numbers = .floats(tensor) }
-        return try tensor.withMutableElements(body)
+        return try body(&tensor)
     }
 
     private static let nothing = Tensor.zeros([0])

@@ -1,4 +1,5 @@
 public import AttentionFiles
+
 /// What a module holds, without its numbers: prints as a table.
 public struct ParameterSummary: Sendable {
     /// One parameter.

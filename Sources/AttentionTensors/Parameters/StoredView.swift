@@ -1,4 +1,5 @@
 import AttentionFiles
+
 /// Stored numbers under a shape, through strides, as a tensor sees its own.
 struct StoredView: Sendable {
     let numbers: StoredNumbers

@@ -7,6 +7,11 @@ package struct ReplaceNormalizer: Normalizer {
     private let pattern: [Unicode.Scalar]
     private let content: [Unicode.Scalar]
 
+    package init(_ pattern: String, by content: String) {
+        self.pattern = Array(pattern.unicodeScalars)
+        self.content = Array(content.unicodeScalars)
+    }
+
     package init(_ fields: StageFields) throws(TokenizerError) {
         pattern = Array(try fields.pattern("pattern").unicodeScalars)
         content = Array(try fields.string("content").unicodeScalars)

@@ -6,6 +6,13 @@ package protocol SubwordModel: Stage {
 
     /// The pieces of a segment in UTF-8, in order.
     func subwords(of segment: [UInt8]) -> [Subword]
+
+    /// The pieces of a segment, cut finer wherever `skipping` answers true; models that do not merge ignore it.
+    func subwords(of segment: [UInt8], skipping: () -> Bool) -> [Subword]
+}
+
+extension SubwordModel {
+    package func subwords(of segment: [UInt8], skipping: () -> Bool) -> [Subword] { subwords(of: segment) }
 }
 
 /// A piece and where it begins in its segment.

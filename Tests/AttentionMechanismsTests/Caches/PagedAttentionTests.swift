@@ -1,7 +1,7 @@
 import AttentionMechanisms
 import AttentionTensors
-import AttentionTesting
 import AttentionTestSupport
+import AttentionTesting
 import Testing
 
 /// Attention over pages is attention over the same keys side by side.

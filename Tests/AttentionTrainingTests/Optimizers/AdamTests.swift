@@ -7,7 +7,7 @@ import Testing
 struct AdamTests {
     private static let start: [Float] = [0.5, -1, 2, 0.25]
     private static let gradients: [[Float]] = [[0.1, -0.2, 0.3, 0], [-0.4, 0.5, 0.05, 1], [0.2, 0.2, -0.6, 2]]
-    private let settings = Adam.Configuration(beta1: 0.9, beta2: 0.98, epsilon: 1e-6, decay: 0.05)
+    private let settings = Adam.Configuration(beta1: 0.9, beta2: 0.98, epsilon: 1e-6, decay: .matrices(0.05))
 
     /// Gradients that are exactly these: those of Σ g · parameter.
     private func gradients(_ values: [Float], of model: [Parameter]) throws -> ParameterGradients {
@@ -55,7 +55,7 @@ struct AdamTests {
     func vectorsDoNotUnlessAskedTo(steps: Int, expected: [Float]) throws {
         expectClose(try weights(after: steps, [4], settings), try Tensor(expected, shape: [4]), tolerance: 1e-6)
         var all = settings
-        all.decayed = .all
+        all.decay = .all(0.05)
         #expect(try weights(after: steps, [4], all).values == weights(after: steps, [2, 2], all).values)
     }
 
@@ -72,7 +72,7 @@ struct AdamTests {
         var model = [Parameter(try Tensor(Self.start, shape: [2, 2]))]
         var adam = Adam(settings)
         func addresses() -> [ObjectIdentifier] {
-            let tensors = model.map(\.tensor) + [adam.firstMoments["0"], adam.secondMoments["0"]].compactMap(\.self)
+            let tensors = model.map(\.tensor) + (adam.state.tensors["0"] ?? [])
             return tensors.map { ObjectIdentifier($0.storage) }
         }
         let sums = try gradients(Self.gradients[0], of: model)

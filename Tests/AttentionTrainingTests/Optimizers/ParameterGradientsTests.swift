@@ -48,7 +48,7 @@ struct ParameterGradientsTests {
             var sums = ParameterGradients()
             for batch in batches {
                 let tracked = model.tracked()
-                sums.add(try tracked.loss(Array(batch), key: nil).sum.gradients(), of: tracked)
+                sums.add(try tracked.loss(Array(batch), key: nil).total.gradients(), of: tracked)
             }
             return sums
         }

@@ -58,7 +58,7 @@ struct TrainerTests {
     @Test func accumulatedBatchesAreOneBatch() throws {
         struct Fixed: BatchSource {
             let batches: [[SequencePair]]
-            func epoch(_ number: Int) -> [[SequencePair]] { batches }
+            func epoch(_ number: Int) -> Epoch<[SequencePair]> { Epoch(count: batches.count) { batches[$0] } }
         }
         let examples = ToyTagger.examples(20)
         func trained(_ batches: [[SequencePair]]) throws -> ToyTagger {
@@ -106,7 +106,7 @@ struct TrainerTests {
         settings.maximumEpochs = 2
         settings.accumulationCount = 3
         var trainer = try ToyTagger().trainer(settings)
-        let count = TokenBucketing(ToyTagger.examples(100), tokenLimit: 60, seed: 4).epoch(0).count
+        let count = try TokenBucketing(ToyTagger.examples(100), tokenLimit: 60, seed: 4).epoch(0).count
         #expect(count % 3 != 0)
         #expect(try trainer.run() == .maximumEpochs)
         #expect(trainer.progress.update == 2 * ((count + 2) / 3))

@@ -47,7 +47,8 @@ private let layers: [GraphCase] = {
         let adjacency = try mask(Self.adjacency)
         for layer in layers {
             // Leaky rectifiers have kinks.
-            try checkGradients(of: [random([4, 3], 1)] + layer.parameters.map(\.parameter.tensor), largestStep: 0x1p-8) {
+            try checkGradients(of: [random([4, 3], 1)] + layer.parameters.map(\.parameter.tensor), largestStep: 0x1p-8)
+            {
                 inputs in
                 let values = zip(layer.parameters.map(\.name), inputs.dropFirst())
                 return try layer.read(inputs[0], adjacency, Dictionary(uniqueKeysWithValues: values)).output

@@ -10,51 +10,6 @@ public enum TrainingEvent: Sendable, Hashable {
     case stopped(StopReason, update: Int)
 }
 
-/// The state of a training after some update.
-public struct TrainingReport: Sendable, Hashable, Codable {
-    /// How many updates have been made.
-    public var update: Int
-    /// The epoch being read, from 0.
-    public var epoch: Int
-    /// The mean loss per target token since the last report.
-    public var loss: Double
-    /// The rate of the last update.
-    public var learningRate: Float
-    /// The norm of the last update's gradient, before clipping.
-    public var gradientNorm: Float
-    /// Target tokens per second of training since the last report.
-    public var tokensPerSecond: Double
-    /// How long training has taken so far, over all runs.
-    public var seconds: Double
-    /// How long it will take at the most, if it goes on like this; nil without limits.
-    public var secondsLeft: Double?
-}
-
-/// Why a training ended.
-public enum StopReason: String, Sendable, Hashable, Codable, CustomStringConvertible {
-    /// All updates have been made.
-    case maximumUpdates
-    /// The data have been seen as often as was asked.
-    case maximumEpochs
-    /// The time is up.
-    case maximumMinutes
-    /// Validation has not improved for too long.
-    case earlyStopping
-    /// It was asked to stop, and can be resumed.
-    case interrupted
-
-    /// The reason in words.
-    public var description: String {
-        switch self {
-        case .maximumUpdates: "all updates made"
-        case .maximumEpochs: "all epochs seen"
-        case .maximumMinutes: "time is up"
-        case .earlyStopping: "validation no longer improves"
-        case .interrupted: "interrupted"
-        }
-    }
-}
-
 extension TrainingEvent: Codable {
     private enum Key: String, CodingKey {
         case event, path, update, reason
