@@ -114,7 +114,7 @@ private let fixtures = #filePath.components(separatedBy: "/Tests/")[0] + "/Tests
         let command = try bench.run(
             #"{"mechanism": "scaled_dot", "options": {"scopes": [{"kind": "causal", "ofset": 1}], "scale": 2}}"#)
         #expect(command.status != 0)
-        #expect(command.errors.contains("scaled_dot: there is no option scale; "))
+        #expect(command.errors.contains("scaled_dot: expected options it knows, found scale; "))
         let misspelt = try bench.run(#"{"mechanism": "scaled_dot", "option": {}}"#)
         #expect(misspelt.status != 0)
         #expect(misspelt.errors.contains(#"there is no member "option"; did you mean "options"?"#))

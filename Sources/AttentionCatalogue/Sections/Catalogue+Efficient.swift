@@ -57,11 +57,11 @@ extension Catalogue {
     }
 
     private static func performerFeatures(_ options: Options) throws -> Performer.FeatureMap {
-        let stabilizer: StabilizerName = try options.choice("stabilizer", default: .none)
+        let stabilizer = try options.choice("stabilizer", default: StabilizerName.none)
         let epsilon = try options.number("epsilon", default: 1e-4)
         return switch (try options.choice("features", default: FeatureName.positive), stabilizer) {
         case (.trigonometric, _): .trigonometric
-        case (.positive, .none): .positive
+        case (.positive, StabilizerName.none): .positive
         case (.positive, .authors): .stabilized(epsilon: epsilon)
         }
     }
