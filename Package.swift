@@ -53,7 +53,9 @@ let package = Package(
         // Search over any step decoder.
         room("AttentionDecoding", ["AttentionTensors"]),
         // Assemblies of layers: one file a model, with its configuration and checkpoint names.
-        room("AttentionModels", ["AttentionDecoding", "AttentionLayers", "AttentionMechanisms", "AttentionTensors"]),
+        room(
+            "AttentionModels",
+            ["AttentionDecoding", "AttentionFiles", "AttentionLayers", "AttentionMechanisms", "AttentionTensors"]),
         // Text to ids and back, exactly as the reference does.
         room("AttentionText", ["AttentionFiles"]),
         // Optimizers, schedules, batches, the loop.

@@ -10,15 +10,15 @@ public enum NormOrder: String, Sendable, Codable, CaseIterable {
 
 /// A residual branch around a sub-layer, written once for both norm orders.
 public struct Residual: Module {
-    /// The norm before the branch or after the sum.
-    public var norm: LayerNorm
+    /// The norm before the branch or after the sum; nil for none.
+    public var norm: LayerNorm?
     /// Where the norm stands.
     public let order: NormOrder
     /// The probability of dropping an element of the branch in training.
     public let dropout: Float
 
     /// A branch with this norm.
-    public init(norm: LayerNorm, order: NormOrder, dropout: Float = 0) {
+    public init(norm: LayerNorm?, order: NormOrder, dropout: Float = 0) {
         self.norm = norm
         self.order = order
         self.dropout = dropout
@@ -34,8 +34,8 @@ public struct Residual: Module {
         _ x: Tensor, training key: RandomKey?, _ sublayer: (Tensor) throws(ShapeError) -> Tensor
     ) throws(ShapeError) -> Tensor {
         switch order {
-        case .pre: x + drop(try fitting(try sublayer(try norm(x)), x), key)
-        case .post: try norm(x + drop(try fitting(try sublayer(x), x), key))
+        case .pre: x + drop(try fitting(try sublayer(try normed(x)), x), key)
+        case .post: try normed(x + drop(try fitting(try sublayer(x), x), key))
         }
     }
 
@@ -45,9 +45,15 @@ public struct Residual: Module {
     ) throws(ShapeError) -> Tensor {
         let dropout = key.map { Dropout(self.dropout, key: $0) }
         return switch order {
-        case .pre: try last(try sublayer(try norm(x)), dropout: dropout, residual: x)
-        case .post: try norm(try last(try sublayer(x), dropout: dropout, residual: x))
+        case .pre: try last(try sublayer(try normed(x)), dropout: dropout, residual: x)
+        case .post: try normed(try last(try sublayer(x), dropout: dropout, residual: x))
         }
+    }
+
+    /// x under the norm, if there is one.
+    func normed(_ x: Tensor) throws(ShapeError) -> Tensor {
+        guard let norm else { return x }
+        return try norm(x)
     }
 
     /// What can be added to x.

@@ -230,10 +230,10 @@ public struct AttentionMechanism: Module {
 }
 
 extension Region {
-    /// The pairs of this region whose keys the memory has not dropped.
+    /// The pairs of this region whose keys the memory shows.
     /// - Throws: `ShapeError` if the region's mask does not fit the memory.
     fileprivate func remembered(by memory: Memory) throws(ShapeError) -> Region {
-        guard let remembered = memory.cache?.remembered else { return self }
+        guard let remembered = memory.remembered else { return self }
         return try intersection(.mask(remembered))
     }
 }

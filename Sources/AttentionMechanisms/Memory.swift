@@ -27,7 +27,7 @@ public struct Memory: Sendable {
             throw ShapeError(
                 "Memory", expected: "\(keys.shape[0]) lengths of at most \(keys.shape[2])", found: "\(lengths)")
         }
-        content = .prepared(PreparedPairs(keys: keys, values: values, lengths: lengths, rows: nil))
+        content = .prepared(PreparedPairs(keys: keys, values: values, lengths: lengths, shown: nil, rows: nil))
     }
 
     /// What a cache holds now. Attention reads its pages where they lie; the view lets the cache grow in place again once it is gone.
@@ -90,6 +90,28 @@ public struct Memory: Sendable {
         if case .prepared(let pairs) = content { pairs } else { nil }
     }
 
+    /// The same memory in which only the keys that a mask [B, K] admits can be seen: padding before the real keys, or holes among them.
+    /// Keys and values that nobody sees must be numbers, too.
+    /// - Throws: `ShapeError` unless the mask is [B, K]; what a cache remembers is a matter of its own.
+    public func restricted(to mask: Mask) throws(ShapeError) -> Memory {
+        guard case .prepared(let pairs) = content, pairs.rows == nil, mask.shape == [keyShape[0], keyCount] else {
+            throw ShapeError(
+                "restricted", expected: "a mask [\(keyShape[0]), \(keyCount)] for keys that were just prepared",
+                found: "\(mask.shape)")
+        }
+        return Memory(
+            PreparedPairs(keys: pairs.keys, values: pairs.values, lengths: pairs.lengths, shown: mask, rows: nil))
+    }
+
+    /// The keys that can be seen besides the padding, [B, 1, 1, K]: those of a cache that were not dropped, or those that this memory was
+    /// restricted to; nil when these are all.
+    var remembered: Mask? {
+        switch content {
+        case .prepared(let pairs): pairs.shownKeys
+        case .cached(let cache): cache.remembered
+        }
+    }
+
     /// The keys that are not padding, [B, 1, 1, K]; nil when all are real.
     package var realKeys: Mask? {
         lengths.map { lengths in
@@ -113,7 +135,9 @@ public struct Memory: Sendable {
     /// - Complexity: O(1) if they are, else O(BHK(D + Dv)).
     public func gathered() throws(ShapeError) -> Memory {
         if let pairs, pairs.rows == nil { return self }
-        return try Memory(preparedKeys: keys, values: values, lengths: lengths)
+        let gathered = try Memory(preparedKeys: keys, values: values, lengths: lengths)
+        guard let pairs, let shown = pairs.shownKeys else { return gathered }
+        return try gathered.restricted(to: Mask(shape: [keyShape[0], keyCount], bytes: shown.bytes))
     }
 }
 
@@ -125,6 +149,8 @@ struct PreparedPairs: Sendable {
     let values: Tensor
     /// S of them; nil when all keys are real.
     let lengths: [Int]?
+    /// [S, K]: the keys that can be seen; nil for all.
+    let shown: Mask?
     /// The item of the tensors that each item of the batch reads; nil: its own.
     let rows: [Int]?
 
@@ -139,12 +165,22 @@ struct PreparedPairs: Sendable {
         do { return try x.selecting(rows) } catch { preconditionFailure("rows were checked when they were selected") }
     }
 
+    /// [B, 1, 1, K].
+    var shownKeys: Mask? {
+        shown.map { shown in
+            let count = shown.shape[1]
+            let bytes = rows.map { $0.flatMap { shown.bytes[$0 * count..<($0 + 1) * count] } } ?? shown.bytes
+            return Mask(shape: [rowCount, 1, 1, count], bytes: bytes)
+        }
+    }
+
     func selecting(_ chosen: [Int]) throws(ShapeError) -> PreparedPairs {
         if let outside = chosen.first(where: { !(0..<rowCount).contains($0) }) {
             throw ShapeError("selecting", expected: "items below \(rowCount)", found: "\(outside)")
         }
         let read = chosen.map { rows?[$0] ?? $0 }
         let isWhole = read.elementsEqual(0..<keys.shape[0])
-        return PreparedPairs(keys: keys, values: values, lengths: lengths, rows: isWhole ? nil : read)
+        return PreparedPairs(
+            keys: keys, values: values, lengths: lengths, shown: shown, rows: isWhole ? nil : read)
     }
 }

@@ -94,7 +94,7 @@ public struct Transformer: SequenceToSequence {
     private func encode(_ source: PaddedBatch, training key: RandomKey?) throws(ShapeError) -> Tensor {
         var x = try embed(source, .from(0), training: key?[0])
         for (index, layer) in encoder.enumerated() {
-            x = try layer(x, lengths: source.lengths, training: key?[1][index])
+            x = try layer(x, present: .first(source.lengths), training: key?[1][index])
         }
         return try normed(x, encoderNorm)
     }

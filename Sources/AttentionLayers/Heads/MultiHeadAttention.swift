@@ -73,6 +73,16 @@ public struct MultiHeadAttention: Module {
         try remember(keys: annotations, values: annotations, lengths: lengths, positions: positions)
     }
 
+    /// The keys and values of annotations [B, K, M] of which these are real.
+    /// - Throws: `ShapeError` if the shapes do not fit.
+    public func remember(_ annotations: Tensor, present: Presence) throws(ShapeError) -> Memory {
+        switch present {
+        case .all: try remember(annotations)
+        case .first(let lengths): try remember(annotations, lengths: lengths)
+        case .only(let mask): try remember(annotations).restricted(to: mask)
+        }
+    }
+
     /// As above, with keys [B, K, Mk] and values [B, K, Mv] made of different things.
     /// - Throws: `ShapeError` if the shapes do not fit.
     public func remember(

@@ -58,7 +58,7 @@ public struct TransformerDecoderLayer: Module {
         _ x: Tensor, counts: [Int]? = nil, past: inout KeyValueCache, source: Memory, aligning: Bool = false
     ) throws(ShapeError) -> Output {
         let positions = Positions.from(past.lengths)
-        let normed = selfAttentionResidual.order == .pre ? try selfAttentionResidual.norm(x) : x
+        let normed = selfAttentionResidual.order == .pre ? try selfAttentionResidual.normed(x) : x
         try selfAttention.remember(normed, counts: counts, in: &past)
         let memory = Memory(past)
         let attended = try selfAttentionResidual(x, training: nil, through: selfAttention.output) {

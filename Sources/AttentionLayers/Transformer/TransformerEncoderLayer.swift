@@ -1,3 +1,4 @@
+import AttentionMechanisms
 public import AttentionTensors
 
 /// One layer of the encoder: self-attention, then a feed-forward layer, each in a residual branch (Vaswani et al. 2017, sec. 3.1).
@@ -22,16 +23,35 @@ public struct TransformerEncoderLayer: Module {
         self.feedForwardResidual = feedForwardResidual
     }
 
-    /// Positions [B, K, M], the first `lengths` of each item real, → [B, K, M].
+    /// Positions [B, K, M], of which these are real, → [B, K, M].
     /// - Throws: `ShapeError` if the shapes do not fit.
     public func callAsFunction(
-        _ x: Tensor, lengths: [Int]? = nil, training key: RandomKey? = nil
+        _ x: Tensor, present: Presence = .all, training key: RandomKey? = nil
     ) throws(ShapeError) -> Tensor {
         let attended = try selfAttentionResidual(x, training: key?[0], through: selfAttention.output) {
             x throws(ShapeError) in
-            try selfAttention.context(x, try selfAttention.remember(x, lengths: lengths), training: key?[1])
+            try selfAttention.context(x, try selfAttention.remember(x, present: present), training: key?[1])
         }
-        return try feedForwardResidual(attended, training: key?[2], through: feedForward.down) { x throws(ShapeError) in
+        return try behindAttention(attended, training: key)
+    }
+
+    /// The same, and where each head looked, [B, H, K, K].
+    /// - Throws: `ShapeError` if the shapes do not fit.
+    public func align(
+        _ x: Tensor, present: Presence = .all, training key: RandomKey? = nil
+    ) throws(ShapeError) -> (output: Tensor, weights: Tensor) {
+        var weights = Tensor.zeros([0])
+        let attended = try selfAttentionResidual(x, training: key?[0]) { x throws(ShapeError) in
+            let alignment = try selfAttention.align(
+                x, try selfAttention.remember(x, present: present), training: key?[1])
+            weights = alignment.weights
+            return alignment.output
+        }
+        return (try behindAttention(attended, training: key), weights)
+    }
+
+    private func behindAttention(_ x: Tensor, training key: RandomKey?) throws(ShapeError) -> Tensor {
+        try feedForwardResidual(x, training: key?[2], through: feedForward.down) { x throws(ShapeError) in
             try feedForward.hidden(x, training: key?[3])
         }
     }

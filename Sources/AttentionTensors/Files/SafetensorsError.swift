@@ -26,7 +26,10 @@ public enum SafetensorsError: Error, Sendable, Hashable {
         /// Parameters whose shape in the file is another, each as a phrase with both.
         public var misshapen: [String] = []
 
-        var isEmpty: Bool { missing.isEmpty && unexpected.isEmpty && misshapen.isEmpty }
+        /// No difference yet.
+        package init(source: String) { self.source = source }
+
+        package var isEmpty: Bool { missing.isEmpty && unexpected.isEmpty && misshapen.isEmpty }
     }
 }
 

@@ -92,6 +92,13 @@ extension Tensor {
     /// x Φ(x), with Φ the normal distribution's cumulative function (Hendrycks & Gimpel 2016), by the exact error function.
     public func gelu() -> Tensor { unary(kernels.gelu, derivativeFromInput: kernels.gelu_backward) }
 
+    /// ½ x (1 + tanh(√(2/π) (x + 0.044715 x³))): the approximation of `gelu` that GPT-2 and ALBERT are trained with (Hendrycks & Gimpel
+    /// 2016, sec. 2).
+    public func geluTanh() -> Tensor {
+        let inner = (self + self * self * self * 0.044715) * Float((2 / Double.pi).squareRoot())
+        return self * (inner.hyperbolicTangent() + 1) * 0.5
+    }
+
     /// x σ(x), also called swish.
     public func silu() -> Tensor { unary(kernels.silu, derivativeFromInput: kernels.silu_backward) }
 }

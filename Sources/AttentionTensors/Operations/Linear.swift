@@ -8,6 +8,8 @@ public enum Activation: String, Sendable, Codable, CaseIterable {
     case relu
     /// x Φ(x), by the error function, not its approximation by tanh; fused within 2⁻²² |x|, on its own within 2 units in the last place
     case gelu
+    /// ½ x (1 + tanh(√(2/π) (x + 0.044715 x³))), an approximation of `gelu`; not fused
+    case geluTanh
     /// x σ(x)
     case silu
     /// tanh x
@@ -15,7 +17,7 @@ public enum Activation: String, Sendable, Codable, CaseIterable {
 
     fileprivate var kernel: attn_activation {
         switch self {
-        case .identity: attn_activation_none
+        case .identity, .geluTanh: attn_activation_none
         case .relu: attn_activation_relu
         case .gelu: attn_activation_gelu
         case .silu: attn_activation_silu
@@ -29,6 +31,7 @@ public enum Activation: String, Sendable, Codable, CaseIterable {
         case .identity: x
         case .relu: x.relu()
         case .gelu: x.gelu()
+        case .geluTanh: x.geluTanh()
         case .silu: x.silu()
         case .tanh: x.hyperbolicTangent()
         }
@@ -41,7 +44,7 @@ public enum Activation: String, Sendable, Codable, CaseIterable {
         case .identity: true
         case .relu: residual == nil
         case .tanh: residual == nil && dropout == nil
-        case .gelu, .silu: false
+        case .gelu, .geluTanh, .silu: false
         }
     }
 
@@ -49,7 +52,7 @@ public enum Activation: String, Sendable, Codable, CaseIterable {
         switch self {
         case .relu: output.zipped(upstream, kernels.relu_backward)
         case .tanh: output.zipped(upstream, kernels.hyperbolic_tangent_backward)
-        case .identity, .gelu, .silu: upstream
+        case .identity, .gelu, .geluTanh, .silu: upstream
         }
     }
 }
@@ -92,7 +95,9 @@ private func linear(
         throw ShapeError("linear", expected: "a residual \(shape)", found: "\(residual.shape)")
     }
     let inputs = [x, weight.tracked, bias, residual].compactMap { $0 }
-    if inputs.contains(where: \.isTracked), !activation.isReadFromOutput(after: dropout, residual) {
+    if activation == .geluTanh
+        || (inputs.contains(where: \.isTracked) && !activation.isReadFromOutput(after: dropout, residual))
+    {
         let branch = activation(try linear(x, weight, bias, .identity, nil, nil))
         let dropped = dropout?(branch) ?? branch
         return residual.map { $0 + dropped } ?? dropped

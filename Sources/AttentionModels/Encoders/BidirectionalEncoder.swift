@@ -1,0 +1,56 @@
+public import AttentionLayers
+public import AttentionMechanisms
+public import AttentionTensors
+
+/// Embeddings and layers of self-attention in which every id looks at all others, one after the other (Devlin et al. 2019, *BERT*).
+public struct BidirectionalEncoder: TextEncoder {
+    /// What the first layer reads.
+    public var embeddings: TokenEmbeddings
+    /// The layers that have parameters of their own.
+    public var layers: [TransformerEncoderLayer]
+    /// Which of them are passed, in this order: ALBERT passes one many times.
+    public let passes: [Int]
+    /// A bias by distance that the heads of all layers share; nil for none.
+    public var distanceBias: T5BiasModifier?
+    /// The norm behind the last layer, which pre-norm needs; nil for none.
+    public var norm: LayerNorm?
+
+    /// An encoder of these parts; every layer is passed once unless `passes` says otherwise.
+    public init(
+        embeddings: TokenEmbeddings, layers: [TransformerEncoderLayer], passes: [Int]? = nil,
+        distanceBias: T5BiasModifier? = nil, norm: LayerNorm? = nil
+    ) {
+        (self.embeddings, self.layers, self.passes) = (embeddings, layers, passes ?? Array(layers.indices))
+        (self.distanceBias, self.norm) = (distanceBias, norm)
+    }
+
+    public var modelSize: Int { layers.first?.selfAttention.query.weight.shape[1] ?? words.weight.shape[1] }
+    public var words: Embedding { embeddings.words }
+    public var lengthLimit: Int? { embeddings.lengthLimit }
+
+    public func encode(
+        _ batch: TokenBatch, observing: Observation, training key: RandomKey?
+    ) throws(ShapeError) -> EncoderOutput {
+        var record = EncoderRecord(observing)
+        var x = try embeddings(batch, training: key?[0])
+        record.keep(x)
+        for (place, index) in passes.enumerated() {
+            var layer = layers[index]
+            if let distanceBias { layer.selfAttention.mechanism.modifiers.append(distanceBias) }
+            x = try record.pass(x, through: layer, present: batch.present, training: key?[1][place])
+            record.keep(x)
+        }
+        if let norm { x = try norm(x) }
+        return EncoderOutput(last: x, hiddenStates: record.hiddenStates, attentions: record.attentions)
+    }
+
+    /// `embeddings.…`, `layers.0.…`, `distance_bias.…` and `norm.…`, as far as there are any.
+    public mutating func visit<Visitor: ParameterVisitor>(
+        _ visitor: inout Visitor, _ path: ParameterPath
+    ) throws(Visitor.Failure) {
+        try embeddings.visit(&visitor, path / "embeddings")
+        try layers.visit(&visitor, path / "layers")
+        try distanceBias.visit(&visitor, path / "distance_bias")
+        try norm.visit(&visitor, path / "norm")
+    }
+}

@@ -1,0 +1,82 @@
+public import AttentionLayers
+public import AttentionTensors
+
+/// What stands on an encoder: its task.
+public enum EncoderHead: Module {
+    /// Nothing but the vectors, and of the first id a pooled one, tanh(W x + b), if the checkpoint has a pooler.
+    case features(Linear?)
+    /// Which word stands at every id.
+    case maskedTokens(MaskedTokenHead)
+    /// Which class a row is of.
+    case sequences(SequenceHead)
+    /// Which class every id is of.
+    case tokens(TokenHead)
+    /// Where an answer begins and ends.
+    case spans(TokenHead)
+    /// Whether every id was replaced (ELECTRA's discriminator).
+    case replacedTokens(ReplacedTokenHead)
+
+    /// What it is for, in words.
+    public var task: String {
+        switch self {
+        case .features: "no head"
+        case .maskedTokens: "a head for masked words"
+        case .sequences: "a head for classifying texts"
+        case .tokens: "a head for classifying tokens"
+        case .spans: "a head for answers"
+        case .replacedTokens: "a head for replaced words"
+        }
+    }
+
+    /// Its outputs by the reference's names.
+    /// - Throws: `ShapeError` if the shapes do not fit.
+    func outputs(_ x: Tensor, _ batch: TokenBatch, words: Embedding) throws(ShapeError) -> [NamedTensor] {
+        switch self {
+        case .features(let pooler):
+            guard let pooler else { return [NamedTensor("last_hidden_state", x)] }
+            let pooled = try pooler(try x.first(), activation: .tanh)
+            return [NamedTensor("last_hidden_state", x), NamedTensor("pooler_output", pooled)]
+        case .maskedTokens(let head): return [NamedTensor("logits", try head(x, words: words))]
+        case .sequences(let head): return [NamedTensor("logits", try head(x, present: batch.present))]
+        case .tokens(let head): return [NamedTensor("logits", try head(x))]
+        case .spans(let head):
+            let ends = try head(x)  // [B, L, 2]
+            return [
+                NamedTensor("start_logits", try ends.sliced(axis: 2, 0..<1).squeezed(axis: 2)),
+                NamedTensor("end_logits", try ends.sliced(axis: 2, 1..<2).squeezed(axis: 2)),
+            ]
+        case .replacedTokens(let head): return [NamedTensor("logits", try head(x))]
+        }
+    }
+
+    /// `pooler`, or the head's own.
+    public mutating func visit<Visitor: ParameterVisitor>(
+        _ visitor: inout Visitor, _ path: ParameterPath
+    ) throws(Visitor.Failure) {
+        switch self {
+        case .features(var pooler):
+            try pooler.visit(&visitor, path / "pooler")
+            self = .features(pooler)
+        case .maskedTokens(var head):
+            try head.visit(&visitor, path)
+            self = .maskedTokens(head)
+        case .sequences(var head):
+            try head.visit(&visitor, path)
+            self = .sequences(head)
+        case .tokens(var head):
+            try head.visit(&visitor, path)
+            self = .tokens(head)
+        case .spans(var head):
+            try head.visit(&visitor, path)
+            self = .spans(head)
+        case .replacedTokens(var head):
+            try head.visit(&visitor, path)
+            self = .replacedTokens(head)
+        }
+    }
+}
+
+extension Tensor {
+    /// [B, L, M] → [B, M], the vectors of the first ids.
+    package func first() throws(ShapeError) -> Tensor { try sliced(axis: 1, 0..<1).squeezed(axis: 1) }
+}

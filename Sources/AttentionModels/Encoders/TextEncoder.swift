@@ -1,0 +1,57 @@
+public import AttentionLayers
+public import AttentionTensors
+
+/// Reads whole rows of ids at once: BERT and its relatives.
+public protocol TextEncoder: Module {
+    /// M, the size of what it gives for every id.
+    var modelSize: Int { get }
+    /// The vectors of the vocabulary, which heads for masked words are tied to.
+    var words: Embedding { get }
+    /// The most ids in a row; nil if there is no limit.
+    var lengthLimit: Int? { get }
+    /// What the encoder makes of a batch.
+    /// - Parameter key: the source of dropout; nil when not training.
+    /// - Throws: `ShapeError` if an id, a type or a position is out of range.
+    func encode(
+        _ batch: TokenBatch, observing: Observation, training key: RandomKey?
+    ) throws(ShapeError) -> EncoderOutput
+}
+
+/// What an encoder makes of a batch.
+public struct EncoderOutput: Sendable {
+    /// A vector for every id, [B, L, M].
+    public let last: Tensor
+    /// What every layer gives on, the embeddings first; empty unless asked for.
+    public let hiddenStates: [Tensor]
+    /// Where every head of every layer looks, [B, H, L, L]; empty unless asked for.
+    public let attentions: [Tensor]
+
+    /// An output of these parts.
+    public init(last: Tensor, hiddenStates: [Tensor], attentions: [Tensor]) {
+        (self.last, self.hiddenStates, self.attentions) = (last, hiddenStates, attentions)
+    }
+}
+
+/// What is kept while layers follow each other.
+struct EncoderRecord {
+    let observing: Observation
+    private(set) var hiddenStates: [Tensor] = []
+    private(set) var attentions: [Tensor] = []
+
+    init(_ observing: Observation) { self.observing = observing }
+
+    /// Keeps a state, if states are asked for.
+    mutating func keep(_ x: Tensor) {
+        if observing.contains(.hiddenStates) { hiddenStates.append(x) }
+    }
+
+    /// What a layer makes of x, its weights kept if they are asked for.
+    mutating func pass(
+        _ x: Tensor, through layer: TransformerEncoderLayer, present: Presence, training key: RandomKey?
+    ) throws(ShapeError) -> Tensor {
+        guard observing.contains(.attentions) else { return try layer(x, present: present, training: key) }
+        let (output, weights) = try layer.align(x, present: present, training: key)
+        attentions.append(weights)
+        return output
+    }
+}

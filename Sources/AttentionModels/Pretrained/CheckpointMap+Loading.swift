@@ -1,0 +1,109 @@
+import AttentionTensors
+
+extension Module {
+    /// The same module with every parameter from where `map` says that it lies.
+    ///
+    /// - Parameters:
+    ///   - checkpoint: The tensors.
+    ///   - map: Where each parameter lies.
+    ///   - backbone: What the names of the backbone begin with, if they do: `bert`.
+    ///   - unused: Patterns of names that may be left over: other heads, buffers, copies of what is tied.
+    /// - Throws: `SafetensorsError.mismatch` with all parameters that are missing or have another shape, and all names left over.
+    func loaded(
+        from checkpoint: Checkpoint, _ map: CheckpointMap, backbone: String, unused: [String]
+    ) throws(SafetensorsError) -> Self {
+        var copy = self
+        var loader = MappedLoader(checkpoint: checkpoint, map: map, backbone: backbone)
+        try copy.visit(&loader, ParameterPath())
+        let patterns = unused.map(NamePattern.init)
+        loader.mismatch.unexpected = checkpoint.names.filter { name in
+            !loader.used.contains(name) && !patterns.contains { $0.matches(name) }
+        }
+        guard loader.mismatch.isEmpty else { throw .mismatch(loader.mismatch) }
+        return copy
+    }
+}
+
+/// Replaces parameters by those of a checkpoint, and notes where they do not fit.
+private struct MappedLoader: ParameterVisitor {
+    let checkpoint: Checkpoint
+    let map: CheckpointMap
+    let backbone: String
+    var mismatch: SafetensorsError.Mismatch
+    var used: Set<String> = []
+    /// What was read already: parameters that share a place share what products lay out of it.
+    private var read: [String: Parameter] = [:]
+
+    init(checkpoint: Checkpoint, map: CheckpointMap, backbone: String) {
+        (self.checkpoint, self.map, self.backbone) = (checkpoint, map, backbone)
+        mismatch = SafetensorsError.Mismatch(source: checkpoint.source)
+    }
+
+    mutating func visit(_ parameter: inout Parameter, _ path: ParameterPath) throws(SafetensorsError) {
+        guard let place = map.place(of: path.description) else { return mismatch.missing.append(path.description) }
+        let candidates = names(of: place)
+        guard let name = candidates.first(where: checkpoint.contains) else {
+            return mismatch.missing.append(candidates[0])
+        }
+        used.insert(name)
+        let whole = try stored(named: name)
+        guard let part = whole.changed(place.change), part.shape == parameter.shape else {
+            let expected = place.change.expectation(for: parameter.shape)
+            return mismatch.misshapen.append("\(name): expected \(expected), found \(whole.shape)")
+        }
+        var loaded = part
+        loaded.role = parameter.role
+        parameter = loaded
+    }
+
+    private mutating func stored(named name: String) throws(SafetensorsError) -> Parameter {
+        if let known = read[name] { return known }
+        let parameter = try checkpoint.parameter(named: name)
+        read[name] = parameter
+        return parameter
+    }
+
+    /// The spellings of a place: behind the backbone's name or without it, and with the endings that TensorFlow gave to norms.
+    private func names(of place: CheckpointMap.Place) -> [String] {
+        let bare = place.name.hasPrefix(".") ? String(place.name.dropFirst()) : place.name
+        let spellings = place.name.hasPrefix(".") ? [backbone + place.name, bare] : [bare]
+        return spellings
+            + spellings.compactMap { name in
+                name.hasSuffix(".weight")
+                    ? String(name.dropLast(6)) + "gamma"
+                    : name.hasSuffix(".bias") ? String(name.dropLast(4)) + "beta" : nil
+            }
+    }
+}
+
+extension Parameter {
+    /// The part of this parameter that a place names; nil if it has none. A view: nothing is copied.
+    fileprivate func changed(_ change: CheckpointMap.Place.Change) -> Parameter? {
+        switch change {
+        case .none: return self
+        case .transposed: return shape.rank == 2 ? transposed() : self
+        case .rows(let index, let count):
+            guard shape.rank >= 1, shape[0] % count == 0 else { return nil }
+            let size = shape[0] / count
+            return try? sliced(axis: 0, index * size..<(index + 1) * size)
+        case .transposedColumns(let index, let count):
+            guard shape.rank >= 1, shape[-1] % count == 0 else { return nil }
+            let size = shape[-1] / count
+            let columns = try? sliced(axis: -1, index * size..<(index + 1) * size)
+            return shape.rank == 2 ? columns?.transposed() : columns
+        }
+    }
+}
+
+extension CheckpointMap.Place.Change {
+    /// What the tensor in the file should be so that a parameter of this shape can be taken from it.
+    fileprivate func expectation(for shape: Shape) -> String {
+        switch self {
+        case .none: "\(shape)"
+        case .transposed: shape.rank == 2 ? "[\(shape[1]), \(shape[0])]" : "\(shape)"
+        case .rows(_, let count): "\(Shape([shape[0] * count] + shape.dimensions.dropFirst()))"
+        case .transposedColumns(_, let count):
+            shape.rank == 2 ? "[\(shape[1]), \(shape[0] * count)]" : "[\(shape[0] * count)]"
+        }
+    }
+}

@@ -1,0 +1,151 @@
+package import AttentionFiles
+import AttentionLayers
+public import AttentionTensors
+
+/// The members of a `config.json` as Hugging Face writes it, read by name.
+///
+/// Published configurations leave out what has its default, and carry much that is of no concern here; so each field is asked for with
+/// its default, and others are let be. `null` means absent.
+public struct ConfigurationFields: Sendable {
+    private let members: [String: JSONValue]
+
+    /// The members of a JSON object.
+    /// - Throws: `ConfigurationError` if the document is of another kind.
+    package init(_ document: JSONValue) throws(ConfigurationError) {
+        guard case .object(let members) = document else {
+            throw ConfigurationError("the configuration", expected: "an object", found: document.summary)
+        }
+        self.members = Dictionary(members.map { ($0.key, $0.value) }) { _, last in last }
+    }
+
+    /// Whether there is a member of this name that is not null.
+    public func has(_ name: String) -> Bool { value(name) != nil }
+
+    /// The first of these names that is present: transformers has renamed some over the years.
+    public func present(_ names: String...) -> String { names.first(where: has) ?? names[0] }
+
+    /// An integer.
+    /// - Throws: `ConfigurationError` if it is missing without a default, or something else.
+    public func integer(_ name: String, default fallback: Int? = nil) throws(ConfigurationError) -> Int {
+        guard let value = value(name) else { return try required(name, fallback, "an integer") }
+        guard case .number(let number) = value, let integer: Int = number.exactly() else {
+            throw ConfigurationError(name, expected: "an integer", found: value.summary)
+        }
+        return integer
+    }
+
+    /// A size: an integer of at least 1 and at most 2²⁸.
+    /// - Throws: `ConfigurationError` if it is missing without a default, or something else.
+    public func size(_ name: String, default fallback: Int? = nil) throws(ConfigurationError) -> Int {
+        let size = try integer(name, default: fallback)
+        try ConfigurationError.require(name, size, in: 1...1 << 28)
+        return size
+    }
+
+    /// A number.
+    /// - Throws: `ConfigurationError` if it is missing without a default, or something else.
+    public func number(_ name: String, default fallback: Double? = nil) throws(ConfigurationError) -> Double {
+        guard let value = value(name) else { return try required(name, fallback, "a number") }
+        guard case .number(let number) = value else {
+            throw ConfigurationError(name, expected: "a number", found: value.summary)
+        }
+        return number.double
+    }
+
+    /// A probability below 1.
+    /// - Throws: `ConfigurationError` if it is something else.
+    public func probability(_ name: String, default fallback: Double = 0) throws(ConfigurationError) -> Float {
+        let probability = Float(try number(name, default: fallback))
+        try ConfigurationError.require(name, probability: probability)
+        return probability
+    }
+
+    /// A truth value.
+    /// - Throws: `ConfigurationError` if it is missing without a default, or something else.
+    public func flag(_ name: String, default fallback: Bool? = nil) throws(ConfigurationError) -> Bool {
+        guard let value = value(name) else { return try required(name, fallback, "true or false") }
+        guard case .bool(let flag) = value else {
+            throw ConfigurationError(name, expected: "true or false", found: value.summary)
+        }
+        return flag
+    }
+
+    /// A string.
+    /// - Throws: `ConfigurationError` if it is missing without a default, or something else.
+    public func string(_ name: String, default fallback: String? = nil) throws(ConfigurationError) -> String {
+        guard let value = value(name) else { return try required(name, fallback, "a string") }
+        guard case .string(let string) = value else {
+            throw ConfigurationError(name, expected: "a string", found: value.summary)
+        }
+        return string
+    }
+
+    /// A list of strings; empty if absent.
+    /// - Throws: `ConfigurationError` if it is something else.
+    public func strings(_ name: String) throws(ConfigurationError) -> [String] {
+        guard let value = value(name) else { return [] }
+        if case .string(let one) = value { return [one] }
+        guard case .array(let values) = value else {
+            throw ConfigurationError(name, expected: "a list of strings", found: value.summary)
+        }
+        var strings: [String] = []
+        for value in values {
+            guard case .string(let string) = value else {
+                throw ConfigurationError(name, expected: "a list of strings", found: value.summary)
+            }
+            strings.append(string)
+        }
+        return strings
+    }
+
+    /// A part with members of its own; nil if absent.
+    /// - Throws: `ConfigurationError` if it is something else.
+    public func part(_ name: String) throws(ConfigurationError) -> ConfigurationFields? {
+        guard let value = value(name) else { return nil }
+        guard case .object = value else {
+            throw ConfigurationError(name, expected: "an object", found: value.summary)
+        }
+        return try ConfigurationFields(value)
+    }
+
+    /// An activation by the name that transformers gives it.
+    /// - Throws: `ConfigurationError` with those that there are.
+    public func activation(_ name: String, default fallback: String = "gelu") throws(ConfigurationError) -> Activation {
+        let spelling = try string(name, default: fallback)
+        guard let activation = Self.activations[spelling] else {
+            throw ConfigurationError(
+                name, expected: "one of \(Self.activations.keys.sorted().joined(separator: ", "))", found: spelling)
+        }
+        return activation
+    }
+
+    private static let activations: [String: Activation] = [
+        "gelu": .gelu, "gelu_python": .gelu, "gelu_new": .geluTanh, "gelu_pytorch_tanh": .geluTanh,
+        "gelu_python_tanh": .geluTanh, "relu": .relu, "silu": .silu, "swish": .silu, "tanh": .tanh, "linear": .identity,
+    ]
+
+    /// What the classes are called, `id2label`; as many names as `num_labels` says if there are none.
+    /// - Throws: `ConfigurationError` unless they are numbered from 0.
+    public func labels() throws(ConfigurationError) -> [String] {
+        guard let names = try part("id2label") else {
+            return (0..<(try size("num_labels", default: 2))).map { "LABEL_\($0)" }
+        }
+        var labels: [String] = []
+        for index in 0..<names.members.count { labels.append(try names.string("\(index)")) }
+        return labels
+    }
+
+    private func value(_ name: String) -> JSONValue? {
+        switch members[name] {
+        case .null?, nil: nil
+        case let value?: value
+        }
+    }
+
+    private func required<Value>(
+        _ name: String, _ fallback: Value?, _ expected: String
+    ) throws(ConfigurationError) -> Value {
+        guard let fallback else { throw ConfigurationError(name, expected: expected, found: "none") }
+        return fallback
+    }
+}

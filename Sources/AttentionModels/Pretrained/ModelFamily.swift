@@ -1,0 +1,32 @@
+/// A kind of model that people publish: how its configuration is read, how it is built, and where its parameters lie.
+///
+/// One file a family, one line in `ModelFamilies.all`; nothing else asks which family a model is of.
+public protocol ModelFamily: Sendable {
+    /// What `model_type` says in configurations of this family.
+    static var modelTypes: [String] { get }
+    /// The classes that `architectures` may name; the first is the bare backbone.
+    static var architectures: [String] { get }
+    /// The model of a folder, as the class of this name.
+    /// - Throws: `ConfigurationError` or `SafetensorsError` with what does not fit.
+    static func model(
+        _ architecture: String, _ fields: ConfigurationFields, _ checkpoint: Checkpoint
+    ) throws -> any PretrainedModel
+}
+
+/// The families that are known.
+public enum ModelFamilies {
+    /// All of them, one line each.
+    public static let all: [any ModelFamily.Type] = [
+        Bert.self,
+        Roberta.self,
+        DistilBert.self,
+        MPNet.self,
+        Albert.self,
+        Electra.self,
+        DebertaV2.self,
+        ModernBert.self,
+    ]
+
+    /// What `model_type` may say.
+    public static var modelTypes: [String] { all.flatMap { $0.modelTypes }.sorted() }
+}

@@ -1,0 +1,47 @@
+/// A folder of a pretrained model that cannot be used.
+public enum PretrainedError: Error, Sendable, Hashable, CustomStringConvertible {
+    /// There is no configuration.
+    case noConfiguration(folder: String, reason: String)
+    /// The configuration is not one of a model that can be built.
+    case badConfiguration(String, reason: String)
+    /// The configuration names a family that is not known.
+    case unknownFamily(String, file: String, known: [String])
+    /// The configuration names a class of the family that is not known.
+    case unknownArchitecture(String, file: String, known: [String])
+    /// The folder has no parameters, or has them in another form.
+    case noWeights(folder: String, found: String?)
+    /// The index of the shards is not one.
+    case badIndex(String, reason: String)
+    /// The model has another head than the task needs.
+    case wrongTask(needed: String, found: String, folder: String)
+    /// A tensor that the model does not read.
+    case unknownInput(String, source: String, known: [String])
+    /// An input that does not fit the model.
+    case badInput(String, source: String, expected: String, found: String)
+
+    /// The whole sentence.
+    public var description: String {
+        switch self {
+        case .noConfiguration(let folder, let reason):
+            "model: expected a folder with config.json and model.safetensors at \(folder); \(reason)"
+        case .badConfiguration(let file, let reason): "model: \(file): \(reason)"
+        case .unknownFamily(let name, let file, let known):
+            "model: expected a model_type of \(known.joined(separator: ", ")) in \(file), found \(name)"
+        case .unknownArchitecture(let name, let file, let known):
+            "model: expected one of the architectures \(known.joined(separator: ", ")) in \(file), found \(name)"
+        case .noWeights(let folder, nil):
+            "model: expected model.safetensors, or model.safetensors.index.json with its shards, in \(folder), found neither"
+        case .noWeights(let folder, let found?):
+            "model: expected model.safetensors in \(folder), found \(found), which only PyTorch can read; convert it there once: "
+                + "AutoModel.from_pretrained(\"\(folder)\").save_pretrained(\"\(folder)\", safe_serialization=True)"
+        case .badIndex(let file, let reason):
+            "model: expected \(file) to say which shard holds each tensor, but \(reason); copy the folder again"
+        case .wrongTask(let needed, let found, let folder):
+            "model: expected a model with \(needed) in \(folder), found one with \(found)"
+        case .unknownInput(let name, let source, let known):
+            "forward: expected inputs among \(known.joined(separator: ", ")) in \(source), found \(name)"
+        case .badInput(let name, let source, let expected, let found):
+            "forward: expected \(expected) as \(name) in \(source), found \(found)"
+        }
+    }
+}

@@ -1,0 +1,60 @@
+import AttentionFiles
+
+/// The folder of a pretrained model as it lies on disk: `config.json`, and `model.safetensors` or shards with an index.
+///
+/// ```swift
+/// let model = try PretrainedFolder(path: "all-MiniLM-L6-v2").model()
+/// ```
+public struct PretrainedFolder: Sendable {
+    /// Where it lies.
+    public let path: String
+    /// What `config.json` says.
+    public let fields: ConfigurationFields
+    /// The parameters.
+    public let checkpoint: Checkpoint
+    /// Its family.
+    public let family: any ModelFamily.Type
+    /// The class that `config.json` names, or the family's backbone.
+    public let architecture: String
+
+    /// Opens a folder; parameters are mapped, not read.
+    /// - Throws: `PretrainedError` naming the file and what is wrong with it; `SafetensorsError` if a file of tensors is damaged.
+    public init(path: String) throws {
+        let file = path + "/config.json"
+        let bytes: [UInt8]
+        do { bytes = try FileContents.read(file) } catch {
+            throw PretrainedError.noConfiguration(folder: path, reason: "\(error)")
+        }
+        self.path = path
+        do {
+            fields = try ConfigurationFields(try JSONParser.parse(bytes))
+            let type = try fields.string("model_type")
+            guard let family = ModelFamilies.all.first(where: { $0.modelTypes.contains(type) }) else {
+                throw PretrainedError.unknownFamily(type, file: file, known: ModelFamilies.modelTypes)
+            }
+            self.family = family
+            architecture = try fields.strings("architectures").first ?? family.architectures[0]
+            guard family.architectures.contains(architecture) else {
+                throw PretrainedError.unknownArchitecture(architecture, file: file, known: family.architectures)
+            }
+        } catch let error as PretrainedError {
+            throw error
+        } catch {
+            throw PretrainedError.badConfiguration(file, reason: "\(error)")
+        }
+        checkpoint = try Checkpoint(folder: path)
+    }
+
+    /// The model with its parameters, as the class that the configuration names.
+    /// - Throws: `PretrainedError` if the configuration cannot be built; `SafetensorsError` with all that does not fit.
+    public func model() throws -> any PretrainedModel {
+        try reportingConfiguration { try family.model(architecture, fields, checkpoint) }
+    }
+
+    /// What `build` makes; its complaints about the configuration name the file.
+    func reportingConfiguration<Model>(_ build: () throws -> Model) throws -> Model {
+        do { return try build() } catch let error as ConfigurationError {
+            throw PretrainedError.badConfiguration(path + "/config.json", reason: "\(error)")
+        }
+    }
+}
