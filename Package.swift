@@ -159,9 +159,9 @@ let package = Package(
         tests(
             of: "AttentionModels",
             [
-                "AttentionDecoding", "AttentionLayers", "AttentionMechanisms", "AttentionTensors",
+                "AttentionDecoding", "AttentionFiles", "AttentionLayers", "AttentionMechanisms", "AttentionTensors",
                 "AttentionTestSupport",
-            ]),
+            ], exclude: ["Fixtures"]),
         tests(of: "AttentionDecoding", ["AttentionTensors"]),
         tests(of: "AttentionInspection"),
         tests(of: "AttentionText", ["AttentionFiles"], exclude: ["Fixtures"]),

@@ -9,9 +9,15 @@ struct Attend: RootCommand {
         abstract: "Attention models on an ordinary CPU: translate, train, evaluate, look inside.",
         version: "0.1.0",
         subcommands: [
-            Translate.self, Train.self, Evaluate.self, TokenizerCommand.self, ModelCommand.self, Forward.self,
+            Translate.self, Train.self, Evaluate.self, TokenizerCommand.self, ModelCommand.self,
         ],
         groupedSubcommands: [
+            CommandGroup(
+                name: "Pretrained models",
+                subcommands: [
+                    Embed.self, Similarity.self, Rerank.self, FillMask.self, Classify.self, Tag.self, AnswerCommand.self,
+                    Forward.self,
+                ]),
             CommandGroup(
                 name: "Laboratory (attend-lab)",
                 subcommands: [Compute.self, Compare.self, Mechanisms.self, Bench.self])

@@ -10,7 +10,7 @@ extension ModelFolder {
         (sizes.modelSize, sizes.headCount, sizes.feedForwardSize) = (8, 2, 8)
         (sizes.encoderLayerCount, sizes.decoderLayerCount) = (1, 1)
         sizes.vocabularySize = tokenizer.count
-        let configuration = ModelConfiguration(name: "tiny \(tokenizer.count)", architecture: .transformer(sizes))
+        let configuration = ModelConfiguration(name: "tiny \(tokenizer.count)", architecture: sizes)
         return ModelFolder(
             configuration: configuration, tokenizer: tokenizer,
             model: try configuration.makeModel(key: RandomKey(seed: seed)))

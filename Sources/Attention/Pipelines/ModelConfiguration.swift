@@ -3,24 +3,16 @@ public import AttentionModels
 public import AttentionTensors
 
 /// What `config.json` of a model folder holds: which architecture, its sizes, and what is known about the trained model.
-public struct ModelConfiguration: Sendable, Hashable, Codable {
-    /// The architectures a translation model can have, with their own configurations.
-    public enum Architecture: Sendable, Hashable {
-        /// Vaswani et al. 2017.
-        case transformer(TransformerConfiguration)
-        /// Bahdanau et al. 2015, Luong et al. 2015, Cho et al. 2014.
-        case recurrent(RecurrentTranslatorConfiguration)
-    }
-
+public struct ModelConfiguration: Sendable, Codable {
     /// A name for pictures and lists.
     public var name: String
-    /// What the model is.
-    public var architecture: Architecture
+    /// What the model is made of.
+    public var architecture: any TranslatorConfiguration
     /// The decoder layer and head whose attention is shown as the alignment; nil without attention, or before it is chosen.
     public var alignment: HeadIndex?
 
     /// A configuration of these parts.
-    public init(name: String, architecture: Architecture, alignment: HeadIndex? = nil) {
+    public init(name: String, architecture: any TranslatorConfiguration, alignment: HeadIndex? = nil) {
         self.name = name
         self.architecture = architecture
         self.alignment = alignment
@@ -30,55 +22,39 @@ public struct ModelConfiguration: Sendable, Hashable, Codable {
     /// - Throws: `ConfigurationError` if the configuration cannot be built, or not in the memory of this machine.
     public func makeModel(key: RandomKey) throws(ConfigurationError) -> any SequenceToSequence {
         try checkMemory()
-        return switch architecture {
-        case .transformer(let configuration): try Transformer(configuration, key: key)
-        case .recurrent(let configuration): try RecurrentTranslator(configuration, key: key)
-        }
+        return try architecture.makeModel(key: key)
     }
+}
 
-    /// The ids with a meaning of their own.
-    public var special: SpecialTokens {
-        switch architecture {
-        case .transformer(let configuration): configuration.special
-        case .recurrent(let configuration): configuration.special
-        }
-    }
-
-    /// The longest sequence the model can read or write; nil if there is no limit.
-    public var lengthLimit: Int? {
-        switch architecture {
-        case .transformer(let configuration):
-            configuration.positions == .learned ? configuration.maximumLength : nil
-        case .recurrent: nil
-        }
-    }
-
-    /// The number of ids the model knows.
-    public var vocabularySize: Int {
-        switch architecture {
-        case .transformer(let configuration): configuration.vocabularySize
-        case .recurrent(let configuration): configuration.vocabularySize
-        }
+extension ModelConfiguration: Equatable {
+    /// Whether both describe the same model.
+    public static func == (first: ModelConfiguration, second: ModelConfiguration) -> Bool {
+        first.name == second.name && first.alignment == second.alignment
+            && AnyHashable(first.architecture) == AnyHashable(second.architecture)
     }
 }
 
 extension ModelConfiguration {
-    private enum Key: String, CodingKey { case name, architecture, transformer, recurrent, alignment }
-    private enum Kind: String, Codable { case transformer, recurrent }
+    private enum Key: String, CodingKey, CaseIterable { case name, architecture, alignment }
+
+    /// The member that holds an architecture's own configuration: its name.
+    private struct ArchitectureKey: CodingKey {
+        let stringValue: String
+        var intValue: Int? { nil }
+
+        init(stringValue: String) { self.stringValue = stringValue }
+        init?(intValue: Int) { nil }
+    }
 
     /// As `{"architecture": "transformer", "transformer": {…}, "name": …, "alignment": {"layer": 2, "head": 1}}`.
     public func encode(to encoder: any Encoder) throws {
         var container = encoder.container(keyedBy: Key.self)
         try container.encode(name, forKey: .name)
         try container.encodeIfPresent(alignment, forKey: .alignment)
-        switch architecture {
-        case .transformer(let configuration):
-            try container.encode(Kind.transformer, forKey: .architecture)
-            try container.encode(configuration, forKey: .transformer)
-        case .recurrent(let configuration):
-            try container.encode(Kind.recurrent, forKey: .architecture)
-            try container.encode(configuration, forKey: .recurrent)
-        }
+        let architectureName = type(of: architecture).architecture
+        try container.encode(architectureName, forKey: .architecture)
+        var own = encoder.container(keyedBy: ArchitectureKey.self)
+        try own.encode(architecture, forKey: ArchitectureKey(stringValue: architectureName))
     }
 
     /// The reverse of `encode(to:)`.
@@ -86,11 +62,13 @@ extension ModelConfiguration {
         let container = try decoder.container(keyedBy: Key.self)
         name = try container.decode(String.self, forKey: .name)
         alignment = try container.decodeIfPresent(HeadIndex.self, forKey: .alignment)
-        switch try container.decode(Kind.self, forKey: .architecture) {
-        case .transformer:
-            architecture = .transformer(try container.decode(TransformerConfiguration.self, forKey: .transformer))
-        case .recurrent:
-            architecture = .recurrent(try container.decode(RecurrentTranslatorConfiguration.self, forKey: .recurrent))
+        let architectureName = try container.decode(String.self, forKey: .architecture)
+        guard let type = TranslatorArchitectures.named(architectureName) else {
+            throw ConfigurationError(
+                "architecture", expected: "one of \(TranslatorArchitectures.names.joined(separator: ", "))",
+                found: architectureName)
         }
+        let own = try decoder.container(keyedBy: ArchitectureKey.self)
+        architecture = try own.decode(type, forKey: ArchitectureKey(stringValue: architectureName))
     }
 }

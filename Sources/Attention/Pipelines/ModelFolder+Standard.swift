@@ -16,17 +16,8 @@ extension ModelFolder {
     /// What the folder holds, in lines for people.
     public func summary() -> String {
         var lines = ["name            \(configuration.name)"]
-        switch configuration.architecture {
-        case .transformer(let sizes):
-            lines += [
-                "architecture    transformer, \(sizes.encoderLayerCount) + \(sizes.decoderLayerCount) layers, \(sizes.normOrder.rawValue)-norm",
-                "model size      \(sizes.modelSize), \(sizes.headCount) heads, feed-forward \(sizes.feedForwardSize) \(sizes.activation.rawValue)",
-            ]
-        case .recurrent(let sizes):
-            lines += [
-                "architecture    recurrent, \(sizes.cell.rawValue), attention \(sizes.attention.rawValue)",
-                "sizes           embedding \(sizes.embeddingSize), hidden \(sizes.hiddenSize)",
-            ]
+        lines += configuration.architecture.summary.map { name, text in
+            name + String(repeating: " ", count: max(1, 16 - name.count)) + text
         }
         lines.append("vocabulary      \(tokenizer.count) pieces")
         lines.append("parameters      \(model.parameterCount)")

@@ -60,8 +60,9 @@ public struct ModelFolder: Sendable {
         } catch {
             throw ModelFolderError.badConfiguration(source, reason: "\(error)")
         }
-        guard tokenizer.count <= configuration.vocabularySize else {
-            throw ModelFolderError.vocabulary(tokenizer: tokenizer.count, model: configuration.vocabularySize)
+        guard tokenizer.count <= configuration.architecture.vocabularySize else {
+            throw ModelFolderError.vocabulary(
+                tokenizer: tokenizer.count, model: configuration.architecture.vocabularySize)
         }
         self.tokenizer = tokenizer
         let blank: any SequenceToSequence

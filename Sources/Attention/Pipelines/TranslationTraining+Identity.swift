@@ -6,7 +6,7 @@ extension TranslationTraining {
     /// Everything that decides the course of this training beside its seed, by name. Where and when it ends is no part of it, nor how
     /// often it is saved: a resumed training may go further than was planned.
     func identity(
-        _ architecture: ModelConfiguration.Architecture, _ tokenizer: Tokenizer, train: [[SentencePair]],
+        _ architecture: any TranslatorConfiguration, _ tokenizer: Tokenizer, train: [[SentencePair]],
         valid: [SentencePair]
     ) -> [String: String] {
         let free = freeSettings(corpusCount: train.count)
@@ -16,7 +16,7 @@ extension TranslationTraining {
             "tokenizer": "\(Fingerprint(of: tokenizer))",
             "training data": "\(pairs.count) pairs (\(Fingerprint(of: pairs)))",
             "validation data": "\(valid.count) pairs (\(Fingerprint(of: valid)))",
-            "architecture": architecture.name,
+            "architecture": type(of: architecture).architecture,
         ]
         if !free.contains("samplingTemperature") {
             identity["corpora"] = train.map { "\($0.count)" }.joined(separator: " + ") + " pairs"

@@ -19,38 +19,21 @@ extension TranslationTraining {
     }
 }
 
-extension ModelConfiguration.Architecture {
-    /// `transformer` or `recurrent`.
-    var name: String {
-        switch self {
-        case .transformer: "transformer"
-        case .recurrent: "recurrent"
-        }
-    }
-
+extension TranslatorConfiguration {
     /// The model's own settings by name.
-    var settings: [String: SettingValue] {
-        switch self {
-        case .transformer(let configuration): SettingValue.all(of: configuration)
-        case .recurrent(let configuration): SettingValue.all(of: configuration)
-        }
-    }
+    var settings: [String: SettingValue] { SettingValue.all(of: self) }
 
-    /// This architecture with the vocabulary of a model that exists.
-    func fitted(to model: ModelConfiguration) -> Self {
-        switch self {
-        case .transformer(var configuration):
-            (configuration.vocabularySize, configuration.special) = (model.vocabularySize, model.special)
-            return .transformer(configuration)
-        case .recurrent(var configuration):
-            (configuration.vocabularySize, configuration.special) = (model.vocabularySize, model.special)
-            return .recurrent(configuration)
-        }
+    /// This architecture with another vocabulary.
+    func fitted(vocabularySize: Int, special: SpecialTokens) -> Self {
+        var copy = self
+        (copy.vocabularySize, copy.special) = (vocabularySize, special)
+        return copy
     }
 
     /// What this and another, that of a model, disagree about. Dropout is no part of it.
-    fileprivate func differences(from other: Self) -> [TranslationTrainingError.Difference] {
-        guard name == other.name else { return [.init(name: "architecture", found: name, expected: other.name)] }
+    fileprivate func differences(from other: any TranslatorConfiguration) -> [TranslationTrainingError.Difference] {
+        let (name, theirName) = (Self.architecture, type(of: other).architecture)
+        guard name == theirName else { return [.init(name: "architecture", found: name, expected: theirName)] }
         let (own, theirs) = (settings, other.settings)
         return own.keys.sorted().compactMap { key in
             guard !key.lowercased().hasSuffix("dropout"), let found = own[key], let expected = theirs[key],

@@ -10,7 +10,7 @@ public import AttentionTraining
 /// `training/` with its checkpoint.
 public struct TranslationTraining: Sendable {
     /// The model to build; its vocabulary size follows the tokenizer.
-    public var architecture: ModelConfiguration.Architecture
+    public var architecture: any TranslatorConfiguration
     /// How it is trained.
     public var settings: TranslationTrainingSettings
     /// Where everything goes.
@@ -22,7 +22,7 @@ public struct TranslationTraining: Sendable {
 
     /// A training of these parts.
     public init(
-        architecture: ModelConfiguration.Architecture, settings: TranslationTrainingSettings, directory: String,
+        architecture: any TranslatorConfiguration, settings: TranslationTrainingSettings, directory: String,
         seed: UInt64, initial: ModelFolder? = nil
     ) {
         self.architecture = architecture
@@ -80,7 +80,7 @@ public struct TranslationTraining: Sendable {
         if isResumed { try AtomicFile.removeAbandoned(in: directory) }
         let tokenizer = try makeTokenizer(given, train, isResumed: isResumed)
         let configuration = ModelConfiguration(name: name, architecture: try fitted(to: tokenizer))
-        let data = TranslationData(tokenizer: tokenizer, special: configuration.special)
+        let data = TranslationData(tokenizer: tokenizer, special: configuration.architecture.special)
         let model = try makeModel(configuration)
         var loop = settings.makeConfiguration(directory: directory, seed: seed)
         loop.identity = identity(configuration.architecture, given ?? tokenizer, train: train, valid: valid)
@@ -114,8 +114,10 @@ public struct TranslationTraining: Sendable {
     }
 
     /// The architecture with the tokenizer's vocabulary and special ids.
-    private func fitted(to tokenizer: Tokenizer) throws -> ModelConfiguration.Architecture {
-        if let initial { return architecture.fitted(to: initial.configuration) }
+    private func fitted(to tokenizer: Tokenizer) throws -> any TranslatorConfiguration {
+        if let known = initial?.configuration.architecture {
+            return architecture.fitted(vocabularySize: known.vocabularySize, special: known.special)
+        }
         func id(_ piece: String) throws -> Int {
             guard let id = tokenizer.id(of: piece) else { throw TranslationTrainingError.missingPiece(piece) }
             return id
@@ -123,19 +125,12 @@ public struct TranslationTraining: Sendable {
         let special = SpecialTokens(
             padding: try id(BPETrainer.padding), start: try id(BPETrainer.sentenceStart),
             end: try id(BPETrainer.sentenceEnd))
-        switch architecture {
-        case .transformer(var configuration):
-            (configuration.vocabularySize, configuration.special) = (tokenizer.count, special)
-            return .transformer(configuration)
-        case .recurrent(var configuration):
-            (configuration.vocabularySize, configuration.special) = (tokenizer.count, special)
-            return .recurrent(configuration)
-        }
+        return architecture.fitted(vocabularySize: tokenizer.count, special: special)
     }
 
     /// Sentences of more pieces take no part: those the settings leave out, and those the model has no positions for.
     private func lengthLimit(_ configuration: ModelConfiguration) -> Int {
-        min(settings.maximumLength, configuration.lengthLimit ?? .max)
+        min(settings.maximumLength, configuration.architecture.lengthLimit ?? .max)
     }
 
     private func run<Model: SequenceToSequence>(
@@ -147,7 +142,8 @@ public struct TranslationTraining: Sendable {
             try MixedExamples(train, .temperature(settings.samplingTemperature), key: RandomKey(seed: seed)[1]),
             tokenLimit: settings.batchTokens, lengthLimit: lengthLimit(configuration), seed: seed)
         let validation = try TokenBucketing(
-            data.encode(valid), tokenLimit: max(settings.batchTokens, 4096), lengthLimit: configuration.lengthLimit,
+            data.encode(valid), tokenLimit: max(settings.batchTokens, 4096),
+            lengthLimit: configuration.architecture.lengthLimit,
             seed: 0
         ).epoch(0).batches()
         guard !validation.isEmpty else { throw TranslationTrainingError.nothingToValidate(pairs: valid.count) }

@@ -14,7 +14,7 @@ public struct Translator: Sendable {
     public let folder: ModelFolder
 
     /// The most pieces of a sentence: 512, or fewer if the model has no more positions. Longer ones are cut at clauses.
-    public var pieceLimit: Int { min(512, (folder.configuration.lengthLimit ?? .max) - 1) }
+    public var pieceLimit: Int { min(512, (folder.configuration.architecture.lengthLimit ?? .max) - 1) }
 
     /// A translator with this model.
     public init(folder: ModelFolder) { self.folder = folder }
@@ -59,7 +59,7 @@ public struct Translator: Sendable {
     private func search(
         _ model: some SequenceToSequence, _ sources: [Encoding], _ options: TranslationOptions
     ) throws -> [[Hypothesis]] {
-        let special = folder.configuration.special
+        let special = folder.configuration.architecture.special
         let batch = PaddedBatch(sources.map { $0.ids + [special.end] }, padding: special.padding)
         let search = BeamSearch(
             beamSize: options.beamSize, hypothesisCount: options.hypothesisCount,
@@ -69,7 +69,7 @@ public struct Translator: Sendable {
             model, from: try model.start(batch),
             startTokens: [Int](repeating: special.start, count: batch.rowCount),
             stepLimits: batch.lengths.map {
-                min(Self.lengthLimit.stepCount(sourceLength: $0), folder.configuration.lengthLimit ?? .max)
+                min(Self.lengthLimit.stepCount(sourceLength: $0), folder.configuration.architecture.lengthLimit ?? .max)
             }, aligning: options.aligns)
     }
 

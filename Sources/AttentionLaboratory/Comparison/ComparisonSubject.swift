@@ -1,4 +1,4 @@
-public import Attention
+import Attention
 import AttentionLayers
 import AttentionMechanisms
 public import AttentionModels
@@ -9,10 +9,10 @@ public struct ComparisonSubject: Sendable {
     /// How tables and charts call it.
     public let name: String
     /// What it is.
-    public let architecture: ModelConfiguration.Architecture
+    public let architecture: any TranslatorConfiguration
 
     /// A subject of this name.
-    public init(name: String, architecture: ModelConfiguration.Architecture) {
+    public init(name: String, architecture: any TranslatorConfiguration) {
         self.name = name
         self.architecture = architecture
     }
@@ -24,11 +24,11 @@ extension ComparisonSubject {
     /// - Throws: `ConfigurationError` if there is no such part, or the parts do not go together.
     public init(named name: String) throws(ConfigurationError) {
         let parts = name.split(separator: "+", omittingEmptySubsequences: false).map(String.init)
-        let architecture: ModelConfiguration.Architecture
+        let architecture: any TranslatorConfiguration
         if parts.first == "transformer" {
-            architecture = .transformer(try Self.transformer(parts.dropFirst()))
+            architecture = try Self.transformer(parts.dropFirst())
         } else {
-            architecture = .recurrent(try Self.recurrent(parts))
+            architecture = try Self.recurrent(parts)
         }
         self.init(name: name, architecture: architecture)
     }

@@ -12,7 +12,7 @@ extension ExampleMaterial {
         guard !encoding.wordTexts.isEmpty, encoding.ids.count <= translator.pieceLimit else {
             throw TranslationError.tooLong(pieces: encoding.ids.count, limit: translator.pieceLimit)
         }
-        let special = translator.folder.configuration.special
+        let special = translator.folder.configuration.architecture.special
         let source = PaddedBatch([encoding.ids + [special.end]], padding: special.padding)
         let annotations = try translator.folder.model.annotations(source)  // [1, K, M]
         let words = encoding.wordTexts.indices.map { word in

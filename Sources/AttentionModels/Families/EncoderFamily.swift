@@ -34,7 +34,23 @@ public enum EncoderTask: String, Sendable, Hashable, CaseIterable {
     case pretraining = "ForPreTraining"
 }
 
+extension EncoderTask: CustomStringConvertible {
+    /// What it takes, in words.
+    public var description: String {
+        switch self {
+        case .features: "a text encoder"
+        case .maskedTokens: "a head for masked words"
+        case .sequences: "a head for classes of texts"
+        case .tokens: "a head for classes of tokens"
+        case .spans: "a head for answers"
+        case .pretraining: "heads for pretraining"
+        }
+    }
+}
+
 extension EncoderFamily {
+    public static var encoders: (any EncoderFamily.Type)? { self }
+
     public static var architectures: [String] {
         classNames.flatMap { name in EncoderTask.allCases.map { name + $0.rawValue } }
     }

@@ -98,6 +98,14 @@ public struct ConfigurationFields: Sendable {
         return strings
     }
 
+    /// All members, if they are strings.
+    /// - Throws: `ConfigurationError` if one is something else.
+    public func strings() throws(ConfigurationError) -> [String: String] {
+        var strings: [String: String] = [:]
+        for name in members.keys { strings[name] = try string(name) }
+        return strings
+    }
+
     /// A part with members of its own; nil if absent.
     /// - Throws: `ConfigurationError` if it is something else.
     public func part(_ name: String) throws(ConfigurationError) -> ConfigurationFields? {

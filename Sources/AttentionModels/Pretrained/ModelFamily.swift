@@ -11,6 +11,12 @@ public protocol ModelFamily: Sendable {
     static func model(
         _ architecture: String, _ fields: ConfigurationFields, _ checkpoint: Checkpoint
     ) throws -> any PretrainedModel
+    /// The same family as one of text encoders; nil unless it is one.
+    static var encoders: (any EncoderFamily.Type)? { get }
+}
+
+extension ModelFamily {
+    public static var encoders: (any EncoderFamily.Type)? { nil }
 }
 
 /// The families that are known.

@@ -18,6 +18,12 @@ public enum PretrainedError: Error, Sendable, Hashable, CustomStringConvertible 
     case unknownInput(String, source: String, known: [String])
     /// An input that does not fit the model.
     case badInput(String, source: String, expected: String, found: String)
+    /// A kind of texts for which the folder has no prompt.
+    case unknownPrompt(String, known: [String])
+    /// A text without a place to fill.
+    case noMask(String, mask: String)
+    /// A question so long that nothing of the context fits beside it.
+    case noRoom(pieces: Int, limit: Int)
 
     /// The whole sentence.
     public var description: String {
@@ -42,6 +48,13 @@ public enum PretrainedError: Error, Sendable, Hashable, CustomStringConvertible 
             "forward: expected inputs among \(known.joined(separator: ", ")) in \(source), found \(name)"
         case .badInput(let name, let source, let expected, let found):
             "forward: expected \(expected) as \(name) in \(source), found \(found)"
+        case .unknownPrompt(let name, let known):
+            "embed: expected a prompt of \(known.isEmpty ? "none, since the model has none" : known.joined(separator: ", ")), found \(name)"
+        case .noMask(let text, let mask):
+            "fill-mask: expected \(mask) where a word is left out, found none in \"\(text)\""
+        case .noRoom(let pieces, let limit):
+            "answer: expected a question of fewer than \(limit - 4) pieces, so that there is room for the context, found \(pieces); "
+                + "shorten it"
         }
     }
 }

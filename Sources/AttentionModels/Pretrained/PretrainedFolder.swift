@@ -51,6 +51,18 @@ public struct PretrainedFolder: Sendable {
         try reportingConfiguration { try family.model(architecture, fields, checkpoint) }
     }
 
+    /// The text encoder of the folder with the head for a task.
+    /// - Throws: `PretrainedError.wrongTask` if the family has no text encoders, or the folder was made for another task.
+    public func encoder(for task: EncoderTask) throws -> EncoderModel {
+        guard let family = family.encoders else {
+            throw PretrainedError.wrongTask(needed: "a text encoder", found: architecture, folder: path)
+        }
+        guard task == .features || architecture.hasSuffix(task.rawValue) else {
+            throw PretrainedError.wrongTask(needed: task.description, found: architecture, folder: path)
+        }
+        return try reportingConfiguration { try family.model(task, fields, checkpoint) }
+    }
+
     /// What `build` makes; its complaints about the configuration name the file.
     func reportingConfiguration<Model>(_ build: () throws -> Model) throws -> Model {
         do { return try build() } catch let error as ConfigurationError {

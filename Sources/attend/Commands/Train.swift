@@ -60,7 +60,17 @@ struct TrainTranslation: ParsableCommand {
     var settings = false
     @OptionGroup var threads: ThreadOptions
 
-    enum ArchitectureName: String, ExpressibleByArgument, CaseIterable { case transformer, recurrent }
+    /// One of the architectures that there are.
+    struct ArchitectureName: ExpressibleByArgument {
+        let type: any TranslatorConfiguration.Type
+
+        init?(argument: String) {
+            guard let type = TranslatorArchitectures.named(argument) else { return nil }
+            self.type = type
+        }
+
+        static var allValueStrings: [String] { TranslatorArchitectures.names }
+    }
 
     func validate() throws {
         guard !settings else { return }
@@ -72,28 +82,23 @@ struct TrainTranslation: ParsableCommand {
     func run() throws {
         threads.apply()
         let initial = try initialize.map { try ModelFolder(path: $0) }
-        switch defaultArchitecture(initial) {
-        case .transformer(var defaults):
-            if let attention { defaults.attention = attention }
-            let chosen = try chosenSettings(TranslationSettings(model: defaults))
-            try run(.transformer(chosen.model), chosen, initial)
-        case .recurrent(var defaults):
-            if let attention { defaults.attention = attention }
-            let chosen = try chosenSettings(TranslationSettings(model: defaults))
-            try run(.recurrent(chosen.model), chosen, initial)
-        }
+        try run(defaultArchitecture(initial), initial)
     }
 
     /// What settings change: the model to start from, unless another architecture was asked for, or else a small model.
-    private func defaultArchitecture(_ initial: ModelFolder?) -> ModelConfiguration.Architecture {
-        switch (initial?.configuration.architecture, architecture) {
-        case (.transformer(let configuration), nil), (.transformer(let configuration), .transformer):
-            .transformer(configuration)
-        case (.recurrent(let configuration), nil), (.recurrent(let configuration), .recurrent):
-            .recurrent(configuration)
-        case (_, .recurrent): .recurrent(RecurrentTranslatorConfiguration())
-        case (_, .transformer), (nil, nil): .transformer(TransformerConfiguration())
+    private func defaultArchitecture(_ initial: ModelFolder?) -> any TranslatorConfiguration {
+        let wanted = architecture?.type ?? TranslatorArchitectures.all[0]
+        guard let known = initial?.configuration.architecture, architecture == nil || type(of: known) == wanted else {
+            return wanted.init()
         }
+        return known
+    }
+
+    private func run<Model: TranslatorConfiguration>(_ defaults: Model, _ initial: ModelFolder?) throws {
+        var defaults = defaults
+        if let attention { defaults.attention = attention }
+        let chosen = try chosenSettings(TranslationSettings(model: defaults))
+        try run(chosen.model, chosen, initial)
     }
 
     private func chosenSettings<Model>(_ defaults: TranslationSettings<Model>) throws -> TranslationSettings<Model> {
@@ -104,7 +109,7 @@ struct TrainTranslation: ParsableCommand {
     }
 
     private func run<Model>(
-        _ architecture: ModelConfiguration.Architecture, _ chosen: TranslationSettings<Model>, _ initial: ModelFolder?
+        _ architecture: any TranslatorConfiguration, _ chosen: TranslationSettings<Model>, _ initial: ModelFolder?
     ) throws {
         let text = try chosen.json()
         try chosen.training.validate()

@@ -16,7 +16,25 @@ private func random(_ shape: Shape, _ seed: UInt64) -> Tensor {
         DisentangledScore(relativeKey: random([2, 4, 4], 4), relativeQuery: random([2, 4, 4], 5), index: index)
     }
 
-    private static let scores: [any Score] = [transformerXL, disentangled(.paper), disentangled(.code)]
+    /// With buckets of distances, and without positions that look at content.
+    private static let bucketed = DisentangledScore(
+        relativeKey: random([2, 12, 4], 4), relativeQuery: nil, index: .code, distances: .logarithmic(maximum: 16))
+
+    private static let scores: [any Score] = [transformerXL, disentangled(.paper), disentangled(.code), bucketed]
+
+    /// Six positions a side: distances up to 3 have one each, others up to 16 share two, as the released code has it.
+    @Test func farDistancesSharePositions() throws {
+        let buckets = [0, 1, 2, 3, 4, 4, 4, 5, 5, 5, 5, 5, 5, 5, 5, 5, 6]
+        let (query, keys) = (random([1, 2, 1, 4], 20), random([1, 2, 17, 4], 21))
+        let table = try #require(Self.bucketed.relativeKey).tensor
+        let found = try Self.bucketed.compare(query, keys)
+        for j in 0..<17 {
+            let sum = (0..<4).reduce(Float(0)) { sum, d in
+                sum + query[0, 1, 0, d] * (keys[0, 1, j, d] + table[1, 6 - buckets[j], d])
+            }
+            #expect(abs(found[0, 1, 0, j] - sum / Float(8).squareRoot()) < 1e-5, "key \(j)")
+        }
+    }
 
     @Test func gradients() throws {
         for score in Self.scores {
@@ -34,7 +52,9 @@ private func random(_ shape: Shape, _ seed: UInt64) -> Tensor {
     func disentangledIsItsDefinition(_ index: DisentangledScore.Index) throws {
         let score = Self.disentangled(index)
         let (query, keys) = (random([1, 2, 3, 4], 8), random([1, 2, 5, 4], 9))
-        let (relativeKey, relativeQuery) = (score.relativeKey.tensor, score.relativeQuery.tensor)
+        let (relativeKey, relativeQuery) = (
+            try #require(score.relativeKey).tensor, try #require(score.relativeQuery).tensor
+        )
         let found = try score.compare(query, keys)
         func slot(_ distance: Int) -> Int { min(max(distance + 2, 0), 3) }
         for head in 0..<2 {

@@ -16,18 +16,6 @@ public enum EncoderHead: Module {
     /// Whether every id was replaced (ELECTRA's discriminator).
     case replacedTokens(ReplacedTokenHead)
 
-    /// What it is for, in words.
-    public var task: String {
-        switch self {
-        case .features: "no head"
-        case .maskedTokens: "a head for masked words"
-        case .sequences: "a head for classifying texts"
-        case .tokens: "a head for classifying tokens"
-        case .spans: "a head for answers"
-        case .replacedTokens: "a head for replaced words"
-        }
-    }
-
     /// Its outputs by the reference's names.
     /// - Throws: `ShapeError` if the shapes do not fit.
     func outputs(_ x: Tensor, _ batch: TokenBatch, words: Embedding) throws(ShapeError) -> [NamedTensor] {

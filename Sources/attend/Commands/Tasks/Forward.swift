@@ -36,5 +36,3 @@ struct Forward: ParsableCommand {
         try Safetensors.write(found.map { Safetensors.Entry($0.name, $0.tensor) }, to: outputs)
     }
 }
-
-extension PretrainedError: DataFault {}

@@ -1,0 +1,50 @@
+import AttentionFiles
+import AttentionModels
+
+/// What modules.json of a folder names: where the encoder lies, and what follows it.
+struct EmbeddingModules {
+    let encoderPath: String
+    let stages: [EmbeddingStage]
+    let lengthLimit: Int?
+    let prompts: [String: String]
+    let defaultPrompt: String?
+
+    init(path: String) throws {
+        let list = path + "/modules.json"
+        var encoderPath = path
+        var stages: [EmbeddingStage] = []
+        if Directory.hasFile(list) {
+            guard case .array(let entries) = try JSONParser.parse(try FileContents.read(list)) else {
+                throw PretrainedError.badConfiguration(list, reason: "expected a list of modules")
+            }
+            for entry in entries {
+                let fields = try ConfigurationFields(entry)
+                let (type, place) = (try fields.string("type"), try fields.string("path"))
+                // The name of the class, whatever package it is in.
+                let name = type.split(separator: ".").last.map(String.init) ?? type
+                if name == "Transformer" {
+                    encoderPath = place.isEmpty ? path : path + "/" + place
+                } else {
+                    stages.append(try EmbeddingStage(name, path: path + "/" + place, list: list))
+                }
+            }
+        } else {
+            stages = [.pooling([.mean])]
+        }
+        (self.encoderPath, self.stages) = (encoderPath, stages)
+        lengthLimit = try Self.fields(encoderPath + "/sentence_bert_config.json").flatMap {
+            $0.has("max_seq_length") ? try $0.size("max_seq_length") : nil
+        }
+        let settings = try Self.fields(path + "/config_sentence_transformers.json")
+        prompts = try settings?.part("prompts")?.strings() ?? [:]
+        defaultPrompt = try settings.flatMap {
+            $0.has("default_prompt_name") ? try $0.string("default_prompt_name") : nil
+        }
+    }
+
+    /// The members of a JSON file; nil if there is no such file.
+    static func fields(_ file: String) throws -> ConfigurationFields? {
+        guard Directory.hasFile(file) else { return nil }
+        return try ConfigurationFields(try JSONParser.parse(try FileContents.read(file)))
+    }
+}

@@ -1,0 +1,43 @@
+public import AttentionModels
+import AttentionTensors
+import AttentionText
+internal import Glibc
+
+/// How well documents answer a query, by a model that reads both at once (Nogueira & Cho 2019): slower than comparing vectors, and better.
+///
+/// ```swift
+/// let reranker = try Reranker(path: "cross-encoder")
+/// let best = try reranker.rank("Who wrote Faust?", ["Goethe wrote it.", "It rains."])[0]
+/// ```
+public struct Reranker: Sendable {
+    private let classifier: TextClassifier
+    private let isRaw: Bool
+
+    /// A document and how well it answers.
+    public struct Ranked: Sendable, Hashable {
+        /// Its place among the documents given.
+        public let index: Int
+        /// From 0 to 1, unless the folder says that scores are to be taken as they come.
+        public let score: Float
+    }
+
+    /// Opens a folder of a cross-encoder: a classifier of pairs with one class.
+    /// - Throws: `PretrainedError` if it has several classes; else as `TextClassifier`.
+    public init(path: String) throws {
+        classifier = try TextClassifier(path: path)
+        guard classifier.labels.count == 1 else {
+            throw PretrainedError.wrongTask(
+                needed: "one score for a pair of texts", found: "\(classifier.labels.count) classes", folder: path)
+        }
+        isRaw = try classifier.isRaw
+    }
+
+    /// The documents, the best first.
+    /// - Throws: `CancellationError` if the task was cancelled.
+    public func rank(_ query: String, _ documents: [String]) throws -> [Ranked] {
+        let scores = try classifier.scores(documents.map { EncodingInput(query, pair: $0) })
+        return scores.enumerated().map { index, scores in
+            Ranked(index: index, score: isRaw ? scores[0] : 1 / (1 + exp(-scores[0])))
+        }.sorted { ($0.score, $1.index) > ($1.score, $0.index) }
+    }
+}

@@ -1,0 +1,78 @@
+public import AttentionModels
+import AttentionTensors
+import AttentionText
+
+/// A class and how much is to be said for it.
+public struct ScoredLabel: Sendable, Hashable {
+    /// What the class is called.
+    public let label: String
+    /// Its probability; where the model gives a number rather than a class, the number.
+    public let score: Float
+}
+
+/// Which class a text is of: its mood, its topic, its intent.
+///
+/// ```swift
+/// let classifier = try TextClassifier(path: "sentiment")
+/// let best = try classifier.classify("What a lovely day!").first
+/// ```
+public struct TextClassifier: Sendable {
+    private let text: TextModel
+    private let kind: Kind
+    /// What the classes are called.
+    public let labels: [String]
+
+    private enum Kind { case oneOf, anyOf, number }
+
+    /// Opens a folder.
+    /// - Throws: `PretrainedError`, `SafetensorsError` or `TokenizerError` naming the file and what is wrong with it.
+    public init(path: String) throws {
+        text = try TextModel(path: path, task: .sequences)
+        guard case .sequences(let head) = text.model.head else {
+            throw PretrainedError.wrongTask(needed: EncoderTask.sequences.description, found: "another", folder: path)
+        }
+        labels = head.labels
+        switch try text.fields.string("problem_type", default: labels.count == 1 ? "regression" : "") {
+        case "multi_label_classification": kind = .anyOf
+        case "regression": kind = .number
+        default: kind = .oneOf
+        }
+    }
+
+    /// The classes of each text, the likeliest first. Where a text may be of several, probabilities do not sum to 1.
+    /// - Throws: `CancellationError` if the task was cancelled.
+    public func classify(_ texts: [String]) throws -> [[ScoredLabel]] {
+        try scores(texts.map { EncodingInput($0) }).map { scores in
+            zip(labels, scores).map { ScoredLabel(label: $0, score: $1) }.sorted { $0.score > $1.score }
+        }
+    }
+
+    /// The classes of one text.
+    /// - Throws: as for several.
+    public func classify(_ text: String) throws -> [ScoredLabel] { try classify([text])[0] }
+
+    /// The scores of all classes for each text or pair.
+    func scores(_ inputs: [EncodingInput]) throws -> [[Float]] {
+        guard case .sequences(let head) = text.model.head else { return [] }
+        return try text.map(text.encode(inputs)) { batch, _ in
+            let logits = try head(try text.states(of: batch), present: batch.present)
+            let shares =
+                switch kind {
+                case .oneOf: try logits.softmax(axis: 1)
+                case .anyOf: logits.sigmoid()
+                case .number: logits
+                }
+            let (values, count) = (shares.values, labels.count)
+            return (0..<batch.rowCount).map { Array(values[$0 * count..<($0 + 1) * count]) }
+        }
+    }
+
+    /// Whether the folder says that scores are to be taken as they come.
+    var isRaw: Bool {
+        get throws {
+            let name = try text.fields.string("sbert_ce_default_activation_function", default: "")
+            let newer = try text.fields.part("sentence_transformers")?.string("activation_fn", default: "") ?? ""
+            return (name + newer).hasSuffix("Identity")
+        }
+    }
+}

@@ -1,0 +1,70 @@
+import AttentionFiles
+public import AttentionModels
+import AttentionTensors
+import AttentionText
+
+/// Texts as vectors: near where the texts mean the like (Reimers & Gurevych 2019, *Sentence-BERT*).
+///
+/// ```swift
+/// let embedder = try TextEmbedder(path: "all-MiniLM-L6-v2")
+/// let vectors = try embedder.embed(["A cat sleeps.", "Une chatte dort."])
+/// let likeness = embedder.similarity(vectors[0], vectors[1])
+/// ```
+///
+/// Reads folders as sentence-transformers writes them (modules.json and what it names: pooling, dense maps, normalising, prompts), and those
+/// of a bare encoder, whose vectors are averaged. A value that may be shared by any number of tasks; copies share the weights.
+public struct TextEmbedder: Sendable {
+    private let text: TextModel
+    private let stages: [EmbeddingStage]
+    /// What is put before texts of a kind, by its name: `query`, `passage`.
+    public let prompts: [String: String]
+    /// The kind of texts whose prompt is taken unless another is said; nil for none.
+    public let defaultPrompt: String?
+
+    /// Opens a folder.
+    /// - Throws: `PretrainedError`, `SafetensorsError` or `TokenizerError` naming the file and what is wrong with it.
+    public init(path: String) throws {
+        let modules = try EmbeddingModules(path: path)
+        text = try TextModel(path: modules.encoderPath, task: .features, lengthLimit: modules.lengthLimit)
+        stages = modules.stages
+        (prompts, defaultPrompt) = (modules.prompts, modules.defaultPrompt)
+    }
+
+    /// The vectors of these texts, in their order. Texts longer than the model reads count up to where it stops.
+    ///
+    /// - Parameter prompt: the kind of texts these are, one of `prompts`; nil takes the default.
+    /// - Throws: `PretrainedError` if there is no such prompt; `CancellationError` if the task was cancelled.
+    public func embed(_ texts: [String], prompt: String? = nil) throws -> [[Float]] {
+        let prefix = try prefix(prompt)
+        let encodings = text.encode(texts.map { EncodingInput(prefix + $0) })
+        return try text.map(encodings) { batch, _ in
+            var vectors = try text.states(of: batch)
+            for stage in stages { vectors = try stage(vectors, present: batch.present) }
+            let (values, size) = (vectors.values, vectors.shape[1])
+            return (0..<batch.rowCount).map { Array(values[$0 * size..<($0 + 1) * size]) }
+        }
+    }
+
+    /// The vector of one text.
+    /// - Throws: as for several.
+    public func embed(_ text: String, prompt: String? = nil) throws -> [Float] { try embed([text], prompt: prompt)[0] }
+
+    /// The cosine of the angle between two vectors, 1 for the same direction; 0 if one of them is 0.
+    /// - Precondition: they are equally long.
+    public func similarity(_ first: [Float], _ second: [Float]) -> Float {
+        precondition(
+            first.count == second.count,
+            "similarity: expected vectors of one size, found \(first.count) and \(second.count)")
+        let product = zip(first, second).reduce(Float(0)) { $0 + $1.0 * $1.1 }
+        let norms = first.reduce(Float(0)) { $0 + $1 * $1 }.squareRoot() * second.reduce(Float(0)) { $0 + $1 * $1 }.squareRoot()
+        return norms > 0 ? product / norms : 0
+    }
+
+    private func prefix(_ name: String?) throws -> String {
+        guard let name = name ?? defaultPrompt else { return "" }
+        guard let prompt = prompts[name] else {
+            throw PretrainedError.unknownPrompt(name, known: prompts.keys.sorted())
+        }
+        return prompt
+    }
+}

@@ -1,0 +1,35 @@
+import ArgumentParser
+import Attention
+import AttentionCommand
+import AttentionFiles
+
+struct Rerank: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Put documents in order by how well they answer a query, with a cross-encoder.",
+        discussion: "Without DOCUMENT, each line of standard input is a document.")
+
+    @Argument(help: "What is asked.")
+    var query: String
+    @Argument(help: "What may answer it.")
+    var document: [String] = []
+    @OptionGroup var options: TaskOptions
+
+    private struct Answer: Encodable {
+        let index: Int
+        let score: Float
+        let text: String
+    }
+
+    func run() throws {
+        options.threads.apply()
+        let reranker = try Reranker(path: options.model)
+        let documents = try TextSource(arguments: document).all()
+        for ranked in try options.precision({ try reranker.rank(query, documents) }) {
+            let text = documents[ranked.index]
+            try Results.print(
+                options.json
+                    ? try JSONEncoding.text(of: Answer(index: ranked.index, score: ranked.score, text: text))
+                    : ranked.score.fixed(4) + "\t" + text)
+        }
+    }
+}

@@ -1,0 +1,62 @@
+import ArgumentParser
+import Attention
+import AttentionCommand
+import AttentionFiles
+
+/// What commands on texts share: the folder, the form of answers, how to compute.
+struct TaskOptions: ParsableArguments {
+    @Option(help: ArgumentHelp("A folder with config.json, model.safetensors and a tokenizer.", valueName: "dir"))
+    var model: String
+    @Flag(help: "Write one JSON object per text.")
+    var json = false
+    @OptionGroup var precision: PrecisionOptions
+    @OptionGroup var threads: ThreadOptions
+}
+
+/// Texts as they come: the arguments, or standard input line by line.
+struct TextSource {
+    let arguments: [String]
+
+    /// Hands texts on in batches, in order: all arguments at once; lines of a terminal one by one; other lines as many at a time as keep
+    /// the processor busy.
+    func forEachBatch(_ body: ([String]) throws -> Void) throws {
+        guard arguments.isEmpty else { return try body(arguments) }
+        var reader = LineReader.standardInput(byteLimit: 1 << 20)
+        let size = Terminal.isInputInteractive ? 1 : 256
+        var (batch, number): ([String], Int) = ([], 0)
+        while let line = try reader.next() {
+            number += 1
+            switch line {
+            case .line(let text): batch.append(text)
+            case .invalid(let reason): throw TextError(place: "standard input, line \(number)", reason: "\(reason)")
+            }
+            if batch.count == size {
+                try body(batch)
+                batch = []
+            }
+        }
+        if !batch.isEmpty { try body(batch) }
+    }
+
+    /// All texts.
+    func all() throws -> [String] {
+        var texts: [String] = []
+        try forEachBatch { texts += $0 }
+        return texts
+    }
+}
+
+/// Something that is no text.
+struct TextError: DataFault, CustomStringConvertible {
+    let place: String
+    let reason: String
+
+    var description: String { "\(place): \(reason)" }
+}
+
+extension PretrainedError: DataFault {}
+
+extension Float {
+    /// With so many decimals, as tables show it.
+    func fixed(_ count: Int) -> String { Double(self).decimals(count) }
+}
