@@ -52,7 +52,8 @@ enum EmbeddingStage: Sendable {
         }
         if try fields.flag("pooling_mode_weightedmean_tokens", default: false) {
             throw PretrainedError.badConfiguration(
-                path + "/config.json", reason: "expected a pooling of \(Pooling.allCases.map(\.rawValue)), found weightedmean")
+                path + "/config.json",
+                reason: "expected a pooling of \(Pooling.allCases.map(\.rawValue)), found weightedmean")
         }
         return try Pooling.allCases.filter { pooling in
             let member = "pooling_mode_" + (pooling == .last ? "lasttoken" : pooling.rawValue + "_tokens")
@@ -69,7 +70,9 @@ enum EmbeddingStage: Sendable {
             try fields.size("in_features"), try fields.size("out_features"),
             hasBias: try fields.flag("bias", default: true), key: .blank)
         let weights = try SafetensorsFile(path: path + "/model.safetensors")
-        let names = ["torch.nn.modules.linear.Identity": Activation.identity, "torch.nn.modules.activation.Tanh": .tanh]
+        let names = [
+            "torch.nn.modules.linear.Identity": Activation.identity, "torch.nn.modules.activation.Tanh": .tanh,
+        ]
         let spelling = try fields.string("activation_function", default: "torch.nn.modules.activation.Tanh")
         guard let activation = names[spelling] else {
             throw PretrainedError.badConfiguration(
@@ -88,7 +91,7 @@ enum EmbeddingStage: Sendable {
         case .dense(let map, let activation): return try map(x, activation: activation)
         case .normalize:
             let norms = try (x * x).sum(axis: 1, keepingAxis: true).squareRoot()
-            return x / norms.maximum(1e-12)
+            return x / norms.clamped(to: 1e-12...Float.greatestFiniteMagnitude)
         }
     }
 }

@@ -1,4 +1,4 @@
-public import AttentionModels
+import AttentionModels
 import AttentionTensors
 import AttentionText
 
@@ -49,7 +49,7 @@ public struct MaskFiller: Sendable {
         return try self.text.map([encoding]) { batch, _ in
             let states = try self.text.states(of: batch).squeezed(axis: 0)  // [L, M]
             let chosen = try states.rows(places, shape: [places.count])
-            let shares = try head(chosen, words: self.text.model.encoder.words).softmax(axis: 1)
+            let shares = try head(chosen, words: self.text.model.encoder.words).softmax()
             let (values, size) = (shares.values, shares.shape[1])
             return [
                 places.indices.map { row in

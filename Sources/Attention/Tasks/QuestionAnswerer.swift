@@ -1,4 +1,4 @@
-public import AttentionModels
+import AttentionModels
 import AttentionTensors
 import AttentionText
 internal import Glibc
@@ -43,11 +43,10 @@ public struct QuestionAnswerer: Sendable {
             maximumLength: text.lengthLimit, stride: min(stride, room / 2), strategy: .onlySecond)
         let first = text.tokenizer.cutting(to: windows).encode(
             question, pair: context, recognizingSpecialTokens: false)
-        let spans = try text.map([first] + first.overflowing) { batch, encodings in try spans(batch, encodings) }
-            .flatMap(\.self)
+        let found = try text.map([first] + first.overflowing) { try spans($0, $1) }.flatMap(\.self)
         let scalars = Array(context.unicodeScalars)
         var answers: [Answer] = []
-        for span in spans.sorted(by: { $0.score > $1.score }) where answers.count < count {
+        for span in found.sorted(by: { $0.score > $1.score }) where answers.count < count {
             guard !answers.contains(where: { $0.range.overlaps(span.range) }) else { continue }
             var view = String.UnicodeScalarView()
             view.append(contentsOf: scalars[span.range.clamped(to: 0..<scalars.count)])

@@ -1,4 +1,4 @@
-public import AttentionModels
+import AttentionModels
 import AttentionTensors
 import AttentionText
 
@@ -58,7 +58,7 @@ public struct TextClassifier: Sendable {
             let logits = try head(try text.states(of: batch), present: batch.present)
             let shares =
                 switch kind {
-                case .oneOf: try logits.softmax(axis: 1)
+                case .oneOf: try logits.softmax()
                 case .anyOf: logits.sigmoid()
                 case .number: logits
                 }

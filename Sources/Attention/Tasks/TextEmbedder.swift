@@ -1,5 +1,5 @@
 import AttentionFiles
-public import AttentionModels
+import AttentionModels
 import AttentionTensors
 import AttentionText
 
@@ -56,7 +56,8 @@ public struct TextEmbedder: Sendable {
             first.count == second.count,
             "similarity: expected vectors of one size, found \(first.count) and \(second.count)")
         let product = zip(first, second).reduce(Float(0)) { $0 + $1.0 * $1.1 }
-        let norms = first.reduce(Float(0)) { $0 + $1 * $1 }.squareRoot() * second.reduce(Float(0)) { $0 + $1 * $1 }.squareRoot()
+        let norms =
+            first.reduce(Float(0)) { $0 + $1 * $1 }.squareRoot() * second.reduce(Float(0)) { $0 + $1 * $1 }.squareRoot()
         return norms > 0 ? product / norms : 0
     }
 

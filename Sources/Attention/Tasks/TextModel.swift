@@ -28,8 +28,8 @@ struct TextModel: Sendable {
         guard Directory.hasFile(file) else { return nil }
         let fields = try ConfigurationFields(try JSONParser.parse(try FileContents.read(file)))
         guard fields.has("model_max_length") else { return nil }
-        let limit = try fields.number("model_max_length")
-        return limit >= 1 && limit <= 1 << 20 ? Int(limit) : nil
+        let limit: Double = try fields.number("model_max_length")
+        return limit >= 1 && limit <= 1_048_576 ? Int(limit) : nil
     }
 
     /// Texts in pieces, each at most as long as the model reads: longer ones are cut at the end.

@@ -1,4 +1,4 @@
-public import AttentionModels
+import AttentionModels
 import AttentionTensors
 import AttentionText
 
@@ -39,8 +39,8 @@ public struct TokenClassifier: Sendable {
     /// - Throws: `CancellationError` if the task was cancelled.
     public func tag(_ texts: [String]) throws -> [[Entity]] {
         guard case .tokens(let head) = text.model.head else { return [] }
-        let found = try text.map(text.encode(texts.map { EncodingInput($0) })) { batch, encodings in
-            let shares = try head(try text.states(of: batch)).softmax(axis: 2)
+        let found = try text.map(text.encode(texts.map { EncodingInput($0) })) { batch, encodings -> [[TaggedPiece]] in
+            let shares = try head(try text.states(of: batch)).softmax()
             let (values, count) = (shares.values, labels.count)
             return encodings.enumerated().map { row, encoding in
                 encoding.ids.indices.compactMap { place -> TaggedPiece? in
@@ -70,7 +70,8 @@ public struct TokenClassifier: Sendable {
             }
         }
         return groups.map { group in
-            let range = group[0].range.lowerBound..<max(group[0].range.lowerBound, group[group.count - 1].range.upperBound)
+            let range =
+                group[0].range.lowerBound..<max(group[0].range.lowerBound, group[group.count - 1].range.upperBound)
             var view = String.UnicodeScalarView()
             view.append(contentsOf: scalars[range.clamped(to: 0..<scalars.count)])
             return Entity(

@@ -13,7 +13,10 @@ struct AnswerCommand: ParsableCommand {
 
     @Argument(help: "The questions.")
     var question: [String] = []
-    @Option(help: ArgumentHelp("The text that answers: a file of that name if there is one, else the text itself.", valueName: "file|text"))
+    @Option(
+        help: ArgumentHelp(
+            "The text that answers: a file of that name if there is one, else the text itself.", valueName: "file|text")
+    )
     var context: String
     @Option(help: "Answers shown for each question, the likeliest first.")
     var top = 1
@@ -48,7 +51,7 @@ struct AnswerCommand: ParsableCommand {
                     }
                     try Results.print(try JSONEncoding.text(of: Answer(question: question, answers: spans)))
                 } else {
-                    let lines = found.map { $0.text + "\t" + $0.score.fixed(4) }
+                    let lines = found.map { $0.text + "\t" + Double($0.score).decimals(4) }
                     try Results.print(lines.joined(separator: "\n"))
                 }
             }

@@ -6,7 +6,9 @@ import AttentionFiles
 struct Classify: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Say which class texts are of.",
-        discussion: "Without TEXT, each line of standard input is a text. An answer is a line: the class, a tab, its probability.")
+        discussion:
+            "Without TEXT, each line of standard input is a text. An answer is a line: the class, a tab, its probability."
+    )
 
     @Argument(help: "The texts.")
     var text: [String] = []
@@ -38,7 +40,7 @@ struct Classify: ParsableCommand {
                     options.json
                         ? try JSONEncoding.text(
                             of: Answer(text: text, classes: best.map { .init(label: $0.label, score: $0.score) }))
-                        : best.map { $0.label + "\t" + $0.score.fixed(4) }.joined(separator: "\n"))
+                        : best.map { $0.label + "\t" + Double($0.score).decimals(4) }.joined(separator: "\n"))
             }
         }
     }

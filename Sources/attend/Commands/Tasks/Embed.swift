@@ -6,7 +6,8 @@ import AttentionFiles
 struct Embed: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Turn texts into vectors that are near each other where the texts mean the like.",
-        discussion: "Without TEXT, each line of standard input is a text. A vector is a line of numbers, or JSON with --json.")
+        discussion:
+            "Without TEXT, each line of standard input is a text. A vector is a line of numbers, or JSON with --json.")
 
     @Argument(help: "The texts.")
     var text: [String] = []
@@ -37,7 +38,8 @@ struct Embed: ParsableCommand {
 struct Similarity: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Say how alike texts are in meaning: the cosine of their vectors.",
-        discussion: "The first text is compared with each of the others, which are lines of standard input unless given.")
+        discussion:
+            "The first text is compared with each of the others, which are lines of standard input unless given.")
 
     @Argument(help: "What the others are compared with.")
     var text: String
@@ -61,7 +63,7 @@ struct Similarity: ParsableCommand {
                 try Results.print(
                     options.json
                         ? try JSONEncoding.text(of: Answer(text: text, similarity: likeness))
-                        : likeness.fixed(4) + "\t" + text)
+                        : Double(likeness).decimals(4) + "\t" + text)
             }
         }
     }

@@ -38,11 +38,13 @@ struct FillMask: ParsableCommand {
             for text in texts {
                 let places = try options.precision { try filler.fill(text, count: top) }
                 if options.json {
-                    let words = places.map { $0.map { Answer.Word(word: $0.piece, id: $0.id, probability: $0.probability) } }
+                    let words = places.map {
+                        $0.map { Answer.Word(word: $0.piece, id: $0.id, probability: $0.probability) }
+                    }
                     try Results.print(try JSONEncoding.text(of: Answer(text: text, places: words)))
                 } else {
                     let blocks = places.map { place in
-                        place.map { $0.piece + "\t" + $0.probability.fixed(4) }.joined(separator: "\n")
+                        place.map { $0.piece + "\t" + Double($0.probability).decimals(4) }.joined(separator: "\n")
                     }
                     try Results.print(blocks.joined(separator: "\n\n"))
                 }

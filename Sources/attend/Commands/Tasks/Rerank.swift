@@ -29,7 +29,7 @@ struct Rerank: ParsableCommand {
             try Results.print(
                 options.json
                     ? try JSONEncoding.text(of: Answer(index: ranked.index, score: ranked.score, text: text))
-                    : ranked.score.fixed(4) + "\t" + text)
+                    : Double(ranked.score).decimals(4) + "\t" + text)
         }
     }
 }

@@ -42,7 +42,7 @@ struct Tag: ParsableCommand {
                     try Results.print(try JSONEncoding.text(of: Answer(text: text, entities: found)))
                 } else {
                     for entity in entities {
-                        try Results.print("\(entity.text)\t\(entity.label)\t\(entity.score.fixed(4))")
+                        try Results.print("\(entity.text)\t\(entity.label)\t\(Double(entity.score).decimals(4))")
                     }
                     if self.text.count != 1 { try Results.print() }
                 }

@@ -56,7 +56,3 @@ struct TextError: DataFault, CustomStringConvertible {
 
 extension PretrainedError: DataFault {}
 
-extension Float {
-    /// With so many decimals, as tables show it.
-    func fixed(_ count: Int) -> String { Double(self).decimals(count) }
-}
