@@ -1,12 +1,10 @@
-package import AttentionFiles
-
 /// Text ⇄ ids, exactly as Hugging Face's `tokenizers` does it with the same `tokenizer.json`.
 ///
 /// Five stages, each chosen by name in the file: the *normalizer* rewrites the text, the *pre-tokenizer* cuts it into
 /// segments, the *model* cuts segments into pieces of its vocabulary, the *post-processor* puts special tokens around
 /// them, and the *decoder* turns pieces back into text. Added tokens are found in the text before all that.
 ///
-/// Truncation and padding, which the file may ask for, belong to batches: they are kept and written back, not done.
+/// Texts longer than the file's truncation allows become windows, and shorter ones are padded, if it asks for that.
 public struct Tokenizer: Sendable {
     let addedTokens: [AddedToken]
     let normalizer: (any Normalizer)?
@@ -14,21 +12,23 @@ public struct Tokenizer: Sendable {
     let model: any SubwordModel
     let postProcessor: (any PostProcessor)?
     let decoder: (any PieceDecoder)?
-    let truncation: JSONValue
-    let padding: JSONValue
+    /// How texts that are too long are cut, if they are.
+    public let truncation: Truncation?
+    /// How texts that are too short are filled up, if they are.
+    public let padding: Padding?
 
     private let addedVocabulary: Vocabulary
     /// How each added token is written when ids are decoded: one that is found in normalised text, normalised.
     private let addedSpellings: [Int: String]
     private let specialIDs: Set<Int>
-    private let matcher: AddedTokenMatcher
-    private let normalizedMatcher: AddedTokenMatcher
-    private let cache = SubwordCache()
+    let matcher: AddedTokenMatcher
+    let normalizedMatcher: AddedTokenMatcher
+    let cache: SubwordCache
 
     package init(
         addedTokens: [AddedToken], normalizer: (any Normalizer)?, preTokenizer: (any PreTokenizer)?,
         model: any SubwordModel, postProcessor: (any PostProcessor)?, decoder: (any PieceDecoder)?,
-        truncation: JSONValue = .null, padding: JSONValue = .null
+        truncation: Truncation? = nil, padding: Padding? = nil
     ) {
         self.addedTokens = addedTokens
         self.normalizer = normalizer
@@ -48,7 +48,8 @@ public struct Tokenizer: Sendable {
         self.addedVocabulary = addedVocabulary
         let spellings = present.map { ($0.id, $0.isNormalized ? normalized($0.content) : $0.content) }
         addedSpellings = Dictionary(spellings) { $1 }
-        specialIDs = Set(present.filter(\.isSpecial).map(\.id))
+        cache = SubwordCache()
+        specialIDs = model.specialIDs.union(present.filter(\.isSpecial).map(\.id))
         matcher = AddedTokenMatcher(present.filter { !$0.isNormalized }) { $0 }
         normalizedMatcher = AddedTokenMatcher(present.filter(\.isNormalized), spelling: normalized)
     }
@@ -75,59 +76,6 @@ public struct Tokenizer: Sendable {
         specialIDs.contains(id)
     }
 
-    // MARK: Text to ids
-
-    /// The pieces of `text`.
-    ///
-    /// - Parameter addingSpecialTokens: whether the post-processor puts its tokens around the text.
-    /// - Complexity: O(n log n) in the length of the longest segment, else linear in the text.
-    public func encode(_ text: String, addingSpecialTokens: Bool = true) -> Encoding {
-        var wordTexts: [String] = []
-        var tokens: [Token] = []
-        let original = AlignedText(text, words: &wordTexts)
-        for span in matcher.spans(of: original) {
-            switch span {
-            case .token(let token, let range): tokens.append(added(token, original[range]))
-            case .text(let range): appendTokens(of: Array(original[range]), isAtStart: range.lowerBound == 0, &tokens)
-            }
-        }
-        if addingSpecialTokens, let postProcessor { tokens = postProcessor.process(tokens) }
-        return Encoding(
-            ids: tokens.map(\.id), pieces: tokens.map { piece(of: $0.id) ?? "" }, words: tokens.map(\.word),
-            wordTexts: wordTexts)
-    }
-
-    /// The tokens of text in which no unnormalised added token stands.
-    private func appendTokens(of text: AlignedText, isAtStart: Bool, _ tokens: inout [Token]) {
-        let normalized = normalizer?.normalize(text) ?? text
-        for span in normalizedMatcher.spans(of: normalized) {
-            switch span {
-            case .token(let token, let range): tokens.append(added(token, normalized[range]))
-            case .text(let range):
-                let segment = Segment(normalized[range], isAtStart: isAtStart && range.lowerBound == 0)
-                for part in preTokenizer?.split(segment) ?? [segment] { appendTokens(of: part, &tokens) }
-            }
-        }
-    }
-
-    private func added(_ token: AddedToken, _ text: ArraySlice<AlignedScalar>) -> Token {
-        let word = token.isSpecial ? nil : text.first.flatMap(\.wordIndex)
-        return Token(id: token.id, word: word)
-    }
-
-    /// The tokens of one segment; a token belongs to the word of its first scalar.
-    private func appendTokens(of segment: Segment, _ tokens: inout [Token]) {
-        var position = segment.text.startIndex
-        var end = UTF8.width(segment.text[position].scalar)
-        for subword in cache.subwords(of: segment.text.utf8, compute: model.subwords) {
-            while end <= subword.start {
-                position += 1
-                end += UTF8.width(segment.text[position].scalar)
-            }
-            tokens.append(Token(id: Int(subword.id), word: segment.text[position].wordIndex))
-        }
-    }
-
     // MARK: Ids to text
 
     /// The text of `ids`; an id outside the vocabulary is left out.
@@ -139,9 +87,4 @@ public struct Tokenizer: Sendable {
         let texts = decoder?.decode(pieces) ?? [Array(pieces.joined(separator: [UInt8(ascii: " ")]))]
         return Array(texts.joined()).string
     }
-}
-
-extension AlignedScalar {
-    /// The word, if the text has any.
-    fileprivate var wordIndex: Int? { word < 0 ? nil : Int(word) }
 }
