@@ -61,28 +61,32 @@ package struct SentencePieceNormalizer: Normalizer {
         let space: Unicode.Scalar = escapesSpaces ? "▁" : " "
         let bytes = text[...].utf8
         var (byte, index) = (0, 0)
-        var result: [(scalar: Unicode.Scalar, start: Int)] = []
-        var followsSpace = removesExtraSpaces
-        var isPrefixed = marksWordEnds || !addsDummyPrefix
-        while byte < bytes.count {
-            let (content, length) = prefix(of: bytes, at: byte)
-            var scalars = content[...]
-            if followsSpace { scalars = scalars.drop { $0 == " " } }
-            if !scalars.isEmpty {
-                if !isPrefixed {
-                    result.append((space, index))
-                    isPrefixed = true
-                }
-                result += scalars.map { ($0 == " " ? space : $0, index) }
-                followsSpace = removesExtraSpaces && scalars.last == " "
-            }
+        func advance(_ length: Int) {
             let end = byte + length
             while byte < end {
                 byte += UTF8.width(text[index].scalar)
                 index += 1
             }
         }
-        if result.isEmpty { return [] }
+        var result: [(scalar: Unicode.Scalar, start: Int)] = []
+        if removesExtraSpaces {
+            while byte < bytes.count, case let (content, length) = prefix(of: bytes, at: byte), content == [" "] {
+                advance(length)
+            }
+        }
+        if byte == bytes.count { return [] }
+        if addsDummyPrefix, !marksWordEnds { result.append((space, index)) }
+        var followsSpace = removesExtraSpaces
+        while byte < bytes.count {
+            let (content, length) = prefix(of: bytes, at: byte)
+            var scalars = content[...]
+            if followsSpace { scalars = scalars.drop { $0 == " " } }
+            if !scalars.isEmpty {
+                result += scalars.map { ($0 == " " ? space : $0, index) }
+                followsSpace = removesExtraSpaces && scalars.last == " "
+            }
+            advance(length)
+        }
         if removesExtraSpaces {
             while let last = result.last, last.scalar == space {
                 index = last.start

@@ -12,15 +12,15 @@ package struct SentencePieceUnigram: SubwordModel {
     init(_ content: SentencePieceVocabulary) {
         self.content = content
         let scores = content.pieces.filter { $0.kind == .normal }.map(\.score)
-        let highest = Double(scores.max() ?? 0)
+        let highest = scores.max() ?? 0
         search = UnigramSearch(
             content.pieces.indices.map { id in
                 let piece = content.pieces[id]
                 guard content.isTextual(id), piece.kind != .unused else { return (piece.text, nil) }
                 // A user's piece always wins against any cut of it.
                 let isUsers = piece.kind == .userDefined
-                return (piece.text, isUsers ? Double(piece.text.utf8.count) * highest - 0.1 : Double(piece.score))
-            }, unknownScore: Double((scores.min() ?? 0) - Float(Unigram.unknownPenalty)))
+                return (piece.text, isUsers ? Float(piece.text.utf8.count) * highest - 0.1 : piece.score)
+            }, unknownScore: (scores.min() ?? 0) - Float(Unigram.unknownPenalty))
     }
 
     package init(_ fields: StageFields) throws(TokenizerError) {

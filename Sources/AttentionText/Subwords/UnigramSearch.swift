@@ -11,13 +11,13 @@ struct UnigramSearch<Score: BinaryFloatingPoint & Sendable>: Sendable {
     }
 
     private let trie: PieceTrie
-    private let scores: [Double]
-    private let unknownScore: Double
+    private let scores: [Score]
+    private let unknownScore: Score
 
     /// - Parameters:
     ///   - pieces: the text and score of each id; those without a score never occur.
     ///   - unknownScore: the score of a character that is no piece.
-    init(_ pieces: [(text: String, score: Double?)], unknownScore: Double) {
+    init(_ pieces: [(text: String, score: Score?)], unknownScore: Score) {
         var trie = PieceTrie(capacity: 2 * pieces.count)
         for (id, piece) in pieces.enumerated() where piece.score != nil { trie.insert(Array(piece.text.utf8)[...], id: id) }
         self.trie = trie
@@ -33,13 +33,13 @@ struct UnigramSearch<Score: BinaryFloatingPoint & Sendable>: Sendable {
         var best = [Score](repeating: 0, count: count + 1)
         var start = 0
         while start < count {
-            let scoreSoFar = Double(best[start])
+            let scoreSoFar = best[start]
             var characterEnd = start + 1
             while characterEnd < count, UTF8.isContinuation(segment[characterEnd]) { characterEnd += 1 }
-            func offer(_ id: Int32, _ score: Double, to end: Int) {
+            func offer(_ id: Int32, _ score: Score, to end: Int) {
                 let sum = score + scoreSoFar
-                guard starts[end] < 0 || sum > Double(best[end]) else { return }
-                (starts[end], ids[end], best[end]) = (Int32(truncatingIfNeeded: start), id, Score(sum))
+                guard starts[end] < 0 || sum > best[end] else { return }
+                (starts[end], ids[end], best[end]) = (Int32(truncatingIfNeeded: start), id, sum)
             }
             var characterIsPiece = false
             trie.forEachPrefix(of: segment, from: start) { id, length in
