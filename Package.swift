@@ -27,6 +27,7 @@ let package = Package(
         // Every mechanism of the literature by name, for those who look things up or compute on tensors.
         .library(name: "AttentionCatalogue", targets: ["AttentionCatalogue", "AttentionOperators"]),
         .library(name: "AttentionText", targets: ["AttentionText"]),
+        .library(name: "AttentionTesting", targets: ["AttentionTesting"]),
         // The command people use, and the one for those who study mechanisms and kernels.
         .executable(name: "attend", targets: ["attend"]),
         .executable(name: "attend-lab", targets: ["attend-lab"]),
@@ -61,6 +62,8 @@ let package = Package(
         room("AttentionEvaluation"),
         // Alignment to picture or number. Imports nothing of ours.
         room("AttentionInspection"),
+        // For those who write operations and mechanisms of their own: gradients against finite differences, the laws of every part.
+        room("AttentionTesting", ["AttentionMechanisms", "AttentionTensors"]),
         // Where text meets tensors: pipelines.
         room(
             "Attention",
@@ -111,12 +114,20 @@ let package = Package(
             name: "ConvexHull",
             dependencies: ["AttentionLayers", "AttentionMechanisms", "AttentionTensors", "AttentionTraining"],
             path: "Examples/ConvexHull", swiftSettings: strict),
+        // How does one write a mechanism of one's own? A score, checked and put to use.
+        .executableTarget(
+            name: "CustomMechanism", dependencies: ["Attention"], path: "Examples/CustomMechanism",
+            swiftSettings: strict),
+        // How does one train a model of one's own? Attention learns to say digits backwards.
+        .executableTarget(
+            name: "TrainYourOwn", dependencies: ["Attention"], path: "Examples/TrainYourOwn", swiftSettings: strict),
         // How do four words become vectors that know their context? Number by number.
         .executableTarget(
             name: "WordEmbeddings", dependencies: ["Attention"], path: "Examples/WordEmbeddings", swiftSettings: strict),
 
         .target(
-            name: "AttentionTestSupport", dependencies: ["AttentionTensors"], path: "Tests/AttentionTestSupport",
+            name: "AttentionTestSupport", dependencies: ["AttentionTensors", "AttentionTesting"],
+            path: "Tests/AttentionTestSupport",
             swiftSettings: strict),
         // The AMX kernels on emulated tiles, for machines without the real ones.
         .target(
@@ -126,15 +137,23 @@ let package = Package(
             name: "CAttentionKernelsTests", dependencies: ["CAttentionKernels", "CAttentionKernelsEmulation"],
             swiftSettings: strict),
         tests(of: "AttentionFiles"),
-        tests(of: "AttentionTensors", ["AttentionFiles", "AttentionTestSupport", "CAttentionKernels"]),
-        tests(of: "AttentionMechanisms", ["AttentionTensors", "AttentionTestSupport"]),
-        tests(of: "AttentionLayers", ["AttentionMechanisms", "AttentionTensors", "AttentionTestSupport"]),
+        tests(
+            of: "AttentionTensors",
+            ["AttentionFiles", "AttentionTesting", "AttentionTestSupport", "CAttentionKernels"]),
+        tests(of: "AttentionMechanisms", ["AttentionTensors", "AttentionTesting", "AttentionTestSupport"]),
+        tests(
+            of: "AttentionLayers",
+            ["AttentionMechanisms", "AttentionTensors", "AttentionTesting", "AttentionTestSupport"]),
         tests(
             of: "AttentionVariants",
-            ["AttentionLayers", "AttentionMechanisms", "AttentionTensors", "AttentionTestSupport"]),
+            ["AttentionLayers", "AttentionMechanisms", "AttentionTensors", "AttentionTesting", "AttentionTestSupport"]),
         tests(
             of: "AttentionCatalogue",
-            ["AttentionMechanisms", "AttentionOperators", "AttentionTensors", "AttentionTestSupport"]),
+            [
+                "AttentionMechanisms", "AttentionOperators", "AttentionTensors", "AttentionTesting",
+                "AttentionTestSupport",
+            ]),
+        tests(of: "AttentionTesting", ["AttentionMechanisms", "AttentionTensors"]),
         tests(
             of: "AttentionModels",
             [
@@ -150,10 +169,13 @@ let package = Package(
             name: "TrainingProbe", dependencies: ["AttentionTensors", "AttentionTraining"], path: "Tests/TrainingProbe",
             swiftSettings: strict),
         tests(
-            of: "AttentionTraining", ["AttentionFiles", "AttentionTensors", "AttentionTestSupport", "TrainingProbe"]),
-        tests(of: "Attention"),
+            of: "AttentionTraining", ["AttentionFiles", "AttentionTensors", "AttentionTestSupport", "TrainingProbe"],
+            exclude: ["Fixtures"]),
+        tests(of: "Attention", ["AttentionTesting"]),
         tests(of: "AttentionLaboratory", ["Attention", "AttentionCatalogue", "AttentionOperators"]),
         tests(of: "ConvexHull", ["AttentionTensors", "AttentionTraining"]),
+        tests(of: "CustomMechanism", ["AttentionTesting"]),
+        tests(of: "TrainYourOwn", ["AttentionTensors", "AttentionTraining"]),
         .testTarget(name: "WordEmbeddingsTests", dependencies: ["WordEmbeddings"], swiftSettings: strict),
         // That every import goes through a door of the house.
         .testTarget(name: "HouseTests", swiftSettings: strict),

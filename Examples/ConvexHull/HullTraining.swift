@@ -15,8 +15,8 @@ package struct HullBatches: BatchSource {
     }
 
     /// A thousand batches.
-    package func epoch(_ number: Int) -> LazyMapCollection<Range<Int>, [HullProblem]> {
-        (0..<1000).lazy.map { batch in problems(batchSize, pointCount: pointCount, key: key[number][batch]) }
+    package func epoch(_ number: Int) -> Epoch<[HullProblem]> {
+        Epoch(count: 1000) { batch in problems(batchSize, pointCount: pointCount, key: key[number][batch]) }
     }
 }
 
@@ -35,7 +35,7 @@ package func score(_ network: PointerNetwork, on problems: [HullProblem]) throws
     }
     func share(_ sum: Double) -> Double { sum / Double(max(problems.count, 1)) }
     return ValidationResult(
-        loss: Double(loss.sum.scalar) / Double(max(loss.tokenCount, 1)),
+        loss: Double(loss.total.scalar) / max(loss.weight, 1),
         metrics: [
             "accuracy": share(Double(answers.count { $0.isHull })),
             "area": share(answers.reduce(0) { $0 + ($1.coverage ?? 0) }),

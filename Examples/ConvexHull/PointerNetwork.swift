@@ -17,7 +17,7 @@ package struct PointerNetwork: Module {
     /// Takes the last choice, and starts in the encoder's last state.
     package var decoder: LSTMCell
     /// [2]: the decoder's first input.
-    package var start: Tensor
+    package var start: Parameter
     /// The pointer.
     package var pointer: AdditiveScore
 
@@ -25,7 +25,7 @@ package struct PointerNetwork: Module {
     package init(hiddenSize: Int, key: RandomKey) {
         encoder = LSTMCell(2, hiddenSize, key: key[0])
         decoder = LSTMCell(2, hiddenSize, key: key[1])
-        start = .glorot([2], key: key[2])
+        start = Parameter(.glorot([2], key: key[2]))
         pointer = .additive(querySize: hiddenSize, keySize: hiddenSize, hiddenSize: hiddenSize, key: key[3])
     }
 
@@ -34,7 +34,7 @@ package struct PointerNetwork: Module {
         let choices = problems.map { $0.hull + $0.hull.prefix(1) }
         let stepCount = choices.map(\.count).max() ?? 0
         var (keys, state) = try read(problems)
-        var input = try start.expanded(to: [problems.count, 2])
+        var input = try start.tensor.expanded(to: [problems.count, 2])
         var queries: [Tensor] = []
         for step in 0..<stepCount {
             state = try decoder(input, state)
@@ -44,14 +44,14 @@ package struct PointerNetwork: Module {
         let scores = try point(try stacked(queries, axis: 1), keys)  // [B, T, n]
         let targets = choices.flatMap { choices in (0..<stepCount).map { $0 < choices.count ? choices[$0] : nil } }
         return LossValue(
-            sum: try scores.reshaped(to: [targets.count, -1]).crossEntropy(targets: targets),
-            tokenCount: choices.reduce(0) { $0 + $1.count })
+            total: try scores.reshaped(to: [targets.count, -1]).crossEntropy(targets: targets),
+            weight: Double(choices.reduce(0) { $0 + $1.count }))
     }
 
     /// The corners it chooses, the best at each step; nil if it never returns to its first choice. All problems have as many points.
     package func corners(of problems: [HullProblem]) throws(ShapeError) -> [[Int]?] {
         var (keys, state) = try read(problems)
-        var input = try start.expanded(to: [problems.count, 2])
+        var input = try start.tensor.expanded(to: [problems.count, 2])
         var choices = [[Int]](repeating: [], count: problems.count)
         for _ in 0...keys.shape[2] {
             state = try decoder(input, state)

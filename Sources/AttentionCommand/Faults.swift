@@ -2,11 +2,21 @@ import ArgumentParser
 import Attention
 public import AttentionFiles
 
+/// An error that ends the command.
+package protocol Fault: Error {
+    /// The way out in words of the command line; nil if the error's own sentence says it all.
+    var hint: String? { get }
+}
+
+extension Fault {
+    package var hint: String? { nil }
+}
+
 /// Wrong data: a file, a model or a text that cannot be used. Exit code 65.
-package protocol DataFault: Error {}
+package protocol DataFault: Fault {}
 
 /// A wrong command: an option or a setting that does not exist or does not fit. Exit code 64.
-package protocol UsageFault: Error {}
+package protocol UsageFault: Fault {}
 
 extension FileError: DataFault {}
 extension SafetensorsError: DataFault {}
@@ -14,11 +24,9 @@ extension TokenizerError: DataFault {}
 extension CorpusError: DataFault {}
 extension ModelFolderError: DataFault {}
 extension TranslationError: DataFault {}
-extension TranslationTrainingError: DataFault {}
 extension ShapeError: DataFault {}
 extension SearchError: DataFault {}
 extension AlignmentError: DataFault {}
 extension MetricError: DataFault {}
 extension TrainingError: DataFault {}
-extension SettingsError: UsageFault {}
 extension ConfigurationError: UsageFault {}

@@ -13,16 +13,16 @@ extension RootCommand {
             try checkEnvironment()
             try command.run()
         } catch let error as any DataFault {
-            fail(error, EX_DATAERR)
+            fail(error, EX_DATAERR, hint: error.hint)
         } catch let error as any UsageFault {
-            fail(error, EX_USAGE)
+            fail(error, EX_USAGE, hint: error.hint)
         } catch {
             end(with: error)
         }
     }
 
-    private static func fail(_ error: any Error, _ code: Int32) -> Never {
-        Diagnostics.print("\(_commandName): \(error)")
+    private static func fail(_ error: any Error, _ code: Int32, hint: String? = nil) -> Never {
+        Diagnostics.print("\(_commandName): \(error)" + (hint.map { "\nhint: \($0)" } ?? ""))
         Glibc.exit(code)
     }
 

@@ -35,16 +35,18 @@ public struct BeamSearch: Sendable, Hashable {
     ///   - state: What the decoder remembers of B sources, one row each.
     ///   - startTokens: The token that each source's hypotheses follow, B of them.
     ///   - stepLimits: How many tokens to write at most for each source, the end token included.
+    ///   - aligning: Whether hypotheses say where the decoder looked, which costs something at every step.
     /// - Returns: For each source its hypotheses, best first: finished ones by their score, then, if they are fewer than asked for, those
     ///   that were cut off.
     /// - Throws: `SearchError` if a setting makes no sense, the decoder refuses a step, its logits cannot be ranked, or the task
     ///   is cancelled.
     /// - Complexity: As many steps of at most B · `beamSize` rows as the longest hypothesis has tokens.
     public func search<Decoder: StepDecoder>(
-        _ decoder: Decoder, from state: Decoder.State, startTokens: [Int], stepLimits: [Int]
+        _ decoder: Decoder, from state: Decoder.State, startTokens: [Int], stepLimits: [Int],
+        aligning: Bool = false
     ) throws(SearchError) -> [[Hypothesis]] {
         try checkSettings()
-        let searches = try Search(decoder: decoder, rule: self, startTokens: startTokens)
+        let searches = try Search(decoder: decoder, rule: self, startTokens: startTokens, aligning: aligning)
             .run(from: state, stepLimits: stepLimits)
         return try SearchError.wrapping { () throws(ShapeError) in
             var results: [[Hypothesis]] = []

@@ -12,7 +12,7 @@ public struct Hypothesis: Sendable {
     public let score: Double
     /// Whether it was ended by an end token, and not cut off.
     public let isFinished: Bool
-    /// [T, L, H, K]: where each layer and head looked when each token was written, K being the longest source of the batch; nil if
-    /// the model has no attention or there are no tokens.
+    /// [T, L, H, K]: where each layer and head looked when each token was written, K being the longest source of the batch; nil if it
+    /// was not asked for, the model has no attention or there are no tokens.
     public let alignments: Tensor?
 }

@@ -36,12 +36,14 @@ public struct Sampling: Sendable, Hashable {
     ///   - startTokens: The token that each source's samples follow, B of them.
     ///   - stepLimits: How many tokens to write at most for each source, the end token included.
     ///   - keys: Where the randomness of each source's samples comes from, B of them.
+    ///   - aligning: Whether samples say where the decoder looked, which costs something at every step.
     /// - Returns: For each source its samples in the order of their numbers. Log-probabilities are the decoder's own, untouched by
     ///   temperature or cuts; the score is their sum.
     /// - Throws: `SearchError` if a setting makes no sense, the decoder refuses a step, its logits cannot be ranked, or the task
     ///   is cancelled.
     public func search<Decoder: StepDecoder>(
-        _ decoder: Decoder, from state: Decoder.State, startTokens: [Int], stepLimits: [Int], keys: [RandomKey]
+        _ decoder: Decoder, from state: Decoder.State, startTokens: [Int], stepLimits: [Int], keys: [RandomKey],
+        aligning: Bool = false
     ) throws(SearchError) -> [[Hypothesis]] {
         try checkSettings()
         let rows = (0..<state.rowCount).flatMap { [Int](repeating: $0, count: sampleCount) }
@@ -53,8 +55,10 @@ public struct Sampling: Sendable, Hashable {
         }
         let rule = SamplingRule(settings: self, keys: rows.indices.map { keys[rows[$0]][$0 % sampleCount] })
         let start = try SearchError.wrapping { () throws(ShapeError) in try state.selecting(rows) }
-        let searches = try Search(decoder: decoder, rule: rule, startTokens: rows.map { startTokens[$0] })
-            .run(from: start, stepLimits: rows.map { stepLimits[$0] })
+        let searches = try Search(
+            decoder: decoder, rule: rule, startTokens: rows.map { startTokens[$0] }, aligning: aligning
+        )
+        .run(from: start, stepLimits: rows.map { stepLimits[$0] })
         return try SearchError.wrapping { () throws(ShapeError) in
             var results = [[Hypothesis]](repeating: [], count: state.rowCount)
             for search in searches {

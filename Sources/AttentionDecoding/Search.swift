@@ -41,6 +41,8 @@ struct Search<Decoder: StepDecoder, Rule: SearchRule> {
     let decoder: Decoder
     let rule: Rule
     let startTokens: [Int]
+    /// Whether hypotheses say where the decoder looked.
+    let aligning: Bool
 
     /// Searches for all sources together; none of them has an influence on another.
     /// - Parameter stepLimits: How many steps to take at most for each source.
@@ -52,9 +54,9 @@ struct Search<Decoder: StepDecoder, Rule: SearchRule> {
         var step = 0
         while !active.isEmpty {
             guard !Task.isCancelled else { throw .cancelled }
-            let output = try next(after: active.flatMap { lastTokens(of: searches[$0]) }, state)
+            let (logits, alignments) = try next(after: active.flatMap { lastTokens(of: searches[$0]) }, &state)
             let logProbabilities = try SearchError.wrapping { () throws(ShapeError) in
-                try LogProbabilities(output.logits, forbidden: rule.tokens.forbiddenTokens(after: step))
+                try LogProbabilities(logits, forbidden: rule.tokens.forbiddenTokens(after: step))
             }
             var (searching, survivors, row): ([Int], [Int], Int) = ([], [], 0)
             for source in active {
@@ -63,7 +65,7 @@ struct Search<Decoder: StepDecoder, Rule: SearchRule> {
                 let kept = try rule.continuations(
                     of: searches[source].live, in: logProbabilities, rows: rows, source: source, step: step)
                 guard !kept.isEmpty else { continue }
-                let living = try advance(&searches[source], by: kept, rows, output.alignments)
+                let living = try advance(&searches[source], by: kept, rows, alignments)
                 guard !living.isEmpty, step + 1 < searches[source].stepLimit, !rule.isSettled(searches[source]) else {
                     continue
                 }
@@ -72,7 +74,7 @@ struct Search<Decoder: StepDecoder, Rule: SearchRule> {
             }
             step += 1
             active = searching
-            if !active.isEmpty { state = try selected(output.state, survivors) }
+            if !active.isEmpty { state = try selected(state, survivors) }
         }
         return searches
     }
@@ -96,7 +98,7 @@ struct Search<Decoder: StepDecoder, Rule: SearchRule> {
                 if rule.tokens.endTokens.contains(choice.token) {
                     search.finished.append(try parent.ended(by: choice, rule.lengthNormalization))
                 } else {
-                    search.live.append(parent.extended(by: choice, alignment: try alignments?.at(row)))
+                    search.live.append(parent.extended(by: choice, alignment: try alignments?.at(row).at(0)))
                     living.append(row)
                 }
             }
@@ -125,20 +127,28 @@ extension Search {
         return result
     }
 
-    /// One step of the decoder, refused if what it gives does not fit the rows.
-    private func next(after tokens: [Int], _ state: Decoder.State) throws(SearchError) -> DecoderStep<Decoder.State> {
-        let step = try SearchError.wrapping { () throws(ShapeError) in try decoder.step(tokens, state) }
-        guard step.logits.shape.rank == 2, step.logits.shape[0] == tokens.count, step.state.rowCount == tokens.count
+    /// One step of the decoder, refused if what it gives does not fit the rows: logits [R, V] and alignments [R, 1, L, H, K].
+    private func next(
+        after tokens: [Int], _ state: inout Decoder.State
+    ) throws(SearchError) -> (logits: Tensor, alignments: Tensor?) {
+        let step: DecoderStep
+        do {
+            step = try decoder.step(
+                tokens.map { [$0] }, &state, wanting: aligning ? [.logits, .alignments] : .logits)
+        } catch { throw .shape(error) }
+        guard let logits = step.logits, logits.shape.rank == 2, logits.shape[0] == tokens.count,
+            state.rowCount == tokens.count
         else {
             throw .shape(
                 ShapeError(
                     "step", expected: "logits [\(tokens.count), V] and a state of as many rows",
-                    found: "\(step.logits.shape) and \(step.state.rowCount) rows"))
+                    found: "\(step.logits.map { "\($0.shape)" } ?? "no logits") and \(state.rowCount) rows"))
         }
-        if let alignments = step.alignments, alignments.shape.rank != 4 || alignments.shape[0] != tokens.count {
+        guard aligning, let alignments = step.alignments else { return (logits, nil) }
+        guard alignments.shape.rank == 5, alignments.shape[0] == tokens.count, alignments.shape[1] == 1 else {
             throw .shape(
-                ShapeError("step", expected: "alignments [\(tokens.count), L, H, K]", found: "\(alignments.shape)"))
+                ShapeError("step", expected: "alignments [\(tokens.count), 1, L, H, K]", found: "\(alignments.shape)"))
         }
-        return step
+        return (logits, alignments)
     }
 }

@@ -3,14 +3,14 @@ public import AttentionTensors
 /// A vector for each id of a vocabulary.
 public struct Embedding: Module {
     /// [V, M].
-    public var weight: Tensor
+    public var weight: Parameter
 
     /// Vectors for `count` ids, drawn from the normal distribution.
     ///
     /// With deviation 1, what a recurrent cell makes of its input depends on the word from the first update on, rather than on the biases.
     /// A matrix that is the output map too wants `size`^−½, which keeps the first logits near deviation 1.
     public init(_ count: Int, _ size: Int, deviation: Float = 1, key: RandomKey) {
-        weight = .normal([count, size], deviation: deviation, key: key)
+        weight = Parameter(.normal([count, size], deviation: deviation, key: key))
     }
 
     /// The vectors of a batch of ids: [B, L] → [B, L, M].

@@ -3,16 +3,16 @@ public import AttentionTensors
 /// (x − mean) / √(variance + ε) · gain + bias over the last axis (Ba, Kiros & Hinton 2016).
 public struct LayerNorm: Module {
     /// The gain, [M]; named `weight` in checkpoints.
-    public var gain: Tensor
+    public var gain: Parameter
     /// The bias, [M].
-    public var bias: Tensor
+    public var bias: Parameter
     /// ε.
     public var epsilon: Float
 
     /// A norm with these parameters [M].
     public init(gain: Tensor, bias: Tensor, epsilon: Float = 1e-5) {
-        self.gain = gain
-        self.bias = bias
+        self.gain = Parameter(gain)
+        self.bias = Parameter(bias)
         self.epsilon = epsilon
     }
 
@@ -24,7 +24,7 @@ public struct LayerNorm: Module {
     /// [..., M] → [..., M].
     /// - Throws: `ShapeError` if the last size is not M.
     public func callAsFunction(_ x: Tensor) throws(ShapeError) -> Tensor {
-        try x.layerNormalized(gain: gain, bias: bias, epsilon: epsilon)
+        try x.layerNormalized(gain: gain.tensor, bias: bias.tensor, epsilon: epsilon)
     }
 
     /// `weight` (the gain) and `bias`.

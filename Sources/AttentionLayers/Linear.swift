@@ -3,14 +3,14 @@ public import AttentionTensors
 /// x ↦ activation(x Wᵀ + b).
 public struct Linear: Module {
     /// W, [O, I].
-    public var weight: Tensor
+    public var weight: Parameter
     /// b, [O].
-    public var bias: Tensor?
+    public var bias: Parameter?
 
     /// A map with these parameters.
     public init(weight: Tensor, bias: Tensor?) {
-        self.weight = weight
-        self.bias = bias
+        self.weight = Parameter(weight)
+        self.bias = bias.map { Parameter($0) }
     }
 
     /// A map from inputs of `inputSize` to outputs of `outputSize`, drawn uniformly (Glorot & Bengio 2010, eq. 16), its bias 0.

@@ -3,20 +3,20 @@ public import AttentionTensors
 /// x / √(mean x² + ε) · gain over the last axis (Zhang & Sennrich 2019, *Root Mean Square Layer Normalization*).
 public struct RMSNorm: Module {
     /// The gain, [M]; named `weight` in checkpoints.
-    public var gain: Tensor
+    public var gain: Parameter
     /// ε.
     public var epsilon: Float
 
     /// A norm with this gain [M].
     public init(gain: Tensor, epsilon: Float = 1e-6) {
-        self.gain = gain
+        self.gain = Parameter(gain)
         self.epsilon = epsilon
     }
 
     /// [..., M] → [..., M].
     /// - Throws: `ShapeError` if the last size is not M.
     public func callAsFunction(_ x: Tensor) throws(ShapeError) -> Tensor {
-        try x.rootMeanSquareNormalized(gain: gain, epsilon: epsilon)
+        try x.rootMeanSquareNormalized(gain: gain.tensor, epsilon: epsilon)
     }
 
     /// `weight` (the gain).

@@ -38,55 +38,80 @@ public struct AttentionMechanism: Module {
 
     /// Keys [B, H, K, Dk] and values [B, H, K, Dv] as a memory: the keys are transformed once, however many queries follow.
     ///
-    /// `offset` is the position of the first key, for memories that grow.
     /// - Throws: `ShapeError` if the shapes do not fit each other or the score.
     public func remember(
-        keys: Tensor, values: Tensor, lengths: [Int]? = nil, offset: Int = 0
+        keys: Tensor, values: Tensor, lengths: [Int]? = nil, positions: Positions = .from(0)
     ) throws(ShapeError) -> Memory {
+        try Memory(
+            preparedKeys: try prepare(keys: keys, values, lengths, positions),
+            values: values.withFinitePadding(lengths),
+            lengths: lengths)
+    }
+
+    /// Keys [R, H, T, Dk] and values [R, H, T, Dv] at the end of each row of a cache, where their positions follow: of row r the first
+    /// `counts[r]`, all if nil.
+    /// - Throws: `ShapeError` if the shapes do not fit each other, the score or the cache.
+    public func remember(
+        keys: Tensor, values: Tensor, counts: [Int]? = nil, in cache: inout KeyValueCache
+    ) throws(ShapeError) {
+        let prepared = try prepare(keys: keys, values, counts, .from(cache.lengths))
+        try cache.append(preparedKeys: prepared, values: values.withFinitePadding(counts), counts: counts)
+    }
+
+    private func prepare(
+        keys: Tensor, _ values: Tensor, _ lengths: [Int]?, _ positions: Positions
+    ) throws(ShapeError) -> Tensor {
         try require(
             keys.shape.rank == 4 && values.shape.rank == 4, "remember",
             expected: "keys [B, H, K, D] and values [B, H, K, Dv]", found: "\(keys.shape) and \(values.shape)")
+        try positions.check("remember", rowCount: keys.shape[0], count: keys.shape[2])
         var turned = keys.withFinitePadding(lengths)
-        for modifier in modifiers { turned = try modifier.transform(keys: turned, offset: offset) }
-        return try Memory(
-            preparedKeys: try score.transform(keys: turned), values: values.withFinitePadding(lengths), lengths: lengths
-        )
+        for modifier in modifiers { turned = try modifier.transform(keys: turned, positions: positions) }
+        return try score.transform(keys: turned)
     }
 
     /// What the queries [B, H, Q, Dq] read from the memory: [B, H, Q, Dv].
     ///
     /// Takes a fused kernel where there is one for this combination of parts; the meaning is that of `align`.
     /// - Parameters:
-    ///   - offset: the position of the first query among the keys, for queries that continue a sequence.
+    ///   - positions: where the queries stand among the keys, for queries that continue a sequence.
     ///   - training: the source of dropout; nil when not training.
     /// - Throws: `ShapeError` if the shapes do not fit.
     public func attend(
-        _ query: Tensor, _ memory: Memory, offset: Int = 0, training key: RandomKey? = nil
+        _ query: Tensor, _ memory: Memory, positions: Positions = .from(0), training key: RandomKey? = nil
     ) throws(ShapeError) -> Tensor {
-        try read(query, memory, offset: offset, training: key).context
+        try read(query, memory, positions: positions, training: key).context
     }
 
     /// As `attend`, with the means to ask afterwards where chosen queries of chosen heads looked, at the cost of those rows only.
     /// - Throws: `ShapeError` if the shapes do not fit.
     public func read(
-        _ query: Tensor, _ memory: Memory, offset: Int = 0, training key: RandomKey? = nil
+        _ query: Tensor, _ memory: Memory, positions: Positions = .from(0), training key: RandomKey? = nil
     ) throws(ShapeError) -> Reading {
-        let prepared = try prepare(query, memory, offset: offset)
-        if let call = try FusedAttention(
-            self, query: prepared.compared, region: prepared.region, memory: memory, offset: offset, training: key)
+        let prepared = try prepare(query, memory, positions: positions)
+        if key == nil,
+            let call = try PagedAttention(
+                self, query: prepared.compared, region: prepared.region, memory: memory, positions: positions)
         {
             return Reading(call)
         }
-        return Reading(try trace(prepared, memory, offset: offset, dropping: key.map(Thinning.random)).alignment)
+        if let call = try FusedAttention(
+            self, query: prepared.compared, region: try prepared.region.remembered(by: memory), memory: memory,
+            positions: positions, training: key)
+        {
+            return Reading(call)
+        }
+        return Reading(try trace(prepared, memory, positions: positions, dropping: key.map(Thinning.random)).alignment)
     }
 
     /// What the queries read, and where they looked: always by way of the whole weight matrix.
     /// - Throws: `ShapeError` if the shapes do not fit.
     public func align(
-        _ query: Tensor, _ memory: Memory, offset: Int = 0, training key: RandomKey? = nil
+        _ query: Tensor, _ memory: Memory, positions: Positions = .from(0), training key: RandomKey? = nil
     ) throws(ShapeError) -> Alignment {
         try trace(
-            try prepare(query, memory, offset: offset), memory, offset: offset, dropping: key.map(Thinning.random)
+            try prepare(query, memory, positions: positions), memory, positions: positions,
+            dropping: key.map(Thinning.random)
         ).alignment
     }
 
@@ -96,13 +121,14 @@ public struct AttentionMechanism: Module {
     ///   w_ij keep_ij / (1 − p), with p = `dropout`. Nil drops none.
     /// - Throws: `ShapeError` if the shapes do not fit, or p is not of 0 ..< 1.
     public func trace(
-        _ query: Tensor, _ memory: Memory, offset: Int = 0, keeping keep: Mask? = nil
+        _ query: Tensor, _ memory: Memory, positions: Positions = .from(0), keeping keep: Mask? = nil
     ) throws(ShapeError) -> AttentionTrace {
         try require(
             keep == nil || (0..<1).contains(dropout), "dropout", expected: "a probability of 0 ..< 1",
             found: "\(dropout)")
         return try trace(
-            try prepare(query, memory, offset: offset), memory, offset: offset, dropping: keep.map(Thinning.given))
+            try prepare(query, memory, positions: positions), memory, positions: positions,
+            dropping: keep.map(Thinning.given))
     }
 
     /// Which weights dropout takes.
@@ -125,28 +151,29 @@ public struct AttentionMechanism: Module {
         let region: Region
     }
 
-    private func prepare(_ query: Tensor, _ memory: Memory, offset: Int) throws(ShapeError) -> PreparedQuery {
+    private func prepare(_ query: Tensor, _ memory: Memory, positions: Positions) throws(ShapeError) -> PreparedQuery {
         try require(query.shape.rank == 4, "attend", expected: "queries [B, H, Q, D]", found: "\(query.shape)")
+        try positions.check("attend", rowCount: query.shape[0], count: query.shape[2])
         var turned = query
-        for modifier in modifiers { turned = try modifier.transform(query: turned, offset: offset) }
+        for modifier in modifiers { turned = try modifier.transform(query: turned, positions: positions) }
         let prepared = try score.transform(query: turned)
         try check(prepared, memory)
-        var region = try scope.region(query: prepared, keys: memory.keys, offset: offset)
+        var region = try scope.region(query: prepared, memory: memory, positions: positions)
         for modifier in modifiers {
-            let own = try modifier.region(query: prepared, keys: memory.keys, offset: offset)
+            let own = try modifier.region(query: prepared, memory: memory, positions: positions)
             region = try region.intersection(own)
         }
         return PreparedQuery(turned: turned, compared: prepared, region: region)
     }
 
     private func trace(
-        _ prepared: PreparedQuery, _ memory: Memory, offset: Int, dropping thinning: Thinning?
+        _ prepared: PreparedQuery, _ memory: Memory, positions: Positions, dropping thinning: Thinning?
     ) throws(ShapeError) -> AttentionTrace {
-        let groups = prepared.compared.shape[1] / memory.keys.shape[1]
+        let groups = prepared.compared.shape[1] / memory.keyShape[1]
         var scores = try score.compare(prepared.compared, try memory.keys.repeatingHeads(groups))
         var (logits, values) = (scores, memory.values)
         for modifier in modifiers {
-            logits = try modifier.modify(scores: logits, query: prepared.turned, offset: offset)
+            logits = try modifier.modify(scores: logits, query: prepared.turned, positions: positions)
         }
         var visible = try visiblePairs(prepared, memory)
         if let persistent {
@@ -159,33 +186,35 @@ public struct AttentionMechanism: Module {
         let weights = try normalizer.normalize(logits, visible: visible)
         let kept = try thinning?.thin(weights, dropout) ?? weights
         var context = try weightedSums(kept, of: try values.repeatingHeads(groups))
-        for modifier in modifiers { context = try modifier.modify(context: context, weights: kept, offset: offset) }
+        for modifier in modifiers {
+            context = try modifier.modify(context: context, weights: kept, positions: positions)
+        }
         return AttentionTrace(
             scores: scores, logits: logits, visible: visible, alignment: Alignment(weights: weights, context: context))
     }
 
     /// The pairs that the scope, the memory's lengths and the score all admit; nil when these are all.
     private func visiblePairs(_ prepared: PreparedQuery, _ memory: Memory) throws(ShapeError) -> Mask? {
-        let allowed = try prepared.region.mask(
+        let allowed = try prepared.region.remembered(by: memory).mask(
             queryCount: prepared.compared.shape[2], keyCount: memory.keyCount, lengths: memory.lengths)
         guard let scorable = score.scorable(keyCount: memory.keyCount) else { return allowed }
         return try allowed?.intersection(scorable) ?? scorable
     }
 
     private func check(_ query: Tensor, _ memory: Memory) throws(ShapeError) {
-        guard query.shape.rank == 4, query.shape[0] == memory.keys.shape[0], memory.keys.shape[1] > 0,
-            query.shape[1] % memory.keys.shape[1] == 0
+        guard query.shape.rank == 4, query.shape[0] == memory.keyShape[0], memory.keyShape[1] > 0,
+            query.shape[1] % memory.keyShape[1] == 0
         else {
             throw ShapeError(
                 "attend",
                 expected:
-                    "queries [\(memory.keys.shape[0]), n · \(memory.keys.shape[1]), Q, D] for keys \(memory.keys.shape)",
+                    "queries [\(memory.keyShape[0]), n · \(memory.keyShape[1]), Q, D] for keys \(memory.keyShape)",
                 found: "\(query.shape)")
         }
-        guard query.shape[3] == memory.keys.shape[3] else {
+        guard query.shape[3] == memory.keyShape[3] else {
             throw ShapeError(
                 "attend", expected: "keys of size \(query.shape[3]) to match the query \(query.shape)",
-                found: "\(memory.keys.shape)")
+                found: "\(memory.keyShape)")
         }
     }
 
@@ -197,6 +226,15 @@ public struct AttentionMechanism: Module {
         for index in modifiers.indices { try modifiers[index].visit(&visitor, path / "modifiers" / "\(index)") }
         try normalizer.visit(&visitor, path / "normalizer")
         try persistent.visit(&visitor, path / "persistent")
+    }
+}
+
+extension Region {
+    /// The pairs of this region whose keys the memory has not dropped.
+    /// - Throws: `ShapeError` if the region's mask does not fit the memory.
+    fileprivate func remembered(by memory: Memory) throws(ShapeError) -> Region {
+        guard let remembered = memory.cache?.remembered else { return self }
+        return try intersection(.mask(remembered))
     }
 }
 

@@ -11,12 +11,15 @@ struct Grid: Sendable, Hashable {
     func place(of position: Int) -> (y: Int, x: Int) { (position / width, position % width) }
 
     /// - Throws: `ShapeError` in the name of `operation` unless all queries and keys stand on the grid.
-    func check(_ operation: String, queryCount: Int, keyCount: Int, offset: Int) throws(ShapeError) {
+    func check(
+        _ operation: String, query: Shape, keyCount: Int, _ positions: Positions
+    ) throws(ShapeError) {
         try require(
             height >= 1 && width >= 1, operation, expected: "a grid of at least 1 × 1", found: "\(height) × \(width)")
+        let places = try positions.table(operation, rowCount: query[0], count: query[2])
         try require(
-            offset >= 0 && offset + queryCount <= count && keyCount <= count, operation,
+            places.values.allSatisfy { (0..<count).contains($0) } && keyCount <= count, operation,
             expected: "positions on the grid \(height) × \(width)",
-            found: "\(queryCount) queries from \(offset) on and \(keyCount) keys")
+            found: "\(places.count) queries \(positions) on and \(keyCount) keys")
     }
 }

@@ -2,17 +2,18 @@ public import AttentionTensors
 
 /// What a query may look at: keys, prepared once for the score that compares them, and the values read through them.
 ///
-/// Bahdanau's projected annotations and a Transformer's key–value cache are both this. Padding belongs here, since it is a property
-/// of the data; where a query may look otherwise is the mechanism's scope.
+/// Bahdanau's projected annotations and a Transformer's key–value cache are both this: a memory is a view of tensors that were prepared
+/// together, or of a `KeyValueCache` that grows. Padding belongs here, since it is a property of the data; where a query may look
+/// otherwise is the mechanism's scope.
 public struct Memory: Sendable {
-    /// [B, H, K, D]: the keys as the score transforms them.
-    public let keys: Tensor
-    /// [B, H, K, Dv].
-    public let values: Tensor
-    /// How many keys of each item are real; nil when all are.
-    public let lengths: [Int]?
+    private enum Content: Sendable {
+        case prepared(PreparedPairs)
+        case cached(KeyValueCache)
+    }
 
-    /// A memory of prepared keys; `AttentionMechanism.remember` prepares them.
+    private let content: Content
+
+    /// A memory of prepared keys [B, H, K, D] and values [B, H, K, Dv]; `AttentionMechanism.remember` prepares them.
     /// - Throws: `ShapeError` unless keys and values agree in all but their last size, and lengths with the batch.
     public init(preparedKeys keys: Tensor, values: Tensor, lengths: [Int]? = nil) throws(ShapeError) {
         guard keys.shape.rank == 4, values.shape.rank == 4,
@@ -26,13 +27,68 @@ public struct Memory: Sendable {
             throw ShapeError(
                 "Memory", expected: "\(keys.shape[0]) lengths of at most \(keys.shape[2])", found: "\(lengths)")
         }
-        self.keys = keys
-        self.values = values
-        self.lengths = lengths
+        content = .prepared(PreparedPairs(keys: keys, values: values, lengths: lengths, rows: nil))
+    }
+
+    /// What a cache holds now. Attention reads its pages where they lie; the view lets the cache grow in place again once it is gone.
+    public init(_ cache: KeyValueCache) { content = .cached(cache) }
+
+    private init(_ pairs: PreparedPairs) { content = .prepared(pairs) }
+
+    /// [B, H, K, D]: the keys as the score transforms them.
+    /// - Complexity: O(1), or O(BHKD) for a cache and for selected items, whose keys are brought together.
+    public var keys: Tensor {
+        switch content {
+        case .prepared(let pairs): pairs.gathered(pairs.keys)
+        case .cached(let cache): cache.keys
+        }
+    }
+
+    /// [B, H, K, Dv].
+    /// - Complexity: as for `keys`.
+    public var values: Tensor {
+        switch content {
+        case .prepared(let pairs): pairs.gathered(pairs.values)
+        case .cached(let cache): cache.values
+        }
+    }
+
+    /// How many keys of each item are real; nil when all are.
+    public var lengths: [Int]? {
+        switch content {
+        case .prepared(let pairs): pairs.lengths.map { lengths in pairs.rows.map { $0.map { lengths[$0] } } ?? lengths }
+        case .cached(let cache): cache.lengths.allSatisfy { $0 == cache.keyCount } ? nil : cache.lengths
+        }
+    }
+
+    /// [B, H, K, D], the shape of `keys`.
+    public var keyShape: Shape {
+        switch content {
+        case .prepared(let pairs): pairs.shape(of: pairs.keys)
+        case .cached(let cache): cache.keyShape
+        }
+    }
+
+    /// [B, H, K, Dv], the shape of `values`.
+    public var valueShape: Shape {
+        switch content {
+        case .prepared(let pairs): pairs.shape(of: pairs.values)
+        case .cached(let cache): cache.valueShape
+        }
     }
 
     /// The number of keys, padding included.
-    public var keyCount: Int { keys.shape[2] }
+    public var keyCount: Int { keyShape[2] }
+
+    /// The cache that this is a view of, if it is one.
+    var cache: KeyValueCache? {
+        if case .cached(let cache) = content { cache } else { nil }
+    }
+
+    /// The tensors that this is a view of, if it is one.
+    var pairs: PreparedPairs? {
+        if case .prepared(let pairs) = content { pairs } else { nil }
+    }
 
     /// The keys that are not padding, [B, 1, 1, K]; nil when all are real.
     package var realKeys: Mask? {
@@ -43,24 +99,52 @@ public struct Memory: Sendable {
         }
     }
 
-    /// This memory followed by another, for caches that grow one step at a time.
-    /// - Throws: `ShapeError` if the sizes differ, or if this memory is padded (new keys would land behind the padding).
-    /// - Complexity: O(K): both are copied.
-    public func appending(_ other: Memory) throws(ShapeError) -> Memory {
-        guard lengths == nil, other.lengths == nil else {
-            throw ShapeError(
-                "appending", expected: "memories without padding", found: "lengths \(lengths ?? other.lengths ?? [])")
+    /// The memories of these items of the batch, in this order. Nothing is copied: items that share a source are read where it lies.
+    /// - Throws: `ShapeError` if there is no such item.
+    /// - Complexity: O(B).
+    public func selecting(_ rows: [Int]) throws(ShapeError) -> Memory {
+        switch content {
+        case .prepared(let pairs): Memory(try pairs.selecting(rows))
+        case .cached(let cache): Memory(try cache.selecting(rows))
         }
-        return try Memory(
-            preparedKeys: try concatenated([keys, other.keys], axis: 2),
-            values: try concatenated([values, other.values], axis: 2))
     }
 
-    /// The memories of these items of the batch, in this order.
-    /// - Throws: `ShapeError` if there is no such item.
-    public func selecting(_ rows: [Int]) throws(ShapeError) -> Memory {
-        try Memory(
-            preparedKeys: try keys.selecting(rows), values: try values.selecting(rows),
-            lengths: lengths.map { lengths in rows.map { lengths[$0] } })
+    /// The same memory with keys and values side by side in tensors, one item after the other.
+    /// - Complexity: O(1) if they are, else O(BHK(D + Dv)).
+    public func gathered() throws(ShapeError) -> Memory {
+        if let pairs, pairs.rows == nil { return self }
+        return try Memory(preparedKeys: keys, values: values, lengths: lengths)
+    }
+}
+
+/// Keys and values in tensors, and which of their items the items of the batch are.
+struct PreparedPairs: Sendable {
+    /// [S, H, K, D].
+    let keys: Tensor
+    /// [S, H, K, Dv].
+    let values: Tensor
+    /// S of them; nil when all keys are real.
+    let lengths: [Int]?
+    /// The item of the tensors that each item of the batch reads; nil: its own.
+    let rows: [Int]?
+
+    /// B.
+    private var rowCount: Int { rows?.count ?? keys.shape[0] }
+
+    func shape(of x: Tensor) -> Shape { Shape([rowCount] + x.shape.dimensions.dropFirst()) }
+
+    /// [S, …] → [B, …]. In the graph.
+    func gathered(_ x: Tensor) -> Tensor {
+        guard let rows else { return x }
+        do { return try x.selecting(rows) } catch { preconditionFailure("rows were checked when they were selected") }
+    }
+
+    func selecting(_ chosen: [Int]) throws(ShapeError) -> PreparedPairs {
+        if let outside = chosen.first(where: { !(0..<rowCount).contains($0) }) {
+            throw ShapeError("selecting", expected: "items below \(rowCount)", found: "\(outside)")
+        }
+        let read = chosen.map { rows?[$0] ?? $0 }
+        let isWhole = read.elementsEqual(0..<keys.shape[0])
+        return PreparedPairs(keys: keys, values: values, lengths: lengths, rows: isWhole ? nil : read)
     }
 }

@@ -9,9 +9,9 @@ public import AttentionTensors
 /// *Source:* Sukhbaatar et al. 2019, *Augmenting Self-attention with Persistent Memory*, sec. 3.
 public struct PersistentPairs: Module {
     /// [Hkv, N, D].
-    public var keys: Tensor
+    public var keys: Parameter
     /// [Hkv, N, Dv].
-    public var values: Tensor
+    public var values: Parameter
 
     /// These pairs.
     /// - Throws: `ShapeError` unless keys and values agree in all but their last size.
@@ -23,8 +23,8 @@ public struct PersistentPairs: Module {
                 "PersistentPairs", expected: "keys [H, N, D] and values [H, N, Dv]",
                 found: "\(keys.shape) and \(values.shape)")
         }
-        self.keys = keys
-        self.values = values
+        self.keys = Parameter(keys)
+        self.values = Parameter(values)
     }
 
     /// The number of pairs of each head.
@@ -34,8 +34,8 @@ public struct PersistentPairs: Module {
     /// - Throws: `ShapeError` if the sizes differ.
     public func appending(_ other: PersistentPairs) throws(ShapeError) -> PersistentPairs {
         try PersistentPairs(
-            keys: try concatenated([keys, other.keys], axis: 1),
-            values: try concatenated([values, other.values], axis: 1))
+            keys: try concatenated([keys.tensor, other.keys.tensor], axis: 1),
+            values: try concatenated([values.tensor, other.values.tensor], axis: 1))
     }
 
     /// How well queries [B, H, Q, D], already transformed, match these keys: [B, H, Q, N].
@@ -45,12 +45,12 @@ public struct PersistentPairs: Module {
             throw ShapeError(
                 "PersistentPairs", expected: "keys of heads that divide \(queryHeadCount)", found: "\(keys.shape)")
         }
-        let prepared = try score.transform(keys: try expanded(keys, batch: query.shape[0]))
+        let prepared = try score.transform(keys: try expanded(keys.tensor, batch: query.shape[0]))
         return try score.compare(query, try prepared.repeatingHeads(queryHeadCount / headCount))
     }
 
     /// These values for each item of a batch, [B, Hkv, N, Dv].
-    func values(batch: Int) throws(ShapeError) -> Tensor { try expanded(values, batch: batch) }
+    func values(batch: Int) throws(ShapeError) -> Tensor { try expanded(values.tensor, batch: batch) }
 
     private func expanded(_ pairs: Tensor, batch: Int) throws(ShapeError) -> Tensor {
         try pairs.unsqueezed(axis: 0).expanded(to: Shape([batch] + pairs.shape.dimensions))

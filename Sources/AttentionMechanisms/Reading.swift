@@ -11,11 +11,12 @@ public struct Reading: Sendable {
     private enum Source: Sendable {
         case kept(Tensor)
         case fused(FusedAttention, logSums: Tensor)
+        case paged(PagedAttention, logSums: Tensor)
     }
 
     /// Whether no weight matrix was ever in memory.
     package var isFused: Bool {
-        if case .fused = source { true } else { false }
+        if case .kept = source { false } else { true }
     }
 
     init(_ alignment: Alignment) {
@@ -27,6 +28,12 @@ public struct Reading: Sendable {
         let result = call.attend()
         context = result.context
         source = .fused(call, logSums: result.logSums)
+    }
+
+    init(_ call: PagedAttention) {
+        let result = call.attend()
+        context = result.context
+        source = .paged(call, logSums: result.logSums)
     }
 
     /// How the attention of these heads and queries is shared among the keys, before dropout: [B, heads, queries, K], in the order
@@ -46,6 +53,7 @@ public struct Reading: Sendable {
         }
         switch source {
         case .kept(let weights): return weights.selecting(heads: heads, queries: queries)
+        case .paged(let call, let logSums): return call.weights(heads: heads, queries: queries, logSums: logSums)
         case .fused(let call, let logSums): return call.weights(heads: heads, queries: queries, logSums: logSums)
         }
     }

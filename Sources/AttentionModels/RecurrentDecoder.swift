@@ -53,14 +53,26 @@ public struct RecurrentDecoder: Module {
             result.readout = try readout.selecting(rows)
             return result
         }
+
+        /// This state for the hypotheses that moved, and the earlier one for those that did not; the reader knows by itself.
+        func moving(_ moved: [Bool], from earlier: State) throws(ShapeError) -> State {
+            var result = self
+            result.recurrent = try recurrent.moving(moved, from: earlier.recurrent)
+            result.context = try context.moving(moved, from: earlier.context)
+            result.readout = try readout.moving(moved, from: earlier.readout)
+            return result
+        }
     }
 
     /// Embedded tokens [R, E] → weights [R, 1, 1, K] (nil without a mechanism); the readout is in the state.
+    /// - Parameter moving: the hypotheses that take a step; the others stay where they were. Nil: all.
     func step(
-        _ embedded: Tensor, _ state: inout State, training key: RandomKey?
+        _ embedded: Tensor, _ state: inout State, moving: [Bool]? = nil
     ) throws(ShapeError) -> Tensor? {
-        let (known, weights) = try move(embedded, &state, training: key)
-        state.readout = try readout(known, training: key)
+        let earlier = state
+        let (known, weights) = try move(embedded, &state, moving: moving, training: nil)
+        state.readout = try readout(known, training: nil)
+        if let moving { state = try state.moving(moving, from: earlier) }
         return weights
     }
 
@@ -70,7 +82,7 @@ public struct RecurrentDecoder: Module {
     ) throws(ShapeError) -> Tensor {
         var each: [Tensor] = []
         for (index, embedded) in embedded.enumerated() {
-            let (known, _) = try move(embedded, &state, training: key?[index])
+            let (known, _) = try move(embedded, &state, moving: nil, training: key?[index])
             if movesFirst { state.readout = try readout(known, training: key?[index]) }
             each.append(movesFirst ? state.readout : known)
         }
@@ -80,14 +92,14 @@ public struct RecurrentDecoder: Module {
 
     /// The next state, and what the readout is made of: [s; c; y] or [c; h], [R, ·].
     private func move(
-        _ embedded: Tensor, _ state: inout State, training key: RandomKey?
+        _ embedded: Tensor, _ state: inout State, moving: [Bool]?, training key: RandomKey?
     ) throws(ShapeError) -> (known: Tensor, weights: Tensor?) {
         if movesFirst {
             state.recurrent = try cell(try concatenated([embedded, state.readout], axis: 1), state.recurrent)
-            let weights = try look(&state, training: key?[1])
+            let weights = try look(&state, moving: moving, training: key?[1])
             return (try concatenated([state.context, state.recurrent.hidden], axis: 1), weights)
         }
-        let weights = try look(&state, training: key?[1])
+        let weights = try look(&state, moving: moving, training: key?[1])
         state.recurrent = try cell(try concatenated([embedded, state.context], axis: 1), state.recurrent)
         return (try concatenated([state.recurrent.hidden, state.context, embedded], axis: 1), weights)
     }
@@ -99,10 +111,12 @@ public struct RecurrentDecoder: Module {
     }
 
     /// Asks the annotations with the current state.
-    private func look(_ state: inout State, training key: RandomKey?) throws(ShapeError) -> Tensor? {
+    private func look(
+        _ state: inout State, moving: [Bool]?, training key: RandomKey?
+    ) throws(ShapeError) -> Tensor? {
         let hidden = state.recurrent.hidden
         let query = hidden.unsqueezed(axis: 1).unsqueezed(axis: 1)  // [R, 1, 1, H]
-        guard let reading = try state.reader?.read(query, training: key) else { return nil }
+        guard let reading = try state.reader?.read(query, moving: moving, training: key) else { return nil }
         state.context = try reading.context.reshaped(to: [hidden.shape[0], reading.context.shape[3]])
         return reading.weights
     }

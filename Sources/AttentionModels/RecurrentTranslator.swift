@@ -52,8 +52,8 @@ public struct RecurrentTranslator: SequenceToSequence {
         decoder.mechanism = mechanism
     }
 
-    public var outputWeight: Tensor { output.weight }
-    public var outputBias: Tensor? { output.bias }
+    public var outputWeight: Parameter { output.weight }
+    public var outputBias: Parameter? { output.bias }
 
     public func hiddenStates(_ batch: SequencePairBatch, training key: RandomKey?) throws(ShapeError) -> Tensor {
         var state = try begin(batch.source, training: key?[0])
@@ -64,7 +64,7 @@ public struct RecurrentTranslator: SequenceToSequence {
     public func alignments(_ batch: SequencePairBatch) throws(ShapeError) -> Tensor? {
         var (weights, state): ([Tensor], RecurrentDecoder.State) = ([], try begin(batch.source, training: nil))
         for embedded in try embed(batch.input, training: nil) {
-            guard let row = try decoder.step(embedded, &state, training: nil) else { return nil }
+            guard let row = try decoder.step(embedded, &state) else { return nil }
             weights.append(row)  // [B, 1, 1, K]
         }
         return try concatenated(weights, axis: 2).unsqueezed(axis: 1)
@@ -123,12 +123,24 @@ extension RecurrentTranslator {
         State(decoder: try begin(source, training: nil))
     }
 
-    public func step(_ tokens: [Int], _ state: State) throws(ShapeError) -> DecoderStep<State> {
-        guard tokens.count == state.rowCount else {
-            throw ShapeError("step", expected: "\(state.rowCount) tokens, one per row", found: "\(tokens.count)")
+    public func step(
+        _ tokens: [[Int]], _ state: inout State, wanting outputs: DecoderOutputs
+    ) throws(ShapeError) -> DecoderStep {
+        try check(tokens, state)
+        let chunk = PaddedBatch(tokens, padding: configuration.special.padding)
+        let embedded = try embed(chunk, training: nil)
+        var (readouts, weights): ([Tensor], [Tensor]) = ([], [])
+        for (index, embedded) in embedded.enumerated() {
+            let moving = chunk.lengths.map { index < $0 }
+            let looked = try decoder.step(embedded, &state.decoder, moving: moving.contains(false) ? moving : nil)
+            readouts.append(state.decoder.readout)
+            if let looked { weights.append(looked.unsqueezed(axis: 1)) }  // [R, 1, L, H, K], with L = H = 1
         }
-        var next = state
-        let weights = try decoder.step(try targetEmbedding(tokens), &next.decoder, training: nil)
-        return DecoderStep(logits: try output(next.decoder.readout), alignments: weights, state: next)
+        var step = DecoderStep()
+        if outputs.contains(.logits) { step.logits = try output(state.decoder.readout) }
+        if outputs.contains(.allLogits) { step.allLogits = try output(try stacked(readouts, axis: 1)) }
+        if outputs.contains(.hidden) { step.hidden = try stacked(readouts, axis: 1) }
+        if outputs.contains(.alignments), !weights.isEmpty { step.alignments = try concatenated(weights, axis: 1) }
+        return step
     }
 }

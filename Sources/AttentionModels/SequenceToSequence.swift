@@ -17,9 +17,9 @@ public protocol SequenceToSequence: Module, StepDecoder {
     func annotations(_ source: PaddedBatch) throws(ShapeError) -> Tensor
 
     /// The output map: logits = W hidden + b, W [V, M].
-    var outputWeight: Tensor { get }
+    var outputWeight: Parameter { get }
     /// b, [V].
-    var outputBias: Tensor? { get }
+    var outputBias: Parameter? { get }
 
     /// What the decoder remembers before its first step, one row per source.
     /// - Throws: `ShapeError` if an id is outside the vocabulary.

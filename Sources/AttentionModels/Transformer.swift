@@ -1,4 +1,3 @@
-public import AttentionDecoding
 public import AttentionLayers
 import AttentionMechanisms
 public import AttentionTensors
@@ -63,28 +62,28 @@ public struct Transformer: SequenceToSequence {
         decoderNorm = configuration.normOrder == .pre ? LayerNorm(configuration.modelSize) : nil
     }
 
-    public var outputWeight: Tensor { embedding.weight }
-    public var outputBias: Tensor? { nil }
+    public var outputWeight: Parameter { embedding.weight }
+    public var outputBias: Parameter? { nil }
 
     public func hiddenStates(_ batch: SequencePairBatch, training key: RandomKey?) throws(ShapeError) -> Tensor {
         let annotations = try encode(batch.source, training: key?[0])
-        var x = try embed(batch.input, offset: 0, training: key?[1])
+        var x = try embed(batch.input, .from(0), training: key?[1])
         for (index, layer) in decoder.enumerated() {
             let source = try layer.crossAttention.remember(annotations, lengths: batch.source.lengths)
-            x = try layer(x, source: source, training: key?[2][index])
+            x = try layer(x, source: source, training: key?[2][index]).output
         }
         return try normed(x, decoderNorm).reshaped(to: [-1, configuration.modelSize])
     }
 
     public func alignments(_ batch: SequencePairBatch) throws(ShapeError) -> Tensor? {
         let annotations = try encode(batch.source, training: nil)
-        var x = try embed(batch.input, offset: 0, training: nil)
+        var x = try embed(batch.input, .from(0), training: nil)
         var weights: [Tensor] = []
         for layer in decoder {
             let source = try layer.crossAttention.remember(annotations, lengths: batch.source.lengths)
-            let aligned = try layer.align(x, past: nil, source: source)
+            let aligned = try layer(x, source: source, aligning: true)
             x = aligned.output
-            weights.append(aligned.weights)
+            if let looked = aligned.weights { weights.append(looked) }
         }
         return try stacked(weights, axis: 1)
     }
@@ -93,20 +92,22 @@ public struct Transformer: SequenceToSequence {
 
     /// Source ids → annotations [B, K, M].
     private func encode(_ source: PaddedBatch, training key: RandomKey?) throws(ShapeError) -> Tensor {
-        var x = try embed(source, offset: 0, training: key?[0])
+        var x = try embed(source, .from(0), training: key?[0])
         for (index, layer) in encoder.enumerated() {
             x = try layer(x, lengths: source.lengths, training: key?[1][index])
         }
         return try normed(x, encoderNorm)
     }
 
-    private func embed(_ batch: PaddedBatch, offset: Int, training key: RandomKey?) throws(ShapeError) -> Tensor {
+    func embed(
+        _ batch: PaddedBatch, _ places: Positions, training key: RandomKey?
+    ) throws(ShapeError) -> Tensor {
         let scaled = try embedding(batch) * Float(configuration.modelSize).squareRoot()
-        let x = try positions(scaled, offset: offset)
+        let x = try positions(scaled, positions: places)
         return key.map { x.dropout(configuration.dropout, key: $0) } ?? x
     }
 
-    private func normed(_ x: Tensor, _ norm: LayerNorm?) throws(ShapeError) -> Tensor {
+    func normed(_ x: Tensor, _ norm: LayerNorm?) throws(ShapeError) -> Tensor {
         guard let norm else { return x }
         return try norm(x)
     }
@@ -121,65 +122,5 @@ public struct Transformer: SequenceToSequence {
         try decoder.visit(&visitor, path / "decoder")
         try encoderNorm.visit(&visitor, path / "encoder_norm")
         try decoderNorm.visit(&visitor, path / "decoder_norm")
-    }
-}
-
-extension Transformer {
-    /// What the decoder remembers for R hypotheses.
-    public struct State: DecoderState {
-        /// The source as each layer sees it, R rows.
-        var sources: [Memory]
-        /// Which source each row translates, so that exchanging hypotheses of one sentence copies no source.
-        var sourceRows: [Int]
-        /// What each layer has read of the target so far; nil before the first step.
-        var targets: [Memory]?
-
-        public var rowCount: Int { sourceRows.count }
-
-        public func selecting(_ rows: [Int]) throws(ShapeError) -> State {
-            if rows.elementsEqual(0..<rowCount) { return self }
-            if let outside = rows.first(where: { $0 < 0 || $0 >= rowCount }) {
-                throw ShapeError("selecting", expected: "rows below \(rowCount)", found: "\(outside)")
-            }
-            var result = self
-            result.sourceRows = rows.map { sourceRows[$0] }
-            if result.sourceRows != sourceRows { result.sources = try selected(sources, rows) }
-            if let targets { result.targets = try selected(targets, rows) }
-            return result
-        }
-
-        private func selected(_ memories: [Memory], _ rows: [Int]) throws(ShapeError) -> [Memory] {
-            var result: [Memory] = []
-            for memory in memories { result.append(try memory.selecting(rows)) }
-            return result
-        }
-    }
-
-    public func start(_ source: PaddedBatch) throws(ShapeError) -> State {
-        let annotations = try encode(source, training: nil)
-        var sources: [Memory] = []
-        for layer in decoder {
-            sources.append(try layer.crossAttention.remember(annotations, lengths: source.lengths))
-        }
-        return State(sources: sources, sourceRows: Array(0..<source.rowCount), targets: nil)
-    }
-
-    public func step(_ tokens: [Int], _ state: State) throws(ShapeError) -> DecoderStep<State> {
-        guard tokens.count == state.rowCount else {
-            throw ShapeError("step", expected: "\(state.rowCount) tokens, one per row", found: "\(tokens.count)")
-        }
-        let batch = PaddedBatch(tokens.map { [$0] }, padding: configuration.special.padding)
-        var x = try embed(batch, offset: state.targets?.first?.keyCount ?? 0, training: nil)
-        var (memories, weights): ([Memory], [Tensor]) = ([], [])
-        for (index, layer) in decoder.enumerated() {
-            let aligned = try layer.align(x, past: state.targets?[index], source: state.sources[index])
-            x = aligned.output
-            memories.append(aligned.memory)
-            weights.append(try aligned.weights.squeezed(axis: 2))  // [R, H, K]
-        }
-        let hidden = try normed(x, decoderNorm).squeezed(axis: 1)
-        return DecoderStep(
-            logits: try embedding.logits(hidden), alignments: try stacked(weights, axis: 1),
-            state: State(sources: state.sources, sourceRows: state.sourceRows, targets: memories))
     }
 }

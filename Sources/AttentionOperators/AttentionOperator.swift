@@ -57,17 +57,19 @@ struct AttentionOperator {
         let scores = try scores()
         let capped = capped(scores, cap)
         let biased =
-            try mask.bias.map { try capped.tensor.adding($0).rounded(to: biasedType(capped.type)) } ?? capped.tensor
+            try mask.bias.map { try capped.tensor.adding($0).roundedStraightThrough(to: biasedType(capped.type)) }
+            ?? capped.tensor
         let precision = try operation.precision("softmax_precision") ?? biasedType(capped.type)
-        let weights = try biased.rounded(to: precision).softmax(visible: mask.visible, in: precision)
-            .rounded(to: types.query)
+        let weights = try biased.roundedStraightThrough(to: precision).softmax(visible: mask.visible, in: precision)
+            .roundedStraightThrough(to: types.query)
         let group = query.shape[1] / keys.shape[1]
-        let context = try weightedSums(weights, of: values.repeatingHeads(group)).rounded(to: types.query)
+        let context = try weightedSums(weights, of: values.repeatingHeads(group)).roundedStraightThrough(
+            to: types.query)
         let seen = mode == 2 ? try biased.forbidding(mask.visible) : [scores, capped.tensor, biased, weights][mode]
         return [
             "Y": .rounded(isPacked ? try context.mergingHeads() : context, to: types.query),
             "present_key": .rounded(keys, to: types.query), "present_value": .rounded(values, to: types.values),
-            "qk_matmul_output": .rounded(seen.rounded(to: types.query), to: types.query),
+            "qk_matmul_output": .rounded(seen.roundedStraightThrough(to: types.query), to: types.query),
         ]
     }
 
@@ -75,19 +77,20 @@ struct AttentionOperator {
     private func scores() throws -> Tensor {
         let size = Double(max(query.shape[3], 1))
         let scale = try operation.attributes.number("scale", default: 1 / size.squareRoot(), from: 0)
-        let root = Tensor(Float(scale.squareRoot())).rounded(to: types.query).scalar
-        let scaled = (query * root).rounded(to: types.query)
+        let root = Tensor(Float(scale.squareRoot())).roundedStraightThrough(to: types.query).scalar
+        let scaled = (query * root).roundedStraightThrough(to: types.query)
         let group = query.shape[1] / keys.shape[1]
-        let scaledKeys = try (keys * root).rounded(to: types.query).repeatingHeads(group)
-        return try pairwiseProducts(scaled, scaledKeys, scale: 1).rounded(to: types.query)
+        let scaledKeys = try (keys * root).roundedStraightThrough(to: types.query).repeatingHeads(group)
+        return try pairwiseProducts(scaled, scaledKeys, scale: 1).roundedStraightThrough(to: types.query)
     }
 
     /// cap · tanh(s / cap), if there is a cap. bfloat16 becomes float32 on the way, as in ONNX's reference.
     private func capped(_ scores: Tensor, _ cap: Float) -> (tensor: Tensor, type: ElementType) {
         guard cap > 0 else { return (scores, types.query) }
         let type: ElementType = types.query == .bfloat16 ? .float32 : types.query
-        let bounded = (scores / cap).rounded(to: type).hyperbolicTangent().rounded(to: type)
-        return ((bounded * cap).rounded(to: type), type)
+        let bounded = (scores / cap).roundedStraightThrough(to: type).hyperbolicTangent().roundedStraightThrough(
+            to: type)
+        return ((bounded * cap).roundedStraightThrough(to: type), type)
     }
 
     private func biasedType(_ type: ElementType) -> ElementType { mask.biasType.map(type.promoted) ?? type }

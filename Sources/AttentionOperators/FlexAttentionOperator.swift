@@ -18,18 +18,18 @@ enum FlexAttentionOperator {
         let group = query.shape[1] / keys.shape[1]
         let size = Double(max(query.shape[3], 1))
         let scale = try operation.attributes.number("scale", default: 1 / size.squareRoot(), from: 0)
-        let root = Tensor(Float(scale).squareRoot()).rounded(to: type).scalar
-        let scaledKeys = try (keys * root).rounded(to: type).repeatingHeads(group)
-        var scores = try pairwiseProducts((query * root).rounded(to: type), scaledKeys, scale: 1)
-            .rounded(to: type).rounded(to: precision)
+        let root = Tensor(Float(scale).squareRoot()).roundedStraightThrough(to: type).scalar
+        let scaledKeys = try (keys * root).roundedStraightThrough(to: type).repeatingHeads(group)
+        var scores = try pairwiseProducts((query * root).roundedStraightThrough(to: type), scaledKeys, scale: 1)
+            .roundedStraightThrough(to: type).roundedStraightThrough(to: precision)
         scores = try modified(scores, by: "score_mod", operation, precision)
 
         let visible = try Mask(scores.values.map { $0 != -.infinity }, shape: scores.shape)
         var weights = try scores.softmax(visible: visible, in: precision)
         weights = try modified(weights, by: "prob_mod", operation, precision)
-        let context = try weightedSums(weights, of: values.repeatingHeads(group)).rounded(to: precision)
+        let context = try weightedSums(weights, of: values.repeatingHeads(group)).roundedStraightThrough(to: precision)
         let valueType = try operation.realType(of: "V")
-        return ["Y": .rounded(context.rounded(to: valueType), to: valueType)]
+        return ["Y": .rounded(context.roundedStraightThrough(to: valueType), to: valueType)]
     }
 
     private static func modified(

@@ -25,8 +25,8 @@ enum LinearAttentionOperator {
             operation.tensor("value").splittingHeads(keyHeads, request.mechanism),
             rule: rule(operation, keyHeads), state: past, scale: scale == 0 ? nil : scale)
         return [
-            "output": .rounded(try result.output.mergingHeads().rounded(to: type), to: type),
-            "present_state": .rounded(result.state.rounded(to: stateType), to: stateType),
+            "output": .rounded(try result.output.mergingHeads().roundedStraightThrough(to: type), to: type),
+            "present_state": .rounded(result.state.roundedStraightThrough(to: stateType), to: stateType),
         ]
     }
 

@@ -92,9 +92,11 @@ private struct OperatorPairs {
     func mask(queryCount: Int, keyCount: Int) -> Mask {
         Mask(
             shape: [offsets.count, 1, queryCount, keyCount],
-            bytes: offsets.enumerated().flatMap { item, offset in
-                (0..<queryCount).flatMap { i in
-                    (0..<keyCount).map { j in admits(j - i - offset, j, lengths?[item] ?? keyCount) ? 1 : 0 }
+            bytes: offsets.enumerated().flatMap { item, offset -> [UInt8] in
+                (0..<queryCount).flatMap { (i: Int) -> [UInt8] in
+                    (0..<keyCount).map { (j: Int) -> UInt8 in
+                        admits(j - i - offset, j, lengths?[item] ?? keyCount) ? 1 : 0
+                    }
                 }
             })
     }
@@ -117,8 +119,8 @@ extension Mask {
         let rows = shape.dimensions.dropLast().reduce(1, *)
         return Mask(
             shape: Shape(shape.dimensions.dropLast() + [count]),
-            bytes: (0..<rows).flatMap { row in
-                bytes[row * width..<(row + 1) * width] + [UInt8](repeating: 0, count: count - width)
+            bytes: (0..<rows).flatMap { (row: Int) -> [UInt8] in
+                Array(bytes[row * width..<(row + 1) * width]) + [UInt8](repeating: 0, count: count - width)
             })
     }
 

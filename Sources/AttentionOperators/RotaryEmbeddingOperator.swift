@@ -57,9 +57,9 @@ enum RotaryEmbeddingOperator {
         let layout = isInterleaved ? [pairs, 2] : [2, pairs]
         let axis = isInterleaved ? 4 : 3
         let halves = try x.sliced(axis: 3, 0..<2 * pairs).reshaped(to: leading + layout).unstacked(axis: axis)
-        func product(_ a: Tensor, _ b: Tensor) -> Tensor { (a * b).rounded(to: type) }
-        let real = (product(cosines, halves[0]) - product(sines, halves[1])).rounded(to: type)
-        let imaginary = (product(sines, halves[0]) + product(cosines, halves[1])).rounded(to: type)
+        func product(_ a: Tensor, _ b: Tensor) -> Tensor { (a * b).roundedStraightThrough(to: type) }
+        let real = (product(cosines, halves[0]) - product(sines, halves[1])).roundedStraightThrough(to: type)
+        let imaginary = (product(sines, halves[0]) + product(cosines, halves[1])).roundedStraightThrough(to: type)
         let turned = try stacked([real, imaginary], axis: axis).reshaped(to: leading + [2 * pairs])
         return try concatenated([turned, x.sliced(axis: 3, 2 * pairs..<x.shape[3])], axis: 3)
     }

@@ -33,6 +33,6 @@ enum SoftmaxOperator {
         } else {
             result = try function(input.transposed(axis, rank - 1), type).transposed(axis, rank - 1)
         }
-        return ["output": .rounded(result.rounded(to: type), to: type)]
+        return ["output": .rounded(result.roundedStraightThrough(to: type), to: type)]
     }
 }

@@ -24,6 +24,10 @@ public struct Mask: Sendable, Hashable {
     /// The entry at these indices, one per axis.
     public subscript(indices: Int...) -> Bool {
         precondition(indices.count == shape.rank, "subscript: expected \(shape.rank) indices, found \(indices)")
+        for (axis, index) in indices.enumerated() {
+            precondition(
+                index >= 0 && index < shape[axis], "subscript: expected indices within \(shape), found \(indices)")
+        }
         return bytes[zip(indices, shape.contiguousStrides).reduce(0) { $0 + $1.0 * $1.1 }] != 0
     }
 

@@ -35,6 +35,9 @@ public enum Precision: String, Sendable, Hashable, Codable, CaseIterable {
         }
     }
 
+    /// The bytes that a right operand of this size takes when it is laid out for products.
+    func packedByteCount(depth: Int, columns: Int) -> Int { product.packed_size(depth, columns) }
+
     /// How the kernels in use compute attention.
     package var attention: attn_attention_method {
         switch self {

@@ -44,6 +44,21 @@ public struct Shape: Sendable, Hashable {
         return self
     }
 
+    /// The sizes of as many elements under another shape, of which one may be −1 and is then computed.
+    func reshaped(to newShape: [Int]) throws(ShapeError) -> Shape {
+        var sizes = newShape
+        if let free = sizes.firstIndex(of: -1) {
+            sizes[free] = 1
+            let known = Shape.product(of: sizes) ?? 0
+            sizes[free] = known > 0 ? elementCount / known : 0
+        }
+        guard Shape.product(of: sizes) == elementCount else {
+            throw ShapeError(
+                "reshaped", expected: "a shape of \(elementCount) elements, as \(self) has", found: "\(newShape)")
+        }
+        return Shape(sizes)
+    }
+
     /// The distance in elements between neighbours along each axis of a row-major tensor.
     var contiguousStrides: [Int] {
         var strides = [Int](repeating: 1, count: rank)

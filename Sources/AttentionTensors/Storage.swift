@@ -1,6 +1,7 @@
+import AttentionFiles
 internal import Glibc
 
-/// A buffer of floats, taken from and returned to the cache of recently used buffers.
+/// A buffer of floats, taken from and returned to the cache of recently used buffers, or lent by a file that is mapped.
 ///
 /// `@unchecked Sendable` is sound here: a buffer is written only by the operation that creates it, before any other
 /// code can see it, or through `Tensor.withMutableElements`, which first makes sure that it has a single owner.
@@ -8,18 +9,29 @@ package final class Storage: @unchecked Sendable {
     package let elements: UnsafeMutablePointer<Float>
     /// The floats that may be used; the buffer itself may be larger.
     package let count: Int
-    /// What products laid out of it; empty for all but weights.
-    let packedForms = PackedForms()
-    private let sizeClass: SizeClass
+    /// Whose floats these are, which are then never written to; nil for those of the cache.
+    let lender: ReadOnlyBytes?
 
     /// An uninitialised buffer of `count` floats.
     package init(count: Int) {
         self.count = count
-        sizeClass = SizeClass(holding: count)
-        elements = BufferCache.shared.take(sizeClass)
+        lender = nil
+        elements = BufferCache.shared.take(SizeClass(holding: count))
     }
 
-    deinit { BufferCache.shared.give(back: elements, sizeClass) }
+    /// The floats in these bytes, which are aligned for them.
+    init(lentBy bytes: SharedBytes) {
+        count = bytes.count / MemoryLayout<Float>.stride
+        lender = bytes.owner
+        // The pointer outlives the call because the lender lives as long as this object.
+        elements = bytes.withBytes {
+            UnsafeMutablePointer(mutating: $0.assumingMemoryBound(to: Float.self).baseAddress.unsafelyUnwrapped)
+        }
+    }
+
+    deinit {
+        if lender == nil { BufferCache.shared.give(back: elements, SizeClass(holding: count)) }
+    }
 }
 
 /// Buffers come in sizes of 2ⁿ and 1.5 · 2ⁿ floats, so that one freed by a layer fits the next that is nearly as large.

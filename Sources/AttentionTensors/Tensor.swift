@@ -67,8 +67,8 @@ public struct Tensor: Sendable {
         withElements { elements in Array(UnsafeBufferPointer(start: elements, count: shape.elementCount)) }
     }
 
-    /// Whether nothing else relies on what the storage holds: no other tensor, and no packed form of it.
-    mutating func ownsStorage() -> Bool { isKnownUniquelyReferenced(&storage) && storage.packedForms.isEmpty }
+    /// Whether nothing else relies on what the storage holds: no other tensor, and no file that lends it.
+    mutating func ownsStorage() -> Bool { isKnownUniquelyReferenced(&storage) && storage.lender == nil }
 
     /// The only element.
     /// - Precondition: there is exactly one.

@@ -21,8 +21,12 @@ public struct Tokenizer: Sendable {
     /// How each added token is written when ids are decoded: one that is found in normalised text, normalised.
     private let addedSpellings: [Int: String]
     private let specialIDs: Set<Int>
+    /// Added tokens by where they are found: in the text as it is, and in normalised text.
     let matcher: AddedTokenMatcher
     let normalizedMatcher: AddedTokenMatcher
+    /// The same without the special ones.
+    let plainMatcher: AddedTokenMatcher
+    let plainNormalizedMatcher: AddedTokenMatcher
     let cache: SubwordCache
 
     package init(
@@ -51,7 +55,10 @@ public struct Tokenizer: Sendable {
         cache = SubwordCache()
         specialIDs = model.specialIDs.union(present.filter(\.isSpecial).map(\.id))
         matcher = AddedTokenMatcher(present.filter { !$0.isNormalized }) { $0 }
+        plainMatcher = AddedTokenMatcher(present.filter { !$0.isNormalized && !$0.isSpecial }) { $0 }
         normalizedMatcher = AddedTokenMatcher(present.filter(\.isNormalized), spelling: normalized)
+        plainNormalizedMatcher = AddedTokenMatcher(
+            present.filter { $0.isNormalized && !$0.isSpecial }, spelling: normalized)
     }
 
     // MARK: Vocabulary

@@ -2,6 +2,8 @@
 public enum TrainingError: Error, Sendable, Hashable {
     /// A setting is outside its range.
     case setting(String, expected: String, found: String)
+    /// The pattern of a group of parameters matches none; a name that there is.
+    case unmatchedPattern(String, example: String?)
     /// An epoch has no batches.
     case noBatches(epoch: Int)
     /// A loss or gradient is not a finite number.
@@ -36,6 +38,9 @@ extension TrainingError: CustomStringConvertible {
         switch self {
         case .setting(let name, let expected, let found):
             "train: expected \(name) \(expected), found \(found)"
+        case .unmatchedPattern(let pattern, let example):
+            "train: expected parameters whose names match \(pattern), found none"
+                + (example.map { "; write names as the model does, for example \($0)" } ?? "")
         case .noBatches(let epoch):
             "train: expected at least one batch in epoch \(epoch), found none; check the data and the length limit"
         case .notFinite(let quantity, let update):

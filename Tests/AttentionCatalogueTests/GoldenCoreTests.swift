@@ -30,7 +30,8 @@ import Testing
         let file = try SafetensorsFile(path: path + ".safetensors")
         let golden = try GoldenCase(location)
         guard golden.expectedNames.contains("output") else { return }
-        let request = Request(mechanism: specification.mechanism, options: specification.options, tensors: file)
+        let request = Request(
+            mechanism: specification.mechanism, options: specification.options, tensors: file, isDifferentiated: true)
         let core = try CoreAttention(request)
         let context = try core.mechanism.attend(core.query, core.memory)
         try golden.compare(context, with: "output")

@@ -9,7 +9,9 @@ import Testing
         let path = location.folder + "/" + location.name
         let specification = try Specification(contentsOf: path + ".json")
         var unread: [String] = []
-        let outputs = try specification.compute(SafetensorsFile(path: path + ".safetensors"), withGradients: false) {
+        let outputs = try specification.compute(
+            SafetensorsFile(path: path + ".safetensors"), withGradients: false, in: .complete
+        ) {
             unread = $0
         }
         #expect(unread.isEmpty)

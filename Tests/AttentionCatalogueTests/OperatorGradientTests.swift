@@ -16,13 +16,14 @@ private func random(_ shape: Shape, _ seed: UInt64) -> Tensor {
         step: Float = 1e-2
     ) throws {
         let shape = try #require(
-            try specification.compute(file(tensors, others), withGradients: false)[output]?.tensor?.shape)
+            try specification.compute(file(tensors, others), withGradients: false, in: .complete)[output]?.tensor?.shape
+        )
         let upstream = random(shape, 99)
         let outputs = try specification.compute(
-            file(tensors.merging(["upstream.\(output)": upstream]) { first, _ in first }, others))
+            file(tensors.merging(["upstream.\(output)": upstream]) { first, _ in first }, others), in: .complete)
         func loss(_ tensors: [String: Tensor]) throws -> Double {
             let found = try #require(
-                try specification.compute(file(tensors, others), withGradients: false)[output]?.tensor)
+                try specification.compute(file(tensors, others), withGradients: false, in: .complete)[output]?.tensor)
             return zip(found.values, upstream.values).reduce(0) { $0 + Double($1.0) * Double($1.1) }
         }
         for (name, tensor) in tensors {
@@ -80,7 +81,8 @@ private func random(_ shape: Shape, _ seed: UInt64) -> Tensor {
     @Test func olderSoftmaxFlattens() throws {
         let spec = try specification(#"{"mechanism": "onnx.Softmax", "options": {"opset": 11}}"#)
         let found = try #require(
-            try spec.compute(file(["input": random([2, 3, 4], 1)]), withGradients: false)["output"]?.tensor)
+            try spec.compute(file(["input": random([2, 3, 4], 1)]), withGradients: false, in: .complete)["output"]?
+                .tensor)
         expectClose(
             try found.reshaped(to: [2, 12]).sum(axis: 1), .ones([2]))
     }
@@ -127,7 +129,7 @@ private func random(_ shape: Shape, _ seed: UInt64) -> Tensor {
             (graph("", inputs: "[]"), "option score_mod: expected one input and one output, found 0 and 1"),
         ] {
             let error = try #require(throws: (any Error).self) {
-                try specification(json).compute(file(tensors), withGradients: false)
+                try specification(json).compute(file(tensors), withGradients: false, in: .complete)
             }
             #expect("\(error)" == sentence)
         }

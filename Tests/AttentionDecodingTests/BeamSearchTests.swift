@@ -87,10 +87,28 @@ private let rules = TokenRules(endTokens: [0])
         }
     }
 
+    @Test func alignmentsAreAskedForOnlyWhenWanted() throws {
+        struct Strict: StepDecoder {
+            func step(
+                _ tokens: [[Int]], _ state: inout MarkovDecoder.State, wanting outputs: DecoderOutputs
+            ) throws(ShapeError) -> DecoderStep {
+                guard outputs == .logits else { throw ShapeError("step", expected: "logits alone", found: "more") }
+                return DecoderStep(logits: .zeros([tokens.count, 4]))
+            }
+        }
+        let found = try BeamSearch(tokens: TokenRules(endTokens: [3])).search(
+            Strict(), from: .init(rowCount: 1), startTokens: [1], stepLimits: [3])
+        #expect(found[0].allSatisfy { $0.alignments == nil })
+        #expect(throws: SearchError.self) {
+            try BeamSearch(tokens: TokenRules(endTokens: [3])).search(
+                Strict(), from: .init(rowCount: 1), startTokens: [1], stepLimits: [3], aligning: true)
+        }
+    }
+
     @Test func alignmentsFollowTheirHypotheses() throws {
         let decoder = HistoryDecoder(vocabularySize: 6, spread: 1)
         let found = try BeamSearch(beamSize: 4, hypothesisCount: 4, tokens: rules).search(
-            decoder, from: HistoryDecoder.start([7, 8]), startTokens: [5, 4], stepLimits: [8, 8])
+            decoder, from: HistoryDecoder.start([7, 8]), startTokens: [5, 4], stepLimits: [8, 8], aligning: true)
         for (source, start, hypotheses) in [(7, 5, found[0]), (8, 4, found[1])] {
             for hypothesis in hypotheses where !hypothesis.tokens.isEmpty {
                 let read = [start] + hypothesis.tokens.dropLast()
@@ -237,11 +255,11 @@ private let rules = TokenRules(endTokens: [0])
     @Test func decodersThatDoNotFitAreRefused() {
         struct Wrong: StepDecoder {
             let (logits, alignments, rowCount): (Shape, Shape?, Int)
-            func step(_ tokens: [Int], _ state: MarkovDecoder.State) throws(ShapeError) -> DecoderStep<
-                MarkovDecoder.State
-            > {
-                DecoderStep(
-                    logits: .zeros(logits), alignments: alignments.map { .zeros($0) }, state: .init(rowCount: rowCount))
+            func step(
+                _ tokens: [[Int]], _ state: inout MarkovDecoder.State, wanting outputs: DecoderOutputs
+            ) throws(ShapeError) -> DecoderStep {
+                state = .init(rowCount: rowCount)
+                return DecoderStep(logits: .zeros(logits), alignments: alignments.map { .zeros($0) })
             }
         }
         for (decoder, sentence) in [
@@ -255,12 +273,12 @@ private let rules = TokenRules(endTokens: [0])
             ),
             (
                 Wrong(logits: [1, 5], alignments: [1, 2], rowCount: 1),
-                "step: expected alignments [1, L, H, K], found [1, 2]"
+                "step: expected alignments [1, 1, L, H, K], found [1, 2]"
             ),
         ] {
             let error = #expect(throws: SearchError.self) {
                 try BeamSearch(tokens: rules).search(
-                    decoder, from: .init(rowCount: 1), startTokens: [1], stepLimits: [5])
+                    decoder, from: .init(rowCount: 1), startTokens: [1], stepLimits: [5], aligning: true)
             }
             #expect(error?.description == sentence)
         }
@@ -278,12 +296,14 @@ private let rules = TokenRules(endTokens: [0])
 
     @Test func selectingCommutesWithStepping() throws {
         let decoder = HistoryDecoder(vocabularySize: 5)
-        let state = try decoder.step([1, 2, 3], HistoryDecoder.start([4, 5, 6])).state
+        var straight = HistoryDecoder.start([4, 5, 6])
+        _ = try decoder.step([[1], [2], [3]], &straight, wanting: .logits)
         let rows = [2, 0, 0, 1, 2]
-        let (stepFirst, selectFirst) = (
-            try decoder.step([1, 4, 2], state), try decoder.step([2, 1, 1, 4, 2], try state.selecting(rows))
-        )
-        #expect(try stepFirst.logits.selecting(rows).values == selectFirst.logits.values)
-        #expect(try stepFirst.state.selecting(rows).histories == selectFirst.state.histories)
+        var selected = try straight.selecting(rows)
+        let stepFirst = try #require(try decoder.step([[1], [4], [2]], &straight, wanting: .logits).logits)
+        let selectFirst = try #require(
+            try decoder.step([[2], [1], [1], [4], [2]], &selected, wanting: .logits).logits)
+        #expect(try stepFirst.selecting(rows).values == selectFirst.values)
+        #expect(try straight.selecting(rows).histories == selected.histories)
     }
 }

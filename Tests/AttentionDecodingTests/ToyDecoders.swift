@@ -33,15 +33,18 @@ struct HistoryDecoder: StepDecoder {
         return Tensor.normal([vocabularySize], deviation: spread, key: key).values
     }
 
-    func step(_ tokens: [Int], _ state: State) throws(ShapeError) -> DecoderStep<State> {
+    /// Every row writes one token at a time.
+    func step(
+        _ tokens: [[Int]], _ state: inout State, wanting outputs: DecoderOutputs
+    ) throws(ShapeError) -> DecoderStep {
+        try check(tokens, state)
         stepRowCounts.append(tokens.count)
-        var next = state
-        for row in tokens.indices { next.histories[row].append(tokens[row]) }
-        let rows = tokens.indices.map { logits(source: next.sources[$0], history: next.histories[$0]) }
-        let looks = tokens.indices.flatMap { [Float(next.sources[$0]), Float(tokens[$0])] }
+        for row in tokens.indices { state.histories[row] += tokens[row] }
+        let rows = tokens.indices.map { logits(source: state.sources[$0], history: state.histories[$0]) }
+        let looks = tokens.indices.flatMap { [Float(state.sources[$0]), Float(tokens[$0][0])] }
         return DecoderStep(
             logits: try Tensor(rows.flatMap { $0 }, shape: [tokens.count, vocabularySize]),
-            alignments: try Tensor(looks, shape: [tokens.count, 1, 1, 2]), state: next)
+            alignments: outputs.contains(.alignments) ? try Tensor(looks, shape: [tokens.count, 1, 1, 1, 2]) : nil)
     }
 }
 
@@ -65,9 +68,9 @@ struct MarkovDecoder: StepDecoder {
 
     init(probabilities: [[Double]]) { table = probabilities.map { $0.map { Float(logarithm($0)) } } }
 
-    func step(_ tokens: [Int], _ state: State) throws(ShapeError) -> DecoderStep<State> {
-        DecoderStep(
-            logits: try Tensor(tokens.flatMap { table[$0] }, shape: [tokens.count, table[0].count]), alignments: nil,
-            state: state)
+    func step(
+        _ tokens: [[Int]], _ state: inout State, wanting outputs: DecoderOutputs
+    ) throws(ShapeError) -> DecoderStep {
+        DecoderStep(logits: try Tensor(tokens.flatMap { table[$0[0]] }, shape: [tokens.count, table[0].count]))
     }
 }

@@ -2,6 +2,7 @@ import AttentionLayers
 import AttentionMechanisms
 import AttentionTensors
 import AttentionTestSupport
+import AttentionTesting
 import Testing
 
 private func random(_ shape: Shape, _ seed: UInt64) -> Tensor {
@@ -10,7 +11,7 @@ private func random(_ shape: Shape, _ seed: UInt64) -> Tensor {
 
 @Suite struct LayerTests {
     @Test func sinusoidalPositionsAreTheFormula() throws {
-        let table = try SinusoidalPositions().table(count: 3, size: 5, offset: 7)
+        let table = try SinusoidalPositions()(.zeros([1, 3, 5]), positions: .from(7)).squeezed(axis: 0)
         #expect(abs(table[0, 0] - 0.656_986_6) < 1e-6)  // sin 7
         #expect(abs(table[0, 1] - 0.753_902_3) < 1e-6)  // cos 7
         #expect(abs(table[2, 2] - 0.2241490) < 1e-6)  // sin(9 · 10000^(−2/5))

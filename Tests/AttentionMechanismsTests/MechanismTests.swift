@@ -1,6 +1,7 @@
 import AttentionMechanisms
 import AttentionTensors
 import AttentionTestSupport
+import AttentionTesting
 import Testing
 
 private func random(_ shape: Shape, _ seed: UInt64) -> Tensor {
@@ -66,13 +67,13 @@ private func mechanisms(_ scope: some Scope) -> [(name: String, keySize: Int, me
         let mechanism = AttentionMechanism(scope: .causal)
         let (query, keys, values) = (random([2, 2, 6, 4], 1), random([2, 2, 6, 4], 2), random([2, 2, 6, 4], 3))
         let full = try mechanism.attend(query, try mechanism.remember(keys: keys, values: values))
-        var memory: Memory?
+        var cache = KeyValueCache(rowCount: 2)
         for step in 0..<6 {
-            let new = try mechanism.remember(
-                keys: keys.sliced(axis: 2, step..<step + 1), values: values.sliced(axis: 2, step..<step + 1))
-            let grown = try memory?.appending(new) ?? new
-            memory = grown
-            let context = try mechanism.attend(query.sliced(axis: 2, step..<step + 1), grown, offset: step)
+            try mechanism.remember(
+                keys: keys.sliced(axis: 2, step..<step + 1), values: values.sliced(axis: 2, step..<step + 1), in: &cache
+            )
+            let context = try mechanism.attend(
+                query.sliced(axis: 2, step..<step + 1), Memory(cache), positions: .from(step))
             expectClose(context, try full.sliced(axis: 2, step..<step + 1), tolerance: 1e-5)
         }
     }

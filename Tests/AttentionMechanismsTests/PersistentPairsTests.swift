@@ -1,6 +1,7 @@
 import AttentionMechanisms
 import AttentionTensors
 import AttentionTestSupport
+import AttentionTesting
 import Testing
 
 private func random(_ shape: Shape, _ seed: UInt64) -> Tensor {
@@ -40,8 +41,9 @@ private func random(_ shape: Shape, _ seed: UInt64) -> Tensor {
         let pairs = try #require(mechanism.persistent)
         let plain = AttentionMechanism()
         let longer = try plain.remember(
-            keys: concatenated([keys, pairs.keys.unsqueezed(axis: 0).expanded(to: [2, 2, 2, 5])], axis: 2),
-            values: concatenated([values, pairs.values.unsqueezed(axis: 0).expanded(to: [2, 2, 2, 3])], axis: 2))
+            keys: concatenated([keys, pairs.keys.tensor.unsqueezed(axis: 0).expanded(to: [2, 2, 2, 5])], axis: 2),
+            values: concatenated(
+                [values, pairs.values.tensor.unsqueezed(axis: 0).expanded(to: [2, 2, 2, 3])], axis: 2))
         let (found, expected) = (
             try mechanism.align(query, mechanism.remember(keys: keys, values: values)), try plain.align(query, longer)
         )
@@ -54,7 +56,7 @@ private func random(_ shape: Shape, _ seed: UInt64) -> Tensor {
     @Test func gradients() throws {
         let parameters = try mechanism().parameters()
         #expect(parameters.map(\.name) == ["persistent.keys", "persistent.values"])
-        try checkGradients(of: [query, keys, values] + parameters.map(\.tensor)) { inputs in
+        try checkGradients(of: [query, keys, values] + parameters.map(\.parameter.tensor)) { inputs in
             var mechanism = try mechanism()
             mechanism.persistent = try PersistentPairs(keys: inputs[3], values: inputs[4])
             let memory = try mechanism.remember(keys: inputs[1], values: inputs[2], lengths: [4, 2])

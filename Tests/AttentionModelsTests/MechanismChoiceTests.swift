@@ -91,10 +91,10 @@ private func descend(_ model: some SequenceToSequence, rate: Float, steps: Int) 
     for _ in 0..<steps {
         let tracked = model.tracked()
         let gradients = try tracked.loss(batch).gradients()
-        let squares = tracked.parameters().reduce(Float(0)) { sum, parameter in
-            sum + (gradients[parameter.tensor].map { ($0 * $0).sum().scalar } ?? 0)
+        let squares = tracked.parameters().reduce(Float(0)) { sum, named in
+            sum + (gradients[named.parameter].map { ($0 * $0).sum().scalar } ?? 0)
         }
-        model = tracked.mapParameters { _, parameter in
+        model = tracked.mapTensors { _, parameter in
             let step = gradients[parameter] ?? .zeros(parameter.shape)
             return parameter.detached() - step * (rate / max(squares.squareRoot(), 1e-6))
         }

@@ -7,7 +7,7 @@ import Testing
     private func error(_ rows: Int, _ columns: Int, _ depth: Int, weight isWeight: Bool) throws -> Double {
         let x = Tensor.normal([rows, depth], key: RandomKey(seed: 1))
         let w = Tensor.normal([columns, depth], key: RandomKey(seed: 2))
-        let found = isWeight ? try linear(x, weight: w).values : try matmul(x, w.transposed()).values
+        let found = isWeight ? try linear(x, weight: Parameter(w)).values : try matmul(x, w.transposed()).values
         let (a, b) = (x.values.map(Double.init), w.values.map(Double.init))
         var worst = 0.0
         for row in 0..<rows {
@@ -84,7 +84,7 @@ import Testing
     @Test(arguments: Precision.allCases)
     func packedWeightsFollowTheirWeight(_ precision: Precision) throws {
         let x = Tensor.normal([20, 48], key: RandomKey(seed: 1))
-        var w = Tensor.normal([40, 48], key: RandomKey(seed: 2))
+        var w = Parameter(.normal([40, 48], key: RandomKey(seed: 2)))
         func product() throws -> [Float] { try withPrecision(precision) { try linear(x, weight: w).values } }
         let first = try product()
         #expect(try product() == first)

@@ -1,4 +1,5 @@
 import Attention
+import AttentionTesting
 import Foundation
 import Testing
 
@@ -24,13 +25,14 @@ private func landingPage() throws -> Alignment {
 
 private func growingMemory() throws -> Tensor {
     let mechanism = AttentionMechanism()
-    let cache = try mechanism.remember(keys: keys, values: values)
     let newQuery = random([2, 1, 1, 4], 4)
     let newKeys = random([2, 1, 1, 4], 5)
     let newValues = random([2, 1, 1, 4], 6)
-    let step = try mechanism.remember(keys: newKeys, values: newValues, offset: cache.keyCount)
-    let grown = try cache.appending(step)
-    let next = try mechanism.attend(newQuery, grown, offset: cache.keyCount)
+    var cache = KeyValueCache(rowCount: 2)
+    try mechanism.remember(keys: keys, values: values, in: &cache)
+    let place = Positions.from(cache.lengths)
+    try mechanism.remember(keys: newKeys, values: newValues, in: &cache)
+    let next = try mechanism.attend(newQuery, Memory(cache), positions: place)
     return next
 }
 
@@ -57,8 +59,7 @@ private func heads() throws -> Tensor {
 struct ManhattanScore: Score {
     func compare(_ query: Tensor, _ keys: Tensor) throws(ShapeError) -> Tensor {
         let difference = query.unsqueezed(axis: 3) - keys.unsqueezed(axis: 2)  // [B, H, Q, K, D]
-        let distance = difference.relu() + (-difference).relu()  // |q − k|
-        return -(try distance.sum(axis: 4))
+        return -(try difference.absolute().sum(axis: 4))
     }
 }
 
@@ -118,6 +119,10 @@ private func newScore() -> AttentionMechanism {
             }
         }
         #expect(count >= 18)
+    }
+
+    @Test func theNewScoreObeysTheLaws() throws {
+        try ScoreLaws(ManhattanScore(), querySize: 4, keySize: 4).checkAll()
     }
 
     @Test func everyLinkBetweenArticlesLeadsSomewhere() throws {

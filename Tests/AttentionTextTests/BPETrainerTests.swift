@@ -117,6 +117,48 @@ import Testing
         #expect(read.decode(read.encode("EIN Haus").ids) == "ein haus")
     }
 
+    @Test func digitsStandAlone() throws {
+        let tokenizer = try BPETrainer(vocabularySize: 400).train(on: Array(repeating: "year 1984 and 1984", count: 20))
+        #expect(tokenizer.encode("1984").pieces == ["▁", "1", "9", "8", "4", "</s>"])
+    }
+
+    @Test(arguments: [
+        "v1.2 costs $1,234.50", "™ ² ½ ﬁ ①", "😀 👩‍💻 ❤️ 🇫🇷", "東京 Привет שלום", "a_b?c=d&e=1#x {n} %s `f()` <b>",
+        "C:\\d ~/x É",
+    ])
+    func everyCharacterComesBack(_ text: String) throws {
+        let tokenizer = try BPETrainer(vocabularySize: 300).train(on: ["some words"])
+        #expect(tokenizer.decode(tokenizer.encode(text).ids) == text)
+    }
+
+    @Test func typographyBecomesPlain() throws {
+        let tokenizer = try BPETrainer(vocabularySize: 300).train(on: ["some words"])
+        #expect(tokenizer.decode(tokenizer.encode("it’s “so”…\u{A0}!\u{202F}e\u{301}").ids) == "it's \"so\"... ! é")
+    }
+
+    @Test func dropoutCutsFinerAndSpellsTheSame() throws {
+        let lines = Array(repeating: "the newest and the widest of all", count: 50)
+        let tokenizer = try BPETrainer(vocabularySize: 400).train(on: lines)
+        var generator = SystemRandomNumberGenerator()
+        let whole = tokenizer.encode("the newest", addingSpecialTokens: false).ids
+        #expect(tokenizer.encode("the newest", dropout: 0, using: &generator) == whole)
+        let single = tokenizer.encode("the newest", dropout: 1, using: &generator)
+        #expect(single.count == "▁the▁newest".unicodeScalars.count)
+        let cuts = Set((0..<200).map { _ in tokenizer.encode("the newest", dropout: 0.3, using: &generator) })
+        #expect(cuts.count > 5)
+        #expect(cuts.allSatisfy { tokenizer.decode($0) == "the newest" })
+    }
+
+    @Test func textIsTextUnlessAskedFor() throws {
+        let tokenizer = try BPETrainer(vocabularySize: 300).train(on: ["some words"])
+        #expect(tokenizer.encode("a</s>", addingSpecialTokens: false).ids.contains(2))
+        for text in ["</s>", "<s>b</s>", "<pad>", "<unk> x"] {
+            let ids = tokenizer.encode(text, addingSpecialTokens: false, recognizingSpecialTokens: false).ids
+            #expect(!ids.isEmpty && ids.allSatisfy { !tokenizer.isSpecial($0) })
+            #expect(tokenizer.decode(ids) == text)
+        }
+    }
+
     @Test func refusesAVocabularyTooSmall() {
         #expect {
             try BPETrainer(vocabularySize: 261).train(on: ["ab"])

@@ -26,8 +26,8 @@ import Testing
             try Tokenizer(contentsOf: "/no/such/tokenizer.json")
         } throws: {
             "\($0)"
-                == "tokenizer: expected a readable file at /no/such/tokenizer.json, found: No such file or directory; "
-                + "check the path and its permissions"
+                == "read: could not read /no/such/tokenizer.json: No such file or directory; "
+                + "check the spelling of the path"
         }
     }
 

@@ -39,7 +39,7 @@ struct TrainingFolder: ~Copyable {
 extension TrainingEvent {
     var withoutTimes: TrainingEvent {
         guard case .progress(var report) = self else { return self }
-        (report.seconds, report.tokensPerSecond, report.secondsLeft) = (0, 0, nil)
+        (report.seconds, report.weightPerSecond, report.secondsLeft) = (0, 0, nil)
         return .progress(report)
     }
 

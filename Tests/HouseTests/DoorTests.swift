@@ -15,6 +15,7 @@ import Testing
         "AttentionModels": [
             "AttentionDecoding", "AttentionFiles", "AttentionLayers", "AttentionMechanisms", "AttentionTensors",
         ],
+        "AttentionTesting": ["AttentionMechanisms", "AttentionTensors"],
         "AttentionText": ["AttentionFiles"],
         "AttentionTraining": ["AttentionFiles", "AttentionTensors", "CAttentionKernels"],
         "AttentionEvaluation": [],

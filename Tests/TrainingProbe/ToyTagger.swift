@@ -3,18 +3,18 @@ package import AttentionTraining
 
 /// The smallest model worth training: each source id is embedded, passed through a hidden layer and told its class.
 package struct ToyTagger: Module {
-    package var embedding: Tensor
-    package var hidden: Tensor
-    package var bias: Tensor
-    package var output: Tensor
+    package var embedding: Parameter
+    package var hidden: Parameter
+    package var bias: Parameter
+    package var output: Parameter
 
     /// Parameters drawn from `seed`.
     package init(idCount: Int = 12, size: Int = 8, seed: UInt64 = 3) {
         let key = RandomKey(seed: seed)
-        embedding = .normal([idCount, size], key: key[0])
-        hidden = .glorot([size, size], key: key[1])
-        bias = .zeros([size])
-        output = .glorot([idCount, size], key: key[2])
+        embedding = Parameter(.normal([idCount, size], key: key[0]))
+        hidden = Parameter(.glorot([size, size], key: key[1]))
+        bias = Parameter(.zeros([size]))
+        output = Parameter(.glorot([idCount, size], key: key[2]))
     }
 
     package mutating func visit<Visitor: ParameterVisitor>(
@@ -32,8 +32,8 @@ package struct ToyTagger: Module {
         var states = try linear(embedding.rows(ids, shape: [ids.count]), weight: hidden, bias: bias, activation: .tanh)
         if let key { states = states.dropout(0.2, key: key) }
         return LossValue(
-            sum: try linearCrossEntropy(states, weight: output, targets: classes.map(Optional.init)),
-            tokenCount: classes.count)
+            total: try linearCrossEntropy(states, weight: output, targets: classes.map(Optional.init)),
+            weight: Double(classes.count))
     }
 
     /// Sequences of 1 to 9 ids and the classes to be learnt: 7 · id + 3 modulo the number of ids.
@@ -50,19 +50,21 @@ package struct ToyTagger: Module {
     /// The loss per token on examples it is not trained on.
     package func validated() throws -> ValidationResult {
         let loss = try loss(Self.examples(20, idCount: embedding.shape[0], seed: 6), key: nil)
-        return ValidationResult(loss: Double(loss.sum.scalar) / Double(loss.tokenCount))
+        return ValidationResult(loss: Double(loss.total.scalar) / loss.weight)
     }
 
     /// A training of this model on its own examples.
     package func trainer(
-        _ configuration: TrainingConfiguration, optimizer: Adam = Adam(.init(decay: 0.01)),
+        _ configuration: TrainingConfiguration, optimizer: any Optimizer = Adam(.init(decay: .matrices(0.01))),
         schedule: any LearningRateSchedule = InverseSquareRootSchedule(peak: 0.01, warmup: 10), exampleCount: Int = 100,
-        validate: @escaping (ToyTagger) throws -> ValidationResult = { try $0.validated() }
-    ) throws -> Trainer<ToyTagger, TokenBucketing<SequencePair>> {
+        exchange: any GradientExchange = SingleProcess(),
+        validate: ((ToyTagger) throws -> ValidationResult)? = { try $0.validated() }
+    ) throws -> Trainer<ToyTagger, TokenBucketing<FixedExamples<SequencePair>>> {
         let examples = Self.examples(exampleCount, idCount: embedding.shape[0])
         return try Trainer(
             model: self, optimizer: optimizer, schedule: schedule,
             batches: TokenBucketing(examples, tokenLimit: 60, seed: 4), configuration: configuration,
+            exchange: exchange,
             loss: { model, batch, step in try model.loss(batch, key: step.key) }, validate: validate)
     }
 }

@@ -21,6 +21,92 @@ import Testing
         #expect(command.status == 0)
     }
 
+    @Test func blankLinesAndSpace() throws {
+        let command = try Command.run(
+            "translate", "--model", model, input: Data("  \n\u{3000}\n  we\tlike\u{A0}birds . \n".utf8))
+        #expect(command.output == "\n\nnous oiseaux aime .\n")
+        #expect(command.status == 0)
+    }
+
+    @Test func answersStayInStep() throws {
+        let input = Data("we like birds .\n\n".utf8) + Data([0xFF, 0x0A])
+        let command = try Command.run("translate", "--model", model, "--n-best", "3", input: input)
+        #expect(command.output.filter { $0 == "\n" }.count == 9)
+        #expect(command.status == 65)
+    }
+
+    @Test func controlPiecesInTextAreText() throws {
+        let command = try Command.run("translate", "--model", model, "--json", "--no-guards", "</s>")
+        #expect(command.status == 0)
+        #expect(command.output.contains("\"source\":\"</s>\""))
+        #expect(!command.output.contains("\"sourceWords\":[]"))
+    }
+
+    @Test func wholeFilesKeepTheirLayout() throws {
+        let folder = try TemporaryFolder()
+        let first = try folder.write("we like birds .\n\n  - they hear dogs . I see trains .\r\n", to: "a.txt")
+        let second = try folder.write("we like birds .", to: "b.txt")
+        let expected = "nous oiseaux aime .\n\n  - ils chiens entends . je trains vois .\r\n"
+        let shown = try Command.run("translate", "--model", model, "--file", first)
+        #expect(shown.output == expected)
+        let written = try Command.run(
+            "translate", "--model", model, "--file", first, second, "--output", folder.path("out"))
+        #expect(written.status == 0 && written.output.isEmpty, "\(written.errors)")
+        #expect(try String(contentsOfFile: folder.path("out/a.txt"), encoding: .utf8) == expected)
+        #expect(try String(contentsOfFile: folder.path("out/b.txt"), encoding: .utf8) == "nous oiseaux aime .")
+        let single = try Command.run("translate", "--model", model, "--file", second, "--output", folder.path("c.txt"))
+        #expect(single.status == 0)
+        #expect(try String(contentsOfFile: folder.path("c.txt"), encoding: .utf8) == "nous oiseaux aime .")
+    }
+
+    @Test func whatIsWrongWithFiles() throws {
+        let folder = try TemporaryFolder()
+        let path = try folder.write("we like birds .", to: "a.txt")
+        let both = try Command.run("translate", "we", "--model", model, "--file", path)
+        #expect(both.status == 64 && both.errors.contains("--file: expected either files or TEXT, found both"))
+        let alone = try Command.run("translate", "we", "--model", model, "--output", path)
+        #expect(alone.status == 64 && alone.errors.contains("--output: expected --file to say what is translated"))
+        let missing = try Command.run("translate", "--model", model, "--file", folder.path("none.txt"), path)
+        #expect(missing.status == 65 && missing.output == "nous oiseaux aime .\n")
+        let meant = try Command.run("translate", path, "--model", model, "--no-picture")
+        #expect(meant.errors.contains("to translate what is in it: --file \(path)"))
+    }
+
+    @Test func sentencesHaveTheirPlaces() throws {
+        let command = try Command.run("translate", "--model", model, "--json", " we like birds .  I see trains .")
+        let object = try #require(JSONSerialization.jsonObject(with: Data(command.output.utf8)) as? [String: Any])
+        #expect(object["text"] as? String == " nous oiseaux aime .  je trains vois .")
+        let sentences = try #require(object["sentences"] as? [[String: Any]])
+        #expect(sentences.map { $0["sourceRange"] as? [Int] } == [[1, 16], [18, 32]])
+        #expect(sentences.map { $0["targetRange"] as? [Int] } == [[1, 20], [22, 38]])
+        #expect((object["alignment"] as? [[Double]])?.count == 8)
+    }
+
+    @Test func longSentencesAreCutAndLongWordsLeft() throws {
+        let long = [String](repeating: "we like birds ,", count: 60).joined(separator: " ")
+        let cut = try Command.run("translate", "--model", model, "--no-picture", "--no-guards", long)
+        #expect(
+            cut.status == 0
+                && cut.errors.contains("a sentence longer than the model reads well was translated in parts"))
+        #expect(cut.output.split(separator: " ").count > 10)
+        let word = String(repeating: "w", count: 3000)
+        let left = try Command.run("translate", "--model", model, "--no-picture", word)
+        #expect(left.status == 0 && left.output == word + "\n")
+        #expect(left.errors.contains("longer than the model reads and without a space; left as it is"))
+        let whole = try Command.run("translate", "--model", model, "--no-picture", "--split", "none", word)
+        #expect(whole.status == 65 && whole.output.isEmpty)
+    }
+
+    @Test func guardsCarryOver() throws {
+        let command = try Command.run("translate", "--model", model, "--json", "we like https://example.com/a_b .")
+        let object = try #require(JSONSerialization.jsonObject(with: Data(command.output.utf8)) as? [String: Any])
+        #expect((object["text"] as? String)?.contains("https://example.com/a_b") == true)
+        #expect((object["guards"] as? [String])?.isEmpty == false)
+        let bare = try Command.run(
+            "translate", "--model", model, "--json", "--no-guards", "we like https://example.com/a_b .")
+        #expect(!bare.output.contains("\"guards\""))
+    }
+
     @Test func batchOfOneAndOfMany() throws {
         let texts = TinyModel.pairs.prefix(9).map { String($0.split(separator: "\t")[0]) }
         let together = try Command.run(["translate", "--no-picture", "--model", model] + texts)
@@ -104,11 +190,14 @@ import Testing
     @Test func badLinesAreAnsweredAndCounted() throws {
         var input = Data("we like birds .\n".utf8)
         input += Data([0x66, 0xFF, 0x66, 0x0A])
-        input += Data(String(repeating: "birds ", count: 17_000).utf8) + Data("\nI see trains .\n".utf8)
+        input += Data(String(repeating: "birds ", count: 600).utf8) + Data("\nI see trains .\n".utf8)
         let command = try Command.run("translate", "--model", model, input: input)
-        #expect(command.output == "nous oiseaux aime .\n\n\nje trains vois .\n")
+        let lines = command.output.split(separator: "\n", omittingEmptySubsequences: false)
+        #expect(
+            lines.count == 5 && lines[0] == "nous oiseaux aime ." && lines[1] == "" && lines[3] == "je trains vois .")
+        #expect(lines[2].contains("oiseau"))
         #expect(command.status == 65)
         #expect(command.errors.contains("line 2:"))
-        #expect(command.errors.contains("line 3: translate: expected a sentence of at most 512 pieces"))
+        #expect(command.errors.contains("line 3: a sentence longer than the model reads well was translated in parts"))
     }
 }

@@ -90,7 +90,7 @@ import Testing
             (["tokenizer", "train", "--train", pairs, "--output", "/dev/full"], "No space left on device"),
             (["tokenizer", "train", "--train", binary, "--output", folder.path("t")], "line 1 is not valid UTF-8"),
             (["tokenizer", "encode", empty], "empty: tokenizer: expected a value at byte 0"),
-            (["tokenizer", "encode", folder.root], "Is a directory; check the path and its permissions"),
+            (["tokenizer", "encode", folder.root], "Is a directory; name a file inside that directory"),
             (["model", "info", model + "/config.json"], "Not a directory"),
             (["model", "convert", folder.root, "--output", folder.path("x")], "expected a folder with config.json"),
             (

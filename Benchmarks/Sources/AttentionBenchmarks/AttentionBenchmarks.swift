@@ -10,7 +10,7 @@ import Glibc
 struct AttentionBenchmarks {
     static let workloads: [any Workload] = [
         MatrixProducts(), ScaledDotProductSpeed(), AdditiveAttention(), TransformerTraining(), RecurrentTraining(),
-        AttentionMemory(),
+        TransformerDecoding(), AttentionMemory(),
     ]
 
     static func main() throws {

@@ -31,7 +31,7 @@ struct MatrixProducts: Workload {
             let operations = 2 * Double(product.rows * product.depth * product.columns)
             let measurement: Measurement
             if product.isLinear || Precision.current == .int8 {
-                let weight = Tensor.normal([product.columns, product.depth], key: RandomKey(seed: 1))
+                let weight = Parameter(.normal([product.columns, product.depth], key: RandomKey(seed: 1)))
                 measurement = try Measurement(at: pace) { _ = try linear(a, weight: weight) }
             } else {
                 let b = Tensor.normal([product.depth, product.columns], key: RandomKey(seed: 1))

@@ -3,26 +3,27 @@ import AttentionInspection
 import AttentionModels
 import AttentionTensors
 import AttentionText
-import AttentionTraining
+package import AttentionTraining
 
 /// Finds the decoder layer and head whose attention is worth showing as the alignment.
 ///
 /// A Transformer has many heads, and most of them do not align. So a statistical aligner (IBM Model 1 with a diagonal prior) is trained on the
 /// training pairs in both directions; on validation pairs, each head's links are compared with its links by the alignment error rate
 /// (Och & Ney 2003: both directions agree = sure, either says so = possible), and the head with the lowest rate is chosen.
-struct AlignmentChoice<Model: SequenceToSequence> {
-    let model: Model
+package struct AlignmentChoice {
     let data: TranslationData
+    let alignments: (SequencePairBatch) throws -> Tensor?
     /// Validation pairs to compare on; more change nothing.
     private let sampleSize = 500
 
-    init(_ model: Model, _ data: TranslationData) {
-        self.model = model
+    /// A choice for a model whose layers and heads look at these places, [B, L, H, T, K]; nil without attention.
+    package init(_ data: TranslationData, alignments: @escaping (SequencePairBatch) throws -> Tensor?) {
         self.data = data
+        self.alignments = alignments
     }
 
     /// The best head; nil for a model without attention.
-    func best(
+    package func best(
         on valid: [SentencePair], trainedOn train: [SequencePair], lengthLimit: Int
     ) throws -> HeadIndex? {
         let forward = LexicalAligner(pairs: train.map { (data.content($0.source), data.content($0.target)) })
@@ -51,7 +52,7 @@ struct AlignmentChoice<Model: SequenceToSequence> {
         let (source, target) = (data.encoding(pair.source), data.encoding(pair.target))
         let ids = SequencePair(
             source: source.ids + [data.special.end], target: target.ids + [data.special.end])
-        guard let weights = try model.alignments(data.batch([ids])) else { return nil }
+        guard let weights = try alignments(data.batch([ids])) else { return nil }
         return try AlignmentMap(
             weights: try weights.at(0), source: source, target: target, name: "", chosen: nil)
     }

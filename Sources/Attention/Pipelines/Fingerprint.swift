@@ -1,7 +1,8 @@
+import AttentionTensors
 import AttentionText
 import AttentionTraining
 
-/// What a text or a list of texts is told by: 64 bits of FNV-1a (Fowler, Noll & Vo), which differ for whatever differs by accident.
+/// What a text, a list of texts or a model is told by: 64 bits of FNV-1a (Fowler, Noll & Vo), which differ for whatever differs by accident.
 struct Fingerprint: CustomStringConvertible {
     private var state: UInt64 = 0xcbf2_9ce4_8422_2325
 
@@ -24,7 +25,17 @@ struct Fingerprint: CustomStringConvertible {
         }
     }
 
+    /// The fingerprint of a model's parameters.
+    init(of model: any Module) {
+        for (name, parameter) in model.parameters() {
+            add(name.utf8)
+            for value in parameter.tensor.values { add(UInt64(value.bitPattern)) }
+        }
+    }
+
+    private mutating func add(_ word: UInt64) { state = (state ^ word) &* 0x100_0000_01b3 }
+
     private mutating func add(_ bytes: some Sequence<UInt8>) {
-        for byte in bytes { state = (state ^ UInt64(byte)) &* 0x100_0000_01b3 }
+        for byte in bytes { add(UInt64(byte)) }
     }
 }

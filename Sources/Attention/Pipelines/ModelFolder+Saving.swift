@@ -5,11 +5,12 @@ import FoundationEssentials
 extension ModelFolder {
     /// Saves the model as a folder, in the place of the model that is there, if one is. Other files of the folder stay.
     ///
+    /// - Parameter format: How parameters are written; nil leaves each as it is.
     /// - Throws: `ModelFolderError.occupied` if there is something else than a model; `FileError` or `SafetensorsError` if a file cannot
     ///   be written. The model that was there is then still there.
-    public func save(to path: String, as precision: Safetensors.Precision = .float32) throws {
+    public func save(to path: String, as format: Parameter.Format? = nil) throws {
         try Self.checkReplaceable(path)
-        try write(to: path, as: precision)
+        try write(to: path, as: format)
     }
 
     /// Saves the model into a folder of its own training.
@@ -17,14 +18,13 @@ extension ModelFolder {
     /// The three files are first written and flushed under temporary names: a full disk is noticed there, and changes nothing. Then the
     /// configuration goes, the others are replaced, and the new configuration comes last. So there is never a configuration beside files
     /// of another model, whenever someone looks and whenever the machine stops.
-    func write(to path: String, as precision: Safetensors.Precision = .float32) throws {
+    func write(to path: String, as format: Parameter.Format? = nil) throws {
         try Directory.create(path)
         try AtomicFile.removeAbandoned(in: path)
         let newTokenizer = try AtomicFile(replacing: path + "/tokenizer.json")
         try newTokenizer.write(tokenizer.json())
         let weights = try Safetensors.written(
-            model.parameters().map { Safetensors.Entry($0.name, $0.tensor, as: precision) },
-            replacing: path + "/model.safetensors")
+            model.entries(as: format), replacing: path + "/model.safetensors")
         let newConfiguration = try AtomicFile(replacing: Self.configurationPath(path))
         try newConfiguration.write(configurationBytes())
         try newTokenizer.synchronize()

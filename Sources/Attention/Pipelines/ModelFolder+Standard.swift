@@ -30,12 +30,26 @@ extension ModelFolder {
         }
         lines.append("vocabulary      \(tokenizer.count) pieces")
         lines.append("parameters      \(model.parameterCount)")
+        lines += memoryLines()
         if let head = configuration.alignment {
             lines.append(
                 "alignment       decoder layer \(head.layer + 1), head \(head.head + 1), chosen on validation data")
         }
         return lines.joined(separator: "\n")
     }
+
+    /// What the parameters take as they are stored, and what products lay out of them at most at each precision.
+    private func memoryLines() -> [String] {
+        let summary = model.parameterSummary
+        let types = summary.byteCounts.map { "\($0.format.rawValue) \(megabytes($0.byteCount))" }
+        let packed = Precision.allCases.map { "\($0.rawValue) \(megabytes(model.packedByteCount(at: $0)))" }
+        return [
+            "stored          \(megabytes(summary.byteCount)): " + types.joined(separator: ", "),
+            "packed          once used, in addition: " + packed.joined(separator: ", "),
+        ]
+    }
+
+    private func megabytes(_ count: Int) -> String { (Double(count) / 1e6).decimals(1) + " MB" }
 }
 
 extension attn_asset {

@@ -1,4 +1,5 @@
 public import AttentionInspection
+public import AttentionText
 import FoundationEssentials
 
 /// One way to say a text in the other language.
@@ -12,11 +13,21 @@ public struct Translation: Sendable {
     /// The logarithm divided by the length penalty: what the search ranks by.
     public let score: Double
     /// Where the model looked, word by word; nil if it was not asked for, or the model has no attention.
-    public let alignment: AlignmentMap?
+    public var alignment: AlignmentMap?
+    /// The sentences of the text, in order.
+    public internal(set) var sentences: [TranslatedSentence] = []
+    /// What was done to the model's answer, in all sentences.
+    public internal(set) var guards: Set<TranslationGuard> = []
 
-    /// The translation as one line of JSON: `source`, `text`, `score`, `logProbability`, `links` in Pharaoh form and `alignment`, the matrix shown.
+    /// The translation of nothing.
+    public static let empty = Translation(source: "", text: "", logProbability: 0, score: 0, alignment: nil)
+
+    /// The translation as one line of JSON: `source`, `text`, `score`, `logProbability`, `links` in Pharaoh form and `alignment`, the matrix
+    /// shown; `sentences` with their places, counted in Unicode scalars; `guards` if the model's answer was not taken as it came.
     public func jsonLine() throws -> String {
         struct Line: Encodable {
+            let guards: [String]?
+            let sentences: [TranslatedSentence.JSON]
             let source: String
             let text: String
             let score: Double
@@ -28,7 +39,8 @@ public struct Translation: Sendable {
         }
         let matrix = alignment?.chosenMatrix
         let line = Line(
-            source: source, text: text, score: score, logProbability: logProbability,
+            guards: guards.names, sentences: sentences.map(\.json), source: source, text: text, score: score,
+            logProbability: logProbability,
             links: matrix?.hardAlignment().pharaoh, alignment: matrix?.weights, sourceWords: matrix?.source,
             targetWords: matrix?.target)
         let encoder = JSONEncoder()
@@ -47,6 +59,12 @@ public struct TranslationOptions: Sendable, Hashable {
     public var lengthPenalty: Double
     /// Whether alignments are returned.
     public var aligns: Bool
+    /// What is translated at once.
+    public var splitting = TextSplitting.sentences
+    /// The language of the source, by whose rules sentences are told apart.
+    public var language = SentenceLanguage.english
+    /// Whether answers are looked over: see `TranslationGuard`.
+    public var isGuarded = true
 
     /// The defaults are those of the command line.
     public init(beamSize: Int = 5, hypothesisCount: Int = 1, lengthPenalty: Double = 1, aligns: Bool = true) {
@@ -55,6 +73,14 @@ public struct TranslationOptions: Sendable, Hashable {
         self.lengthPenalty = lengthPenalty
         self.aligns = aligns
     }
+}
+
+/// What of a text is translated at once.
+public enum TextSplitting: String, Sendable, Codable, CaseIterable {
+    /// Each sentence by itself; what lies between is kept.
+    case sentences
+    /// The whole text as if it were one sentence.
+    case none
 }
 
 /// A text that cannot be translated.
@@ -70,7 +96,7 @@ public enum TranslationError: Error, Sendable, Hashable, CustomStringConvertible
     public var description: String {
         switch self {
         case .tooLong(let pieces, let limit):
-            "translate: expected a sentence of at most \(limit) pieces, found \(pieces); split it into sentences"
+            "translate: expected a sentence of at most \(limit) pieces, found \(pieces); let it be split"
         case .unreadable(let reason): "translate: expected a line of text, but \(reason)"
         case .noAlignment:
             "translate: expected a model with attention and a text that is not empty, found nothing to draw"

@@ -1,20 +1,37 @@
-import AttentionModels
-import AttentionText
-import AttentionTraining
+package import AttentionModels
+import AttentionTensors
+package import AttentionText
+package import AttentionTraining
 
 /// Sentence pairs as ids, as a model learns from them: each side ends with the end token.
-struct TranslationData {
+package struct TranslationData {
     let tokenizer: Tokenizer
     let special: SpecialTokens
 
+    /// Pairs in this tokenizer's ids.
+    package init(tokenizer: Tokenizer, special: SpecialTokens) {
+        self.tokenizer = tokenizer
+        self.special = special
+    }
+
     /// The ids of a sentence with its end token.
     func encode(_ text: String) -> [Int] {
-        tokenizer.encode(text, addingSpecialTokens: false).ids + [special.end]
+        let text = TextCleaner.clean(text)
+        return tokenizer.encode(text, addingSpecialTokens: false, recognizingSpecialTokens: false).ids + [special.end]
     }
 
     /// All pairs as ids.
-    func encode(_ pairs: [SentencePair]) -> [SequencePair] {
+    package func encode(_ pairs: [SentencePair]) -> [SequencePair] {
         pairs.map { SequencePair(source: encode($0.source), target: encode($0.target)) }
+    }
+
+    /// The same sentences cut otherwise: by BPE dropout, with the randomness of `key`.
+    func recut(_ pairs: [SequencePair], dropout: Float, key: RandomKey) -> [SequencePair] {
+        var generator = key.generator()
+        func recut(_ ids: [Int]) -> [Int] {
+            tokenizer.encode(tokenizer.decode(ids), dropout: dropout, using: &generator) + [special.end]
+        }
+        return pairs.map { SequencePair(source: recut($0.source), target: recut($0.target)) }
     }
 
     /// The pairs of a batch side by side.

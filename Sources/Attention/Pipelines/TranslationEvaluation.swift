@@ -6,15 +6,15 @@ import FoundationEssentials
 public struct TranslationEvaluation: Sendable {
     /// What translates.
     public let translator: Translator
-    /// Hypotheses the search keeps.
-    public let beamSize: Int
     /// How BLEU is computed.
     public let bleu: BLEU
+    /// How segments are translated.
+    public var options: TranslationOptions
 
     /// An evaluation of these parts.
     public init(translator: Translator, beamSize: Int = 5, bleu: BLEU = BLEU()) {
         self.translator = translator
-        self.beamSize = beamSize
+        options = TranslationOptions(beamSize: beamSize, aligns: false)
         self.bleu = bleu
     }
 
@@ -22,8 +22,6 @@ public struct TranslationEvaluation: Sendable {
     public struct Result: Sendable {
         /// One translation for each segment.
         public let hypotheses: [String]
-        /// How many segments are too long to be translated; their translations count as empty.
-        public let refusedCount: Int
         /// Corpus BLEU.
         public let bleu: BLEUScore
         /// Corpus chrF2.
@@ -48,19 +46,16 @@ public struct TranslationEvaluation: Sendable {
 
     /// Translates all segments; `progress` is told how many are done.
     public func run(_ segments: [ReferenceSegment], progress: (Int, Int) -> Void = { _, _ in }) throws -> Result {
-        let options = TranslationOptions(beamSize: beamSize, aligns: false)
-        let sources = segments.map { translator.accepts($0.source) ? $0.source : "" }
         var hypotheses: [String] = []
         let blockSize = 256
         for start in stride(from: 0, to: segments.count, by: blockSize) {
-            let block = Array(sources[start..<min(sources.count, start + blockSize)])
+            let block = segments[start..<min(segments.count, start + blockSize)].map(\.source)
             hypotheses += try translator.translate(block, options: options).map { $0.first?.text ?? "" }
             progress(hypotheses.count, segments.count)
         }
         let references = segments.map(\.references)
         return Result(
             hypotheses: hypotheses,
-            refusedCount: zip(sources, segments).count { $0.isEmpty && !$1.source.isEmpty },
             bleu: try bleu.score(hypotheses, references: references),
             chrF: try ChrF.chrF2.score(hypotheses, references: references),
             byLength: try byLength(segments, hypotheses))
@@ -83,8 +78,7 @@ public struct TranslationEvaluation: Sendable {
 extension TranslationEvaluation.Result {
     /// The scores in sacreBLEU's words, one per line.
     public func text(byLength: Bool) -> String {
-        let refused = refusedCount > 0 ? ", \(refusedCount) too long and scored as empty" : ""
-        var lines = ["\(bleu)", "\(chrF)", "\(hypotheses.count) sentences\(refused)"]
+        var lines = ["\(bleu)", "\(chrF)", "\(hypotheses.count) sentences"]
         if byLength {
             lines.append("words\tsentences\tBLEU")
             for row in self.byLength {
@@ -103,7 +97,6 @@ extension TranslationEvaluation.Result {
             let chrF2: Double
             let chrFSignature: String
             let sentences: Int
-            let refused: Int
             let byLength: [TranslationEvaluation.LengthBucket]?
         }
         let encoder = JSONEncoder()
@@ -112,7 +105,7 @@ extension TranslationEvaluation.Result {
             decoding: try encoder.encode(
                 Object(
                     model: model, bleu: rounded(bleu.score), bleuSignature: bleu.signature, chrF2: rounded(chrF.score),
-                    chrFSignature: chrF.signature, sentences: hypotheses.count, refused: refusedCount,
+                    chrFSignature: chrF.signature, sentences: hypotheses.count,
                     byLength: byLength ? self.byLength : nil
                 )),
             as: UTF8.self)

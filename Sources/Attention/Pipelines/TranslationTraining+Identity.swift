@@ -6,32 +6,34 @@ extension TranslationTraining {
     /// Everything that decides the course of this training beside its seed, by name. Where and when it ends is no part of it, nor how
     /// often it is saved: a resumed training may go further than was planned.
     func identity(
-        _ architecture: ModelConfiguration.Architecture, _ tokenizer: Tokenizer, train: [SentencePair],
+        _ architecture: ModelConfiguration.Architecture, _ tokenizer: Tokenizer, train: [[SentencePair]],
         valid: [SentencePair]
     ) -> [String: String] {
-        let model =
-            switch architecture {
-            case .transformer(let configuration): SettingValue.all(of: configuration)
-            case .recurrent(let configuration): SettingValue.all(of: configuration)
-            }
-        let free = Self.freeSettings.subtracting(settings.schedule == .cosine ? ["maximumUpdates"] : [])
+        let free = freeSettings(corpusCount: train.count)
         let training = SettingValue.all(of: settings).filter { !free.contains($0.key) }
+        let pairs = train.flatMap(\.self)
         var identity = [
             "tokenizer": "\(Fingerprint(of: tokenizer))",
-            "training data": "\(train.count) pairs (\(Fingerprint(of: train)))",
+            "training data": "\(pairs.count) pairs (\(Fingerprint(of: pairs)))",
             "validation data": "\(valid.count) pairs (\(Fingerprint(of: valid)))",
+            "architecture": architecture.name,
         ]
-        switch architecture {
-        case .transformer: identity["architecture"] = "transformer"
-        case .recurrent: identity["architecture"] = "recurrent"
+        if !free.contains("samplingTemperature") {
+            identity["corpora"] = train.map { "\($0.count)" }.joined(separator: " + ") + " pairs"
         }
-        for (name, value) in model { identity["model." + name] = value.plain }
+        if let initial { identity["first model"] = "\(Fingerprint(of: initial.model))" }
+        for (name, value) in architecture.settings { identity["model." + name] = value.plain }
         for (name, value) in training { identity["training." + name] = value.plain }
         return identity
     }
 
-    /// The cosine's length is its number of updates, so there they are not free.
-    private static let freeSettings: Set = [
-        "maximumUpdates", "maximumEpochs", "maximumMinutes", "patience", "checkpointInterval",
-    ]
+    /// The settings that decide nothing here. The cosine's length is its number of updates, the cooling down may come later, momentum is not Adam's, and corpora that keep
+    /// their sizes are one. (The trainer itself knows its optimizer.)
+    private func freeSettings(corpusCount: Int) -> Set<String> {
+        var free: Set = ["maximumEpochs", "maximumMinutes", "patience", "checkpointInterval", "cooldown", "optimizer"]
+        if settings.schedule != .cosine { free.insert("maximumUpdates") }
+        if ![.sgd, .muon].contains(settings.optimizer) { free.insert("momentum") }
+        if corpusCount < 2 || settings.samplingTemperature == 1 { free.insert("samplingTemperature") }
+        return free
+    }
 }

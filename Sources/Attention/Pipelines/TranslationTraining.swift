@@ -17,16 +17,19 @@ public struct TranslationTraining: Sendable {
     public var directory: String
     /// What all randomness follows from.
     public var seed: UInt64
+    /// The model whose parameters and tokenizer training starts from; nil starts from random parameters.
+    public var initial: ModelFolder?
 
     /// A training of these parts.
     public init(
         architecture: ModelConfiguration.Architecture, settings: TranslationTrainingSettings, directory: String,
-        seed: UInt64
+        seed: UInt64, initial: ModelFolder? = nil
     ) {
         self.architecture = architecture
         self.settings = settings
         self.directory = directory
         self.seed = seed
+        self.initial = initial
     }
 
     /// What a run tells while it prepares and trains.
@@ -42,27 +45,35 @@ public struct TranslationTraining: Sendable {
     /// Trains until a limit or a signal; when it ends by a limit, averages the kept models and writes the model folder.
     ///
     /// - Parameters:
-    ///   - tokenizer: nil trains one on both sides of the training data.
+    ///   - train: corpora of sentence pairs, mixed as `settings.samplingTemperature` says.
+    ///   - tokenizer: nil takes that of the model training starts from, or trains one on both sides of the training data.
     ///   - isResumed: continue from the folder's checkpoint.
     ///   - record: what the run was asked for, kept as `settings.json`.
     /// - Returns: why it ended; `.interrupted` leaves a checkpoint to be resumed.
     /// - Throws: whatever is wrong with the data, the settings, or the disk.
     public func run(
-        train: [SentencePair], valid: [SentencePair], tokenizer given: Tokenizer?, isResumed: Bool, record: String,
-        observer: (Report) throws -> Void
+        train: [[SentencePair]], valid: [SentencePair], tokenizer given: Tokenizer? = nil, isResumed: Bool,
+        record: String, observer: (Report) throws -> Void
     ) throws -> StopReason {
+        try initial.map { try check($0, given) }
+        let given = initial?.tokenizer ?? given
         try checkDirectory(isResumed: isResumed)
         try Directory.create(directory + "/training")
         if isResumed { try AtomicFile.removeAbandoned(in: directory) }
         let tokenizer = try makeTokenizer(given, train, isResumed: isResumed)
         let configuration = ModelConfiguration(name: name, architecture: try fitted(to: tokenizer))
         let data = TranslationData(tokenizer: tokenizer, special: configuration.special)
-        let model = try configuration.makeModel(key: RandomKey(seed: seed)[0])
+        let model = try makeModel(configuration)
         var loop = settings.makeConfiguration(directory: directory, seed: seed)
         loop.identity = identity(configuration.architecture, given ?? tokenizer, train: train, valid: valid)
         return try run(
-            model, configuration, data, loop, train: data.encode(train), valid: valid, isResumed: isResumed,
+            model, configuration, data, loop, train: train.map(data.encode), valid: valid, isResumed: isResumed,
             record: record, observer)
+    }
+
+    private func makeModel(_ configuration: ModelConfiguration) throws -> any SequenceToSequence {
+        guard let initial else { return try configuration.makeModel(key: RandomKey(seed: seed)[0]) }
+        return initial.model.parameters(in: try configuration.makeModel(key: .blank))
     }
 
     /// Refuses, before anything is touched, a new training where a model or a training is, and a resumed one where none is.
@@ -75,17 +86,18 @@ public struct TranslationTraining: Sendable {
 
     private var name: String { directory.split(separator: "/").last.map(String.init) ?? "model" }
 
-    private func makeTokenizer(_ given: Tokenizer?, _ train: [SentencePair], isResumed: Bool) throws -> Tokenizer {
+    private func makeTokenizer(_ given: Tokenizer?, _ train: [[SentencePair]], isResumed: Bool) throws -> Tokenizer {
         let path = directory + "/tokenizer.json"
         if isResumed, Directory.hasFile(path) { return try Tokenizer(contentsOf: path) }
         let trainer = BPETrainer(vocabularySize: settings.tokenizerSize, isLowercasing: settings.lowercase)
-        let tokenizer = try given ?? trainer.train(on: train.lazy.flatMap { [$0.source, $0.target] })
+        let tokenizer = try given ?? trainer.train(on: train.joined().lazy.flatMap { [$0.source, $0.target] })
         try tokenizer.write(to: path)
         return tokenizer
     }
 
     /// The architecture with the tokenizer's vocabulary and special ids.
     private func fitted(to tokenizer: Tokenizer) throws -> ModelConfiguration.Architecture {
+        if let initial { return architecture.fitted(to: initial.configuration) }
         func id(_ piece: String) throws -> Int {
             guard let id = tokenizer.id(of: piece) else { throw TranslationTrainingError.missingPiece(piece) }
             return id
@@ -110,30 +122,35 @@ public struct TranslationTraining: Sendable {
 
     private func run<Model: SequenceToSequence>(
         _ model: Model, _ configuration: ModelConfiguration, _ data: TranslationData, _ loop: TrainingConfiguration,
-        train: [SequencePair], valid: [SentencePair], isResumed: Bool, record: String,
+        train: [[SequencePair]], valid: [SentencePair], isResumed: Bool, record: String,
         _ observer: (Report) throws -> Void
     ) throws -> StopReason {
-        let batches = TokenBucketing(
-            train, tokenLimit: settings.batchTokens, lengthLimit: lengthLimit(configuration), seed: seed)
-        let validation = TokenBucketing(
+        let buckets = TokenBucketing(
+            try MixedExamples(train, .temperature(settings.samplingTemperature), key: RandomKey(seed: seed)[1]),
+            tokenLimit: settings.batchTokens, lengthLimit: lengthLimit(configuration), seed: seed)
+        let validation = try TokenBucketing(
             data.encode(valid), tokenLimit: max(settings.batchTokens, 4096), lengthLimit: configuration.lengthLimit,
             seed: 0
-        ).epoch(0)
+        ).epoch(0).batches()
         guard !validation.isEmpty else { throw TranslationTrainingError.nothingToValidate(pairs: valid.count) }
         var trainer = try Trainer(
-            model: model, optimizer: settings.makeOptimizer(), schedule: settings.makeSchedule(), batches: batches,
-            configuration: loop,
-            loss: { model, pairs, step in try loss(model, data.batch(pairs), step) },
+            model: model, optimizer: settings.makeOptimizer(), schedule: settings.makeSchedule(),
+            batches: buckets.mapped(key: RandomKey(seed: seed)[2]) { [dropout = settings.pieceDropout] pairs, key in
+                data.batch(dropout > 0 ? data.recut(pairs, dropout: dropout, key: key) : pairs)
+            }, configuration: loop,
+            loss: { model, batch, step in try loss(model, batch, step) },
             validate: { model in try validate(model, validation.map(data.batch)) })
         if isResumed, try !trainer.resume() { try observer(.resumedUnverified) }
         try AtomicFile.write(Array(record.utf8), to: directory + "/settings.json")
+        let counts = try buckets.counts(ofEpoch: 0)
         try observer(
             .prepared(
-                examples: batches.examples.count, leftOut: batches.droppedCount, vocabulary: data.tokenizer.count,
+                examples: counts.fitting, leftOut: counts.tooLong, vocabulary: data.tokenizer.count,
                 parameters: model.parameterCount))
         let reason = try withPrecision(settings.precision) { try trainer.run { try observer(.training($0)) } }
         if reason != .interrupted {
-            try finish(try trainer.averagedModel(), configuration, data, valid: valid, train: train)
+            try finish(
+                try trainer.averagedModel(), configuration, data, valid: valid, train: train.flatMap(\.self))
         }
         try LearningCurve(log: directory + "/log.jsonl").write(to: directory + "/learning-curve.svg")
         return reason
@@ -155,8 +172,8 @@ public struct TranslationTraining: Sendable {
                     gold: batch.input.ids, predicted: shifted, probability: forcing, key: step.key[1]))
         }
         return LossValue(
-            sum: try model.loss(batch, smoothing: settings.smoothing, training: step.key[0]),
-            tokenCount: batch.targetTokenCount)
+            total: try model.loss(batch, smoothing: settings.smoothing, training: step.key[0]),
+            weight: Double(batch.targetTokenCount))
     }
 
     private func validate(_ model: some SequenceToSequence, _ batches: [SequencePairBatch]) throws -> ValidationResult {
@@ -175,35 +192,8 @@ public struct TranslationTraining: Sendable {
     ) throws {
         var folder = ModelFolder(configuration: configuration, tokenizer: data.tokenizer, model: model)
         try folder.write(to: directory)  // at once: choosing the head takes a while
-        folder.configuration.alignment = try AlignmentChoice(model, data).best(
+        folder.configuration.alignment = try AlignmentChoice(data) { try model.alignments($0) }.best(
             on: valid, trainedOn: train, lengthLimit: lengthLimit(configuration))
         try folder.write(to: directory)
-    }
-}
-
-/// A folder that a training cannot use.
-public enum TranslationTrainingError: Error, Sendable, Hashable, CustomStringConvertible {
-    /// The folder already holds this file of a model or a training.
-    case occupied(String, file: String)
-    /// There is no checkpoint in the folder.
-    case nothingToResume(String)
-    /// The tokenizer has no such piece.
-    case missingPiece(String)
-    /// None of the validation pairs fits the model.
-    case nothingToValidate(pairs: Int)
-
-    /// The whole sentence.
-    public var description: String {
-        switch self {
-        case .occupied(let directory, let file):
-            "train: expected a new folder, found \(file) in \(directory); choose another --output, or continue with --resume"
-        case .nothingToResume(let directory):
-            "train: expected a checkpoint in \(directory)/training, found none; start without --resume"
-        case .missingPiece(let piece):
-            "train: expected a tokenizer with the piece \(piece), found none; make one with attend tokenizer train"
-        case .nothingToValidate(let pairs):
-            "train: expected validation pairs that the model has positions for, found none among \(pairs); "
-                + "take shorter ones or raise model.maximumLength"
-        }
     }
 }

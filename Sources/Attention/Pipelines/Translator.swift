@@ -13,7 +13,7 @@ public struct Translator: Sendable {
     /// The model and its tokenizer.
     public let folder: ModelFolder
 
-    /// The most pieces of a text: 512, or fewer if the model has no more positions. Longer texts are refused.
+    /// The most pieces of a sentence: 512, or fewer if the model has no more positions. Longer ones are cut at clauses.
     public var pieceLimit: Int { min(512, (folder.configuration.lengthLimit ?? .max) - 1) }
 
     /// A translator with this model.
@@ -22,21 +22,18 @@ public struct Translator: Sendable {
     /// A translator with the model inside the program.
     public static func standard() throws -> Translator { Translator(folder: try .standard()) }
 
-    /// The best translation of one text.
-    /// - Throws: `TranslationError` if it is too long.
-    public func translate(_ text: String) throws -> Translation {
-        try translate([text], options: TranslationOptions())[0][0]
+    /// The pieces of a sentence, cleaned.
+    func encoding(of sentence: String) -> Encoding {
+        folder.tokenizer.encode(
+            TextCleaner.clean(sentence), addingSpecialTokens: false, recognizingSpecialTokens: false)
     }
 
-    /// Whether the text has no more pieces than can be translated at once.
-    public func accepts(_ text: String) -> Bool {
-        folder.tokenizer.encode(text, addingSpecialTokens: false).ids.count <= pieceLimit
-    }
-
-    /// Translations of each text, best first. An empty text has one empty translation.
-    /// - Throws: `TranslationError` if a text is too long.
-    public func translate(_ texts: [String], options: TranslationOptions) throws -> [[Translation]] {
-        let encodings = texts.map { folder.tokenizer.encode($0, addingSpecialTokens: false) }
+    /// Translations of each sentence as the model gives them, best first. An empty one has one empty translation.
+    /// - Throws: `TranslationError` if a sentence is too long.
+    func search(_ texts: [String], _ options: TranslationOptions, progress: (Int) -> Void = { _ in }) throws
+        -> [[Translation]]
+    {
+        let encodings = texts.map(encoding)
         if let long = encodings.first(where: { $0.ids.count > pieceLimit }) {
             throw TranslationError.tooLong(pieces: long.ids.count, limit: pieceLimit)
         }
@@ -51,6 +48,7 @@ public struct Translator: Sendable {
             for (row, hypotheses) in zip(rows, found) {
                 results[row] = try hypotheses.map { try translation(of: texts[row], encodings[row], $0, options) }
             }
+            progress(rows.endIndex)
         }
         return results
     }
@@ -72,7 +70,7 @@ public struct Translator: Sendable {
             startTokens: [Int](repeating: special.start, count: batch.rowCount),
             stepLimits: batch.lengths.map {
                 min(Self.lengthLimit.stepCount(sourceLength: $0), folder.configuration.lengthLimit ?? .max)
-            })
+            }, aligning: options.aligns)
     }
 
     private func translation(
@@ -82,7 +80,7 @@ public struct Translator: Sendable {
         return Translation(
             source: text, text: folder.tokenizer.decode(hypothesis.tokens), logProbability: hypothesis.logProbability,
             score: hypothesis.score,
-            alignment: try (options.aligns ? hypothesis.alignments : nil).map { weights in
+            alignment: try hypothesis.alignments.map { weights in
                 try AlignmentMap(
                     weights: weights.permuted([1, 2, 0, 3]).sliced(axis: 3, 0..<source.ids.count + 1), source: source,
                     target: target, name: folder.configuration.name, chosen: folder.configuration.alignment)

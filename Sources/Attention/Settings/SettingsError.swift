@@ -16,7 +16,7 @@ public enum SettingsError: Error, Sendable, Hashable, CustomStringConvertible {
         switch self {
         case .unknown(let name, let nearest):
             "settings: there is no setting \"\(name)\""
-                + (nearest.map { "; did you mean \"\($0)\"?" } ?? "; --settings prints all of them")
+                + (nearest.map { "; did you mean \"\($0)\"?" } ?? "")
         case .ambiguous(let name, let candidates):
             "settings: \"\(name)\" could be \(candidates.joined(separator: " or ")); write it in full"
         case .wrongValue(let name, let expected, let found, let nearest):

@@ -34,12 +34,29 @@ public enum ScheduleKind: String, Codable, Sendable, CaseIterable {
     case constant
 }
 
+/// The optimizers, as settings name them.
+public enum OptimizerKind: String, Codable, Sendable, CaseIterable {
+    /// Along the gradient with Nesterov's momentum (Sutskever et al. 2013).
+    case sgd
+    /// Adam, with decoupled weight decay (Kingma & Ba 2015; Loshchilov & Hutter 2019).
+    case adam
+    /// Second moments of rows and columns only (Shazeer & Stern 2018).
+    case adafactor
+    /// Along the signs of a mean (Chen et al. 2023); wants a tenth to a third of Adam's rate.
+    case lion
+    /// Orthogonal steps for matrices, Adam for the rest (Jordan et al. 2024).
+    case muon
+}
+
 /// How a translation model is trained.
 public struct TranslationTrainingSettings: Codable, Sendable, Hashable {
     /// Pieces of the tokenizer trained on both sides of the training data, if none is given.
     public var tokenizerSize = 8000
     /// Whether the tokenizer, if one is trained, lower-cases all text.
     public var lowercase = false
+    /// The probability with which a merge of the tokenizer is passed over whenever a sentence is read, so that the model sees
+    /// many cuts of the same words (BPE dropout, Provilkov et al. 2020).
+    public var pieceDropout: Float = 0
     /// Sentences of more pieces than this on either side are left out.
     public var maximumLength = 128
     /// The tokens of a batch, padding included.
@@ -52,19 +69,28 @@ public struct TranslationTrainingSettings: Codable, Sendable, Hashable {
     public var maximumEpochs = 0
     /// Minutes after which training ends, all runs together; 0 means no limit.
     public var maximumMinutes: Double = 0
+    /// Several files of training data have shares in proportion to their sizes to the power of one over this: 1 is by size, more evens them
+    /// out (Arivazhagan et al. 2019).
+    public var samplingTemperature: Double = 1
+    /// How parameters follow their gradients.
+    public var optimizer = OptimizerKind.adam
     /// The learning rate's course.
     public var schedule = ScheduleKind.inverseSquareRoot
     /// The highest learning rate.
     public var peakRate: Float = 1e-3
     /// Updates until it is reached.
     public var warmup = 1000
-    /// β₁ of Adam (Kingma & Ba 2015, algorithm 1).
+    /// The updates before `maximumUpdates` over which the rate, whatever the schedule, falls to 0 in a straight line.
+    public var cooldown = 0
+    /// μ of SGD and of Muon's matrices.
+    public var momentum: Float = 0.95
+    /// β₁ of Adam (Kingma & Ba 2015, algorithm 1) and Lion.
     public var beta1: Float = 0.9
-    /// β₂ of Adam.
+    /// β₂ of Adam and Lion.
     public var beta2: Float = 0.98
     /// ε of Adam.
     public var epsilon: Float = 1e-9
-    /// λ of AdamW's decoupled weight decay, on matrices only (Loshchilov & Hutter 2019).
+    /// λ of decoupled weight decay, on matrices only (Loshchilov & Hutter 2019).
     public var weightDecay: Float = 0
     /// The norm gradients are cut to; 0 means never.
     public var clippingNorm: Float = 1
@@ -100,16 +126,22 @@ public struct TranslationTrainingSettings: Codable, Sendable, Hashable {
             ("tokenizerSize", tokenizerSize, 1), ("maximumLength", maximumLength, 1), ("batchTokens", batchTokens, 1),
             ("accumulationCount", accumulationCount, 1),
             ("maximumUpdates", maximumUpdates, schedule == .cosine ? 1 : 0),
-            ("maximumEpochs", maximumEpochs, 0), ("warmup", warmup, 0), ("samplingUpdates", samplingUpdates, 1),
+            ("maximumEpochs", maximumEpochs, 0), ("warmup", warmup, 0), ("cooldown", cooldown, 0),
+            ("samplingUpdates", samplingUpdates, 1),
             ("validationInterval", validationInterval, 1), ("checkpointInterval", checkpointInterval, 1),
             ("patience", patience, 0), ("snapshotCount", snapshotCount, 1),
         ] {
             try ConfigurationError.require("training.\(name)", value, atLeast: minimum)
         }
-        for (name, value) in [("beta1", beta1), ("beta2", beta2), ("smoothing", smoothing)] {
+        for (name, value) in [
+            ("momentum", momentum), ("beta1", beta1), ("beta2", beta2), ("smoothing", smoothing),
+            ("pieceDropout", pieceDropout),
+        ] {
             try ConfigurationError.require("training.\(name)", probability: value)
         }
-        for (name, value) in [("peakRate", peakRate), ("epsilon", epsilon)] where !(value > 0 && value.isFinite) {
+        for (name, value) in [
+            ("peakRate", peakRate), ("epsilon", epsilon), ("samplingTemperature", Float(samplingTemperature)),
+        ] where !(value > 0 && value.isFinite) {
             throw ConfigurationError("training.\(name)", expected: "above 0", found: "\(value)")
         }
         for (name, value) in [
@@ -125,6 +157,14 @@ public struct TranslationTrainingSettings: Codable, Sendable, Hashable {
 
     /// The schedule these settings describe.
     func makeSchedule() -> any LearningRateSchedule {
+        func cooled(_ course: some LearningRateSchedule) -> any LearningRateSchedule {
+            cooldown > 0 && maximumUpdates > 0
+                ? CooledSchedule(course, updates: cooldown, total: maximumUpdates) : course
+        }
+        return cooled(makeCourse())
+    }
+
+    private func makeCourse() -> any LearningRateSchedule {
         switch schedule {
         case .inverseSquareRoot: InverseSquareRootSchedule(peak: peakRate, warmup: warmup)
         case .cosine: CosineSchedule(peak: peakRate, floor: peakRate / 100, warmup: warmup, total: maximumUpdates)
@@ -134,8 +174,18 @@ public struct TranslationTrainingSettings: Codable, Sendable, Hashable {
     }
 
     /// The optimizer these settings describe.
-    func makeOptimizer() -> Adam {
-        Adam(Adam.Configuration(beta1: beta1, beta2: beta2, epsilon: epsilon, decay: weightDecay))
+    func makeOptimizer() -> any Optimizer {
+        let decay: WeightDecay = weightDecay > 0 ? .matrices(weightDecay) : .zero
+        var moments = Adam.Configuration(beta1: beta1, beta2: beta2, epsilon: epsilon)
+        switch optimizer {
+        case .sgd: return SGD(momentum: momentum > 0 ? .nesterov(momentum) : .none, decay: decay)
+        case .adam:
+            moments.decay = decay
+            return Adam(moments)
+        case .adafactor: return Adafactor(decay: decay)
+        case .lion: return Lion(beta1: beta1, beta2: beta2, decay: decay)
+        case .muon: return Muon(momentum: momentum, rest: moments, decay: decay)
+        }
     }
 
     /// The teacher forcing these settings describe.

@@ -75,7 +75,7 @@ extension Catalogue {
         ) { request in
             let layer = try request.decoderLayer()
             let source = try layer.crossAttention.remember(request.tensor("memory"))
-            return ["output": .real(try layer(request.tensor("input"), source: source))]
+            return ["output": .real(try layer(request.tensor("input"), source: source).output)]
         },
         CatalogueEntry(
             "sinusoidal_positions", "Sinusoidal positions", .heads,
@@ -99,10 +99,12 @@ extension Catalogue {
 
     private static func cached(_ request: Request) throws -> Outputs {
         let mechanism = AttentionMechanism(scope: .causal)
-        let past = try mechanism.remember(keys: request.tensor("past_key"), values: request.tensor("past_value"))
-        let new = try mechanism.remember(keys: request.tensor("key"), values: request.tensor("value"))
-        let present = try past.appending(new)
-        let alignment = try mechanism.align(request.tensor("query"), present, offset: past.keyCount)
+        let past = try request.tensor("past_key")
+        let present = try mechanism.remember(
+            keys: concatenated([past, request.tensor("key")], axis: 2),
+            values: concatenated([request.tensor("past_value"), request.tensor("value")], axis: 2))
+        let alignment = try mechanism.align(
+            request.tensor("query"), present, positions: .from(past.shape.rank == 4 ? past.shape[2] : 0))
         return [
             "output": .real(alignment.context), "weights": .real(alignment.weights),
             "present_key": .real(present.keys), "present_value": .real(present.values),

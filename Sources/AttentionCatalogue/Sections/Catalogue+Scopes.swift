@@ -17,7 +17,7 @@ extension Catalogue {
             part: "mask", "Any mask", .scope, formula: "mask[b, h, i, j], true = may attend", cost: "O(BHQK)",
             use: "A pattern that has no name here.", source: "Vaswani et al. 2017, sec. 3.2.3"),
         CatalogueEntry(
-            part: "causal", "Causal", .scope, formula: "j ≤ p, p = i + offset", cost: "O(1)",
+            part: "causal", "Causal", .scope, formula: "j ≤ p", cost: "O(1)",
             use: "Models that write from left to right: no query sees what comes after it.",
             source: "Vaswani et al. 2017, Attention Is All You Need, sec. 3.2.3"),
         CatalogueEntry(

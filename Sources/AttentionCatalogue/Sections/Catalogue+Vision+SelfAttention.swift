@@ -52,6 +52,6 @@ private func pairwiseFunction(_ request: Request) throws -> PairwiseFunction {
     case .gaussian: .gaussian
     case .embedded: .embedded(theta: theta, phi: phi)
     case .dot: .dot(theta: theta, phi: phi)
-    case .concatenation: .concatenation(theta: theta, phi: phi, weight: try request.tensor("concat.weight"))
+    case .concatenation: .concatenation(theta: theta, phi: phi, weight: Parameter(try request.tensor("concat.weight")))
     }
 }

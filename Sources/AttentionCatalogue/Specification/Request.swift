@@ -1,21 +1,25 @@
 import AttentionMechanisms
 package import AttentionTensors
 
-/// What one computation is given: options and tensors by name. Real tensors are tracked, so that whatever is computed from them can be
-/// differentiated; the same name always gives the same tensor.
+/// What one computation is given: options and tensors by name. The same name always gives the same tensor.
 public final class Request {
     /// The mechanism's name.
     package let mechanism: String
     /// What the mechanism is told.
     package private(set) var options: Options
     private let file: SafetensorsFile
+    private let isDifferentiated: Bool
     private var taken: [String: Tensor] = [:]
 
-    /// A request for `mechanism` with these options, its tensors in `file`.
-    package init(mechanism: String, options: [String: OptionValue], tensors file: SafetensorsFile) {
+    /// A request for `mechanism` with these options, its tensors in `file`. To be differentiated, real tensors are tracked; else nothing that
+    /// is computed from them is kept.
+    package init(
+        mechanism: String, options: [String: OptionValue], tensors file: SafetensorsFile, isDifferentiated: Bool
+    ) {
         self.mechanism = mechanism
         self.options = Options(options, of: mechanism)
         self.file = file
+        self.isDifferentiated = isDifferentiated
     }
 
     /// Adds a part to the options if they name none of its kind.
@@ -24,12 +28,13 @@ public final class Request {
     /// Whether there is a tensor of this name.
     package func contains(_ name: String) -> Bool { file.contains(name) }
 
-    /// A real tensor, tracked.
+    /// A real tensor, tracked if it is to be differentiated.
     /// - Throws: `CatalogueError.missingTensor`; `SafetensorsError` if the file cannot be read.
     package func tensor(_ name: String) throws -> Tensor {
         if let tensor = taken[name] { return tensor }
         try require(name)
-        let tensor = try file.tensor(named: name).tracked()
+        let found = try file.tensor(named: name)
+        let tensor = isDifferentiated ? found.tracked() : found
         taken[name] = tensor
         return tensor
     }

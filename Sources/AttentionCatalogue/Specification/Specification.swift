@@ -42,7 +42,8 @@ public struct Specification: Sendable, Decodable {
         reportingUnread report: ([String]) -> Void = { _ in }
     ) throws -> Outputs {
         let entry = try catalogue.entry(named: mechanism)
-        let request = Request(mechanism: mechanism, options: options, tensors: tensors)
+        let request = Request(
+            mechanism: mechanism, options: options, tensors: tensors, isDifferentiated: withGradients)
         var outputs = try entry.compute(request)
         if !request.unreadOptions.isEmpty { report(request.unreadOptions) }
         if withGradients {

@@ -5,11 +5,9 @@ internal import Glibc
 /// A mapped file is read by the system page by page as it is used. Replacing such a file by renaming, as `AtomicFile` does, leaves
 /// the mapping as it was; a program that shortens the file in place takes the pages away from every reader.
 package final class ReadOnlyBytes: Sendable {
-    private enum Owner { case mapping, allocation, program }
-
     /// Sharing is safe: nothing writes to the bytes after `init`, and they are released in `deinit`.
     nonisolated(unsafe) private let bytes: UnsafeRawBufferPointer
-    private let owner: Owner
+    package let owner: BytesOwner
 
     package var count: Int { bytes.count }
 
@@ -21,18 +19,18 @@ package final class ReadOnlyBytes: Sendable {
         var status = stat()
         guard fstat(file, &status) == 0 else { throw FileError(.read, path: path, code: errno) }
         guard status.st_mode & S_IFMT == S_IFREG, status.st_size > 0 else {
-            (bytes, owner) = (Self.copy(of: try FileContents.read(path)), .allocation)
+            (bytes, owner) = (Self.copy(of: try FileContents.read(path)), .memory)
             return
         }
         guard let start = mmap(nil, Int(status.st_size), PROT_READ, MAP_PRIVATE, file, 0), start != MAP_FAILED else {
             throw FileError(.read, path: path, code: errno)
         }
-        (bytes, owner) = (UnsafeRawBufferPointer(start: start, count: Int(status.st_size)), .mapping)
+        (bytes, owner) = (UnsafeRawBufferPointer(start: start, count: Int(status.st_size)), .file)
     }
 
     /// A copy of an array.
     package init(_ array: [UInt8]) {
-        (bytes, owner) = (Self.copy(of: array), .allocation)
+        (bytes, owner) = (Self.copy(of: array), .memory)
     }
 
     /// Bytes that are part of the program: they live for ever.
@@ -42,8 +40,8 @@ package final class ReadOnlyBytes: Sendable {
 
     deinit {
         switch owner {
-        case .mapping: munmap(UnsafeMutableRawPointer(mutating: bytes.baseAddress), bytes.count)
-        case .allocation: bytes.deallocate()
+        case .file: munmap(UnsafeMutableRawPointer(mutating: bytes.baseAddress), bytes.count)
+        case .memory: bytes.deallocate()
         case .program: break
         }
     }

@@ -47,7 +47,7 @@ public struct MechanismComparison: Sendable {
         var speeds: [Double] = []
         _ = try trainer.run { event in
             guard case .progress(let report) = event else { return }
-            speeds.append(report.tokensPerSecond)
+            speeds.append(report.weightPerSecond)
             progress(report.update, report.loss)
         }
         let peakBytes = TensorMemory.peakBytes
@@ -67,11 +67,10 @@ public struct MechanismComparison: Sendable {
 
     private func makeTrainer<Model: SequenceToSequence>(
         _ model: Model
-    ) throws -> Trainer<Model, TokenBucketing<SequencePair>> {
+    ) throws -> Trainer<Model, TokenBucketing<FixedExamples<SequencePair>>> {
         var configuration = TrainingConfiguration()
         configuration.maximumUpdates = updateCount
         configuration.clippingNorm = 1
-        configuration.validationInterval = 0
         configuration.progressInterval = 20
         configuration.seed = seed
         return try Trainer(
@@ -83,8 +82,8 @@ public struct MechanismComparison: Sendable {
             loss: { model, pairs, step in
                 let batch = batch(pairs)
                 return LossValue(
-                    sum: try model.loss(batch, training: step.key), tokenCount: batch.targetTokenCount)
-            }, validate: { model in try validate(model, []) })
+                    total: try model.loss(batch, training: step.key), weight: Double(batch.targetTokenCount))
+            })
     }
 
     private func batch(_ pairs: [SequencePair]) -> SequencePairBatch {
@@ -110,7 +109,7 @@ public struct MechanismComparison: Sendable {
             endTokens: [Self.special.end], bannedTokens: [Self.special.padding, Self.special.start])
         let found = try BeamSearch.greedy(tokens: rules).search(
             model, from: try model.start(sources), startTokens: test.map { _ in Self.special.start },
-            stepLimits: sources.lengths.map { $0 + 1 })
+            stepLimits: sources.lengths.map { $0 + 1 }, aligning: true)
         return try zip(test, found).map { pair, hypotheses in
             let hypothesis = hypotheses.first
             return Outcome(

@@ -26,7 +26,7 @@ extension KernelCase {
             Work(operations: 2 * Double(rows * inputSize * outputSize)), precision
         ) {
             let x = Tensor.normal([rows, inputSize], key: RandomKey(seed: 0))
-            let weight = Tensor.normal([outputSize, inputSize], key: RandomKey(seed: 1))
+            let weight = Parameter(.normal([outputSize, inputSize], key: RandomKey(seed: 1)))
             return { _ = try AttentionTensors.linear(x, weight: weight) }
         }
     }
@@ -40,7 +40,7 @@ extension KernelCase {
             Work(operations: 2 * Double(rows) * numbers, bytes: precision.weightBytes * numbers), precision
         ) {
             let x = Tensor.normal([rows, size], key: RandomKey(seed: 0))
-            let weights = try (0..<count).map { _ in try Tensor.alikeRows([size, size]) }
+            let weights = try (0..<count).map { _ in Parameter(try .alikeRows([size, size])) }
             return { for weight in weights { _ = try AttentionTensors.linear(x, weight: weight) } }
         }
     }

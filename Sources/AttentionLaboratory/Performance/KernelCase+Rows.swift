@@ -43,7 +43,7 @@ private final class AdamState {
         self.model = model
         let tracked = model.tracked()
         var gradients = ParameterGradients()
-        gradients.add(tracked.weight.gradients(upstream: .full(0.5, model.weight.shape)), of: tracked)
+        gradients.add(tracked.weight.tensor.gradients(upstream: .full(0.5, model.weight.shape)), of: tracked)
         self.gradients = gradients
     }
 

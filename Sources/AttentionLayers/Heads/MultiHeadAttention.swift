@@ -65,47 +65,65 @@ public struct MultiHeadAttention: Module {
         keyHeadCount = headCount
     }
 
-    /// The keys and values of annotations [B, K, M], projected once. `offset` is the position of the first, for memories that grow.
+    /// The keys and values of annotations [B, K, M], projected once.
     /// - Throws: `ShapeError` if the shapes do not fit.
-    public func remember(_ annotations: Tensor, lengths: [Int]? = nil, offset: Int = 0) throws(ShapeError) -> Memory {
-        try remember(keys: annotations, values: annotations, lengths: lengths, offset: offset)
+    public func remember(
+        _ annotations: Tensor, lengths: [Int]? = nil, positions: Positions = .from(0)
+    ) throws(ShapeError) -> Memory {
+        try remember(keys: annotations, values: annotations, lengths: lengths, positions: positions)
     }
 
     /// As above, with keys [B, K, Mk] and values [B, K, Mv] made of different things.
     /// - Throws: `ShapeError` if the shapes do not fit.
     public func remember(
-        keys: Tensor, values: Tensor, lengths: [Int]? = nil, offset: Int = 0
+        keys: Tensor, values: Tensor, lengths: [Int]? = nil, positions: Positions = .from(0)
     ) throws(ShapeError) -> Memory {
         try mechanism.remember(
             keys: try key(keys).splitIntoHeads(keyHeadCount), values: try value(values).splitIntoHeads(keyHeadCount),
-            lengths: lengths, offset: offset)
+            lengths: lengths, positions: positions)
     }
 
-    /// What positions [B, Q, M] read from the memory: [B, Q, M]. `offset` is the position of the first query among the keys.
+    /// The keys and values of x [R, T, M] at the end of each row of a cache: of row r the first `counts[r]`, all if nil.
+    /// - Throws: `ShapeError` if the shapes do not fit.
+    public func remember(_ x: Tensor, counts: [Int]? = nil, in cache: inout KeyValueCache) throws(ShapeError) {
+        try remember(keys: x, values: x, counts: counts, in: &cache)
+    }
+
+    /// As above, with keys [R, T, Mk] and values [R, T, Mv] made of different things.
+    /// - Throws: `ShapeError` if the shapes do not fit.
+    public func remember(
+        keys: Tensor, values: Tensor, counts: [Int]? = nil, in cache: inout KeyValueCache
+    ) throws(ShapeError) {
+        try mechanism.remember(
+            keys: try key(keys).splitIntoHeads(keyHeadCount), values: try value(values).splitIntoHeads(keyHeadCount),
+            counts: counts, in: &cache)
+    }
+
+    /// What queries [B, Q, M] at these positions among the keys read from the memory: [B, Q, M].
     /// - Throws: `ShapeError` if the shapes do not fit.
     public func attend(
-        _ x: Tensor, _ memory: Memory, offset: Int = 0, training key: RandomKey? = nil
+        _ x: Tensor, _ memory: Memory, positions: Positions = .from(0), training key: RandomKey? = nil
     ) throws(ShapeError) -> Tensor {
-        try output(try context(x, memory, offset: offset, training: key))
+        try output(try context(x, memory, positions: positions, training: key))
     }
 
     /// What the heads read, side by side, before `output` mixes them: [B, Q, M] → [B, Q, H Dv].
     /// - Throws: `ShapeError` if the shapes do not fit.
     public func context(
-        _ x: Tensor, _ memory: Memory, offset: Int = 0, training key: RandomKey? = nil
+        _ x: Tensor, _ memory: Memory, positions: Positions = .from(0), training key: RandomKey? = nil
     ) throws(ShapeError) -> Tensor {
         try mechanism.attend(
-            try query(x).splitIntoHeads(headCount), memory, offset: offset, training: key
+            try query(x).splitIntoHeads(headCount), memory, positions: positions, training: key
         ).mergingHeads()
     }
 
     /// What positions [B, Q, M] read, [B, Q, M], and where each head looked, [B, H, Q, K].
     /// - Throws: `ShapeError` if the shapes do not fit.
     public func align(
-        _ x: Tensor, _ memory: Memory, offset: Int = 0, training key: RandomKey? = nil
+        _ x: Tensor, _ memory: Memory, positions: Positions = .from(0), training key: RandomKey? = nil
     ) throws(ShapeError) -> (output: Tensor, weights: Tensor) {
         let alignment = try mechanism.align(
-            try query(x).splitIntoHeads(headCount), memory, offset: offset, training: key)
+            try query(x).splitIntoHeads(headCount), memory, positions: positions, training: key)
         return (try output(try alignment.context.mergingHeads()), alignment.weights)
     }
 

@@ -1,11 +1,12 @@
+public import AttentionMechanisms
 public import AttentionTensors
 internal import Glibc
 
 /// Tells positions apart by adding a vector to each.
 public protocol PositionalEncoding: Module {
-    /// x [B, L, M] plus the vectors of positions offset … offset + L − 1.
+    /// x [B, L, M] plus the vectors of these positions.
     /// - Throws: `ShapeError` if there is no vector for a position.
-    func callAsFunction(_ x: Tensor, offset: Int) throws(ShapeError) -> Tensor
+    func callAsFunction(_ x: Tensor, positions: Positions) throws(ShapeError) -> Tensor
 }
 
 /// PE[p, 2i] = sin(p · base^(−2i/M)), PE[p, 2i+1] = cos(the same); an odd M drops the last cosine (Vaswani et al. 2017, sec. 3.5).
@@ -16,32 +17,39 @@ public struct SinusoidalPositions: PositionalEncoding {
     /// Positions with wavelengths from 2π to base · 2π.
     public init(base: Double = 10000) { self.base = base }
 
-    /// The vectors of positions offset … offset + count − 1, [count, size]; angles in double precision.
+    /// The vectors of positions 0 … count − 1, [count, size]; angles in double precision.
     /// - Throws: `ShapeError` if a number is negative or the table would have more than 2²⁸ numbers.
-    public func table(count: Int, size: Int, offset: Int = 0) throws(ShapeError) -> Tensor {
+    public func table(count: Int, size: Int) throws(ShapeError) -> Tensor {
+        try check(count, size)
+        return try table(of: Positions.from(0).table("SinusoidalPositions", rowCount: 1, count: count), size: size)
+            .squeezed(axis: 0)
+    }
+
+    private func check(_ count: Int, _ size: Int) throws(ShapeError) {
         let (product, overflow) = count.multipliedReportingOverflow(by: size)
-        guard count >= 0, size >= 0, (0...1 << 40).contains(offset), !overflow, product <= 1 << 28, base > 0,
-            base.isFinite
-        else {
+        guard count >= 0, size >= 0, !overflow, product <= 1 << 28, base > 0, base.isFinite else {
             throw ShapeError(
                 "SinusoidalPositions", expected: "a table of at most \(1 << 28) numbers and a base above 0",
-                found: "\(count) positions from \(offset) on of size \(size), base \(base)")
-        }
-        var values = [Float](repeating: 0, count: count * size)
-        for feature in 0..<size {
-            let frequency = pow(base, -Double(feature / 2 * 2) / Double(size))
-            for position in 0..<count {
-                let angle = Double(position + offset) * frequency
-                values[position * size + feature] = Float(feature % 2 == 0 ? sin(angle) : cos(angle))
-            }
-        }
-        return Tensor(shape: [count, size]) { out in
-            for (index, value) in values.enumerated() { out[index] = value }
+                found: "\(count) positions of size \(size), base \(base)")
         }
     }
 
-    public func callAsFunction(_ x: Tensor, offset: Int) throws(ShapeError) -> Tensor {
-        x + (try table(count: x.shape[-2], size: x.shape[-1], offset: offset))
+    /// [1 or B, L, size].
+    private func table(of places: PositionTable, size: Int) throws(ShapeError) -> Tensor {
+        try check(places.values.count, size)
+        return Tensor(shape: [places.rowCount, places.count, size]) { out in
+            for feature in 0..<size {
+                let frequency = pow(base, -Double(feature / 2 * 2) / Double(size))
+                for (index, position) in places.values.enumerated() {
+                    let angle = Double(position) * frequency
+                    out[index * size + feature] = Float(feature % 2 == 0 ? sin(angle) : cos(angle))
+                }
+            }
+        }
+    }
+
+    public func callAsFunction(_ x: Tensor, positions: Positions) throws(ShapeError) -> Tensor {
+        x + (try table(of: try x.places(positions, "SinusoidalPositions"), size: x.shape[-1]))
     }
 
     /// There are none.
@@ -53,21 +61,25 @@ public struct SinusoidalPositions: PositionalEncoding {
 /// A learned vector for each of a fixed number of positions (Gehring et al. 2017, sec. 3.1).
 public struct LearnedPositions: PositionalEncoding {
     /// [positions, M].
-    public var weight: Tensor
+    public var weight: Parameter
 
     /// Vectors for `count` positions, drawn from the normal distribution with deviation 0.02 (Devlin et al. 2019).
     public init(_ count: Int, _ size: Int, key: RandomKey) {
-        weight = .normal([count, size], deviation: 0.02, key: key)
+        weight = Parameter(.normal([count, size], deviation: 0.02, key: key))
     }
 
-    public func callAsFunction(_ x: Tensor, offset: Int) throws(ShapeError) -> Tensor {
-        let length = x.shape[-2]
-        guard offset + length <= weight.shape[0] else {
+    public func callAsFunction(_ x: Tensor, positions: Positions) throws(ShapeError) -> Tensor {
+        let places = try x.places(positions, "LearnedPositions")
+        if let outside = places.values.first(where: { !(0..<weight.shape[0]).contains($0) }) {
             throw ShapeError(
-                "LearnedPositions", expected: "at most \(weight.shape[0]) positions", found: "\(offset + length)",
+                "LearnedPositions", expected: "at most \(weight.shape[0]) positions",
+                found: outside < 0 ? "position \(outside)" : "\((places.values.max() ?? 0) + 1)",
                 wayOut: "shorten the sequence")
         }
-        return x + (try weight.sliced(axis: 0, offset..<offset + length))
+        if places.rowCount == 1, let first = positions.shared {
+            return x + (try weight.tensor.sliced(axis: 0, first..<first + places.count))
+        }
+        return x + (try weight.rows(places.values, shape: [places.rowCount, places.count]))
     }
 
     /// `weight`.
@@ -83,12 +95,21 @@ public struct NoPositions: PositionalEncoding {
     /// The encoding that leaves vectors as they are.
     public init() {}
 
-    public func callAsFunction(_ x: Tensor, offset: Int) -> Tensor { x }
+    public func callAsFunction(_ x: Tensor, positions: Positions) -> Tensor { x }
 
     /// There are none.
     public mutating func visit<Visitor: ParameterVisitor>(
         _ visitor: inout Visitor, _ path: ParameterPath
     ) throws(Visitor.Failure) {}
+}
+
+extension Tensor {
+    /// Where the vectors of [B, L, M] stand.
+    /// - Throws: `ShapeError` in the name of `operation` if that is not their shape, or the positions are for others.
+    fileprivate func places(_ positions: Positions, _ operation: String) throws(ShapeError) -> PositionTable {
+        guard shape.rank == 3 else { throw ShapeError(operation, expected: "vectors [B, L, M]", found: "\(shape)") }
+        return try positions.table(operation, rowCount: shape[0], count: shape[1])
+    }
 }
 
 /// The kinds of positional encoding, as configurations name them: vectors that are added once, or modifiers of every self-attention.

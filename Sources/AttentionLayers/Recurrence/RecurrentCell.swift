@@ -1,3 +1,4 @@
+internal import AttentionMechanisms
 public import AttentionTensors
 
 /// One step of a recurrent network: an input and a state give the next state.
@@ -31,6 +32,15 @@ public struct RecurrentState: Sendable {
     public init(hidden: Tensor, cell: Tensor? = nil) {
         self.hidden = hidden
         self.cell = cell
+    }
+
+    /// This state for the items that moved, and the earlier one for those that did not.
+    /// - Throws: `ShapeError` unless both are of as many items.
+    public func moving(_ moved: [Bool], from earlier: RecurrentState) throws(ShapeError) -> RecurrentState {
+        var result = self
+        result.hidden = try hidden.moving(moved, from: earlier.hidden)
+        if let cell, let before = earlier.cell { result.cell = try cell.moving(moved, from: before) }
+        return result
     }
 
     /// The states of these items of the batch.

@@ -35,15 +35,16 @@ public struct AttendingRecurrence: Module {
         _ inputs: Tensor, _ memory: Memory, from initial: RecurrentState
     ) throws(ShapeError) -> Trace {
         let hidden = initial.hidden.shape
-        guard inputs.shape.rank == 3, hidden.rank == 2, memory.keys.shape[1] == 1, inputs.shape[0] == hidden[0] else {
+        guard inputs.shape.rank == 3, hidden.rank == 2, memory.keyShape[1] == 1, inputs.shape[0] == hidden[0] else {
             throw ShapeError(
                 "AttendingRecurrence", expected: "inputs [B, T, D], a state [B, S] and a memory of one head",
-                found: "\(inputs.shape), \(hidden) and \(memory.keys.shape)")
+                found: "\(inputs.shape), \(hidden) and \(memory.keyShape)")
         }
         var (reader, state) = (try mechanism.reader(of: memory), initial)
         var (states, contexts, weights): ([Tensor], [Tensor], [Tensor]) = ([], [], [])
         for index in 0..<inputs.shape[1] {
-            let reading = try reader.read(state.hidden.unsqueezed(axis: 1).unsqueezed(axis: 1), training: nil)
+            let reading = try reader.read(
+                state.hidden.unsqueezed(axis: 1).unsqueezed(axis: 1), moving: nil, training: nil)
             let context = try reading.context.squeezed(axis: 2).squeezed(axis: 1)
             state = try cell(try concatenated([try inputs.at(index, axis: 1), context], axis: 1), state)
             states.append(state.hidden)
@@ -53,7 +54,7 @@ public struct AttendingRecurrence: Module {
         let batch = inputs.shape[0]
         return Trace(
             states: try steps(states, batch, hidden[1]),
-            contexts: try steps(contexts, batch, memory.values.shape[3]),
+            contexts: try steps(contexts, batch, memory.valueShape[3]),
             weights: try steps(weights, batch, memory.keyCount))
     }
 

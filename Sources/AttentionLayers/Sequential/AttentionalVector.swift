@@ -7,10 +7,10 @@ public import AttentionTensors
 /// *Source:* Luong, Pham & Manning 2015, *Effective Approaches to Attention-based NMT*, eq. 5 and sec. 3.3.
 public struct AttentionalVector: Module {
     /// W_c, [M, Dv + Dq].
-    public var combineWeight: Tensor
+    public var combineWeight: Parameter
 
     /// A layer with this weight [M, Dv + Dq].
-    public init(combineWeight: Tensor) { self.combineWeight = combineWeight }
+    public init(combineWeight: Tensor) { self.combineWeight = Parameter(combineWeight) }
 
     /// A context [..., Dv] and the query [..., Dq] that asked for it → [..., M].
     /// - Throws: `ShapeError` if the shapes do not fit.

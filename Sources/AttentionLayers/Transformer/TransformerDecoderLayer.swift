@@ -29,50 +29,74 @@ public struct TransformerDecoderLayer: Module {
         self.feedForwardResidual = feedForwardResidual
     }
 
-    /// Target positions [B, T, M] → [B, T, M], all at once.
+    /// What a layer gives.
+    public struct Output: Sendable {
+        /// [B, T, M].
+        public let output: Tensor
+        /// Where each head looked in the source, [B, H, T, K]; nil unless it was asked for.
+        public let weights: Tensor?
+    }
+
+    /// Target positions [B, T, M] → [B, T, M], all at once, and where they looked in the source if `aligning`.
     ///
     /// Padding needs no mask here: it stands behind the real positions, which never look ahead.
     /// - Throws: `ShapeError` if the shapes do not fit.
     public func callAsFunction(
-        _ x: Tensor, source: Memory, training key: RandomKey? = nil
-    ) throws(ShapeError) -> Tensor {
+        _ x: Tensor, source: Memory, aligning: Bool = false, training key: RandomKey? = nil
+    ) throws(ShapeError) -> Output {
         let attended = try selfAttentionResidual(x, training: key?[0], through: selfAttention.output) {
             x throws(ShapeError) in
             try selfAttention.context(x, try selfAttention.remember(x), training: key?[1])
         }
-        let informed = try crossAttentionResidual(attended, training: key?[2], through: crossAttention.output) {
+        return try behindSelfAttention(attended, source, aligning: aligning, training: key)
+    }
+
+    /// New target positions [R, T, M] behind those that the cache remembers, of row r the first `counts[r]` (all if nil) → [R, T, M], and where
+    /// they looked in the source if `aligning`.
+    /// - Throws: `ShapeError` if the shapes do not fit.
+    public func step(
+        _ x: Tensor, counts: [Int]? = nil, past: inout KeyValueCache, source: Memory, aligning: Bool = false
+    ) throws(ShapeError) -> Output {
+        let positions = Positions.from(past.lengths)
+        let normed = selfAttentionResidual.order == .pre ? try selfAttentionResidual.norm(x) : x
+        try selfAttention.remember(normed, counts: counts, in: &past)
+        let memory = Memory(past)
+        let attended = try selfAttentionResidual(x, training: nil, through: selfAttention.output) {
             x throws(ShapeError) in
-            try crossAttention.context(x, source, training: key?[3])
+            try selfAttention.context(x, memory, positions: positions)
         }
-        return try feedForwardResidual(informed, training: key?[4], through: feedForward.down) { x throws(ShapeError) in
+        return try behindSelfAttention(attended, source, aligning: aligning, training: nil)
+    }
+
+    /// Attention to the source, and the feed-forward layer.
+    private func behindSelfAttention(
+        _ x: Tensor, _ source: Memory, aligning: Bool, training key: RandomKey?
+    ) throws(ShapeError) -> Output {
+        let (informed, weights) =
+            aligning ? try aligned(x, source, training: key) : (try read(x, source, training: key), nil)
+        let output = try feedForwardResidual(informed, training: key?[4], through: feedForward.down) {
+            x throws(ShapeError) in
             try feedForward.hidden(x, training: key?[5])
+        }
+        return Output(output: output, weights: weights)
+    }
+
+    private func read(_ x: Tensor, _ source: Memory, training key: RandomKey?) throws(ShapeError) -> Tensor {
+        try crossAttentionResidual(x, training: key?[2], through: crossAttention.output) { x throws(ShapeError) in
+            try crossAttention.context(x, source, training: key?[3])
         }
     }
 
-    /// New target positions [B, T, M] after those that `past` remembers → [B, T, M], where each head looked in the source
-    /// [B, H, T, K], and the grown memory.
-    /// - Throws: `ShapeError` if the shapes do not fit.
-    public func align(
-        _ x: Tensor, past: Memory?, source: Memory
-    ) throws(ShapeError) -> (output: Tensor, weights: Tensor, memory: Memory) {
-        let normed = selfAttentionResidual.order == .pre ? try selfAttentionResidual.norm(x) : x
-        let new = try selfAttention.remember(normed, offset: past?.keyCount ?? 0)
-        let memory = try past?.appending(new) ?? new
-        let attended = try selfAttentionResidual(x, training: nil, through: selfAttention.output) {
-            x throws(ShapeError) in
-            try selfAttention.context(x, memory, offset: past?.keyCount ?? 0)
-        }
-        var weights = Tensor.zeros([])
-        let informed = try crossAttentionResidual(attended, training: nil) { x throws(ShapeError) in
-            let alignment = try crossAttention.align(x, source)
+    private func aligned(
+        _ x: Tensor, _ source: Memory, training key: RandomKey?
+    ) throws(ShapeError) -> (Tensor, Tensor?) {
+        var weights: Tensor?
+        let informed = try crossAttentionResidual(x, training: key?[2]) { x throws(ShapeError) in
+            let alignment = try crossAttention.align(x, source, training: key?[3])
             weights = alignment.weights
             return alignment.output
         }
-        let output = try feedForwardResidual(informed, training: nil, through: feedForward.down) {
-            x throws(ShapeError) in
-            try feedForward.hidden(x)
-        }
-        return (output, weights, memory)
+        return (informed, weights)
     }
 
     /// As the encoder layer's, and `cross_attention.…`, `cross_attention_norm.…`.

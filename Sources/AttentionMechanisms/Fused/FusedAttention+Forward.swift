@@ -83,24 +83,9 @@ extension FusedAttention {
             for query in 0..<queryCount {
                 let rows = (0..<parts).map { (unit * parts + $0) * queryCount + query }
                 let out = result.context.rows(unit / headCount, unit % headCount) + query * result.context.strides[2]
-                result.logSums.storage.elements[unit * queryCount + query] = merge(
+                result.logSums.storage.elements[unit * queryCount + query] = mergeParts(
                     rows, contexts.storage.elements, logSums.storage.elements, size: size, into: out)
             }
         }
-    }
-
-    /// out = Σ_p exp(l_p − l) c_p with l = ln Σ_p exp(l_p), which is returned.
-    private func merge(
-        _ rows: [Int], _ contexts: UnsafePointer<Float>, _ logSums: UnsafePointer<Float>, size: Int,
-        into out: UnsafeMutablePointer<Float>
-    ) -> Float {
-        let maximum = rows.reduce(-Float.infinity) { max($0, logSums[$1]) }
-        let shift = maximum == -.infinity ? 0 : maximum
-        let total = rows.reduce(Float(0)) { $0 + expf(logSums[$1] - shift) }
-        out.update(repeating: 0, count: size)
-        for row in rows where logSums[row] != -.infinity {
-            kernels.accumulate_scaled(out, contexts + row * size, expf(logSums[row] - shift) / total, size)
-        }
-        return shift + logf(total)
     }
 }

@@ -4,7 +4,7 @@ extension FusedAttention {
     /// One query a head, as in decoding: heads that share keys see the same of them, so they are queries of one head, and the keys are
     /// read once for all. Nil where that does not hold.
     var grouped: FusedAttention? {
-        guard queryCount == 1, group > 1, mask == nil, bias == nil, distanceBias == nil, dropout == 0 else {
+        guard queryCount == 1, group > 1, scores.isPlain, dropout == 0, let band = scores.bands.shared else {
             return nil
         }
         let (first, end) = (max(0, band.lowest ?? 0), min(keyCount, band.highest.map { $0 + 1 } ?? keyCount))
@@ -18,7 +18,7 @@ extension FusedAttention {
         call.k = k.keys(visible)
         call.v = v.keys(visible)
         call.lengths = lengths?.map { min($0, visible.upperBound) - min($0, visible.lowerBound) }
-        call.band = Band(lowest: nil, highest: nil)
+        call.scores.bands = .everywhere
         return call
     }
 

@@ -9,29 +9,14 @@ extension FusedAttention {
 
         /// The tensors outlive the description, since the call holds them.
         func unit(item: Int, head: Int) -> attn_attention {
-            let (q, k, v, band) = (call.q, call.k, call.v, call.band)
-            let keyHead = head / call.group
-            let size = call.queryCount * call.keyCount
-            return attn_attention(
-                queries: call.queryCount, keys: call.keyCount, head_size: q.shape[3], value_size: v.shape[3],
-                query: q.rows(item, head), key: k.rows(item, keyHead), value: v.rows(item, keyHead),
-                query_stride: q.strides[2], key_stride: k.strides[2], value_stride: v.strides[2],
-                visible_keys: call.lengths?[item] ?? call.keyCount, offset: band.offset, left: band.left ?? .max,
-                right: band.right ?? .max, mask: mask.map { $0 + maskOffset(item, head) }, mask_stride: maskRowStride,
-                scale: call.scale, cap: call.cap, bias: call.bias.map { UnsafePointer($0.rows(item, head)) },
-                bias_stride: call.bias.map { $0.shape[2] == 1 ? 0 : $0.strides[2] } ?? 0,
-                distance_bias: call.distanceBias.map { UnsafePointer($0.diagonal(head, queryCount: call.queryCount)) },
-                dropout: call.dropout, dropout_seed: call.key?.seed ?? 0,
-                dropout_base: UInt64((item * call.headCount + head) * size), dropout_stride: call.keyCount)
+            var unit = call.scores.unit(
+                item, head, query: call.q, keys: call.keyRows(item, head / call.group), mask: mask)
+            unit.dropout = call.dropout
+            unit.dropout_seed = call.key?.seed ?? 0
+            unit.dropout_base = UInt64((item * call.headCount + head) * call.queryCount * call.keyCount)
+            unit.dropout_stride = call.keyCount
+            return unit
         }
-
-        private func maskOffset(_ item: Int, _ head: Int) -> Int {
-            guard let shape = call.mask?.shape else { return 0 }
-            let block = shape[2] * shape[3]
-            return (shape[0] == 1 ? 0 : item * shape[1] * block) + (shape[1] == 1 ? 0 : head * block)
-        }
-
-        private var maskRowStride: Int { call.mask.map { $0.shape[2] == 1 ? 0 : $0.shape[3] } ?? 0 }
     }
 
     /// Units that a thread takes at least, if each has this many queries.
@@ -59,11 +44,17 @@ extension attn_attention {
     /// The same for some of the keys.
     func keys(_ range: Range<Int>) -> attn_attention {
         let first = range.lowerBound
-        var part = self
+        var part = placed(at: first)
         part.keys = range.count
         part.visible_keys = max(0, visible_keys - first)
         part.key += first * key_stride
         part.value += first * value_stride
+        return part
+    }
+
+    /// The same for keys of which the first stands at this place: keys and values stay, what is said of places moves.
+    func placed(at first: Int) -> attn_attention {
+        var part = self
         part.offset -= first
         part.mask = mask.map { $0 + first }
         part.bias = bias.map { $0 + first }

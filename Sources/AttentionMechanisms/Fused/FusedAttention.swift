@@ -18,53 +18,39 @@ struct FusedAttention: Sendable {
     /// As they came, for their gradients.
     let query: Tensor
     let memory: Memory
-    /// [B or 1, H or 1, Q or 1, K] with dense rows, in the graph.
-    let bias: Tensor?
-    /// [H or 1, Q + K − 1], in the graph.
-    let distanceBias: Tensor?
 
     /// The query, keys and values with dense rows, outside the graph.
     var q: Tensor
     var k: Tensor
     var v: Tensor
-    let scale: Float
-    let cap: Float
-    var band: Band
+    /// The item of keys and values that each item reads; nil: its own.
+    private let rows: [Int]?
+    var scores: FusedScores
     var lengths: [Int]?
-    /// Rank 4, a whole row for each query that has one of its own.
-    let mask: Mask?
     let dropout: Float
     let key: RandomKey?
     let precision = Precision.current
 
     /// The pass for these parts, or nil if there is none.
     init?(
-        _ mechanism: AttentionMechanism, query: Tensor, region: Region, memory: Memory, offset: Int,
+        _ mechanism: AttentionMechanism, query: Tensor, region: Region, memory: Memory, positions: Positions,
         training key: RandomKey?
     ) throws(ShapeError) {
-        let scores = ScoreGrid(
-            headCount: query.shape[1], queryCount: query.shape[2], keyCount: memory.keyCount, offset: offset)
-        guard mechanism.persistent == nil, mechanism.normalizer.isPlainSoftmax, scores.queryCount > 0,
-            scores.keyCount > 0, query.shape[0] > 0,
-            let scale = mechanism.score.innerProductScale(size: query.shape[3]),
-            mechanism.score.scorable(keyCount: scores.keyCount) == nil,
-            let changes = try CombinedChanges(mechanism.modifiers, of: scores)
+        guard
+            let scores = try FusedScores(
+                mechanism, query: query.shape, region: region, keyCount: memory.keyCount, positions: positions)
         else { return nil }
-        switch region {
-        case .everywhere: (band, mask) = (Band(lowest: nil, highest: nil), nil)
-        case .band(let band): (self.band, mask) = (band, nil)
-        case .mask(let mask):
-            (band, self.mask) = (Band(lowest: nil, highest: nil), mask.ofRank4(columns: scores.keyCount))
-        case .intersection(let band, let mask): (self.band, self.mask) = (band, mask.ofRank4(columns: scores.keyCount))
-        }
-        guard !band.isEmpty else { return nil }
+        self.scores = scores
         self.query = query
+        // Gradients want keys of one's own; without any, items that share a source read it where it lies.
+        let isTracked = [query, scores.bias, scores.distanceBias, memory.pairs?.keys, memory.pairs?.values]
+            .contains { $0?.isTracked == true }
+        let memory = memory.pairs == nil || isTracked ? try memory.gathered() : memory
         self.memory = memory
         lengths = memory.lengths
-        bias = try changes.bias?.ofRank4(columns: scores.keyCount)
-        distanceBias = changes.distanceBias?.contiguous()
-        (q, k, v) = (query.withDenseRows(), memory.keys.withDenseRows(), memory.values.withDenseRows())
-        (self.scale, cap) = (scale, changes.cap)
+        rows = memory.pairs?.rows
+        let (keys, values) = memory.pairs.map { ($0.keys, $0.values) } ?? (memory.keys, memory.values)
+        (q, k, v) = (query.withDenseRows(), keys.withDenseRows(), values.withDenseRows())
         (self.key, dropout) = (key, key == nil ? 0 : mechanism.dropout)
     }
 
@@ -79,75 +65,19 @@ struct FusedAttention: Sendable {
     /// How many query heads share a key head.
     var group: Int { headCount / keyHeadCount }
 
+    var bias: Tensor? { scores.bias }
+    var distanceBias: Tensor? { scores.distanceBias }
+
     /// Lets `body` describe heads to kernels; the description is valid within it.
     func withUnits<Result>(_ body: (Units) -> Result) -> Result {
-        guard let mask else { return body(Units(call: self, mask: nil)) }
-        return mask.bytes.withUnsafeBufferPointer { body(Units(call: self, mask: $0.baseAddress)) }
-    }
-}
-
-/// What all modifiers together do to scores: a cap first, then sums.
-private struct CombinedChanges {
-    private(set) var cap: Float = 0
-    private(set) var bias: Tensor?
-    private(set) var distanceBias: Tensor?
-
-    /// Nil if a modifier does more, or they stand in another order.
-    init?(_ modifiers: [any Modifier], of scores: ScoreGrid) throws(ShapeError) {
-        for modifier in modifiers {
-            guard let changes = try modifier.changes(of: scores) else { return nil }
-            for change in changes {
-                switch change {
-                case .cap(let limit):
-                    guard cap == 0, bias == nil, distanceBias == nil else { return nil }
-                    cap = limit
-                case .bias(let addend):
-                    try check(addend, scores)
-                    bias = bias.map { $0 + addend } ?? addend
-                case .distanceBias(let addend): distanceBias = distanceBias.map { $0 + addend } ?? addend
-                }
-            }
-        }
+        scores.withMask { body(Units(call: self, mask: $0)) }
     }
 
-    private func check(_ bias: Tensor, _ scores: ScoreGrid) throws(ShapeError) {
-        let target: Shape = [scores.headCount, scores.queryCount, scores.keyCount]
-        let shape = Shape(Array(bias.shape.dimensions.suffix(3)))
-        try require(
-            bias.shape.rank <= 4 && shape.broadcast(with: target) == target, "bias",
-            expected:
-                "a bias that can be repeated to [B, \(scores.headCount), \(scores.queryCount), \(scores.keyCount)]",
-            found: "\(bias.shape)")
-    }
-}
-
-extension Mask {
-    /// With leading axes of size 1, and whole rows.
-    fileprivate func ofRank4(columns: Int) -> Mask {
-        let filled = fillingRows(columns)
-        let leading = [Int](repeating: 1, count: 4 - filled.shape.rank)
-        return Mask(shape: Shape(leading + filled.shape.dimensions), bytes: filled.bytes)
-    }
-}
-
-extension Tensor {
-    /// With leading axes of size 1, and whole and dense rows. In the graph.
-    fileprivate func ofRank4(columns: Int) throws(ShapeError) -> Tensor {
-        var result = self
-        while result.shape.rank < 4 { result = result.unsqueezed(axis: 0) }
-        if result.shape[3] != columns {
-            result = try result.expanded(to: Shape(result.shape.dimensions.dropLast() + [columns]))
-        }
-        return result.strides[3] == 1 || columns == 1 ? result : result.contiguous()
-    }
-
-    /// The same values with every row along the last axis dense, outside the graph.
-    func withDenseRows() -> Tensor {
-        (strides[3] == 1 || shape[3] == 1 ? self : copied()).detached()
-    }
-
-    /// Where the rows of one head of one item begin; axes of size 1 are repeated.
-    func rows(_ item: Int, _ head: Int) -> UnsafeMutablePointer<Float> {
-        storage.elements + offset + (shape[0] == 1 ? 0 : item * strides[0]) + (shape[1] == 1 ? 0 : head * strides[1])
+    /// Where the keys and values of a head of an item lie.
+    func keyRows(_ item: Int, _ head: Int) -> KeyRows {
+        let row = rows?[item] ?? item
+        return KeyRows(
+            key: k.rows(row, head), value: v.rows(row, head), keyStride: k.strides[2], valueStride: v.strides[2],
+            valueSize: v.shape[3], count: keyCount, length: lengths?[item] ?? keyCount)
     }
 }

@@ -8,16 +8,19 @@ public struct AlibiModifier: Modifier {
     /// Whether keys after the query are as far as keys before it; else they come nearer (and are to be masked).
     public let isSymmetric: Bool
 
-    public func modify(scores: Tensor, query: Tensor, offset: Int) throws(ShapeError) -> Tensor {
-        let distances = Tensor.distances(queryCount: scores.shape[2], keyCount: scores.shape[3], offset: offset)
-        return scores + (try bias(distances, headCount: scores.shape[1]))
+    public func modify(scores: Tensor, query: Tensor, positions: Positions) throws(ShapeError) -> Tensor {
+        scores + (try bias(try ScoreGrid(scores.shape, positions).allDistances(), headCount: scores.shape[1]))
     }
 
     public func changes(of scores: ScoreGrid) throws(ShapeError) -> [ScoreChange]? {
-        [.distanceBias(try bias(scores.distances.unsqueezed(axis: 0), headCount: scores.headCount).squeezed(axis: 1))]
+        [
+            try scores.change { (distances) throws(ShapeError) in
+                try bias(distances, headCount: scores.headCount)
+            }
+        ]
     }
 
-    /// [H, …] for distances j − p [.., ..].
+    /// [H, ..] for distances j − p, or [B, H, ..].
     private func bias(_ distances: Tensor, headCount: Int) throws(ShapeError) -> Tensor {
         let towards = isSymmetric ? distances.absolute * -1 : distances
         let slopes = try Tensor(Self.slopes(headCount: headCount).map { Float($0) }, shape: [headCount, 1, 1])

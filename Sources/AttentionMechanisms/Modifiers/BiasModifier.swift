@@ -4,13 +4,13 @@ public import AttentionTensors
 /// NaN and +∞ are refused.
 public struct BiasModifier: Modifier {
     /// Rank 0 to 4, repeated from the right.
-    public var bias: Tensor
+    public var bias: Parameter
 
     /// A modifier that adds this bias.
-    public init(bias: Tensor) { self.bias = bias }
+    public init(bias: Tensor) { self.bias = Parameter(bias) }
 
     /// - Throws: `ShapeError` unless the bias can be repeated to the scores' shape and holds numbers, or −∞.
-    public func modify(scores: Tensor, query: Tensor, offset: Int) throws(ShapeError) -> Tensor {
+    public func modify(scores: Tensor, query: Tensor, positions: Positions) throws(ShapeError) -> Tensor {
         try check(scores.shape)
         return scores + (try finiteBias())
     }
@@ -19,10 +19,10 @@ public struct BiasModifier: Modifier {
     public func changes(of scores: ScoreGrid) throws(ShapeError) -> [ScoreChange]? { [.bias(try finiteBias())] }
 
     /// The pairs whose bias is not −∞.
-    public func region(query: Tensor, keys: Tensor, offset: Int) throws(ShapeError) -> Region {
-        let values = bias.values
+    public func region(query: Tensor, memory: Memory, positions: Positions) throws(ShapeError) -> Region {
+        let values = bias.tensor.values
         guard values.contains(-.infinity) else { return .everywhere }
-        try check(Shape(query.shape.dimensions.dropLast() + [keys.shape[2]]))
+        try check(Shape(query.shape.dimensions.dropLast() + [memory.keyCount]))
         return .mask(
             Mask(
                 shape: bias.shape.rank == 0 ? [1] : bias.shape,
@@ -31,13 +31,13 @@ public struct BiasModifier: Modifier {
 
     /// The bias with 0 for −∞, whose gradient is 0.
     private func finiteBias() throws(ShapeError) -> Tensor {
-        let values = bias.values
+        let values = bias.tensor.values
         if let index = values.firstIndex(where: { $0.isNaN || $0 == .infinity }) {
             throw ShapeError(
                 "bias", expected: "numbers, or −∞ to exclude a pair", found: "\(values[index]) at \(index)")
         }
-        guard values.contains(-.infinity) else { return bias }
-        return bias.mapped({ $0 == -.infinity ? 0 : $0 }, derivative: { x, _ in x == -.infinity ? 0 : 1 })
+        guard values.contains(-.infinity) else { return bias.tensor }
+        return bias.tensor.mapped({ $0 == -.infinity ? 0 : $0 }, derivative: { x, _ in x == -.infinity ? 0 : 1 })
     }
 
     private func check(_ scores: Shape) throws(ShapeError) {

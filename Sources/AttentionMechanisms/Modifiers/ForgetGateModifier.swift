@@ -10,17 +10,17 @@ public struct ForgetGateModifier: Modifier {
     public let logForget: Tensor
 
     /// - Throws: `ShapeError` unless there is a gate for each item, head and position.
-    public func modify(scores: Tensor, query: Tensor, offset: Int) throws(ShapeError) -> Tensor {
+    public func modify(scores: Tensor, query: Tensor, positions: Positions) throws(ShapeError) -> Tensor {
         let (batch, heads, queryCount, keyCount) = (
             scores.shape[0], scores.shape[1], scores.shape[2], scores.shape[3]
         )
         let length = logForget.shape.rank == 3 ? logForget.shape[2] : 0
+        let places = try positions.table("forgetGate", rowCount: batch, count: queryCount)
+        let end = max((places.values.max() ?? -1) + 1, keyCount)
         try require(
-            logForget.shape == [batch, heads, length] && offset >= 0 && offset + queryCount <= length
-                && keyCount <= length,
-            "forgetGate", expected: "gates [\(batch), \(heads), L] for \(max(offset + queryCount, keyCount)) positions",
-            found: "\(logForget.shape)")
-        let decay = Decay(batch: batch * heads, queryCount: queryCount, keyCount: keyCount, offset: offset)
+            logForget.shape == [batch, heads, length] && places.values.allSatisfy { $0 >= 0 } && end <= length,
+            "forgetGate", expected: "gates [\(batch), \(heads), L] for \(end) positions", found: "\(logForget.shape)")
+        let decay = Decay(batch: batch, headCount: heads, keyCount: keyCount, places: places)
         let bias = decay.bias(logForget, shape: scores.shape).derived(from: logForget) { upstream, gradients in
             gradients.add(decay.gradient(upstream, shape: logForget.shape), to: logForget)
         }
@@ -31,15 +31,20 @@ public struct ForgetGateModifier: Modifier {
 /// c_p − c_j, with c the running sum of the gates, and its derivative; sums in Double, since c grows with the sequence.
 private struct Decay: Sendable {
     let batch: Int
-    let queryCount: Int
+    let headCount: Int
     let keyCount: Int
-    let offset: Int
+    let places: PositionTable
+    private var queryCount: Int { places.count }
+
+    init(batch: Int, headCount: Int, keyCount: Int, places: PositionTable) {
+        (self.batch, self.headCount, self.keyCount, self.places) = (batch, headCount, keyCount, places)
+    }
 
     func bias(_ logForget: Tensor, shape: Shape) -> Tensor {
         let length = logForget.shape[2]
         return Tensor(shape: shape) { out in
             logForget.withElements { gates in
-                for row in 0..<batch {
+                for row in 0..<batch * headCount {
                     var sums = [Double](repeating: 0, count: length)
                     var sum = 0.0
                     for position in 0..<length {
@@ -48,7 +53,7 @@ private struct Decay: Sendable {
                     }
                     for i in 0..<queryCount {
                         let line = out + (row * queryCount + i) * keyCount
-                        for j in 0..<keyCount { line[j] = Float(sums[i + offset] - sums[j]) }
+                        for j in 0..<keyCount { line[j] = Float(sums[places[row / headCount, i]] - sums[j]) }
                     }
                 }
             }
@@ -59,12 +64,12 @@ private struct Decay: Sendable {
         let length = shape[2]
         return Tensor(shape: shape) { out in
             upstream.withElements { upstream in
-                for row in 0..<batch {
+                for row in 0..<batch * headCount {
                     var sums = [Double](repeating: 0, count: length)
                     for i in 0..<queryCount {
                         let line = upstream + (row * queryCount + i) * keyCount
                         for j in 0..<keyCount {
-                            sums[i + offset] += Double(line[j])
+                            sums[places[row / headCount, i]] += Double(line[j])
                             sums[j] -= Double(line[j])
                         }
                     }

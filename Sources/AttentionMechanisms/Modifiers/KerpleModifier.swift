@@ -16,35 +16,40 @@ public struct KerpleModifier: Modifier {
     /// How the bias falls with distance.
     public let variant: Variant
     /// r₁, [H], above 0.
-    public var rate: Tensor
+    public var rate: Parameter
     /// r₂, [H], above 0.
-    public var spread: Tensor
+    public var spread: Parameter
 
     /// A modifier with these parameters [H].
     public init(_ variant: Variant, rate: Tensor, spread: Tensor) {
         self.variant = variant
-        self.rate = rate
-        self.spread = spread
+        self.rate = Parameter(rate)
+        self.spread = Parameter(spread)
     }
 
     /// - Throws: `ShapeError` unless there is a rate and a spread per head.
-    public func modify(scores: Tensor, query: Tensor, offset: Int) throws(ShapeError) -> Tensor {
-        let distances = Tensor.distances(queryCount: scores.shape[2], keyCount: scores.shape[3], offset: offset)
-        return scores - (try decay(distances.absolute, headCount: scores.shape[1]))
+    public func modify(scores: Tensor, query: Tensor, positions: Positions) throws(ShapeError) -> Tensor {
+        scores - (try decay(try ScoreGrid(scores.shape, positions).allDistances(), headCount: scores.shape[1]))
     }
 
     /// - Throws: as `modify`.
     public func changes(of scores: ScoreGrid) throws(ShapeError) -> [ScoreChange]? {
-        let distances = scores.distances.absolute.unsqueezed(axis: 0)
-        return [.distanceBias(try (decay(distances, headCount: scores.headCount) * -1).squeezed(axis: 1))]
+        [
+            try scores.change { (distances) throws(ShapeError) in
+                try decay(distances, headCount: scores.headCount) * -1
+            }
+        ]
     }
 
-    /// What distances |p − j| [.., ..] take from the scores, [H, .., ..].
+    /// What distances j − p [.., ..] take from the scores, [H, .., ..] or [B, H, .., ..].
     private func decay(_ distances: Tensor, headCount heads: Int) throws(ShapeError) -> Tensor {
+        let distances = distances.absolute
         try require(
             rate.shape == [heads] && spread.shape == [heads], "kerple", expected: "a rate and a spread [\(heads)]",
             found: "\(rate.shape) and \(spread.shape)")
-        let (rate, spread) = (try rate.reshaped(to: [heads, 1, 1]), try spread.reshaped(to: [heads, 1, 1]))
+        let (rate, spread) = (
+            try rate.tensor.reshaped(to: [heads, 1, 1]), try spread.tensor.reshaped(to: [heads, 1, 1])
+        )
         switch variant {
         case .log:
             return rate * (spread * distances + 1).logarithm()

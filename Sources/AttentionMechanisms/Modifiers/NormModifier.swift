@@ -8,28 +8,28 @@ public struct NormModifier: Modifier {
     /// What a vector is divided by.
     public let norm: VectorNorm
     /// [D], or nil for 1.
-    public var queryGain: Tensor?
+    public var queryGain: Parameter?
     /// [D], or nil for 1.
-    public var keyGain: Tensor?
+    public var keyGain: Parameter?
     /// ε.
     public let epsilon: Float
 
     /// A modifier of this norm with these gains [D], nil for 1.
     public init(norm: VectorNorm, queryGain: Tensor?, keyGain: Tensor?, epsilon: Float = 1e-6) {
         self.norm = norm
-        self.queryGain = queryGain
-        self.keyGain = keyGain
+        self.queryGain = queryGain.map { Parameter($0) }
+        self.keyGain = keyGain.map { Parameter($0) }
         self.epsilon = epsilon
     }
 
     /// - Throws: `ShapeError` unless the gain has a number per feature.
-    public func transform(query: Tensor, offset: Int) throws(ShapeError) -> Tensor {
-        try normalized(query, gain: queryGain)
+    public func transform(query: Tensor, positions: Positions) throws(ShapeError) -> Tensor {
+        try normalized(query, gain: queryGain?.tensor)
     }
 
     /// - Throws: `ShapeError` unless the gain has a number per feature.
-    public func transform(keys: Tensor, offset: Int) throws(ShapeError) -> Tensor {
-        try normalized(keys, gain: keyGain)
+    public func transform(keys: Tensor, positions: Positions) throws(ShapeError) -> Tensor {
+        try normalized(keys, gain: keyGain?.tensor)
     }
 
     private func normalized(_ x: Tensor, gain: Tensor?) throws(ShapeError) -> Tensor {

@@ -9,44 +9,43 @@ public struct RelativeBias2DModifier: Modifier {
     /// w.
     public let width: Int
     /// [(2h − 1)(2w − 1), H].
-    public var relativeTable: Tensor
+    public var relativeTable: Parameter
 
     /// A modifier with this table [(2h − 1)(2w − 1), H].
     public init(height: Int, width: Int, relativeTable: Tensor) {
         self.height = height
         self.width = width
-        self.relativeTable = relativeTable
+        self.relativeTable = Parameter(relativeTable)
     }
 
     /// - Throws: `ShapeError` unless all positions are on the image and the table has a row per offset and a column per head.
-    public func modify(scores: Tensor, query: Tensor, offset: Int) throws(ShapeError) -> Tensor {
-        let grid = ScoreGrid(
-            headCount: scores.shape[1], queryCount: scores.shape[2], keyCount: scores.shape[3], offset: offset)
-        return scores + (try bias(of: grid))
+    public func modify(scores: Tensor, query: Tensor, positions: Positions) throws(ShapeError) -> Tensor {
+        scores + (try bias(of: ScoreGrid(scores.shape, positions)))
     }
 
     /// - Throws: as `modify`.
     public func changes(of scores: ScoreGrid) throws(ShapeError) -> [ScoreChange]? { [.bias(try bias(of: scores))] }
 
-    /// [H, Q, K].
+    /// [H, Q, K], or [B, H, Q, K] where items stand differently.
     private func bias(of scores: ScoreGrid) throws(ShapeError) -> Tensor {
-        let (heads, queryCount, keyCount, offset) = (
-            scores.headCount, scores.queryCount, scores.keyCount, scores.offset
-        )
+        let (heads, queryCount, keyCount) = (scores.headCount, scores.queryCount, scores.keyCount)
         let grid = Grid(height: height, width: width)
-        try grid.check("relativeBias2D", queryCount: queryCount, keyCount: keyCount, offset: offset)
+        try grid.check(
+            "relativeBias2D", query: [scores.rowCount, heads, queryCount], keyCount: keyCount, scores.positions)
         let rowCount = (2 * height - 1) * (2 * width - 1)
         try require(
             relativeTable.shape == [rowCount, heads], "relativeBias2D", expected: "a table [\(rowCount), \(heads)]",
             found: "\(relativeTable.shape)")
-        let rows = (offset..<offset + queryCount).flatMap { p in
+        let places = try scores.positions.table("relativeBias2D", rowCount: scores.rowCount, count: queryCount)
+        let rows = places.values.flatMap { p in
             let mine = grid.place(of: p)
             return (0..<keyCount).map { j in
                 let theirs = grid.place(of: j)
                 return (mine.y - theirs.y + height - 1) * (2 * width - 1) + mine.x - theirs.x + width - 1
             }
         }
-        return try relativeTable.rows(rows, shape: [queryCount, keyCount]).permuted([2, 0, 1])
+        let biases = try relativeTable.rows(rows, shape: [places.rowCount, queryCount, keyCount]).permuted([0, 3, 1, 2])
+        return places.rowCount == 1 ? try biases.squeezed(axis: 0) : biases
     }
 
     /// `relative_table`.

@@ -26,18 +26,20 @@ public struct RotaryModifier: Modifier {
         self.layout = layout
     }
 
-    public func transform(query: Tensor, offset: Int) throws(ShapeError) -> Tensor {
-        try rotation(length: query.shape[2], offset: offset).turn(query)
+    public func transform(query: Tensor, positions: Positions) throws(ShapeError) -> Tensor {
+        try rotation(of: query, positions).turn(query)
     }
 
-    public func transform(keys: Tensor, offset: Int) throws(ShapeError) -> Tensor {
-        try rotation(length: keys.shape[2], offset: offset).turn(keys)
+    public func transform(keys: Tensor, positions: Positions) throws(ShapeError) -> Tensor {
+        try rotation(of: keys, positions).turn(keys)
     }
 
     public var leavesScores: Bool { true }
 
-    private func rotation(length: Int, offset: Int) -> Rotation {
-        Rotation(frequencies, positions: offset..<offset + length, layout: layout)
+    private func rotation(of x: Tensor, _ positions: Positions) throws(ShapeError) -> Rotation {
+        Rotation(
+            frequencies, positions: try positions.table("rope", rowCount: x.shape[0], count: x.shape[2]), layout: layout
+        )
     }
 }
 

@@ -1,19 +1,22 @@
 internal import AttentionTensors
 internal import Glibc
 
-/// A turn of each pair of features at each position of a stretch: cosines and sines, [L, pairs].
+/// A turn of each pair of features at each position: cosines and sines, [L, pairs], or [B, L, pairs] where items stand
+/// differently.
 struct Rotation: Sendable {
     private let cosines: [Float]
     private let sines: [Float]
     private let pairCount: Int
+    private let isPerItem: Bool
     private let layout: RotaryModifier.Layout
 
     /// The turns by position times frequency; angles are taken in Double and rounded once.
-    init(_ frequencies: RotaryFrequencies, positions: Range<Int>, layout: RotaryModifier.Layout) {
-        let angles = positions.flatMap { position in frequencies.angles.map { Double(position) * $0 } }
+    init(_ frequencies: RotaryFrequencies, positions: PositionTable, layout: RotaryModifier.Layout) {
+        let angles = positions.values.flatMap { position in frequencies.angles.map { Double(position) * $0 } }
         cosines = angles.map { Float(cos($0) * frequencies.multiplier) }
         sines = angles.map { Float(sin($0) * frequencies.multiplier) }
         pairCount = frequencies.angles.count
+        isPerItem = positions.rowCount > 1
         self.layout = layout
     }
 
@@ -36,13 +39,14 @@ struct Rotation: Sendable {
     }
 
     private func turned(_ x: Tensor, direction: Float) -> Tensor {
-        let (length, size) = (x.shape[2], x.shape[3])
+        let (headCount, length, size) = (x.shape[1], x.shape[2], x.shape[3])
         return Tensor(shape: x.shape) { out in
             x.withElements { source in
                 Parallel.forEachChunk(of: x.shape.elementCount / size, grain: max(1, 8192 / size)) { rows in
                     for row in rows {
                         let (line, target) = (source + row * size, out + row * size)
-                        let angles = row % length * pairCount
+                        let item = isPerItem ? row / length / headCount : 0
+                        let angles = (item * length + row % length) * pairCount
                         for pair in 0..<pairCount {
                             let (first, second) = features(of: pair)
                             let (a, b) = (line[first], line[second])

@@ -8,9 +8,9 @@ public import AttentionTensors
 /// *Source:* Shaw, Uszkoreit & Vaswani 2018, *Self-Attention with Relative Position Representations*, eq. 3–4 (the paper's a^K, a^V, k).
 public struct ShawModifier: Modifier {
     /// [2c + 1, D].
-    public var relativeKey: Tensor
+    public var relativeKey: Parameter
     /// [2c + 1, Dv].
-    public var relativeValue: Tensor
+    public var relativeValue: Parameter
     /// c, beyond which positions are not told apart.
     public let clip: Int
     /// The score's own factor; nil means 1 / √D.
@@ -18,31 +18,31 @@ public struct ShawModifier: Modifier {
 
     /// A modifier with these vectors.
     public init(relativeKey: Tensor, relativeValue: Tensor, clip: Int, scale: Float? = nil) {
-        self.relativeKey = relativeKey
-        self.relativeValue = relativeValue
+        self.relativeKey = Parameter(relativeKey)
+        self.relativeValue = Parameter(relativeValue)
         self.clip = clip
         self.scale = scale
     }
 
     /// - Throws: `ShapeError` unless there is a key vector of the queries' size for each relative position.
-    public func modify(scores: Tensor, query: Tensor, offset: Int) throws(ShapeError) -> Tensor {
-        let places = try RelativePlaces(clip: clip, scores: scores.shape, offset: offset)
+    public func modify(scores: Tensor, query: Tensor, positions: Positions) throws(ShapeError) -> Tensor {
+        let places = try RelativePlaces(clip: clip, scores: scores.shape, positions)
         let size = query.shape[3]
         try require(
             relativeKey.shape == [places.count, size], "shaw", expected: "relative keys [\(places.count), \(size)]",
             found: "\(relativeKey.shape)")
         let factor = scale ?? 1 / Float(max(size, 1)).squareRoot()
-        return scores + places.spread(try matmul(query, relativeKey.transposed()) * factor)
+        return scores + places.spread(try matmul(query, relativeKey.tensor.transposed()) * factor)
     }
 
     /// - Throws: `ShapeError` unless there is a value vector of the context's size for each relative position.
-    public func modify(context: Tensor, weights: Tensor, offset: Int) throws(ShapeError) -> Tensor {
-        let places = try RelativePlaces(clip: clip, scores: weights.shape, offset: offset)
+    public func modify(context: Tensor, weights: Tensor, positions: Positions) throws(ShapeError) -> Tensor {
+        let places = try RelativePlaces(clip: clip, scores: weights.shape, positions)
         let size = context.shape[3]
         try require(
             relativeValue.shape == [places.count, size], "shaw",
             expected: "relative values [\(places.count), \(size)]", found: "\(relativeValue.shape)")
-        return context + (try matmul(places.collect(weights), relativeValue))
+        return context + (try matmul(places.collect(weights), relativeValue.tensor))
     }
 
     /// `relative_key` and `relative_value`.

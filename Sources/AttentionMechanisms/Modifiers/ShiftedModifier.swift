@@ -16,24 +16,24 @@ public struct ShiftedModifier: Modifier {
         self.keyShift = keyShift
     }
 
-    public func transform(query: Tensor, offset: Int) throws(ShapeError) -> Tensor {
-        try base.transform(query: query, offset: try offset.shifted(by: queryShift))
+    public func transform(query: Tensor, positions: Positions) throws(ShapeError) -> Tensor {
+        try base.transform(query: query, positions: try positions.advanced(by: queryShift))
     }
 
-    public func transform(keys: Tensor, offset: Int) throws(ShapeError) -> Tensor {
-        try base.transform(keys: keys, offset: try offset.shifted(by: keyShift))
+    public func transform(keys: Tensor, positions: Positions) throws(ShapeError) -> Tensor {
+        try base.transform(keys: keys, positions: try positions.advanced(by: keyShift))
     }
 
-    public func modify(scores: Tensor, query: Tensor, offset: Int) throws(ShapeError) -> Tensor {
-        try base.modify(scores: scores, query: query, offset: try offset.shifted(by: queryShift))
+    public func modify(scores: Tensor, query: Tensor, positions: Positions) throws(ShapeError) -> Tensor {
+        try base.modify(scores: scores, query: query, positions: try positions.advanced(by: queryShift))
     }
 
-    public func modify(context: Tensor, weights: Tensor, offset: Int) throws(ShapeError) -> Tensor {
-        try base.modify(context: context, weights: weights, offset: try offset.shifted(by: queryShift))
+    public func modify(context: Tensor, weights: Tensor, positions: Positions) throws(ShapeError) -> Tensor {
+        try base.modify(context: context, weights: weights, positions: try positions.advanced(by: queryShift))
     }
 
-    public func region(query: Tensor, keys: Tensor, offset: Int) throws(ShapeError) -> Region {
-        try base.region(query: query, keys: keys, offset: try offset.shifted(by: queryShift))
+    public func region(query: Tensor, memory: Memory, positions: Positions) throws(ShapeError) -> Region {
+        try base.region(query: query, memory: memory, positions: try positions.advanced(by: queryShift))
     }
 
     public var leavesScores: Bool { base.leavesScores }

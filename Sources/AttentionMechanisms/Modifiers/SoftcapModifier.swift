@@ -8,7 +8,7 @@ public struct SoftcapModifier: Modifier {
     public let cap: Float
 
     /// - Throws: `ShapeError` unless the cap is above 0.
-    public func modify(scores: Tensor, query: Tensor, offset: Int) throws(ShapeError) -> Tensor {
+    public func modify(scores: Tensor, query: Tensor, positions: Positions) throws(ShapeError) -> Tensor {
         try check()
         return (scores / cap).hyperbolicTangent() * cap
     }

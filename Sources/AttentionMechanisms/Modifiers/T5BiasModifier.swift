@@ -7,29 +7,38 @@ public import AttentionTensors
 /// *Source:* Raffel et al. 2020, *Exploring the Limits of Transfer Learning* (T5), sec. 2.1.
 public struct T5BiasModifier: Modifier {
     /// [buckets, H].
-    public var relativeBias: Tensor
+    public var relativeBias: Parameter
     /// How distances fall into buckets.
     public let buckets: RelativeBuckets
 
     /// A modifier with this table [buckets, H].
     public init(relativeBias: Tensor, buckets: RelativeBuckets) {
-        self.relativeBias = relativeBias
+        self.relativeBias = Parameter(relativeBias)
         self.buckets = buckets
     }
 
     /// - Throws: `ShapeError` unless the table has a row per bucket and a column per head.
-    public func modify(scores: Tensor, query: Tensor, offset: Int) throws(ShapeError) -> Tensor {
-        let (queryCount, keyCount) = (scores.shape[2], scores.shape[3])
-        try check(headCount: scores.shape[1])
-        let rows = (0..<queryCount).flatMap { i in (0..<keyCount).map { j in buckets.bucket(of: j - i - offset) } }
-        return scores + (try relativeBias.rows(rows, shape: [queryCount, keyCount])).permuted([2, 0, 1])
+    public func modify(scores: Tensor, query: Tensor, positions: Positions) throws(ShapeError) -> Tensor {
+        scores + (try bias(of: ScoreGrid(scores.shape, positions)))
     }
 
     /// - Throws: as `modify`.
     public func changes(of scores: ScoreGrid) throws(ShapeError) -> [ScoreChange]? {
+        guard let distances = scores.distances else { return [.bias(try bias(of: scores))] }
         try check(headCount: scores.headCount)
-        let rows = scores.distances.values.map { buckets.bucket(of: Int($0)) }
-        return [.distanceBias(try relativeBias.rows(rows, shape: [rows.count]).transposed())]
+        return [.distanceBias(try rows(of: distances).transposed())]
+    }
+
+    /// [H, Q, K], or [B, H, Q, K] where items stand differently.
+    private func bias(of scores: ScoreGrid) throws(ShapeError) -> Tensor {
+        try check(headCount: scores.headCount)
+        let rows = try rows(of: try scores.allDistances())  // [Q, K, H] or [B, 1, Q, K, H]
+        return rows.shape.rank == 3 ? rows.permuted([2, 0, 1]) : try rows.squeezed(axis: 1).permuted([0, 3, 1, 2])
+    }
+
+    /// A row of the table for each distance.
+    private func rows(of distances: Tensor) throws(ShapeError) -> Tensor {
+        try relativeBias.rows(distances.values.map { buckets.bucket(of: Int($0)) }, shape: distances.shape)
     }
 
     private func check(headCount: Int) throws(ShapeError) {

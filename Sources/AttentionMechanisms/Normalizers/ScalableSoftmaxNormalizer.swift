@@ -6,10 +6,10 @@ internal import Glibc
 /// *Source:* Nakanishi 2025, *Scalable-Softmax Is Superior for Attention* (without the bias).
 public struct ScalableSoftmaxNormalizer: Normalizer {
     /// λ, [H].
-    public var lengthScale: Tensor
+    public var lengthScale: Parameter
 
     /// A normalizer with these factors [H].
-    public init(lengthScale: Tensor) { self.lengthScale = lengthScale }
+    public init(lengthScale: Tensor) { self.lengthScale = Parameter(lengthScale) }
 
     public func normalize(_ scores: Tensor, visible: Mask?) throws(ShapeError) -> Tensor {
         guard scores.shape.rank == 4, lengthScale.shape == [scores.shape[1]] else {
@@ -20,7 +20,7 @@ public struct ScalableSoftmaxNormalizer: Normalizer {
         let stretched = try scores.mappingRows(visible: visible, stretchByLogLength) { gradient, _, _ in
             stretchByLogLength(&gradient)
         }
-        let factors = try lengthScale.reshaped(to: [lengthScale.shape[0], 1, 1])  // [H, 1, 1]
+        let factors = try lengthScale.tensor.reshaped(to: [lengthScale.shape[0], 1, 1])  // [H, 1, 1]
         return try (stretched * factors).softmax(visible: visible)
     }
 

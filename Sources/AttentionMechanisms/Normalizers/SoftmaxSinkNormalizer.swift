@@ -5,13 +5,13 @@ public import AttentionTensors
 /// *Source:* OpenAI 2025, *gpt-oss-120b & gpt-oss-20b Model Card*.
 public struct SoftmaxSinkNormalizer: Normalizer {
     /// The score of the key without value, [H].
-    public var sink: Tensor
+    public var sink: Parameter
 
     /// A normalizer with this sink [H].
-    public init(sink: Tensor) { self.sink = sink }
+    public init(sink: Tensor) { self.sink = Parameter(sink) }
 
     public func normalize(_ scores: Tensor, visible: Mask?) throws(ShapeError) -> Tensor {
-        try scores.softmax(besides: sink, visible: visible)
+        try scores.softmax(besides: sink.tensor, visible: visible)
     }
 
     /// `sink`.

@@ -22,10 +22,10 @@ public struct AxialScope: Scope {
     public let axis: Axis
 
     /// - Throws: `ShapeError` unless all positions are on the image.
-    public func region(query: Tensor, keys: Tensor, offset: Int) throws(ShapeError) -> Region {
+    public func region(query: Tensor, memory: Memory, positions: Positions) throws(ShapeError) -> Region {
         let grid = Grid(height: height, width: width)
-        try grid.check("axial", queryCount: query.shape[2], keyCount: keys.shape[2], offset: offset)
-        return .pairs(query, keys, offset: offset) { p, j in
+        try grid.check("axial", query: query.shape, keyCount: memory.keyCount, positions)
+        return try .pairs(query, memory, positions) { p, j in
             let (mine, theirs) = (grid.place(of: p), grid.place(of: j))
             return switch axis {
             case .row: mine.y == theirs.y

@@ -35,17 +35,27 @@ public struct BigBirdScope: Scope {
     }
 
     /// - Throws: `ShapeError` unless blocks have at least one row and column and no count is negative.
-    public func region(query: Tensor, keys: Tensor, offset: Int) throws(ShapeError) -> Region {
+    public func region(query: Tensor, memory: Memory, positions: Positions) throws(ShapeError) -> Region {
         try require(
             queryBlock >= 1 && keyBlock >= 1, "bigBird", expected: "blocks of at least 1 × 1",
             found: "\(queryBlock) × \(keyBlock)")
-        let counts = [windowBlocks, globalFirst, globalLast, randomBlocks, offset]
+        let counts = [windowBlocks, globalFirst, globalLast, randomBlocks]
         try require(counts.allSatisfy { $0 >= 0 }, "bigBird", expected: "counts of at least 0", found: "\(counts)")
-        let blocks = table(
-            rows: (offset + query.shape[2] + queryBlock - 1) / queryBlock,
-            columns: (keys.shape[2] + keyBlock - 1) / keyBlock)
-        return try BlockSparseScope(blocks: blocks, queryBlock: queryBlock, keyBlock: keyBlock)
-            .region(query: query, keys: keys, offset: offset)
+        let places = try positions.table("bigBird", rowCount: query.shape[0], count: query.shape[2])
+        try require(
+            places.values.allSatisfy { $0 >= 0 }, "bigBird", expected: "positions of at least 0", found: "\(positions)")
+        let columns = (memory.keyCount + keyBlock - 1) / keyBlock
+        var bytes: [UInt8] = []
+        for row in 0..<places.rowCount {
+            let last = (0..<places.count).map { places[row, $0] }.max() ?? -1
+            let blocks = table(rows: last / queryBlock + 1, columns: columns)
+            for i in 0..<places.count {
+                for j in 0..<memory.keyCount {
+                    bytes.append(blocks.bytes[places[row, i] / queryBlock * columns + j / keyBlock])
+                }
+            }
+        }
+        return .mask(Mask(shape: [places.rowCount, 1, places.count, memory.keyCount], bytes: bytes))
     }
 
     /// The blocks that may meet, [rows, columns].

@@ -12,31 +12,35 @@ public struct BlockSparseScope: Scope {
     public let keyBlock: Int
 
     /// - Throws: `ShapeError` unless blocks have at least one row and column and the table covers every query and key.
-    public func region(query: Tensor, keys: Tensor, offset: Int) throws(ShapeError) -> Region {
+    public func region(query: Tensor, memory: Memory, positions: Positions) throws(ShapeError) -> Region {
         try require(
             queryBlock >= 1 && keyBlock >= 1, "blockSparse", expected: "blocks of at least 1 × 1",
             found: "\(queryBlock) × \(keyBlock)")
-        let (heads, queryCount, keyCount) = (query.shape[1], query.shape[2], keys.shape[2])
+        let (heads, queryCount, keyCount) = (query.shape[1], query.shape[2], memory.keyCount)
         let rank = blocks.shape.rank
         try require(
             rank == 2 || (rank == 3 && blocks.shape[0] == heads), "blockSparse",
             expected: "a table of blocks, or \(heads) of them", found: "\(blocks.shape)")
+        let places = try positions.table("blockSparse", rowCount: query.shape[0], count: queryCount)
+        let end = (places.values.max() ?? -1) + 1
         try require(
-            offset >= 0 && blocks.shape[-2] * queryBlock >= offset + queryCount
+            places.values.allSatisfy { $0 >= 0 } && blocks.shape[-2] * queryBlock >= end
                 && blocks.shape[-1] * keyBlock >= keyCount,
-            "blockSparse", expected: "a table for \(offset + queryCount) queries and \(keyCount) keys",
+            "blockSparse", expected: "a table for \(end) queries and \(keyCount) keys",
             found: "\(blocks.shape) blocks of \(queryBlock) × \(keyBlock)")
         let tables = rank == 2 ? 1 : heads
         let (rows, columns) = (blocks.shape[-2], blocks.shape[-1])
         var bytes: [UInt8] = []
-        bytes.reserveCapacity(tables * queryCount * keyCount)
-        for table in 0..<tables {
-            for p in offset..<offset + queryCount {
-                let row = (table * rows + p / queryBlock) * columns
-                for j in 0..<keyCount { bytes.append(blocks.bytes[row + j / keyBlock]) }
+        bytes.reserveCapacity(places.rowCount * tables * queryCount * keyCount)
+        for item in 0..<places.rowCount {
+            for table in 0..<tables {
+                for i in 0..<queryCount {
+                    let row = (table * rows + places[item, i] / queryBlock) * columns
+                    for j in 0..<keyCount { bytes.append(blocks.bytes[row + j / keyBlock]) }
+                }
             }
         }
-        return .mask(Mask(shape: [1, tables, queryCount, keyCount], bytes: bytes))
+        return .mask(Mask(shape: [places.rowCount, tables, queryCount, keyCount], bytes: bytes))
     }
 }
 

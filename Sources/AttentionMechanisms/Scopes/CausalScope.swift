@@ -6,9 +6,9 @@ public import AttentionTensors
 public struct CausalScope: Scope {
     /// Where the block of queries stands among the keys.
     public enum Alignment: Sendable, Hashable {
-        /// At the offset of the call: with none, query 0 sees key 0 alone, even when Q ≠ K.
-        case offset
-        /// At the end, whatever the offset of the call: the last query sees every key. If Q > K, the first Q − K see none.
+        /// At the positions of the call: without any, query 0 sees key 0 alone, even when Q ≠ K.
+        case positions
+        /// At the end, whatever the positions of the call: the last query sees every key. If Q > K, the first Q − K see none.
         ///
         /// *Source:* Dao 2023, *FlashAttention-2*, as released from version 2.1 on.
         case bottomRight
@@ -17,17 +17,17 @@ public struct CausalScope: Scope {
     /// Where the block of queries stands among the keys.
     public let alignment: Alignment
 
-    public func region(query: Tensor, keys: Tensor, offset: Int) -> Region {
+    public func region(query: Tensor, memory: Memory, positions: Positions) throws(ShapeError) -> Region {
         switch alignment {
-        case .offset: .causal(offset: offset)
-        case .bottomRight: .causal(offset: keys.shape[2] - query.shape[2])
+        case .positions: try .band(query, memory, positions, left: nil, right: 0)
+        case .bottomRight: .causal(offset: memory.keyCount - query.shape[2])
         }
     }
 }
 
 extension Scope where Self == CausalScope {
     /// At itself and what came before.
-    public static var causal: CausalScope { CausalScope(alignment: .offset) }
+    public static var causal: CausalScope { CausalScope(alignment: .positions) }
 
     /// At itself and what came before, the queries aligned as stated.
     public static func causal(alignment: CausalScope.Alignment) -> CausalScope { CausalScope(alignment: alignment) }

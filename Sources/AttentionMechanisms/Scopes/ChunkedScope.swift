@@ -10,9 +10,9 @@ public struct ChunkedScope: Scope {
     public let isCausal: Bool
 
     /// - Throws: `ShapeError` unless the chunk is at least 1.
-    public func region(query: Tensor, keys: Tensor, offset: Int) throws(ShapeError) -> Region {
+    public func region(query: Tensor, memory: Memory, positions: Positions) throws(ShapeError) -> Region {
         try require(chunk >= 1, "chunked", expected: "a chunk of at least 1", found: "\(chunk)")
-        return .pairs(query, keys, offset: offset) { p, j in
+        return try .pairs(query, memory, positions) { p, j in
             p >= 0 && p / chunk == j / chunk && (j <= p || !isCausal)
         }
     }

@@ -12,11 +12,11 @@ public struct DilatedScope: Scope {
     public let dilation: Int
 
     /// - Throws: `ShapeError` unless the dilation is at least 1 and no count is negative.
-    public func region(query: Tensor, keys: Tensor, offset: Int) throws(ShapeError) -> Region {
+    public func region(query: Tensor, memory: Memory, positions: Positions) throws(ShapeError) -> Region {
         try require(dilation >= 1, "dilated", expected: "a dilation of at least 1", found: "\(dilation)")
         try require(
             left >= 0 && right >= 0, "dilated", expected: "at least 0 neighbours on a side", found: "\(left), \(right)")
-        return .pairs(query, keys, offset: offset) { p, j in
+        return try .pairs(query, memory, positions) { p, j in
             let steps = (p - j).quotientAndRemainder(dividingBy: dilation)
             return steps.remainder == 0 && -right <= steps.quotient && steps.quotient <= left
         }

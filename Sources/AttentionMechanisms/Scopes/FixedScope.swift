@@ -22,11 +22,11 @@ public struct FixedScope: Scope {
     public let part: Part
 
     /// - Throws: `ShapeError` unless the stride is at least 1 and the summary a part of it.
-    public func region(query: Tensor, keys: Tensor, offset: Int) throws(ShapeError) -> Region {
+    public func region(query: Tensor, memory: Memory, positions: Positions) throws(ShapeError) -> Region {
         try require(stride >= 1, "fixed", expected: "a stride of at least 1", found: "\(stride)")
         try require(
             (0...stride).contains(summary), "fixed", expected: "a summary of 0 to \(stride) keys", found: "\(summary)")
-        return .pairs(query, keys, offset: offset) { p, j in
+        return try .pairs(query, memory, positions) { p, j in
             guard j <= p else { return false }
             let (isLocal, isSummary) = (j / stride == p / stride, j % stride >= stride - summary)
             return switch part {

@@ -11,10 +11,10 @@ public struct IntersectionScope: Scope {
     /// Where all of these scopes admit; without any, everywhere.
     public init(scopes: [any Scope]) { self.scopes = scopes }
 
-    public func region(query: Tensor, keys: Tensor, offset: Int) throws(ShapeError) -> Region {
+    public func region(query: Tensor, memory: Memory, positions: Positions) throws(ShapeError) -> Region {
         var region = Region.everywhere
         for scope in scopes {
-            region = try region.intersection(try scope.region(query: query, keys: keys, offset: offset))
+            region = try region.intersection(try scope.region(query: query, memory: memory, positions: positions))
         }
         return region
     }

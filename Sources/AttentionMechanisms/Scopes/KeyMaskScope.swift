@@ -6,8 +6,8 @@ public struct KeyMaskScope: Scope {
     public let mask: Mask
 
     /// - Throws: `ShapeError` unless the mask is [B, K].
-    public func region(query: Tensor, keys: Tensor, offset: Int) throws(ShapeError) -> Region {
-        let (batch, keyCount) = (query.shape[0], keys.shape[2])
+    public func region(query: Tensor, memory: Memory, positions: Positions) throws(ShapeError) -> Region {
+        let (batch, keyCount) = (query.shape[0], memory.keyCount)
         try require(
             mask.shape == [batch, keyCount], "keyMask", expected: "a mask [\(batch), \(keyCount)]",
             found: "\(mask.shape)")

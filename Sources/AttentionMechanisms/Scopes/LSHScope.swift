@@ -11,7 +11,8 @@ public struct LSHScope: Scope {
     public let rotations: Tensor
 
     /// - Throws: `ShapeError` unless there is a rotation of the head size for each head.
-    public func region(query: Tensor, keys: Tensor, offset: Int) throws(ShapeError) -> Region {
+    public func region(query: Tensor, memory: Memory, positions: Positions) throws(ShapeError) -> Region {
+        let keys = memory.keys
         let (batch, heads, size) = (query.shape[0], query.shape[1], query.shape[3])
         try require(
             rotations.shape.rank == 3 && rotations.shape[0] == heads && rotations.shape[1] == size
@@ -19,7 +20,7 @@ public struct LSHScope: Scope {
             "lsh", expected: "rotations [\(heads), \(keys.shape[3]), n]", found: "\(rotations.shape)")
         let queryBuckets = try buckets(of: query)
         let keyBuckets = try buckets(of: keys.detached().repeatingHeads(heads / keys.shape[1]))
-        let (queryCount, keyCount) = (query.shape[2], keys.shape[2])
+        let (queryCount, keyCount) = (query.shape[2], memory.keyCount)
         var bytes: [UInt8] = []
         bytes.reserveCapacity(batch * heads * queryCount * keyCount)
         for row in 0..<batch * heads {

@@ -4,8 +4,8 @@ public import AttentionTensors
 ///
 /// *Source:* Li et al. 2019, *Enhancing the Locality and Breaking the Memory Bottleneck of Transformer*, sec. 4.2.
 public struct LogSparseScope: Scope {
-    public func region(query: Tensor, keys: Tensor, offset: Int) -> Region {
-        .pairs(query, keys, offset: offset) { p, j in
+    public func region(query: Tensor, memory: Memory, positions: Positions) throws(ShapeError) -> Region {
+        try .pairs(query, memory, positions) { p, j in
             j <= p && (p - j) & (p - j - 1) == 0
         }
     }

@@ -10,17 +10,17 @@ public struct LongformerScope: Scope {
     public let globalMask: Mask
 
     /// - Throws: `ShapeError` unless the window is at least 0 and the mask [B, K] covers every query.
-    public func region(query: Tensor, keys: Tensor, offset: Int) throws(ShapeError) -> Region {
-        let (batch, keyCount) = (query.shape[0], keys.shape[2])
+    public func region(query: Tensor, memory: Memory, positions: Positions) throws(ShapeError) -> Region {
+        let (batch, keyCount) = (query.shape[0], memory.keyCount)
         try require(window >= 0, "longformer", expected: "a window of at least 0", found: "\(window)")
         try require(
             globalMask.shape == [batch, keyCount], "longformer", expected: "a mask [\(batch), \(keyCount)]",
             found: "\(globalMask.shape)")
+        let places = try positions.table("longformer", rowCount: batch, count: query.shape[2])
         try require(
-            offset >= 0 && offset + query.shape[2] <= keyCount, "longformer",
-            expected: "queries at places of the \(keyCount) keys",
-            found: "\(query.shape[2]) from \(offset) on")
-        return .pairsOfItems(query, keys, offset: offset) { item, p, j in
+            places.values.allSatisfy { (0..<keyCount).contains($0) }, "longformer",
+            expected: "queries at places of the \(keyCount) keys", found: "\(query.shape[2]) \(positions) on")
+        return try .pairsOfItems(query, memory, positions) { item, p, j in
             abs(p - j) <= window || globalMask[item, j] || globalMask[item, p]
         }
     }

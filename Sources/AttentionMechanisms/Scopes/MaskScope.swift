@@ -6,8 +6,8 @@ public struct MaskScope: Scope {
     public let mask: Mask
 
     /// - Throws: `ShapeError` unless the mask can be repeated to [B, H, Q, K].
-    public func region(query: Tensor, keys: Tensor, offset: Int) throws(ShapeError) -> Region {
-        let scores = Shape(query.shape.dimensions.dropLast() + [keys.shape[2]])
+    public func region(query: Tensor, memory: Memory, positions: Positions) throws(ShapeError) -> Region {
+        let scores = Shape(query.shape.dimensions.dropLast() + [memory.keyCount])
         try require(
             mask.shape.rank > 0 && mask.shape.broadcast(with: scores) == scores, "mask",
             expected: "a mask that can be repeated to \(scores)", found: "\(mask.shape)")

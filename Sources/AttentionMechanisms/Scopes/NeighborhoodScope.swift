@@ -14,11 +14,11 @@ public struct NeighborhoodScope: Scope {
     public let kernel: Int
 
     /// - Throws: `ShapeError` unless the kernel is at least 1 and all positions are on the image.
-    public func region(query: Tensor, keys: Tensor, offset: Int) throws(ShapeError) -> Region {
+    public func region(query: Tensor, memory: Memory, positions: Positions) throws(ShapeError) -> Region {
         let grid = Grid(height: height, width: width)
-        try grid.check("neighborhood", queryCount: query.shape[2], keyCount: keys.shape[2], offset: offset)
+        try grid.check("neighborhood", query: query.shape, keyCount: memory.keyCount, positions)
         try require(kernel >= 1, "neighborhood", expected: "a kernel of at least 1", found: "\(kernel)")
-        return .pairs(query, keys, offset: offset) { p, j in
+        return try .pairs(query, memory, positions) { p, j in
             let (mine, theirs) = (grid.place(of: p), grid.place(of: j))
             return neighbours(of: mine.y, size: height).contains(theirs.y)
                 && neighbours(of: mine.x, size: width).contains(theirs.x)

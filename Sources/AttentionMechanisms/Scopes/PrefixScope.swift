@@ -8,11 +8,11 @@ public struct PrefixScope: Scope {
     public let lengths: [Int]
 
     /// - Throws: `ShapeError` unless there is one length of at least 0 per item.
-    public func region(query: Tensor, keys: Tensor, offset: Int) throws(ShapeError) -> Region {
+    public func region(query: Tensor, memory: Memory, positions: Positions) throws(ShapeError) -> Region {
         try require(
             lengths.count == query.shape[0] && lengths.allSatisfy { $0 >= 0 }, "prefix",
             expected: "\(query.shape[0]) lengths of at least 0", found: "\(lengths)")
-        return .pairsOfItems(query, keys, offset: offset) { item, p, j in j <= p || j < lengths[item] }
+        return try .pairsOfItems(query, memory, positions) { item, p, j in j <= p || j < lengths[item] }
     }
 }
 

@@ -6,7 +6,7 @@ public struct QueryPaddingScope: Scope {
     public let lengths: [Int]
 
     /// - Throws: `ShapeError` unless there is one length of at least 0 per item.
-    public func region(query: Tensor, keys: Tensor, offset: Int) throws(ShapeError) -> Region {
+    public func region(query: Tensor, memory: Memory, positions: Positions) throws(ShapeError) -> Region {
         let (batch, queryCount) = (query.shape[0], query.shape[2])
         try require(
             lengths.count == batch && lengths.allSatisfy { $0 >= 0 }, "queryPadding",

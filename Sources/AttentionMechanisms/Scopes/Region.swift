@@ -6,39 +6,42 @@ public import AttentionTensors
 public enum Region: Sendable, Hashable {
     /// All pairs.
     case everywhere
-    /// The pairs of a diagonal band.
-    case band(Band)
+    /// The pairs of a diagonal band, the same for all items or each its own.
+    case bands(Bands)
     /// The pairs that a mask admits; its shape can be repeated to [B, H, Q, K].
     case mask(Mask)
-    /// The pairs of a band that a mask admits too.
-    case intersection(Band, Mask)
+    /// The pairs of bands that a mask admits too.
+    case intersection(Bands, Mask)
+
+    /// The pairs of one band.
+    public static func band(_ band: Band) -> Region { .bands(Bands(band)) }
 
     /// The pairs j ≤ i + offset.
     public static func causal(offset: Int) -> Region { .band(Band(lowest: nil, highest: offset)) }
 
     /// The pairs that both regions hold. Bands stay one band.
-    /// - Throws: `ShapeError` if both have a mask and these do not fit each other.
+    /// - Throws: `ShapeError` if both have masks, or bands of each item, and these do not fit each other.
     public func intersection(_ other: Region) throws(ShapeError) -> Region {
         switch (self, other) {
         case (.everywhere, let region), (let region, .everywhere): region
-        case (.band(let mine), .band(let theirs)): .band(mine.intersection(theirs))
+        case (.bands(let mine), .bands(let theirs)): .bands(try mine.intersection(theirs))
         case (.mask(let mine), .mask(let theirs)): .mask(try mine.intersection(theirs))
-        case (.band(let band), .mask(let mask)), (.mask(let mask), .band(let band)): .intersection(band, mask)
-        case (.intersection(let band, let mask), let region), (let region, .intersection(let band, let mask)):
-            try Region.band(band).intersection(region).intersectionOfMask(mask)
+        case (.bands(let bands), .mask(let mask)), (.mask(let mask), .bands(let bands)): .intersection(bands, mask)
+        case (.intersection(let bands, let mask), let region), (let region, .intersection(let bands, let mask)):
+            try Region.bands(bands).intersection(region).intersectionOfMask(mask)
         }
     }
 
     private func intersectionOfMask(_ mask: Mask) throws(ShapeError) -> Region {
-        guard case .intersection(let band, let other) = self else { return try intersection(.mask(mask)) }
-        return .intersection(band, try other.intersection(mask))
+        guard case .intersection(let bands, let other) = self else { return try intersection(.mask(mask)) }
+        return .intersection(bands, try other.intersection(mask))
     }
 
-    /// The band that this region is, if it is one that holds any pair.
+    /// The band that this region is, if it is one for all items that holds any pair.
     package var band: Band? {
         switch self {
         case .everywhere: Band(lowest: nil, highest: nil)
-        case .band(let band): band.isEmpty ? nil : band
+        case .bands(let bands): bands.shared.flatMap { $0.isEmpty ? nil : $0 }
         case .mask, .intersection: nil
         }
     }
@@ -49,23 +52,14 @@ public enum Region: Sendable, Hashable {
         let pairs: Mask? =
             switch self {
             case .everywhere: nil
-            case .band(let band): band.mask(queryCount: queryCount, keyCount: keyCount)
+            case .bands(let bands): bands.mask(queryCount: queryCount, keyCount: keyCount)
             case .mask(let mask): mask
-            case .intersection(let band, let mask):
-                try band.mask(queryCount: queryCount, keyCount: keyCount).intersection(mask)
+            case .intersection(let bands, let mask):
+                try bands.mask(queryCount: queryCount, keyCount: keyCount).intersection(mask)
             }
         let items = lengths.map { Mask(lengths: $0, keyCount: keyCount) }
         guard let items, let pairs else { return items ?? pairs }
         return try pairs.intersection(items)
-    }
-}
-
-extension Band {
-    /// [1, 1, Q, K].
-    fileprivate func mask(queryCount: Int, keyCount: Int) -> Mask {
-        Mask(
-            shape: [1, 1, queryCount, keyCount],
-            bytes: (0..<queryCount).flatMap { i in (0..<keyCount).map { contains(i, $0) ? 1 : 0 } })
     }
 }
 

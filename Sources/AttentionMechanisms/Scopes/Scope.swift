@@ -2,12 +2,12 @@ public import AttentionTensors
 
 /// Where a query may look, by position. Padding of keys is not a scope: it belongs to the memory.
 ///
-/// Wherever pairs are named here, j is the place of a key, i that of a query among the queries of the call, and p = i + offset the
-/// place of that query among the keys. *True = may attend.*
+/// Wherever pairs are named here, j is the place of a key, i that of a query among the queries of the call, and p the position of that
+/// query among the keys. *True = may attend.*
 public protocol Scope: Sendable {
-    /// The region for queries [B, H, Q, D], whose first stands at position `offset` of the keys [B, Hkv, K, D].
+    /// The region for queries [B, H, Q, D] that stand at these positions among the memory's keys [B, Hkv, K, D].
     ///
-    /// Most scopes ask only for the counts; scores are never asked.
-    /// - Throws: `ShapeError` if the scope cannot cover these counts.
-    func region(query: Tensor, keys: Tensor, offset: Int) throws(ShapeError) -> Region
+    /// Most scopes ask the memory only for the number of its keys; scores are never asked.
+    /// - Throws: `ShapeError` if the scope cannot cover these counts or positions.
+    func region(query: Tensor, memory: Memory, positions: Positions) throws(ShapeError) -> Region
 }

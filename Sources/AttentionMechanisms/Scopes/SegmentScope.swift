@@ -10,16 +10,16 @@ public struct SegmentScope: Scope {
     public let keySegments: [[Int]]
 
     /// - Throws: `ShapeError` unless there is a segment for each query and each key of each item.
-    public func region(query: Tensor, keys: Tensor, offset: Int) throws(ShapeError) -> Region {
+    public func region(query: Tensor, memory: Memory, positions: Positions) throws(ShapeError) -> Region {
         for (what, segments, count) in [
-            ("query", querySegments, query.shape[2]), ("key", keySegments, keys.shape[2]),
+            ("query", querySegments, query.shape[2]), ("key", keySegments, memory.keyCount),
         ] {
             try require(
                 segments.count == query.shape[0] && segments.allSatisfy { $0.count == count }, "segment",
                 expected: "\(query.shape[0]) × \(count) \(what) segments",
                 found: "\(segments.map(\.count)) of \(segments.count) items")
         }
-        return .pairsOfItems(query, keys, offset: 0) { item, i, j in
+        return try .pairsOfItems(query, memory, .from(0)) { item, i, j in
             querySegments[item][i] == keySegments[item][j]
         }
     }

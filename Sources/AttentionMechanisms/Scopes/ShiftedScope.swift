@@ -1,6 +1,6 @@
 public import AttentionTensors
 
-/// Another scope, whose queries stand further on: p = i + offset + shift.
+/// Another scope, whose queries stand further on: p + shift instead of p.
 ///
 /// For scopes that disagree about where the queries stand, as independent masks of one specification may.
 public struct ShiftedScope: Scope {
@@ -16,24 +16,12 @@ public struct ShiftedScope: Scope {
     }
 
     /// - Throws: `ShapeError` if the base does, or no query can stand there.
-    public func region(query: Tensor, keys: Tensor, offset: Int) throws(ShapeError) -> Region {
-        try base.region(query: query, keys: keys, offset: try offset.shifted(by: shift))
+    public func region(query: Tensor, memory: Memory, positions: Positions) throws(ShapeError) -> Region {
+        try base.region(query: query, memory: memory, positions: try positions.advanced(by: shift))
     }
 }
 
 extension Scope where Self == ShiftedScope {
     /// Another scope, its queries `shift` positions further on.
     public static func shifted(_ base: some Scope, by shift: Int) -> ShiftedScope { ShiftedScope(base, by: shift) }
-}
-
-extension Int {
-    /// A position moved on.
-    /// - Throws: `ShapeError` beyond ±2⁴⁰, where arithmetic with positions would leave its range.
-    func shifted(by shift: Int) throws(ShapeError) -> Int {
-        let (sum, overflow) = addingReportingOverflow(shift)
-        try require(
-            !overflow && (-(1 << 40)...1 << 40).contains(sum), "offset", expected: "a position of at most 2⁴⁰",
-            found: "\(self) + \(shift)")
-        return sum
-    }
 }

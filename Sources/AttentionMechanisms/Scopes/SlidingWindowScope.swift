@@ -11,11 +11,11 @@ public struct SlidingWindowScope: Scope {
     public let right: Int?
 
     /// - Throws: `ShapeError` if a count is negative.
-    public func region(query: Tensor, keys: Tensor, offset: Int) throws(ShapeError) -> Region {
+    public func region(query: Tensor, memory: Memory, positions: Positions) throws(ShapeError) -> Region {
         for count in [left, right].compactMap(\.self) {
             try require(count >= 0, "slidingWindow", expected: "at least 0 neighbours on a side", found: "\(count)")
         }
-        return .band(Band(around: offset, left: left, right: right))
+        return try .band(query, memory, positions, left: left, right: right)
     }
 }
 

@@ -10,11 +10,11 @@ public struct StreamingScope: Scope {
     public let window: Int
 
     /// - Throws: `ShapeError` if a count is negative.
-    public func region(query: Tensor, keys: Tensor, offset: Int) throws(ShapeError) -> Region {
+    public func region(query: Tensor, memory: Memory, positions: Positions) throws(ShapeError) -> Region {
         try require(
             sinks >= 0 && window >= 0, "streaming", expected: "sinks and a window of at least 0",
             found: "\(sinks) and \(window)")
-        return .pairs(query, keys, offset: offset) { p, j in j <= p && (j < sinks || p - j < window) }
+        return try .pairs(query, memory, positions) { p, j in j <= p && (j < sinks || p - j < window) }
     }
 }
 

@@ -20,15 +20,15 @@ public struct StridedScope: Scope {
     public let part: Part
 
     /// - Throws: `ShapeError` unless the stride is at least 1.
-    public func region(query: Tensor, keys: Tensor, offset: Int) throws(ShapeError) -> Region {
+    public func region(query: Tensor, memory: Memory, positions: Positions) throws(ShapeError) -> Region {
         try require(stride >= 1, "strided", expected: "a stride of at least 1", found: "\(stride)")
         switch part {
         case .local:
-            return .band(Band(around: offset, left: stride, right: 0))
+            return try .band(query, memory, positions, left: stride, right: 0)
         case .strided:
-            return .pairs(query, keys, offset: offset) { p, j in j <= p && (p - j) % stride == 0 }
+            return try .pairs(query, memory, positions) { p, j in j <= p && (p - j) % stride == 0 }
         case .union:
-            return .pairs(query, keys, offset: offset) { p, j in
+            return try .pairs(query, memory, positions) { p, j in
                 j <= p && (p - j <= stride || (p - j) % stride == 0)
             }
         }

@@ -17,18 +17,19 @@ public struct SwinScope: Scope {
     public let shift: Int
 
     /// - Throws: `ShapeError` unless the window divides the image, the shift is less than it, and all positions are on the image.
-    public func region(query: Tensor, keys: Tensor, offset: Int) throws(ShapeError) -> Region {
+    public func region(query: Tensor, memory: Memory, positions: Positions) throws(ShapeError) -> Region {
         let grid = Grid(height: height, width: width)
-        try grid.check("swin", queryCount: query.shape[2], keyCount: keys.shape[2], offset: offset)
+        try grid.check("swin", query: query.shape, keyCount: memory.keyCount, positions)
         try require(
             window >= 1 && height % window == 0 && width % window == 0, "swin",
             expected: "a window that divides \(height) × \(width)", found: "\(window)")
         try require((0..<window).contains(shift), "swin", expected: "a shift of 0..<\(window)", found: "\(shift)")
-        let labels = (0..<max(offset + query.shape[2], keys.shape[2])).map { position in
+        let places = try positions.table("swin", rowCount: query.shape[0], count: query.shape[2])
+        let labels = (0..<max((places.values.max() ?? -1) + 1, memory.keyCount)).map { position in
             let (y, x) = grid.place(of: position)
             return Label(row: cell(of: y, size: height), column: cell(of: x, size: width))
         }
-        return .pairs(query, keys, offset: offset) { p, j in labels[p] == labels[j] }
+        return try .pairs(query, memory, positions) { p, j in labels[p] == labels[j] }
     }
 
     private struct Label: Equatable {

@@ -5,14 +5,14 @@ public import AttentionTensors
 /// *Source:* Ma, Li, Zhang & Wang 2017, *Interactive Attention Networks for Aspect-Level Sentiment Classification*, sec. 2.
 public struct ActivatedGeneralScore: Score {
     /// W, [Dq, Dk].
-    public var weight: Tensor
+    public var weight: Parameter
     /// b, [1].
-    public var scoreBias: Tensor
+    public var scoreBias: Parameter
 
     /// A score with these parameters.
     public init(weight: Tensor, scoreBias: Tensor) {
-        self.weight = weight
-        self.scoreBias = scoreBias
+        self.weight = Parameter(weight)
+        self.scoreBias = Parameter(scoreBias)
     }
 
     /// W k, so that the comparison that remains is an inner product with the query.
@@ -22,7 +22,7 @@ public struct ActivatedGeneralScore: Score {
         guard scoreBias.shape == [1] else {
             throw ShapeError("activated general", expected: "a bias [1]", found: "\(scoreBias.shape)")
         }
-        return (try innerProducts(query, keys, scale: 1) + scoreBias).hyperbolicTangent()
+        return (try innerProducts(query, keys, scale: 1) + scoreBias.tensor).hyperbolicTangent()
     }
 
     /// `weight` and `score_bias`.

@@ -6,20 +6,20 @@ public import AttentionTensors
 /// (the paper's W_a, U_a, v_a; the bias is an option many implementations add).
 public struct AdditiveScore: Score {
     /// W, [A, Dq].
-    public var queryWeight: Tensor
+    public var queryWeight: Parameter
     /// U, [A, Dk].
-    public var keyWeight: Tensor
+    public var keyWeight: Parameter
     /// v, [A].
-    public var vector: Tensor
+    public var vector: Parameter
     /// b, [A].
-    public var hiddenBias: Tensor?
+    public var hiddenBias: Parameter?
 
     /// A score with these parameters.
     public init(queryWeight: Tensor, keyWeight: Tensor, vector: Tensor, hiddenBias: Tensor? = nil) {
-        self.queryWeight = queryWeight
-        self.keyWeight = keyWeight
-        self.vector = vector
-        self.hiddenBias = hiddenBias
+        self.queryWeight = Parameter(queryWeight)
+        self.keyWeight = Parameter(keyWeight)
+        self.vector = Parameter(vector)
+        self.hiddenBias = hiddenBias.map { Parameter($0) }
     }
 
     /// W q + b.
@@ -31,7 +31,7 @@ public struct AdditiveScore: Score {
     public func transform(keys: Tensor) throws(ShapeError) -> Tensor { try linear(keys, weight: keyWeight) }
 
     public func compare(_ query: Tensor, _ keys: Tensor) throws(ShapeError) -> Tensor {
-        try additiveScores(query, keys, vector: vector)
+        try additiveScores(query, keys, vector: vector.tensor)
     }
 
     /// `weight_query`, `weight_key`, `vector` and, if there is one, `hidden_bias`.

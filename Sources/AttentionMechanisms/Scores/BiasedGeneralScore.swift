@@ -5,14 +5,14 @@ public import AttentionTensors
 /// *Source:* Sordoni, Bachman, Trischler & Bengio 2016, *Iterative Alternating Neural Attention for Machine Reading*.
 public struct BiasedGeneralScore: Score {
     /// W, [Dk, Dq].
-    public var weight: Tensor
+    public var weight: Parameter
     /// b, [Dk].
-    public var queryBias: Tensor
+    public var queryBias: Parameter
 
     /// A score with these parameters.
     public init(weight: Tensor, queryBias: Tensor) {
-        self.weight = weight
-        self.queryBias = queryBias
+        self.weight = Parameter(weight)
+        self.queryBias = Parameter(queryBias)
     }
 
     /// W q + b.

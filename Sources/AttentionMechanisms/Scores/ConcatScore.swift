@@ -5,16 +5,16 @@ public import AttentionTensors
 /// *Source:* Luong, Pham & Manning 2015, *Effective Approaches to Attention-based NMT*, sec. 3.1 (the paper's W_a, v_a).
 public struct ConcatScore: Score {
     /// W, [A, Dq + Dk], the query's columns first.
-    public var weight: Tensor
+    public var weight: Parameter
     /// v, [A].
-    public var vector: Tensor
+    public var vector: Parameter
     /// Dq, where the split is.
     public let querySize: Int
 
     /// A score with these parameters.
     public init(weight: Tensor, vector: Tensor, querySize: Int) {
-        self.weight = weight
-        self.vector = vector
+        self.weight = Parameter(weight)
+        self.vector = Parameter(vector)
         self.querySize = querySize
     }
 
@@ -37,7 +37,7 @@ public struct ConcatScore: Score {
     }
 
     public func compare(_ query: Tensor, _ keys: Tensor) throws(ShapeError) -> Tensor {
-        try additiveScores(query, keys, vector: vector)
+        try additiveScores(query, keys, vector: vector.tensor)
     }
 
     /// `weight` and `vector`.

@@ -16,16 +16,16 @@ public struct DisentangledScore: Score {
     }
 
     /// Positions as keys, projected, [H, 2k, D].
-    public var relativeKey: Tensor
+    public var relativeKey: Parameter
     /// Positions as queries, projected, [H, 2k, D].
-    public var relativeQuery: Tensor
+    public var relativeQuery: Parameter
     /// How a key looks up the position of a query.
     public let index: Index
 
     /// A score with these positions [H, 2k, D].
     public init(relativeKey: Tensor, relativeQuery: Tensor, index: Index) {
-        self.relativeKey = relativeKey
-        self.relativeQuery = relativeQuery
+        self.relativeKey = Parameter(relativeKey)
+        self.relativeQuery = Parameter(relativeQuery)
         self.index = index
     }
 
@@ -39,8 +39,8 @@ public struct DisentangledScore: Score {
             isFit, "disentangled", expected: "relative keys and queries [\(heads), 2k, \(size)]",
             found: "\(relativeKey.shape) and \(relativeQuery.shape)")
         let content = try matmul(query, keys.transposed())
-        let towardsKeys = try products(query, with: relativeKey, count: keys.shape[2]) { $0 }
-        let towardsQueries = try products(keys, with: relativeQuery, count: query.shape[2]) {
+        let towardsKeys = try products(query, with: relativeKey.tensor, count: keys.shape[2]) { $0 }
+        let towardsQueries = try products(keys, with: relativeQuery.tensor, count: query.shape[2]) {
             index == .paper ? $0 : -$0
         }
         return (content + towardsKeys + towardsQueries.transposed()) * (1 / Float(3 * max(size, 1)).squareRoot())

@@ -5,10 +5,10 @@ public import AttentionTensors
 /// *Source:* Luong, Pham & Manning 2015, *Effective Approaches to Attention-based NMT*, sec. 3.1 (the paper's W_a).
 public struct GeneralScore: Score {
     /// W, [Dq, Dk].
-    public var weight: Tensor
+    public var weight: Parameter
 
     /// A score with this weight [Dq, Dk].
-    public init(weight: Tensor) { self.weight = weight }
+    public init(weight: Tensor) { self.weight = Parameter(weight) }
 
     /// W k, so that the comparison that remains is an inner product with the query.
     public func transform(keys: Tensor) throws(ShapeError) -> Tensor { try linear(keys, weight: weight) }

@@ -7,10 +7,10 @@ public import AttentionTensors
 /// *Source:* Luong, Pham & Manning 2015, *Effective Approaches to Attention-based NMT*, eq. 8 (the paper's W_a).
 public struct LocationScore: Score {
     /// W, [Lmax, Dq].
-    public var weight: Tensor
+    public var weight: Parameter
 
     /// A score with this weight [Lmax, Dq].
-    public init(weight: Tensor) { self.weight = weight }
+    public init(weight: Tensor) { self.weight = Parameter(weight) }
 
     /// W q, [B, H, Q, Lmax].
     public func transform(query: Tensor) throws(ShapeError) -> Tensor { try linear(query, weight: weight) }

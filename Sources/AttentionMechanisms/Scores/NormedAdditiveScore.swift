@@ -5,23 +5,23 @@ public import AttentionTensors
 /// *Source:* Bahdanau, Cho & Bengio 2015, sec. A.1.2, with Salimans & Kingma 2016, *Weight Normalization*, eq. 2.
 public struct NormedAdditiveScore: Score {
     /// W, [A, Dq].
-    public var queryWeight: Tensor
+    public var queryWeight: Parameter
     /// U, [A, Dk].
-    public var keyWeight: Tensor
+    public var keyWeight: Parameter
     /// v, [A], of which only the direction counts; not all zero.
-    public var vector: Tensor
+    public var vector: Parameter
     /// g, [1].
-    public var gain: Tensor
+    public var gain: Parameter
     /// b, [A].
-    public var hiddenBias: Tensor?
+    public var hiddenBias: Parameter?
 
     /// A score with these parameters.
     public init(queryWeight: Tensor, keyWeight: Tensor, vector: Tensor, gain: Tensor, hiddenBias: Tensor? = nil) {
-        self.queryWeight = queryWeight
-        self.keyWeight = keyWeight
-        self.vector = vector
-        self.gain = gain
-        self.hiddenBias = hiddenBias
+        self.queryWeight = Parameter(queryWeight)
+        self.keyWeight = Parameter(keyWeight)
+        self.vector = Parameter(vector)
+        self.gain = Parameter(gain)
+        self.hiddenBias = hiddenBias.map { Parameter($0) }
     }
 
     /// W q + b.
@@ -36,8 +36,8 @@ public struct NormedAdditiveScore: Score {
         guard gain.shape == [1] else {
             throw ShapeError("normed additive", expected: "a gain [1]", found: "\(gain.shape)")
         }
-        let length = (vector * vector).sum().squareRoot()
-        return try additiveScores(query, keys, vector: vector * (gain / length))
+        let length = (vector.tensor * vector.tensor).sum().squareRoot()
+        return try additiveScores(query, keys, vector: vector.tensor * (gain.tensor / length))
     }
 
     /// `weight_query`, `weight_key`, `vector`, `gain` and, if there is one, `hidden_bias`.

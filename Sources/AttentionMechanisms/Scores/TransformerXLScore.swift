@@ -10,17 +10,17 @@ internal import Glibc
 /// *Source:* Dai et al. 2019, *Transformer-XL*, sec. 3.3 (the paper's W_{k,R}, u and v).
 public struct TransformerXLScore: Score {
     /// W_R, [H · D, E].
-    public var relativeWeight: Tensor
+    public var relativeWeight: Parameter
     /// u, [H, D].
-    public var contentBias: Tensor
+    public var contentBias: Parameter
     /// v, [H, D].
-    public var positionBias: Tensor
+    public var positionBias: Parameter
 
     /// A score with these parameters.
     public init(relativeWeight: Tensor, contentBias: Tensor, positionBias: Tensor) {
-        self.relativeWeight = relativeWeight
-        self.contentBias = contentBias
-        self.positionBias = positionBias
+        self.relativeWeight = Parameter(relativeWeight)
+        self.contentBias = Parameter(contentBias)
+        self.positionBias = Parameter(positionBias)
     }
 
     /// - Throws: `ShapeError` unless the parameters fit the heads of the query and E is even.
@@ -31,8 +31,8 @@ public struct TransformerXLScore: Score {
         let distances = (0..<queryCount + keyCount).map { keyCount - 1 - $0 }
         let positions = try linear(waves(distances), weight: relativeWeight)
             .reshaped(to: [distances.count, heads, size]).permuted([1, 2, 0])  // [H, D, Q + K]
-        let content = try matmul(query + contentBias.unsqueezed(axis: 1), keys.transposed())
-        let position = try matmul(query + positionBias.unsqueezed(axis: 1), positions).relativelyShifted()
+        let content = try matmul(query + contentBias.tensor.unsqueezed(axis: 1), keys.transposed())
+        let position = try matmul(query + positionBias.tensor.unsqueezed(axis: 1), positions).relativelyShifted()
         return (content + position) * (1 / Float(max(size, 1)).squareRoot())
     }
 

@@ -5,10 +5,10 @@ public import AttentionTensors
 /// *Source:* Seo et al. 2017, *Bidirectional Attention Flow for Machine Comprehension*, sec. 2, eq. 1.
 public struct TrilinearScore: Score {
     /// w, [3D].
-    public var weight: Tensor
+    public var weight: Parameter
 
     /// A score with this weight [3D].
-    public init(weight: Tensor) { self.weight = weight }
+    public init(weight: Tensor) { self.weight = Parameter(weight) }
 
     public func compare(_ query: Tensor, _ keys: Tensor) throws(ShapeError) -> Tensor {
         let size = query.shape[-1]
@@ -16,7 +16,7 @@ public struct TrilinearScore: Score {
             weight.shape == [3 * size] && keys.shape[-1] == size, "trilinear",
             expected: "queries and keys of one size D and a weight [3D]",
             found: "\(query.shape), \(keys.shape) and \(weight.shape)")
-        let columns = try weight.reshaped(to: [3, size, 1])
+        let columns = try weight.tensor.reshaped(to: [3, size, 1])
         let ofQuery = try matmul(query, try columns.at(0))  // [B, H, Q, 1]
         let ofKeys = try matmul(keys, try columns.at(1)).transposed()  // [B, H, 1, K]
         let both = try innerProducts(query * (try columns.at(2).squeezed(axis: 1)), keys, scale: 1)

@@ -1,20 +1,37 @@
 public import AttentionTensors
 
-/// The place of the next query, the same for all items.
+/// The place of the next query of each item.
 public struct StepPosition: SequentialState, Hashable {
-    /// How many steps were taken.
-    public var index = 0
+    /// How many steps each item has taken.
+    public private(set) var positions = Positions.from(0)
 
     /// The place before the first step.
     public init() {}
 
-    public func selecting(_ rows: [Int]) -> StepPosition { self }
+    /// Every item takes a step.
+    mutating func advance() throws(ShapeError) { positions = try positions.advanced(by: 1) }
+
+    public func selecting(_ rows: [Int]) throws(ShapeError) -> StepPosition {
+        var result = self
+        result.positions = try positions.selecting(rows)
+        return result
+    }
+
+    public func moving(_ moved: [Bool], from earlier: StepPosition) throws(ShapeError) -> StepPosition {
+        let (new, old) = (
+            try positions.table("moving", rowCount: moved.count, count: 1),
+            try earlier.positions.table("moving", rowCount: moved.count, count: 1)
+        )
+        var result = self
+        result.positions = .from(moved.enumerated().map { $1 ? new[$0, 0] : old[$0, 0] })
+        return result
+    }
 }
 
 /// A mechanism without memory of its own steps still knows how many there were: its scope and its positions move along.
 extension AttentionMechanism: SequentialMechanism {
     public func remember(keys: Tensor, values: Tensor, lengths: [Int]?) throws(ShapeError) -> Memory {
-        try remember(keys: keys, values: values, lengths: lengths, offset: 0)
+        try remember(keys: keys, values: values, lengths: lengths, positions: .from(0))
     }
 
     public func start(_ memory: Memory) -> StepPosition { StepPosition() }
@@ -22,7 +39,8 @@ extension AttentionMechanism: SequentialMechanism {
     public func step(
         _ query: Tensor, _ memory: Memory, _ state: inout StepPosition, training key: RandomKey?
     ) throws(ShapeError) -> Alignment {
-        defer { state.index += 1 }
-        return try align(query, memory, offset: state.index, training: key)
+        let alignment = try align(query, memory, positions: state.positions, training: key)
+        try state.advance()
+        return alignment
     }
 }

@@ -12,7 +12,7 @@ public struct ChunkwiseAttention: SequentialMechanism {
     /// What to look at within the chunk.
     public var chunkScore: any Score
     /// What is added to `score`, [1]; begins at −1.
-    public var energyBias: Tensor
+    public var energyBias: Parameter
     /// w; nil for no limit.
     public let width: Int?
 
@@ -22,7 +22,7 @@ public struct ChunkwiseAttention: SequentialMechanism {
     ) {
         self.score = score
         self.chunkScore = chunkScore
-        self.energyBias = energyBias
+        self.energyBias = Parameter(energyBias)
         self.width = width
     }
 
@@ -42,14 +42,14 @@ public struct ChunkwiseAttention: SequentialMechanism {
         try memory.checkStep(query, "chunkwise attention")
         try require(
             energyBias.shape == [1], "chunkwise attention", expected: "a bias [1]", found: "\(energyBias.shape)")
-        let (own, all) = (try score.transform(query: query), memory.keys.shape[3])
+        let (own, all) = (try score.transform(query: query), memory.keyShape[3])
         try require(
             own.shape[3] <= all, "chunkwise attention", expected: "a query of at most \(all) features",
             found: "\(own.shape)")
         let keys = (
             try memory.keys.sliced(axis: 3, 0..<own.shape[3]), try memory.keys.sliced(axis: 3, own.shape[3]..<all)
         )
-        let energy = try score.compare(own, keys.0) + energyBias
+        let energy = try score.compare(own, keys.0) + energyBias.tensor
         let monotonic = try MonotonicNormalizer.monotonic.normalize(energy, memory, &state)
         let chunkEnergy = try chunkScore.compare(try chunkScore.transform(query: query), keys.1)
         return try memory.read(

@@ -9,14 +9,14 @@ public struct CoverageAttention: SequentialMechanism {
     /// W, U, v and b.
     public var score: AdditiveScore
     /// w_c, [A].
-    public var coverageWeight: Tensor
+    public var coverageWeight: Parameter
     /// How scores become shares.
     public var normalizer: any Normalizer
 
     /// A mechanism of these parts.
     public init(score: AdditiveScore, coverageWeight: Tensor, normalizer: some Normalizer = .softmax) {
         self.score = score
-        self.coverageWeight = coverageWeight
+        self.coverageWeight = Parameter(coverageWeight)
         self.normalizer = normalizer
     }
 
@@ -33,12 +33,12 @@ public struct CoverageAttention: SequentialMechanism {
     ) throws(ShapeError) -> Alignment {
         try memory.checkStep(query, "coverage")
         try require(
-            coverageWeight.shape == [memory.keys.shape[3]], "coverage",
-            expected: "a coverage weight [\(memory.keys.shape[3])]", found: "\(coverageWeight.shape)")
+            coverageWeight.shape == [memory.keyShape[3]], "coverage",
+            expected: "a coverage weight [\(memory.keyShape[3])]", found: "\(coverageWeight.shape)")
         try require(
             coverage.shape == memory.stepShape, "coverage", expected: "a coverage \(memory.stepShape)",
             found: "\(coverage.shape)")
-        let covered = coverage.transposed() * coverageWeight  // [B, H, K, A]
+        let covered = coverage.transposed() * coverageWeight.tensor  // [B, H, K, A]
         let scores = try score.compare(try score.transform(query: query), memory.keys + covered)
         let weights = try normalizer.normalize(scores, visible: memory.realKeys)
         coverage = coverage + weights

@@ -37,10 +37,12 @@ private struct ReachableKeys {
     let weights: [Double]
 
     init(scores: [Double], previous: [Double], count: Int) {
-        let mass = (0..<count).map { previous[$0] + ($0 > 0 ? previous[$0 - 1] : 0) }
+        // Written so that the compiler need not search for types: as one expression each, these took it three seconds.
+        let mass = (0..<count).map { (j: Int) -> Double in j > 0 ? previous[j] + previous[j - 1] : previous[j] }
         let maximum = (0..<count).filter { mass[$0] > 0 }.map { scores[$0] }.max() ?? 0
-        let powers = (0..<count).map { mass[$0] > 0 ? exp(scores[$0] - maximum) : 0 }
-        let sum = zip(mass, powers).reduce(0) { $0 + $1.0 * $1.1 }
+        let powers = (0..<count).map { (j: Int) -> Double in mass[j] > 0 ? exp(scores[j] - maximum) : 0 }
+        var sum = 0.0
+        for (mass, power) in zip(mass, powers) { sum += mass * power }
         self.mass = mass
         factors = powers.map { sum > 0 ? $0 / sum : 0 }
         weights = zip(mass, factors).map(*)

@@ -10,16 +10,16 @@ internal import Glibc
 /// *Source:* Graves 2013, *Generating Sequences with Recurrent Neural Networks*, eq. 46–51 (the paper's keys are numbered from 1).
 public struct GaussianMixtureAttention: SequentialMechanism {
     /// [3M, Dq], the rows of a, then of b, then of k.
-    public var weight: Tensor
+    public var weight: Parameter
     /// [3M].
-    public var bias: Tensor
+    public var bias: Parameter
     /// The number of the first key.
     public let origin: Double
 
     /// A mechanism with these parameters.
     public init(weight: Tensor, bias: Tensor, origin: Double = 1) {
-        self.weight = weight
-        self.bias = bias
+        self.weight = Parameter(weight)
+        self.bias = Parameter(bias)
         self.origin = origin
     }
 
@@ -29,7 +29,7 @@ public struct GaussianMixtureAttention: SequentialMechanism {
 
     /// All κ at 0.
     public func start(_ memory: Memory) throws(ShapeError) -> Tensor {
-        .zeros([memory.keys.shape[0], memory.keys.shape[1], 1, try mixtureSize()])
+        .zeros([memory.keyShape[0], memory.keyShape[1], 1, try mixtureSize()])
     }
 
     public func step(

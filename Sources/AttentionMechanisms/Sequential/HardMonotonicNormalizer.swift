@@ -7,7 +7,7 @@ public import AttentionTensors
 ///
 /// *Source:* Raffel, Luong, Liu, Weiss & Eck 2017, *Online and Linear-Time Attention by Enforcing Monotonic Alignments*, algorithm 1.
 public struct HardMonotonicNormalizer: SequentialNormalizer {
-    public func start(_ memory: Memory) -> Tensor { .zeros([memory.keys.shape[0], memory.keys.shape[1], 1, 1]) }
+    public func start(_ memory: Memory) -> Tensor { .zeros([memory.keyShape[0], memory.keyShape[1], 1, 1]) }
 
     public func normalize(_ scores: Tensor, _ memory: Memory, _ state: inout Tensor) throws(ShapeError) -> Tensor {
         let place = try Tensor.joiningRows([scores.detached(), state], size: 1) { rows, _ in
@@ -16,7 +16,7 @@ public struct HardMonotonicNormalizer: SequentialNormalizer {
             []
         }
         let lengths = memory.lengths
-        let heads = memory.keys.shape[1]
+        let heads = memory.keyShape[1]
         var (next, weights) = (state.values, [Float](repeating: 0, count: scores.shape.elementCount))
         for (row, choice) in place.values.enumerated() {
             guard Int(choice) < lengths.map({ $0[row / heads] }) ?? memory.keyCount else { continue }

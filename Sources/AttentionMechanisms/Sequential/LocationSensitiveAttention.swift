@@ -25,9 +25,9 @@ public struct LocationSensitiveAttention: SequentialMechanism {
     /// W, U, v and b.
     public var score: AdditiveScore
     /// [F, C, r], r odd.
-    public var filters: Tensor
+    public var filters: Parameter
     /// L, [A, F].
-    public var locationWeight: Tensor
+    public var locationWeight: Parameter
     /// What the filters see.
     public let history: History
     /// How scores become shares; `.normalizedSigmoid` is the paper's smoothing.
@@ -41,8 +41,8 @@ public struct LocationSensitiveAttention: SequentialMechanism {
         normalizer: some Normalizer = .softmax, sharpening: Float = 1
     ) {
         self.score = score
-        self.filters = filters
-        self.locationWeight = locationWeight
+        self.filters = Parameter(filters)
+        self.locationWeight = Parameter(locationWeight)
         self.history = history
         self.normalizer = normalizer
         self.sharpening = sharpening
@@ -67,6 +67,13 @@ public struct LocationSensitiveAttention: SequentialMechanism {
             result.cumulative = try cumulative.selecting(rows)
             return result
         }
+
+        public func moving(_ moved: [Bool], from earlier: State) throws(ShapeError) -> State {
+            var result = self
+            result.previous = try previous.moving(moved, from: earlier.previous)
+            result.cumulative = try cumulative.moving(moved, from: earlier.cumulative)
+            return result
+        }
     }
 
     public func remember(keys: Tensor, values: Tensor, lengths: [Int]?) throws(ShapeError) -> Memory {
@@ -82,8 +89,8 @@ public struct LocationSensitiveAttention: SequentialMechanism {
         try memory.checkStep(query, "location-sensitive attention")
         let features = try linear(try convolved(state, memory), weight: locationWeight)  // [B, H, K, A]
         try require(
-            features.shape == memory.keys.shape, "location-sensitive attention",
-            expected: "a location weight [\(memory.keys.shape[3]), F]", found: "\(locationWeight.shape)")
+            features.shape == memory.keyShape, "location-sensitive attention",
+            expected: "a location weight [\(memory.keyShape[3]), F]", found: "\(locationWeight.shape)")
         let scores = try score.compare(try score.transform(query: query), memory.keys + features)
         let weights = try normalizer.normalize(scores * sharpening, visible: memory.realKeys)
         state.previous = weights

@@ -4,8 +4,9 @@ public import AttentionTensors
 /// other. A value: a copy goes its own way.
 public protocol MemoryReader: Sendable {
     /// What the next query [B, H, 1, Dq] reads, and where it looked.
+    /// - Parameter moving: the items that take a step; the others stay where they were. Nil: all.
     /// - Throws: `ShapeError` if the shapes do not fit.
-    mutating func read(_ query: Tensor, training key: RandomKey?) throws(ShapeError) -> Alignment
+    mutating func read(_ query: Tensor, moving: [Bool]?, training key: RandomKey?) throws(ShapeError) -> Alignment
 
     /// Readers of these items of the batch, in this order: for reordering beams.
     /// - Throws: `ShapeError` if there is no such item.
@@ -31,8 +32,11 @@ private struct MechanismReader<Mechanism: SequentialMechanism>: MemoryReader {
     var memory: Memory
     var state: Mechanism.State
 
-    mutating func read(_ query: Tensor, training key: RandomKey?) throws(ShapeError) -> Alignment {
-        try mechanism.step(query, memory, &state, training: key)
+    mutating func read(_ query: Tensor, moving: [Bool]?, training key: RandomKey?) throws(ShapeError) -> Alignment {
+        let earlier = state
+        let alignment = try mechanism.step(query, memory, &state, training: key)
+        if let moving { state = try state.moving(moving, from: earlier) }
+        return alignment
     }
 
     func selecting(_ rows: [Int]) throws(ShapeError) -> MechanismReader {

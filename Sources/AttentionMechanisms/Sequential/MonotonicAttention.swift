@@ -9,7 +9,7 @@ public struct MonotonicAttention: SequentialMechanism {
     /// How a query is compared with a key.
     public var score: any Score
     /// r, [1].
-    public var energyBias: Tensor
+    public var energyBias: Parameter
     /// `.monotonic`, `.hardMonotonic` or `.forward`.
     public var normalizer: any SequentialNormalizer
 
@@ -18,7 +18,7 @@ public struct MonotonicAttention: SequentialMechanism {
         score: some Score, energyBias: Tensor = .full(-1, [1]), normalizer: some SequentialNormalizer = .monotonic
     ) {
         self.score = score
-        self.energyBias = energyBias
+        self.energyBias = Parameter(energyBias)
         self.normalizer = normalizer
     }
 
@@ -34,7 +34,7 @@ public struct MonotonicAttention: SequentialMechanism {
         try memory.checkStep(query, "monotonic attention")
         try require(
             energyBias.shape == [1], "monotonic attention", expected: "a bias [1]", found: "\(energyBias.shape)")
-        let energy = try score.compare(try score.transform(query: query), memory.keys) + energyBias
+        let energy = try score.compare(try score.transform(query: query), memory.keys) + energyBias.tensor
         return try memory.read(try normalizer.normalize(energy, memory, &state))
     }
 

@@ -8,20 +8,20 @@ public import AttentionTensors
 /// *Source:* See, Liu & Manning 2017, *Get To The Point*, eq. 8 and 9.
 public struct PointerGenerator: Module {
     /// w_c, [Dc].
-    public var contextWeight: Tensor
+    public var contextWeight: Parameter
     /// w_s, [Ds].
-    public var stateWeight: Tensor
+    public var stateWeight: Parameter
     /// w_x, [Dx].
-    public var inputWeight: Tensor
+    public var inputWeight: Parameter
     /// b, [1].
-    public var bias: Tensor
+    public var bias: Parameter
 
     /// A generator with these parameters.
     public init(contextWeight: Tensor, stateWeight: Tensor, inputWeight: Tensor, bias: Tensor) {
-        self.contextWeight = contextWeight
-        self.stateWeight = stateWeight
-        self.inputWeight = inputWeight
-        self.bias = bias
+        self.contextWeight = Parameter(contextWeight)
+        self.stateWeight = Parameter(stateWeight)
+        self.inputWeight = Parameter(inputWeight)
+        self.bias = Parameter(bias)
     }
 
     /// What a decoder knows at each of Q steps.
@@ -53,7 +53,7 @@ public struct PointerGenerator: Module {
         try require(bias.shape == [1], "pointer generator", expected: "a bias [1]", found: "\(bias.shape)")
         let sum =
             try inner(step.context, contextWeight) + inner(step.state, stateWeight) + inner(step.input, inputWeight)
-            + bias
+            + bias.tensor
         return try sum.sigmoid().squeezed(axis: 2)
     }
 
@@ -85,8 +85,8 @@ public struct PointerGenerator: Module {
     }
 
     /// x [B, Q, D] · w [D] → [B, Q, 1].
-    private func inner(_ x: Tensor, _ weight: Tensor) throws(ShapeError) -> Tensor {
-        try linear(x, weight: weight.unsqueezed(axis: 0))
+    private func inner(_ x: Tensor, _ weight: Parameter) throws(ShapeError) -> Tensor {
+        try linear(x, weight: try weight.reshaped(to: [1, -1]))
     }
 
     /// `weight_context`, `weight_state`, `weight_input` and `bias`.

@@ -10,9 +10,9 @@ public struct PredictiveLocalAttention: SequentialMechanism {
     /// How a query is compared with a key.
     public var score: any Score
     /// W_p, [A, Dq].
-    public var positionWeight: Tensor
+    public var positionWeight: Parameter
     /// v_p, [A].
-    public var positionVector: Tensor
+    public var positionVector: Parameter
     /// D, above 0.
     public let halfWidth: Double
     /// How scores within the window become shares.
@@ -24,8 +24,8 @@ public struct PredictiveLocalAttention: SequentialMechanism {
         normalizer: some Normalizer = .softmax
     ) {
         self.score = score
-        self.positionWeight = positionWeight
-        self.positionVector = positionVector
+        self.positionWeight = Parameter(positionWeight)
+        self.positionVector = Parameter(positionVector)
         self.halfWidth = halfWidth
         self.normalizer = normalizer
     }
@@ -39,7 +39,7 @@ public struct PredictiveLocalAttention: SequentialMechanism {
     public func step(
         _ query: Tensor, _ memory: Memory, _ state: inout StepPosition, training key: RandomKey? = nil
     ) throws(ShapeError) -> Alignment {
-        state.index += 1
+        try state.advance()
         return try align(query, memory).alignment
     }
 
@@ -50,8 +50,8 @@ public struct PredictiveLocalAttention: SequentialMechanism {
     ) throws(ShapeError) -> (alignment: Alignment, positions: Tensor) {
         try require(halfWidth > 0, "local-p", expected: "a half width above 0", found: "\(halfWidth)")
         try require(
-            query.shape.rank == 4 && query.shape.dimensions.prefix(2) == memory.keys.shape.dimensions.prefix(2),
-            "local-p", expected: "queries for keys \(memory.keys.shape)", found: "\(query.shape)")
+            query.shape.rank == 4 && query.shape.dimensions.prefix(2) == memory.keyShape.dimensions.prefix(2),
+            "local-p", expected: "queries for keys \(memory.keyShape)", found: "\(query.shape)")
         try require(
             positionWeight.shape.rank == 2 && positionVector.shape == [positionWeight.shape[0]], "local-p",
             expected: "a position weight [A, Dq] and vector [A]",
@@ -70,7 +70,7 @@ public struct PredictiveLocalAttention: SequentialMechanism {
     private func predicted(_ query: Tensor, _ memory: Memory) throws(ShapeError) -> Tensor {
         let hidden = try linear(query, weight: positionWeight, activation: .tanh)
         let share = try linear(hidden, weight: try positionVector.reshaped(to: [1, -1])).sigmoid()
-        let lengths = memory.lengths ?? [Int](repeating: memory.keyCount, count: memory.keys.shape[0])
+        let lengths = memory.lengths ?? [Int](repeating: memory.keyCount, count: memory.keyShape[0])
         return share * (try Tensor(lengths.map(Float.init), shape: [lengths.count, 1, 1, 1]))
     }
 

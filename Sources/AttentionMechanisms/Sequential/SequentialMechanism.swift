@@ -34,10 +34,23 @@ public protocol SequentialState: Sendable {
     /// The states of these items, in this order.
     /// - Throws: `ShapeError` if there is no such item.
     func selecting(_ rows: [Int]) throws(ShapeError) -> Self
+
+    /// This state for the items that moved, and the earlier one for those that did not.
+    /// - Throws: `ShapeError` unless both are of as many items.
+    func moving(_ moved: [Bool], from earlier: Self) throws(ShapeError) -> Self
 }
 
 /// Often a tensor [B, …] is all there is to carry.
-extension Tensor: SequentialState {}
+extension Tensor: SequentialState {
+    public func moving(_ moved: [Bool], from earlier: Tensor) throws(ShapeError) -> Tensor {
+        guard shape == earlier.shape, shape.rank > 0, shape[0] == moved.count else {
+            throw ShapeError(
+                "moving", expected: "states of \(moved.count) items", found: "\(shape) and \(earlier.shape)")
+        }
+        return try concatenated([self, earlier], axis: 0)
+            .selecting(moved.enumerated().map { $1 ? $0 : moved.count + $0 })
+    }
+}
 
 extension SequentialMechanism {
     /// What queries [B, H, Q, Dq] read one after the other, from a given state or the first one.
@@ -45,9 +58,9 @@ extension SequentialMechanism {
     public func alignSequence(
         _ query: Tensor, _ memory: Memory, from first: State? = nil, training key: RandomKey? = nil
     ) throws(ShapeError) -> Alignment {
-        guard query.shape.rank == 4, query.shape[0] == memory.keys.shape[0] else {
+        guard query.shape.rank == 4, query.shape[0] == memory.keyShape[0] else {
             throw ShapeError(
-                "alignSequence", expected: "queries [\(memory.keys.shape[0]), H, Q, D]", found: "\(query.shape)")
+                "alignSequence", expected: "queries [\(memory.keyShape[0]), H, Q, D]", found: "\(query.shape)")
         }
         var state = if let first { first } else { try start(memory) }
         var (weights, contexts): ([Tensor], [Tensor]) = ([], [])
@@ -60,7 +73,7 @@ extension SequentialMechanism {
         let leading = Array(query.shape.dimensions.prefix(2))
         return Alignment(
             weights: try joinedSteps(weights, leading, size: memory.keyCount),
-            context: try joinedSteps(contexts, leading, size: memory.values.shape[3]))
+            context: try joinedSteps(contexts, leading, size: memory.valueShape[3]))
     }
 }
 
@@ -71,7 +84,7 @@ func joinedSteps(_ steps: [Tensor], _ leading: [Int], size: Int) throws(ShapeErr
 
 extension Memory {
     /// [B, H, 1, K], the shape of one step's weights.
-    var stepShape: Shape { [keys.shape[0], keys.shape[1], 1, keyCount] }
+    var stepShape: Shape { [keyShape[0], keyShape[1], 1, keyCount] }
 
     /// [B, H, 1, K]: all on the first key, where alignments that move from left to right begin.
     func weightsOnFirstKey() -> Tensor {
@@ -85,7 +98,7 @@ extension Memory {
     func checkStep(_ query: Tensor, _ operation: String) throws(ShapeError) {
         try require(
             query.shape.rank == 4 && query.shape.dimensions.prefix(3) == stepShape.dimensions.prefix(3), operation,
-            expected: "a query [\(keys.shape[0]), \(keys.shape[1]), 1, D]", found: "\(query.shape)")
+            expected: "a query [\(keyShape[0]), \(keyShape[1]), 1, D]", found: "\(query.shape)")
     }
 
     /// What is read with these weights [B, H, Q, K].

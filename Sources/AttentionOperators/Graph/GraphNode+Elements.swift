@@ -74,8 +74,8 @@ extension GraphNode {
             let value = try arguments[0]
             return switch try arguments.attributes.integer("to") {
             case 1, 11: .real(value.asReal)
-            case 10: .real(value.asReal.rounded(to: .float16))
-            case 16: .real(value.asReal.rounded(to: .bfloat16))
+            case 10: .real(value.asReal.roundedStraightThrough(to: .float16))
+            case 16: .real(value.asReal.roundedStraightThrough(to: .bfloat16))
             case 9: .truths(value.asTruths)
             case 2...7, 12, 13: .integers(value.asIntegers)
             case let other:

@@ -54,24 +54,7 @@ extension GraphNode {
             let (x, y) = (try x.expanded(to: shape).bytes, try y.expanded(to: shape).bytes)
             return .truths(Mask(shape: shape, bytes: bytes.indices.map { bytes[$0] != 0 ? x[$0] : y[$0] }))
         default:
-            return .real(
-                try first.asReal.expanded(to: shape).chosen(by: bytes, else: second.asReal.expanded(to: shape)))
-        }
-    }
-}
-
-extension Tensor {
-    /// This tensor's element where the byte is not 0, else the other's.
-    fileprivate func chosen(by bytes: [UInt8], else other: Tensor) -> Tensor {
-        @Sendable func picked(_ first: Tensor?, _ second: Tensor?) -> Tensor {
-            let (x, y) = (first?.values, second?.values)
-            return Tensor(shape: shape) { out in
-                for (index, byte) in bytes.enumerated() { out[index] = (byte != 0 ? x?[index] : y?[index]) ?? 0 }
-            }
-        }
-        return picked(self, other).derived(from: self, other) { upstream, gradients in
-            gradients.add(picked(upstream, nil), to: self)
-            gradients.add(picked(nil, upstream), to: other)
+            return .real(try .select(where: condition, first.asReal, else: second.asReal))
         }
     }
 }

@@ -35,8 +35,8 @@ extension GraphNode {
             throw CatalogueError.unknown(kind: "operator in a graph", name: name, known: realPairs.keys.sorted())
         }
         let (x, y) = (left.asReal, right.asReal)
-        let shape = try common(name, x.shape, y.shape)
-        return .real(try x.expanded(to: shape).combined(with: y.expanded(to: shape), rule))
+        _ = try common(name, x.shape, y.shape)
+        return .real(.combined(name, x, y, rule))
     }
 
     /// The shape both are expanded to.
@@ -51,16 +51,17 @@ extension GraphNode {
         try (1..<max(arguments.count, 1)).reduce(try arguments[0]) { try pair("Add", $0, try arguments[$1]) }
     }
 
-    private static let realPairs: [String: PairRule] = [
-        "Add": PairRule({ $0 + $1 }, { _, _ in 1 }, { _, _ in 1 }),
-        "Sub": PairRule({ $0 - $1 }, { _, _ in 1 }, { _, _ in -1 }),
-        "Mul": PairRule({ $0 * $1 }, { $1 }, { x, _ in x }),
-        "Div": PairRule({ $0 / $1 }, { 1 / $1 }, { -$0 / ($1 * $1) }),
-        "Pow": PairRule(powf, { $1 == 0 ? 0 : $1 * powf($0, $1 - 1) }, { $0 > 0 ? powf($0, $1) * logf($0) : 0 }),
-        "Mod": PairRule({ $0 - floorf($0 / $1) * $1 }, { _, _ in 1 }, { -floorf($0 / $1) }),
-        "Remainder": PairRule(fmodf, { _, _ in 1 }, { -truncf($0 / $1) }),
-        "Min": PairRule({ $0 < $1 || $0.isNaN ? $0 : $1 }, { $0 < $1 ? 1 : 0 }, { $0 < $1 ? 0 : 1 }),
-        "Max": PairRule({ $0 > $1 || $0.isNaN ? $0 : $1 }, { $0 > $1 ? 1 : 0 }, { $0 > $1 ? 0 : 1 }),
+    private static let realPairs: [String: Tensor.PairFunction] = [
+        "Add": Tensor.PairFunction({ $0 + $1 }, { _, _ in 1 }, { _, _ in 1 }),
+        "Sub": Tensor.PairFunction({ $0 - $1 }, { _, _ in 1 }, { _, _ in -1 }),
+        "Mul": Tensor.PairFunction({ $0 * $1 }, { $1 }, { x, _ in x }),
+        "Div": Tensor.PairFunction({ $0 / $1 }, { 1 / $1 }, { -$0 / ($1 * $1) }),
+        "Pow": Tensor.PairFunction(
+            powf, { $1 == 0 ? 0 : $1 * powf($0, $1 - 1) }, { $0 > 0 ? powf($0, $1) * logf($0) : 0 }),
+        "Mod": Tensor.PairFunction({ $0 - floorf($0 / $1) * $1 }, { _, _ in 1 }, { -floorf($0 / $1) }),
+        "Remainder": Tensor.PairFunction(fmodf, { _, _ in 1 }, { -truncf($0 / $1) }),
+        "Min": Tensor.PairFunction({ $0 < $1 || $0.isNaN ? $0 : $1 }, { $0 < $1 ? 1 : 0 }, { $0 < $1 ? 0 : 1 }),
+        "Max": Tensor.PairFunction({ $0 > $1 || $0.isNaN ? $0 : $1 }, { $0 > $1 ? 1 : 0 }, { $0 > $1 ? 0 : 1 }),
     ]
 
     private static let integerPairs: [String: @Sendable (Int, Int) throws -> Int] = [
@@ -77,42 +78,5 @@ extension GraphNode {
     private static func divided(_ x: Int, _ y: Int) throws(CatalogueError) -> (quotient: Int, remainder: Int) {
         guard y != 0 else { throw .unfitOption("divisor in a graph", expected: "an integer but 0", found: "0") }
         return y == -1 ? (0 &- x, 0) : x.quotientAndRemainder(dividingBy: y)
-    }
-}
-
-/// A function of two numbers, and its derivatives by the first and by the second.
-struct PairRule: Sendable {
-    typealias Function = @Sendable (_ x: Float, _ y: Float) -> Float
-
-    let function: Function
-    let first: Function
-    let second: Function
-
-    init(_ function: @escaping Function, _ first: @escaping Function, _ second: @escaping Function) {
-        (self.function, self.first, self.second) = (function, first, second)
-    }
-}
-
-extension Tensor {
-    /// A function of the elements of two tensors of one shape.
-    func combined(with other: Tensor, _ rule: PairRule) -> Tensor {
-        let (x, y) = (detached(), other.detached())
-        return x.zipped(y, rule.function).derived(from: self, other) { upstream, gradients in
-            gradients.add(upstream.zipped(x.zipped(y, rule.first), Self.product), to: self)
-            gradients.add(upstream.zipped(x.zipped(y, rule.second), Self.product), to: other)
-        }
-    }
-
-    /// Nothing flows where nothing comes from, whatever the derivative is.
-    private static let product: PairRule.Function = { $0 == 0 ? 0 : $0 * $1 }
-
-    private func zipped(_ other: Tensor, _ function: (Float, Float) -> Float) -> Tensor {
-        Tensor(shape: shape) { out in
-            withElements { x in
-                other.withElements { y in
-                    for index in 0..<shape.elementCount { out[index] = function(x[index], y[index]) }
-                }
-            }
-        }
     }
 }

@@ -248,20 +248,3 @@ extension GraphValue {
         }
     }
 }
-
-extension Tensor {
-    /// The elements at these row-major positions.
-    func taking(_ positions: [Int], shape target: Shape) -> Tensor {
-        let source = values
-        return Tensor(shape: target) { out in
-            for (index, position) in positions.enumerated() { out[index] = source[position] }
-        }
-        .derived(from: self) { upstream, gradients in
-            gradients.accumulate(to: self) { total in
-                upstream.withElements { upstream in
-                    for (index, position) in positions.enumerated() { total[position] += upstream[index] }
-                }
-            }
-        }
-    }
-}

@@ -47,7 +47,7 @@ struct OperatorGraph {
                     "outputs of \(node.operation)", expected: "one name", found: "\(node.outputs)")
             }
             if case .real(let real) = result {
-                edges[node.outputs[0]] = .real(real.rounded(to: precision))
+                edges[node.outputs[0]] = .real(real.roundedStraightThrough(to: precision))
             } else {
                 edges[node.outputs[0]] = result
             }

@@ -48,7 +48,7 @@ public struct Gradients: Sendable {
     mutating func accumulateProduct(of a: Tensor, and b: Tensor, to weight: Tensor, _ precision: Precision) {
         guard let node = weight.node else { return }
         let step = SteppedProduct(weight: weight, precision: precision, a, b)
-        guard node.pullback == nil, step.rowCount <= SteppedWeight.rowLimit else { return settle(step) }
+        guard node.pullback == nil, step.rowCount <= SteppedProduct.rowLimit else { return settle(step) }
         guard stepped[node.identifier]?.append(step) != true else { return }
         if let earlier = stepped.updateValue(step, forKey: node.identifier) { settle(earlier) }
     }

@@ -4,22 +4,28 @@ import Synchronization
 ///
 /// Nodes are numbered in the order they are made, so a step's number is higher than those of everything it was computed
 /// from; walking down the numbers visits every step after all its uses. The pullback keeps the inputs alive by capture.
+///
+/// A graph is as deep as its computation is long, so it is not freed by recursion: a node that goes hands its pullback to `Release`.
 package final class Node: Sendable {
     /// Adds the gradients of a step's inputs, given the gradient of its output.
     package typealias Pullback = @Sendable (_ upstream: Tensor, _ gradients: inout Gradients) -> Void
 
     let identifier: UInt64
-    /// Nil for a leaf: a parameter.
-    let pullback: Pullback?
-    /// Of a leaf: what products laid out of it, as long as its graph lives.
-    let steppedWeight: SteppedWeight?
+    /// Nil for a leaf: a parameter. Written by `init` and by `deinit` alone, when nobody else can see the node: so it may be read unsynchronised.
+    nonisolated(unsafe) private(set) var pullback: Pullback?
+    /// Of a leaf: what products laid out of it that apply it to a few rows at a time, as a recurrence does at each of its steps.
+    let steppedForms: PackedForms?
 
     private static let counter = Atomic<UInt64>(0)
 
     init(pullback: Pullback?) {
         identifier = Self.counter.wrappingAdd(1, ordering: .relaxed).newValue
         self.pullback = pullback
-        steppedWeight = pullback == nil ? SteppedWeight() : nil
+        steppedForms = pullback == nil ? PackedForms() : nil
+    }
+
+    deinit {
+        if pullback != nil { Release.take(&pullback) }
     }
 }
 

@@ -1,16 +1,5 @@
 internal import CAttentionKernels
 
-/// What products laid out of a tracked weight that is applied to a few rows at a time, as a recurrence does at each of its steps.
-final class SteppedWeight: Sendable {
-    /// For x Wᵀ.
-    let forward = PackedForms()
-    /// For dS W.
-    let backward = PackedForms()
-
-    /// Up to how many rows a product is taken for a step of many.
-    static let rowLimit = 256
-}
-
 /// A weight's gradient Aᵀ B, of which the rows come step by step: one product over the rows of all steps reads and writes the gradient
 /// once, where one for each step would do so every time.
 struct SteppedProduct: Sendable {
@@ -19,6 +8,9 @@ struct SteppedProduct: Sendable {
     private(set) var rowCount: Int
     private var a: [Tensor]
     private var b: [Tensor]
+
+    /// Up to how many rows a product is taken for a step of many.
+    static let rowLimit = 256
 
     /// So many rows are worth a product of their own; to wait for more would only take memory.
     private static let enoughRows = 2048

@@ -18,6 +18,11 @@ extension Safetensors {
             bytes = { [tensor = tensor.detached()] in tensor.bytes(as: precision) }
         }
 
+        /// A tensor whose bytes `bytes` makes.
+        init(_ name: String, _ elementType: ElementType, _ shape: Shape, bytes: @escaping @Sendable () -> [UInt8]) {
+            (self.name, self.elementType, self.shape, self.bytes) = (name, elementType, shape, bytes)
+        }
+
         /// Numbers of a type that files can hold, in row-major order.
         /// - Throws: `ShapeError` unless there are as many as the shape has elements.
         public init<Number: StoredNumber>(_ name: String, _ numbers: [Number], shape: Shape) throws(ShapeError) {
@@ -73,7 +78,7 @@ extension UInt8: StoredNumber {
 
 extension Tensor {
     /// The elements in row-major order, little-endian.
-    fileprivate func bytes(as precision: Safetensors.Precision) -> [UInt8] {
+    func bytes(as precision: Safetensors.Precision) -> [UInt8] {
         let count = shape.elementCount
         guard count > 0 else { return [] }
         let size = precision.elementType.byteCount

@@ -79,8 +79,13 @@ public struct SafetensorsFile: Sendable {
         return entry
     }
 
+    /// The bytes of a tensor, where they lie.
+    func sharedBytes(of entry: SafetensorsHeader.Entry) -> SharedBytes {
+        SharedBytes(bytes, dataStart + entry.range.lowerBound..<dataStart + entry.range.upperBound)
+    }
+
     /// Lends the bytes of a tensor.
     func withBytes<Result>(of entry: SafetensorsHeader.Entry, _ body: (UnsafeRawBufferPointer) -> Result) -> Result {
-        bytes.withBytes(in: dataStart + entry.range.lowerBound..<dataStart + entry.range.upperBound, body)
+        sharedBytes(of: entry).withBytes(body)
     }
 }

@@ -66,7 +66,7 @@ extension Tensor {
 
     /// Both operands, outside the graph, expanded to their common shape.
     /// - Precondition: there is one.
-    private static func matched(_ operation: String, _ left: Tensor, _ right: Tensor) -> (Tensor, Tensor) {
+    static func matched(_ operation: String, _ left: Tensor, _ right: Tensor) -> (Tensor, Tensor) {
         guard left.shape != right.shape else { return (left.detached(), right.detached()) }
         guard let shape = left.shape.broadcast(with: right.shape) else {
             let error = ShapeError(

@@ -38,8 +38,9 @@ extension Tensor {
 /// x [N, M], weight [V, M], bias [V] → the scalar sum of losses. Gradients are ready when this returns; `gradients()` only scales them.
 /// - Throws: `ShapeError` if shapes or targets do not fit.
 public func linearCrossEntropy(
-    _ x: Tensor, weight: Tensor, bias: Tensor? = nil, targets: [Int?], smoothing: Float = 0
+    _ x: Tensor, weight: Parameter, bias: Parameter? = nil, targets: [Int?], smoothing: Float = 0
 ) throws(ShapeError) -> Tensor {
+    let (weight, bias) = (WeightMatrix(weight), bias?.tensor)
     guard x.shape.rank == 2, weight.shape.rank == 2, x.shape[1] == weight.shape[1], x.shape[0] == targets.count,
         bias.map({ $0.shape == [weight.shape[0]] }) ?? true
     else {
@@ -48,8 +49,8 @@ public func linearCrossEntropy(
             found: "\(x.shape), \(targets.count) targets, \(weight.shape)\(bias.map { " and \($0.shape)" } ?? "")")
     }
     let classes = try checked(targets, classCount: weight.shape[0], operation: "linearCrossEntropy")
-    let blocks = ClassifierBlocks(x: x.detached(), weight: weight.detached(), bias: bias?.detached())
-    let inputs = [x, weight] + (bias.map { [$0] } ?? [])
+    let blocks = ClassifierBlocks(x: x.detached(), weight: weight, bias: bias?.contiguous().detached())
+    let inputs = [x, weight.tracked, bias].compactMap { $0 }
     guard inputs.contains(where: \.isTracked) else {
         return Tensor(blocks.loss(classes, smoothing: smoothing, gradients: nil))
     }
@@ -58,7 +59,9 @@ public func linearCrossEntropy(
     return loss.derived(from: inputs) { upstream, gradients in
         let scale = upstream.scalar
         gradients.add(scale == 1 ? parts.x : parts.x.affine(scale, 0), to: x)
-        gradients.add(scale == 1 ? parts.weight : parts.weight.affine(scale, 0), to: weight)
+        if let learned = weight.tracked {
+            gradients.add(scale == 1 ? parts.weight : parts.weight.affine(scale, 0), to: learned)
+        }
         if let bias { gradients.add(parts.bias.affine(scale, 0), to: bias) }
     }
 }
@@ -77,52 +80,49 @@ private struct ClassifierGradients: Sendable {
 
 private struct ClassifierBlocks {
     let x: Tensor
-    let weight: Tensor
+    let weight: WeightMatrix
     let bias: Tensor?
     let precision = Precision.current.withoutWeights
 
     /// About 32 MB of logits at a time: enough rows that going through the weight's gradient costs little beside their products.
-    private var blockSize: Int { max(64, (8 << 20) / max(weight.shape[0], 1)) }
+    private var blockSize: Int { max(64, (8 << 20) / max(weight.outputSize, 1)) }
 
     func loss(_ classes: [Int32], smoothing: Float, gradients: ClassifierGradients?) -> Float {
-        let (rows, size, classCount) = (x.shape[0], x.shape[1], weight.shape[0])
+        let (rows, size, classCount) = (x.shape[0], x.shape[1], weight.outputSize)
         let logits = Storage(count: min(rows, blockSize) * classCount)
         let losses = Tensor.zeros([rows])
+        let packed = (
+            forward: weight.packed(.forward, precision),
+            backward: gradients.map { _ in weight.packed(.backward, precision) }
+        )
         x.withElements { x in
-            weight.withElements { weight in
-                var forward = attn_product(
-                    rows: blockSize, columns: classCount, depth: size, a: x, aStrides: (size, 1), b: weight,
-                    bStrides: (1, size), c: logits.elements)
-                var backward = attn_product(
-                    rows: blockSize, columns: size, depth: classCount, a: logits.elements, aStrides: (classCount, 1),
-                    b: weight, bStrides: (size, 1), c: logits.elements)
-                let packed = (
-                    forward: PackedOperand(forward, precision),
-                    backward: gradients.map { _ in PackedOperand(backward, precision) }
-                )
-                for first in stride(from: 0, to: rows, by: blockSize) {
-                    let count = min(blockSize, rows - first)
-                    let block = Array(classes[first..<first + count])
-                    (forward.rows, forward.a) = (count, x + first * size)
-                    withExtendedLifetime(bias) {
-                        forward.bias = bias.map { UnsafePointer($0.storage.elements + $0.offset) }
-                        multiply(forward, by: packed.forward)
-                    }
-                    crossEntropyRows(
-                        losses: losses.storage.elements + first, gradient: gradients == nil ? nil : logits.elements,
-                        logits: logits.elements, block, smoothing: smoothing, classCount: classCount)
-                    guard let gradients, let packedWeight = packed.backward else { continue }
-                    (backward.rows, backward.c) = (count, gradients.x.storage.elements + first * size)
-                    multiply(backward, by: packedWeight)
-                    multiply(
-                        attn_product(
-                            rows: classCount, columns: size, depth: count, a: logits.elements,
-                            aStrides: (1, classCount), b: x + first * size, bStrides: (size, 1),
-                            c: gradients.weight.storage.elements, accumulate: true), precision)
-                    if bias != nil {
-                        kernels.column_sums(
-                            gradients.bias.storage.elements, logits.elements, count, classCount, classCount)
-                    }
+            for first in stride(from: 0, to: rows, by: blockSize) {
+                let count = min(blockSize, rows - first)
+                let block = Array(classes[first..<first + count])
+                withExtendedLifetime(bias) {
+                    // B is packed already, and read from there.
+                    var forward = attn_product(
+                        rows: count, columns: classCount, depth: size, a: x + first * size, aStrides: (size, 1), b: x,
+                        bStrides: (1, size), c: logits.elements)
+                    forward.bias = bias.map { UnsafePointer($0.storage.elements + $0.offset) }
+                    multiply(forward, by: packed.forward)
+                }
+                crossEntropyRows(
+                    losses: losses.storage.elements + first, gradient: gradients == nil ? nil : logits.elements,
+                    logits: logits.elements, block, smoothing: smoothing, classCount: classCount)
+                guard let gradients, let packedWeight = packed.backward else { continue }
+                multiply(
+                    attn_product(
+                        rows: count, columns: size, depth: classCount, a: logits.elements, aStrides: (classCount, 1),
+                        b: x, bStrides: (size, 1), c: gradients.x.storage.elements + first * size), by: packedWeight)
+                multiply(
+                    attn_product(
+                        rows: classCount, columns: size, depth: count, a: logits.elements,
+                        aStrides: (1, classCount), b: x + first * size, bStrides: (size, 1),
+                        c: gradients.weight.storage.elements, accumulate: true), precision)
+                if bias != nil {
+                    kernels.column_sums(
+                        gradients.bias.storage.elements, logits.elements, count, classCount, classCount)
                 }
             }
         }

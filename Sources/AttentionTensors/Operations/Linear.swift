@@ -56,50 +56,62 @@ public enum Activation: String, Sendable, Codable, CaseIterable {
 
 /// residual + dropout(activation(x Wᵀ + b)): x [..., I], weight W [O, I], bias b [O], residual [..., O] → [..., O].
 ///
-/// One pass writes the result. Which elements are dropped is what `Tensor.dropout` with the same key would drop.
+/// One pass writes the result. Which elements are dropped is what `Tensor.dropout` with the same key would drop. W is what has just been
+/// computed; one that will come again is a `Parameter`.
 /// - Throws: `ShapeError` if the shapes do not fit.
 public func linear(
     _ x: Tensor, weight: Tensor, bias: Tensor? = nil, activation: Activation = .identity, dropout: Dropout? = nil,
     residual: Tensor? = nil
 ) throws(ShapeError) -> Tensor {
-    guard weight.shape.rank == 2, x.shape.rank >= 1, x.shape[-1] == weight.shape[1] else {
+    try linear(x, WeightMatrix(weight), bias, activation, dropout, residual)
+}
+
+/// The same by parameters: W is read as it is stored, and laid out once for all products with it.
+/// - Throws: `ShapeError` if the shapes do not fit.
+public func linear(
+    _ x: Tensor, weight: Parameter, bias: Parameter? = nil, activation: Activation = .identity,
+    dropout: Dropout? = nil, residual: Tensor? = nil
+) throws(ShapeError) -> Tensor {
+    try linear(x, WeightMatrix(weight), bias?.tensor, activation, dropout, residual)
+}
+
+private func linear(
+    _ x: Tensor, _ weight: WeightMatrix, _ bias: Tensor?, _ activation: Activation, _ dropout: Dropout?,
+    _ residual: Tensor?
+) throws(ShapeError) -> Tensor {
+    guard weight.shape.rank == 2, x.shape.rank >= 1, x.shape[-1] == weight.inputSize else {
         throw ShapeError(
             "linear", expected: "inputs [..., I] for a weight [O, I]", found: "\(x.shape) and \(weight.shape)")
     }
-    if let bias, bias.shape != [weight.shape[0]] {
-        throw ShapeError("linear", expected: "a bias [\(weight.shape[0])]", found: "\(bias.shape)")
+    let (inputSize, outputSize) = (weight.inputSize, weight.outputSize)
+    if let bias, bias.shape != [outputSize] {
+        throw ShapeError("linear", expected: "a bias [\(outputSize)]", found: "\(bias.shape)")
     }
-    let (inputSize, outputSize) = (weight.shape[1], weight.shape[0])
     let shape = Shape(x.shape.dimensions.dropLast() + [outputSize])
     if let residual, residual.shape != shape {
         throw ShapeError("linear", expected: "a residual \(shape)", found: "\(residual.shape)")
     }
-    let inputs = [x, weight] + [bias, residual].compactMap { $0 }
+    let inputs = [x, weight.tracked, bias, residual].compactMap { $0 }
     if inputs.contains(where: \.isTracked), !activation.isReadFromOutput(after: dropout, residual) {
-        let branch = activation(try linear(x, weight: weight, bias: bias))
+        let branch = activation(try linear(x, weight, bias, .identity, nil, nil))
         let dropped = dropout?(branch) ?? branch
         return residual.map { $0 + dropped } ?? dropped
     }
 
     let rows = x.shape.dimensions.dropLast().reduce(1, *)
-    let precision = weight.isTracked ? Precision.current.withoutWeights : .current
+    let precision = weight.tracked == nil ? Precision.current : .current.withoutWeights
     let flat = x.viewed(as: [rows, inputSize]).detached()
-    let constant = weight.contiguous().detached()
     let (terms, sum) = (bias?.contiguous(), residual?.contiguous())
     let output = Tensor(shape: shape) { out in
         flat.withElements { a in
-            constant.withElements { b in
-                var product = attn_product(
-                    rows: rows, columns: outputSize, depth: inputSize, a: a, aStrides: (inputSize, 1), b: b,
-                    bStrides: (1, inputSize), c: out)
-                product.activation = activation.kernel
-                (product.dropout, product.dropout_seed) = (dropout?.probability ?? 0, dropout?.key.seed ?? 0)
-                product.dropout_stride = outputSize
-                product.residual_stride = outputSize
-                withExtendedLifetime((terms, sum)) {
+            withExtendedLifetime((terms, sum)) {
+                weight.multiply(.forward, rows: rows, a: a, into: out, precision) { product in
+                    product.activation = activation.kernel
+                    (product.dropout, product.dropout_seed) = (dropout?.probability ?? 0, dropout?.key.seed ?? 0)
+                    product.dropout_stride = outputSize
+                    product.residual_stride = outputSize
                     product.bias = terms.map { UnsafePointer($0.storage.elements + $0.offset) }
                     product.residual = sum.map { UnsafePointer($0.storage.elements + $0.offset) }
-                    multiplyForward(product, precision, by: constant, of: weight.node)
                 }
             }
         }
@@ -112,46 +124,16 @@ public func linear(
     }
 }
 
-/// x Wᵀ, for a weight [O, I] that is packed once for all products if it is a whole tensor that is not learned, and once for a graph if it
-/// is learned step by step.
-private func multiplyForward(_ product: attn_product, _ precision: Precision, by weight: Tensor, of node: Node?) {
-    if node == nil, weight.storage.count == weight.shape.elementCount {
-        multiply(product, precision, keeping: weight.storage.packedForms)
-    } else if let leaf = node?.steppedWeight, product.rows <= SteppedWeight.rowLimit {
-        multiply(product, precision, keeping: leaf.forward)
-    } else {
-        multiply(product, precision)
-    }
-}
-
-/// dS W.
-private func multiplyBackward(_ product: attn_product, _ precision: Precision, of node: Node?) {
-    if let leaf = node?.steppedWeight, product.rows <= SteppedWeight.rowLimit {
-        multiply(product, precision, keeping: leaf.backward)
-    } else {
-        multiply(product, precision)
-    }
-}
-
 extension Gradients {
     /// The three gradients of x Wᵀ + b, given that of the sums [rows, O]: dX = dS W, dW = dSᵀ X, db = Σ_rows dS.
-    mutating func addLinear(
-        _ sums: Tensor, input: Tensor, x: Tensor, weight: Tensor, bias: Tensor?, _ precision: Precision
+    fileprivate mutating func addLinear(
+        _ sums: Tensor, input: Tensor, x: Tensor, weight: WeightMatrix, bias: Tensor?, _ precision: Precision
     ) {
-        let (rows, outputSize, inputSize) = (sums.shape[0], sums.shape[1], input.shape[1])
-        let constant = weight.detached()
         add(
             Tensor(shape: x.shape) { out in
-                sums.withElements { a in
-                    constant.withElements { b in
-                        multiplyBackward(
-                            attn_product(
-                                rows: rows, columns: inputSize, depth: outputSize, a: a, aStrides: (outputSize, 1),
-                                b: b, bStrides: (inputSize, 1), c: out), precision, of: weight.node)
-                    }
-                }
+                sums.withElements { weight.multiply(.backward, rows: sums.shape[0], a: $0, into: out, precision) }
             }, to: x)
-        accumulateProduct(of: sums, and: input, to: weight, precision)
+        if let learned = weight.tracked { accumulateProduct(of: sums, and: input, to: learned, precision) }
         if let bias { add(sums.summed(to: bias.shape), to: bias) }
     }
 }

@@ -15,19 +15,23 @@ final class PackedOperand: Sendable {
     let precision: Precision
     private let memory: Storage
 
-    /// Packs B, of which the team takes a share each.
-    init(_ product: attn_product, _ precision: Precision) {
+    /// Packs B, of which the team takes a share each; numbers that are stored narrower are widened block by block.
+    init(_ product: attn_product, _ precision: Precision, reading stored: StoredOperand? = nil) {
         let method = precision.product
         let memory = Storage(count: (method.packed_size(product.depth, product.columns) + 3) / 4)
         let (block, pointer) = (method.column_block, UnsafeMutableRawPointer(memory.elements))
         let grain = max(1, (1 << 16) / (product.depth * block + 1))
         Parallel.forEachChunk(of: (product.columns + block - 1) / block, grain: grain) { blocks in
-            withUnsafePointer(to: product) {
-                method.pack(pointer, $0, blocks.lowerBound * block, min(product.columns, blocks.upperBound * block))
+            let columns = blocks.lowerBound * block..<min(product.columns, blocks.upperBound * block)
+            forEachPart(of: columns, of: product, reading: stored, block: block) {
+                method.pack(pointer, $0, $1.lowerBound, $1.upperBound)
             }
         }
         (self.precision, self.memory) = (precision, memory)
     }
+
+    /// The bytes that it takes.
+    var byteCount: Int { memory.count * MemoryLayout<Float>.stride }
 
     var pointer: UnsafeRawPointer { UnsafeRawPointer(memory.elements) }
 }
@@ -36,23 +40,32 @@ final class PackedOperand: Sendable {
 ///
 /// Called from inside another parallel loop it runs on the calling thread alone.
 package func multiply(_ product: attn_product, _ precision: Precision) {
+    multiply(product, precision, reading: nil)
+}
+
+/// The same by numbers that may be stored narrower.
+func multiply(_ product: attn_product, _ precision: Precision, reading stored: StoredOperand?) {
     let work = product.rows * product.columns * max(product.depth, 1)
     guard work > 0 else { return }
     if precision.takesDirectly(product, work: work, upTo: 8) {
-        multiplyDirectly(product, work: work)
+        multiplyDirectly(product, work: work, reading: stored)
     } else {
-        multiply(product, by: PackedOperand(product, precision))
+        multiply(product, by: PackedOperand(product, precision, reading: stored))
     }
 }
 
-/// The same by a weight that will come again: its packed form is taken from `kept`, which makes it if there is none yet.
-func multiply(_ product: attn_product, _ precision: Precision, keeping kept: borrowing PackedForms) {
+/// The same by a weight that will come again: its packed form is taken from `kept`, which makes it if there is none of this layout yet.
+func multiply(
+    _ product: attn_product, _ precision: Precision, reading stored: StoredOperand?, keeping kept: PackedForms,
+    as layout: MatrixLayout
+) {
     let work = product.rows * product.columns * max(product.depth, 1)
     guard work > 0 else { return }
     if precision.takesDirectly(product, work: work, upTo: precision.product.few_rows) {
-        multiplyDirectly(product, work: work)
+        multiplyDirectly(product, work: work, reading: stored)
     } else {
-        multiply(product, by: kept.form(precision) { PackedOperand(product, precision) })
+        multiply(
+            product, by: kept.form(layout, precision) { PackedOperand(product, precision, reading: stored) })
     }
 }
 
@@ -66,14 +79,26 @@ extension Precision {
     }
 }
 
-private func multiplyDirectly(_ product: attn_product, work: Int) {
+private func multiplyDirectly(_ product: attn_product, work: Int, reading stored: StoredOperand?) {
     let column = max(1, work / product.columns)
     let grain = max(64, ((1 << 17) / column + 63) / 64 * 64)
     Parallel.forEachChunk(of: (product.columns + 63) / 64, grain: grain / 64) { blocks in
-        withUnsafePointer(to: product) {
-            kernels.product_direct(
-                $0, 0, product.rows, blocks.lowerBound * 64, min(product.columns, blocks.upperBound * 64))
+        let columns = blocks.lowerBound * 64..<min(product.columns, blocks.upperBound * 64)
+        forEachPart(of: columns, of: product, reading: stored, block: 64) {
+            kernels.product_direct($0, 0, product.rows, $1.lowerBound, $1.upperBound)
         }
+    }
+}
+
+/// Calls `body` with all columns at once if B is float32, otherwise with one after another of the blocks, widened.
+private func forEachPart(
+    of columns: Range<Int>, of product: attn_product, reading stored: StoredOperand?, block: Int,
+    _ body: (UnsafePointer<attn_product>, Range<Int>) -> Void
+) {
+    guard let stored else { return withUnsafePointer(to: product) { body($0, columns) } }
+    for first in stride(from: columns.lowerBound, to: columns.upperBound, by: block) {
+        let part = first..<min(first + block, columns.upperBound)
+        stored.withColumns(part, of: product) { body($0, part) }
     }
 }
 

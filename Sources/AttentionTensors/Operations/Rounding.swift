@@ -1,6 +1,7 @@
 extension Tensor {
-    /// Every element as a file or an operator of this type holds it: rounded to 16 bits, or as it is. Gradients pass unchanged.
-    package func rounded(to type: ElementType) -> Tensor {
+    /// Every element as a file or an operator of this type holds it: rounded to 16 bits, or as it is. Gradients pass unchanged, as if
+    /// nothing had been rounded.
+    package func roundedStraightThrough(to type: ElementType) -> Tensor {
         switch type {
         case .float16: mapped({ Float(Float16($0)) }, derivative: { _, _ in 1 })
         case .bfloat16: mapped(\.roundedToBFloat16, derivative: { _, _ in 1 })

@@ -52,14 +52,15 @@ extension Tensor {
         }
     }
 
-    /// x − ln Σ exp(x) along the last axis. Outside the graph: decoding ranks by it, training uses `crossEntropy`.
+    /// x − ln Σ exp(x) along the last axis. dx = dy − softmax(x) Σ dy.
+    /// - Throws: `ShapeError` if there is no axis.
     public func logSoftmax() throws(ShapeError) -> Tensor {
         guard shape.rank >= 1 else {
             throw ShapeError("logSoftmax", expected: "at least one axis", found: "\(shape)")
         }
         let columns = shape[-1]
         let rows = columns == 0 ? 0 : shape.elementCount / columns
-        return Tensor(shape: shape) { out in
+        let output = Tensor(shape: shape) { out in
             withElements { x in
                 Parallel.forEachChunk(of: rows, grain: max(1, 8192 / max(columns, 1))) { range in
                     for row in range {
@@ -71,6 +72,10 @@ extension Tensor {
                     }
                 }
             }
+        }
+        return output.derived(from: self) { upstream, gradients in
+            let sums = upstream.summed(to: Shape(shape.dimensions.dropLast() + [1]))
+            gradients.add(upstream - output.exponential() * sums, to: self)
         }
     }
 }

@@ -6,18 +6,7 @@ extension Tensor {
     /// - Throws: `ShapeError` if the element counts differ.
     /// - Complexity: O(1) for row-major tensors; others are copied first.
     public func reshaped(to newShape: [Int]) throws(ShapeError) -> Tensor {
-        var sizes = newShape
-        if let free = sizes.firstIndex(of: -1) {
-            sizes[free] = 1
-            let known = Shape.product(of: sizes) ?? 0
-            sizes[free] = known > 0 ? shape.elementCount / known : 0
-        }
-        guard Shape.product(of: sizes) == shape.elementCount else {
-            throw ShapeError(
-                "reshaped", expected: "a shape of \(shape.elementCount) elements, as \(shape) has", found: "\(newShape)"
-            )
-        }
-        let target = Shape(sizes)
+        let target = try shape.reshaped(to: newShape)
         let source = isContiguous ? detached() : copied()
         return Tensor(shape: target, strides: target.contiguousStrides, offset: source.offset, storage: source.storage)
             .derived(from: self) { upstream, gradients in

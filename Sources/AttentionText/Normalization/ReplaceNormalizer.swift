@@ -7,6 +7,11 @@ package struct ReplaceNormalizer: Normalizer {
     private let pattern: TextPattern
     private let content: [Unicode.Scalar]
 
+    package init(_ pattern: String, by content: String) {
+        self.pattern = .text(Array(pattern.unicodeScalars))
+        self.content = Array(content.unicodeScalars)
+    }
+
     package init(_ fields: StageFields) throws(TokenizerError) {
         pattern = try fields.pattern("pattern")
         content = Array(try fields.string("content").unicodeScalars)

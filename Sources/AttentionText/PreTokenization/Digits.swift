@@ -6,6 +6,8 @@ package struct Digits: PreTokenizer {
 
     private let individually: Bool
 
+    package init(individually: Bool) { self.individually = individually }
+
     package init(_ fields: StageFields) throws(TokenizerError) {
         individually = try fields.bool("individual_digits")
     }

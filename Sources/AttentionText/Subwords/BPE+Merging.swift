@@ -10,8 +10,10 @@ extension BPE {
 
     /// Merges neighbours, the earliest learnt pair first and the leftmost among equals.
     ///
-    /// Complexity: O(n log n) in the number of pieces.
-    func merged(_ pieces: [Subword]) -> [Subword] {
+    /// - Parameter skipping: asked whenever a merge is next; one that is skipped may be taken after another merge, which is
+    ///   what BPE dropout does (Provilkov, Emelianenko and Voita 2020, algorithm 1).
+    /// - Complexity: O(n log n) in the number of pieces, if few merges are skipped.
+    func merged(_ pieces: [Subword], skipping: () -> Bool = { false }) -> [Subword] {
         guard pieces.count > 1, !merges.isEmpty else { return pieces }
         var chain = pieces.indices.map { index in
             Link(id: pieces[index].id, start: pieces[index].start, end: pieces[index].end,
@@ -19,7 +21,14 @@ extension BPE {
         }
         var queue = PriorityQueue<UInt64>()
         for index in 0..<chain.count - 1 { enqueue(index, in: chain, &queue) }
+        var skipped: [UInt64] = []
         while let candidate = queue.popSmallest() {
+            if skipping() {
+                skipped.append(candidate)
+                continue
+            }
+            for candidate in skipped { queue.insert(candidate) }
+            skipped.removeAll(keepingCapacity: true)
             let left = Int(candidate & 0xFFFF_FFFF)
             let right = chain[left].next
             // Either neighbour may have merged since; then the chain no longer holds the pair that was queued.

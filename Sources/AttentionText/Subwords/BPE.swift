@@ -71,6 +71,10 @@ package struct BPE: SubwordModel {
         return merged(characters(of: segment))
     }
 
+    package func subwords(of segment: [UInt8], skipping: () -> Bool) -> [Subword] {
+        merged(characters(of: segment), skipping: skipping)
+    }
+
     // MARK: Characters
 
     /// The segment character by character, with bytes or the unknown piece for what the vocabulary lacks.

@@ -9,6 +9,13 @@ package protocol SubwordModel: Stage {
 
     /// The pieces of a segment in UTF-8, in order.
     func subwords(of segment: [UInt8]) -> [Subword]
+
+    /// The pieces of a segment, cut finer wherever `skipping` answers true; models that do not merge ignore it.
+    func subwords(of segment: [UInt8], skipping: () -> Bool) -> [Subword]
+}
+
+extension SubwordModel {
+    package func subwords(of segment: [UInt8], skipping: () -> Bool) -> [Subword] { subwords(of: segment) }
 }
 
 extension SubwordModel {
@@ -30,6 +37,11 @@ package struct Subword: Sendable, Equatable {
         self.start = Int32(truncatingIfNeeded: start)
         self.end = Int32(truncatingIfNeeded: end)
         self.isUnspelt = isUnspelt
+    }
+
+    /// The same piece further on.
+    func moved(by offset: Int) -> Subword {
+        Subword(id: Int(id), start: Int(start) + offset, end: Int(end) + offset, isUnspelt: isUnspelt)
     }
 }
 

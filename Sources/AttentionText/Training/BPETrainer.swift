@@ -1,6 +1,7 @@
-/// Learns byte-pair encodings with byte fallback: ▁ for spaces, Form KC, case kept unless stated.
+/// Learns byte-pair encodings with byte fallback: ▁ for spaces, Form C, case kept unless stated.
 ///
 /// Punctuation marks are cut off, each a segment of its own, so that a word has the same pieces with and without a comma behind it.
+/// So are digits: a model that is to copy numbers must see what they are made of.
 ///
 /// The vocabulary is, in this order: the special pieces, `<0x00>` … `<0xFF>`, the characters seen often enough, and one
 /// piece for each merge. For two languages with one vocabulary, train on the lines of both.
@@ -40,9 +41,10 @@ public struct BPETrainer: Sendable {
     ///
     /// - Throws: `TokenizerError.vocabularyTooSmall` if the special, byte and character pieces alone are more.
     public func train(on lines: some Sequence<String>) throws(TokenizerError) -> Tokenizer {
-        let normalizer: any Normalizer = isLowercasing ? NormalizerSequence([NFKC(), Lowercase()]) : NFKC()
+        let normalizer = NormalizerSequence(
+            [NFC()] + Self.plainCharacters.map { ReplaceNormalizer($0, by: $1) } + (isLowercasing ? [Lowercase()] : []))
         let metaspace = Metaspace()
-        let preTokenizer = PreTokenizerSequence([metaspace, Punctuation()])
+        let preTokenizer = PreTokenizerSequence([metaspace, Punctuation(), Digits(individually: true)])
         var words = WordCounts()
         for line in lines {
             words.add(preTokenizer.split(Segment(normalizer.normalize(AlignedText(line))[...])))
@@ -54,6 +56,13 @@ public struct BPETrainer: Sendable {
             postProcessor: TemplateProcessing(suffix: Self.sentenceEnd, id: 2),
             decoder: PieceDecoderSequence([ByteFallbackDecoder(), MetaspaceDecoder(metaspace)]))
     }
+
+    /// What keyboards and programs write in two ways becomes one: typographic quotation marks and apostrophes, the ellipsis,
+    /// and the spaces at which no line may break. Everything else, ™ ² ½ included, comes back from its pieces as it was.
+    private static let plainCharacters = [
+        ("\u{2019}", "'"), ("\u{2018}", "'"), ("\u{201C}", "\""), ("\u{201D}", "\""), ("\u{2026}", "..."),
+        ("\u{00A0}", " "), ("\u{202F}", " "),
+    ]
 
     private func train(on words: WordCounts) throws(TokenizerError) -> BPE {
         let characters = words.characters(covering: characterCoverage)

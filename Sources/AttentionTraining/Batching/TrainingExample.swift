@@ -1,16 +1,29 @@
-/// Something a model learns from that has a source and a target side, measured in tokens.
+/// Something a model learns from that has a length: what batches of similar examples are made by.
 public protocol TrainingExample: Sendable {
-    /// The number of tokens on the source side.
-    var sourceLength: Int { get }
-    /// The number of tokens on the target side.
-    var targetLength: Int { get }
-    /// The example with neither side longer than `length`.
-    func truncated(to length: Int) -> Self
+    /// How long it is.
+    var length: ExampleLength { get }
 }
 
-extension TrainingExample {
-    /// The length of the longer side: what a batch is padded to.
-    var length: Int { max(sourceLength, targetLength) }
+/// How long an example is: on one side, or on two, of which batches put examples together by the first before the second.
+public struct ExampleLength: Sendable, Hashable, Comparable {
+    /// What examples are sorted by.
+    public var first: Int
+    /// What examples of the same first length are sorted by.
+    public var second: Int
+
+    /// A length of two sides, or of one.
+    public init(_ first: Int, _ second: Int = 0) {
+        self.first = first
+        self.second = second
+    }
+
+    /// The longer side: what a batch is padded to.
+    public var longest: Int { max(first, second) }
+
+    /// By the first side, then by the second.
+    public static func < (left: ExampleLength, right: ExampleLength) -> Bool {
+        (left.first, left.second) < (right.first, right.second)
+    }
 }
 
 /// A source sequence of ids and the target sequence it is to be turned into.
@@ -26,10 +39,8 @@ public struct SequencePair: TrainingExample, Hashable {
         self.target = target
     }
 
-    /// The number of source ids.
-    public var sourceLength: Int { source.count }
-    /// The number of target ids.
-    public var targetLength: Int { target.count }
+    /// The numbers of ids, the target's first.
+    public var length: ExampleLength { ExampleLength(target.count, source.count) }
 
     /// The pair with the first `length` ids of each side.
     public func truncated(to length: Int) -> SequencePair {

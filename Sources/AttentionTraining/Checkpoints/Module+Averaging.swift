@@ -11,7 +11,7 @@ extension Module {
         var sums = ModuleSum(module: try loaded(from: SafetensorsFile(path: first)))
         for path in paths.dropFirst() { sums.add(try loaded(from: SafetensorsFile(path: path))) }
         let share = 1 / Float(paths.count)
-        return sums.module.mapParameters { _, sum in sum * share }
+        return sums.module.mapTensors { _, sum in sum * share }
     }
 }
 
@@ -19,7 +19,7 @@ private struct ModuleSum<Summed: Module> {
     var module: Summed
 
     mutating func add(_ addend: Summed) {
-        let addends = Dictionary(uniqueKeysWithValues: addend.parameters().map { ($0.name, $0.tensor) })
-        module = module.mapParameters { name, sum in addends[name].map { sum + $0 } ?? sum }
+        let addends = Dictionary(uniqueKeysWithValues: addend.parameters().map { ($0.name, $0.parameter) })
+        module = module.mapTensors { name, sum in addends[name].map { sum + $0.tensor } ?? sum }
     }
 }

@@ -3,7 +3,7 @@ internal import AttentionTensors
 internal import FoundationEssentials
 
 extension Trainer {
-    /// The file a training is resumed from: parameters, Adam's moments and, in its metadata, the progress.
+    /// The file a training is resumed from: parameters, what the optimizer remembers and, in its metadata, the progress.
     private var checkpointPath: String? { configuration.directory.map { $0 + "/checkpoint.safetensors" } }
 
     /// Whether the directory holds a checkpoint.
@@ -21,25 +21,49 @@ extension Trainer {
         let file = try SafetensorsFile(path: path)
         let saved = try savedProgress(in: file, path)
         let isKnown = try checkIdentity(in: file, path)
-        let restored = try model.loaded(from: file, at: ParameterPath("model")) { $0.hasPrefix(Adam.pathPrefix) }
-        optimizer = try Adam(optimizer.configuration, stepCount: saved.update, moments: file, of: restored)
-        (model, progress, epoch) = (restored, saved, nil)
+        let restored = try savedModel(in: file, path)
+        try optimizer.restore(from: file, stepCount: saved.update, of: restored)
+        (model, progress, prefetcher) = (restored, saved, nil)
         ownsDirectory = true
-        if saved.batch > 0, try currentEpoch().count != saved.batchCount {
+        guard saved.batch > 0 else { return isKnown }
+        let count = try maker.epoch(saved.epoch).count
+        guard count == saved.batchCount else {
             throw TrainingError.unfitCheckpoint(
-                path: path, expected: "an epoch of \(try currentEpoch().count) batches, as these data have",
-                found: "\(saved.batchCount)")
+                path: path, expected: "an epoch of \(count) batches, as these data have", found: "\(saved.batchCount)")
         }
         return isKnown
+    }
+
+    private func savedModel(in file: SafetensorsFile, _ path: String) throws -> Model {
+        let known = ["model.", type(of: optimizer).pathPrefix]
+        if let foreign = file.names.first(where: { name in !known.contains { name.hasPrefix($0) } }) {
+            throw TrainingError.unfitCheckpoint(
+                path: path, expected: "what \(type(of: optimizer).name) remembers", found: foreign)
+        }
+        return try model.loaded(from: file, at: ParameterPath("model")) { $0.hasPrefix(known[1]) }
+    }
+
+    /// What decides the course of this training beside its seed: what it was told, its optimizer, groups and ranks.
+    private func identity() throws -> [String: String] {
+        var identity = configuration.identity
+        // Before there were others, the optimizer was always Adam, and there was one rank, and no groups.
+        let name = type(of: optimizer).name
+        if name != Adam.name { identity["optimizer"] = name }
+        if exchange.rankCount > 1 { identity["ranks"] = "\(exchange.rankCount)" }
+        if !configuration.groups.isEmpty {
+            identity["groups"] = String(decoding: try TrainingJSON.encoder.encode(configuration.groups), as: UTF8.self)
+        }
+        return identity
     }
 
     /// Whether the checkpoint says what it was made with; throws if that is not what this training is made with.
     private func checkIdentity(in file: SafetensorsFile, _ path: String) throws -> Bool {
         guard let text = file.metadata["identity"] else { return false }
         let saved = try decoded([String: String].self, from: text, "the settings and data of a training", path)
-        let names = Set(saved.keys).union(configuration.identity.keys).sorted()
-        let differences = names.filter { saved[$0] != configuration.identity[$0] }.map {
-            TrainingError.Difference(name: $0, found: configuration.identity[$0], expected: saved[$0])
+        let own = try identity()
+        let names = Set(saved.keys).union(own.keys).sorted()
+        let differences = names.filter { saved[$0] != own[$0] }.map {
+            TrainingError.Difference(name: $0, found: own[$0], expected: saved[$0])
         }
         guard differences.isEmpty else { throw TrainingError.otherTraining(path: path, differences: differences) }
         return true
@@ -74,59 +98,25 @@ extension Trainer {
 
     /// Saves everything the future depends on. The log goes first, so that it is never shorter than the checkpoint says.
     mutating func saveCheckpoint(_ log: TrainingLog?, _ observer: (TrainingEvent) throws -> Void) throws {
-        guard let path = checkpointPath else { return }
+        guard let path = checkpointPath, isWriter else { return }
         if let log {
             try log.synchronize()
             progress.logLength = log.length
         }
         var metadata = ["progress": String(decoding: try TrainingJSON.encoder.encode(progress), as: UTF8.self)]
-        if !configuration.identity.isEmpty {
-            let identity = try TrainingJSON.encoder.encode(configuration.identity)
-            metadata["identity"] = String(decoding: identity, as: UTF8.self)
+        let identity = try identity()
+        if !identity.isEmpty {
+            metadata["identity"] = String(decoding: try TrainingJSON.encoder.encode(identity), as: UTF8.self)
         }
-        let parameters = model.parameters().map { (name: "model." + $0.name, tensor: $0.tensor) }
-        try Safetensors.write(parameters + optimizer.moments, metadata: metadata, to: path)
+        let state = optimizer.savedTensors(of: model).map { Safetensors.Entry($0.name, $0.tensor) }
+        try Safetensors.write(model.entries(at: ParameterPath("model")) + state, metadata: metadata, to: path)
         try tidyDirectory()
         try observer(.checkpoint(path: path, update: progress.update))
     }
 
     /// Makes sure that this training overwrites no other.
     mutating func takeDirectory() throws(TrainingError) {
-        if !ownsDirectory, hasCheckpoint, let checkpointPath { throw .checkpointExists(path: checkpointPath) }
+        if !ownsDirectory, isWriter, hasCheckpoint, let checkpointPath { throw .checkpointExists(path: checkpointPath) }
         ownsDirectory = true
-    }
-}
-
-extension Adam {
-    fileprivate static var pathPrefix: String { "adam." }
-
-    /// Both moments of every parameter, with the names they have in checkpoints.
-    fileprivate var moments: [(name: String, tensor: Tensor)] {
-        firstMoments.map { (Self.pathPrefix + "first." + $0.key, $0.value) }
-            + secondMoments.map { (Self.pathPrefix + "second." + $0.key, $0.value) }
-    }
-
-    /// The optimizer as it was when the moments in `file` were saved.
-    fileprivate init(
-        _ configuration: Configuration, stepCount: Int, moments file: SafetensorsFile, of model: some Module
-    ) throws {
-        self.init(configuration)
-        self.stepCount = stepCount
-        for (name, parameter) in model.parameters() {
-            firstMoments[name] = try Self.moment("first." + name, of: parameter, in: file)
-            secondMoments[name] = try Self.moment("second." + name, of: parameter, in: file)
-        }
-    }
-
-    /// Nil for a parameter that has had no gradient yet.
-    private static func moment(_ name: String, of parameter: Tensor, in file: SafetensorsFile) throws -> Tensor? {
-        let name = pathPrefix + name
-        guard file.contains(name) else { return nil }
-        let moment = try file.tensor(named: name)
-        guard moment.shape == parameter.shape else {
-            throw TrainingError.unfitCheckpoint(
-                path: file.source, expected: "\(name) of shape \(parameter.shape)", found: "\(moment.shape)")
-        }
-        return moment
     }
 }

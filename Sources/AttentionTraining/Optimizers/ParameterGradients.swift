@@ -9,27 +9,43 @@ public struct ParameterGradients: Sendable {
     public init() {}
 
     /// The sum for a parameter; nil if no result so far depended on it.
-    public subscript(name: String) -> Tensor? { sums[name] }
+    public subscript(name: String) -> Tensor? {
+        get { sums[name] }
+        set { sums[name] = newValue }
+    }
 
-    /// Adds the gradients with respect to the parameters of a tracked module.
+    /// The parameters that have one, in alphabetical order.
+    public var names: [String] { sums.keys.sorted() }
+
+    /// Adds the gradients with respect to the trained parameters of a tracked module.
     public mutating func add(_ gradients: Gradients, of tracked: some Module) {
         for (name, parameter) in tracked.parameters() {
-            guard let gradient = gradients[parameter] else { continue }
-            // Taken out of the dictionary, so that there is a single owner and the addition is done in place.
-            guard var sum = sums.removeValue(forKey: name) else {
-                sums[name] = gradient
-                continue
-            }
-            sum.add(gradient)
-            sums[name] = sum
+            if parameter.role == .trained, let gradient = gradients[parameter] { add(gradient, to: name) }
         }
+    }
+
+    /// Adds the sums of others, each to that of the same parameter.
+    public mutating func add(_ others: ParameterGradients) {
+        for name in others.names {
+            if let gradient = others[name] { add(gradient, to: name) }
+        }
+    }
+
+    private mutating func add(_ gradient: Tensor, to name: String) {
+        // Taken out of the dictionary, so that there is a single owner and the addition is done in place.
+        guard var sum = sums.removeValue(forKey: name) else {
+            sums[name] = gradient
+            return
+        }
+        sum.add(gradient)
+        sums[name] = sum
     }
 
     /// √Σ g² over all elements of all parameters.
     ///
     /// Blocks of fixed size are summed in a fixed order, in double precision: the same bits with any number of threads.
     public func norm() -> Float {
-        let squares = sums.keys.sorted().compactMap { sums[$0]?.sumOfSquares() }
+        let squares = names.compactMap { sums[$0]?.sumOfSquares() }
         return Float(squares.reduce(0, +).squareRoot())
     }
 }
@@ -53,7 +69,8 @@ extension Tensor {
         }
     }
 
-    fileprivate func sumOfSquares() -> Double {
+    /// Σ x², in double precision, by blocks of fixed size in a fixed order: the same bits with any number of threads.
+    func sumOfSquares() -> Double {
         let blockSize = 65536
         let count = shape.elementCount
         let blockCount = (count + blockSize - 1) / blockSize

@@ -3,14 +3,22 @@ public struct ProgressLine: Sendable, Hashable, CustomStringConvertible {
     /// `update 1200/8000  epoch 3  loss 2.345  12034 tokens/s  rate 5.0e-04  norm 1.20  12 min left`
     public let description: String
 
-    /// The line for a report, with the number of updates that are to be made, if that is fixed.
-    public init(_ report: TrainingReport, maximumUpdates: Int? = nil) {
+    /// The line for a report. Parts of the loss stand behind it, in alphabetical order.
+    ///
+    /// - Parameters:
+    ///   - maximumUpdates: how many updates are to be made, if that is fixed.
+    ///   - unit: what losses are summed over.
+    public init(_ report: TrainingReport, maximumUpdates: Int? = nil, unit: String = "tokens") {
         let updates = "\(report.update)" + (maximumUpdates.map { "/\($0)" } ?? "")
-        let parts = [
-            "update \(updates)", "epoch \(report.epoch + 1)", "loss \(fixed(report.loss, decimals: 3))",
-            "\(fixed(report.tokensPerSecond, decimals: 0)) tokens/s", "rate \(scientific(Double(report.learningRate)))",
-            "norm \(fixed(Double(report.gradientNorm), decimals: 2))",
-        ]
+        let losses = [("loss", report.loss)] + report.parts.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
+        let parts =
+            ["update \(updates)", "epoch \(report.epoch + 1)"]
+            + losses.map { "\($0) \(fixed($1, decimals: 3))" }
+            + [
+                "\(fixed(report.weightPerSecond, decimals: 0)) \(unit)/s",
+                "rate \(scientific(Double(report.learningRate)))",
+                "norm \(fixed(Double(report.gradientNorm), decimals: 2))",
+            ]
         description = (parts + (report.secondsLeft.map { ["\(duration($0)) left"] } ?? [])).joined(separator: "  ")
     }
 }

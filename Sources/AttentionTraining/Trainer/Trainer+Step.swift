@@ -7,64 +7,68 @@ struct StepResult {
 }
 
 extension Trainer {
-    /// One update: the gradients of some batches, averaged over their target tokens, clipped, and a step along them.
+    /// One update: the gradients of some batches of all ranks, averaged over their weight, clipped, and a step along them.
     mutating func takeStep() throws -> StepResult {
         let start = ContinuousClock.now
         let update = progress.update + 1
-        var gradients = ParameterGradients()
-        var lossSum = 0.0
-        var tokenCount = 0
-        for microBatch in 0..<configuration.accumulationCount {
-            let batch = try nextBatch()
-            let key = RandomKey(seed: configuration.seed)[update][microBatch]
-            let value = try addGradients(of: batch, TrainingStep(update: update, key: key), to: &gradients)
-            lossSum += Double(value.sum)
-            tokenCount += value.tokenCount
-            if progress.batch == 0 { break }  // an update does not reach into the next epoch
-        }
-        guard lossSum.isFinite else { throw TrainingError.notFinite(quantity: "loss", update: update) }
+        var sums = try addUp(update)
+        try exchange.combine(&sums)
+        let loss = sums.losses.total
+        guard loss.sum.isFinite else { throw TrainingError.notFinite(quantity: "loss", update: update) }
 
-        let scale = 1 / Float(max(1, tokenCount))
-        let norm = gradients.norm() * scale
+        let scale = loss.weight > 0 ? 1 / Float(loss.weight) : 1
+        let norm = sums.gradients.norm() * scale
         guard norm.isFinite else { throw TrainingError.notFinite(quantity: "gradient", update: update) }
         let clipping = configuration.clippingNorm.map { clippingFactor(norm: norm, limit: $0) } ?? 1
         let rate = schedule.rate(at: update, after: progress.validations.map(\.loss))
-        optimizer.step(&model, gradients: gradients, scale: scale * clipping, rate: rate)
+        optimizer.step(&model, gradients: sums.gradients, scale: scale * clipping, rate: rate, groups: rules)
 
         progress.update = update
-        progress.recent.loss += lossSum
-        progress.recent.tokenCount += tokenCount
+        progress.recent.losses.add(sums.losses)
         let seconds = start.seconds
         progress.recent.seconds += seconds
         progress.seconds += seconds
         return StepResult(learningRate: rate, gradientNorm: norm)
     }
 
+    /// What this rank's batches of an update add up to.
+    private mutating func addUp(_ update: Int) throws -> UpdateSums {
+        var sums = UpdateSums()
+        for microBatch in 0..<configuration.accumulationCount {
+            if let batch = try nextBatch() {
+                let place = microBatch * exchange.rankCount + exchange.rank
+                let key = RandomKey(seed: configuration.seed)[update][place]
+                try add(batch, TrainingStep(update: update, key: key), to: &sums)
+            }
+            if progress.batch == 0 { break }  // an update does not reach into the next epoch
+        }
+        return sums
+    }
+
     /// A function of its own so that the tracked model and its graph are gone when the parameters are changed in place.
-    private func addGradients(
-        of batch: Batches.Batch, _ step: TrainingStep, to gradients: inout ParameterGradients
-    ) throws -> (sum: Float, tokenCount: Int) {
-        let tracked = model.tracked()
+    private func add(_ batch: Batches.Batch, _ step: TrainingStep, to sums: inout UpdateSums) throws {
+        let tracked = rules.tracked(model)
         let value = try loss(tracked, batch, step)
-        gradients.add(try value.sum.gradients(), of: tracked)
-        return (value.sum.scalar, value.tokenCount)
+        sums.gradients.add(try value.total.gradients(), of: tracked)
+        sums.losses.add(value.sums)
     }
 
-    private mutating func nextBatch() throws -> Batches.Batch {
-        let epoch = try currentEpoch()
-        let batch = epoch[progress.batch]
-        progress.batchCount = epoch.count
-        progress.batch += 1
-        if progress.batch == epoch.count { (progress.epoch, progress.batch) = (progress.epoch + 1, 0) }
-        return batch
+    /// This rank's next batch; nil where the last round of an epoch has none for it.
+    private mutating func nextBatch() throws -> Batches.Batch? {
+        let round = try nextRound()
+        progress.batchCount = round.batchCount
+        progress.position = round.next
+        return round.batch
     }
 
-    mutating func currentEpoch() throws -> Batches.Epoch {
-        if let epoch, epoch.number == progress.epoch { return epoch.batches }
-        let made = batches.epoch(progress.epoch)
-        guard !made.isEmpty else { throw TrainingError.noBatches(epoch: progress.epoch) }
-        epoch = (progress.epoch, made)
-        return made
+    private mutating func nextRound() throws -> BatchRound<Batches.Batch> {
+        let position = progress.position
+        guard configuration.prefetchCount > 0 else { return try maker.round(at: position) }
+        // A copy of this trainer may have gone on with the same prefetcher.
+        if prefetcher?.position != position {
+            prefetcher = Prefetcher(maker, from: position, capacity: configuration.prefetchCount)
+        }
+        return try prefetcher?.next() ?? maker.round(at: position)
     }
 }
 
@@ -74,9 +78,10 @@ extension Trainer {
         let recent = progress.recent
         progress.recent = TrainingProgress.Recent()
         return TrainingReport(
-            update: progress.update, epoch: progress.epoch, loss: recent.loss / Double(max(1, recent.tokenCount)),
-            learningRate: step.learningRate, gradientNorm: step.gradientNorm,
-            tokensPerSecond: Double(recent.tokenCount) / max(recent.seconds, 1e-9), seconds: progress.seconds,
+            update: progress.update, epoch: progress.epoch, loss: recent.losses.total.mean,
+            parts: recent.losses.parts.mapValues(\.mean), learningRate: step.learningRate,
+            gradientNorm: step.gradientNorm,
+            weightPerSecond: recent.losses.total.weight / max(recent.seconds, 1e-9), seconds: progress.seconds,
             secondsLeft: secondsLeft)
     }
 

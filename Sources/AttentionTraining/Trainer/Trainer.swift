@@ -21,13 +21,15 @@ public struct Trainer<Model: Module, Batches: BatchSource> {
     public internal(set) var progress: TrainingProgress
     /// What was asked for.
     public let configuration: TrainingConfiguration
-    var optimizer: Adam
+    var optimizer: any Optimizer
     let schedule: any LearningRateSchedule
-    let batches: Batches
     let loss: Loss
-    let validate: Validate
-    /// The epoch being read, kept because making one takes time.
-    var epoch: (number: Int, batches: Batches.Epoch)?
+    let validate: Validate?
+    let exchange: any GradientExchange
+    let rules: ParameterRules
+    var maker: BatchMaker<Batches>
+    /// Makes batches ahead; nil until the first is needed, and between runs.
+    var prefetcher: Prefetcher<Batches>?
     /// Whether the checkpoint in the directory, if any, is this training's own.
     var ownsDirectory = false
 
@@ -35,21 +37,25 @@ public struct Trainer<Model: Module, Batches: BatchSource> {
     ///
     /// - Parameters:
     ///   - model: its parameters are where training starts. They are copied at the first update if someone else holds them too.
+    ///   - exchange: how it agrees with other processes that train the same model.
     ///   - loss: the summed loss of a batch, computed with the tracked model it is given.
-    ///   - validate: asked after every `validationInterval` updates.
-    /// - Throws: `TrainingError` if a setting is outside its range.
+    ///   - validate: asked after every `validationInterval` updates; nil never validates, and keeps no models but the last.
+    /// - Throws: `TrainingError` if a setting is outside its range, or the pattern of a group matches no parameter.
     public init(
-        model: Model, optimizer: Adam = Adam(), schedule: any LearningRateSchedule, batches: Batches,
-        configuration: TrainingConfiguration, loss: @escaping Loss, validate: @escaping Validate
+        model: Model, optimizer: any Optimizer = Adam(), schedule: any LearningRateSchedule, batches: Batches,
+        configuration: TrainingConfiguration, exchange: any GradientExchange = SingleProcess(), loss: @escaping Loss,
+        validate: Validate? = nil
     ) throws(TrainingError) {
-        try configuration.checked()
+        try configuration.checked(isValidated: validate != nil)
+        rules = try ParameterRules(configuration.groups, of: model)
         self.model = model
         self.optimizer = optimizer
         self.schedule = schedule
-        self.batches = batches
         self.configuration = configuration
+        self.exchange = exchange
         self.loss = loss
         self.validate = validate
+        maker = BatchMaker(batches, rank: exchange.rank, rankCount: exchange.rankCount)
         progress = TrainingProgress(seed: configuration.seed)
     }
 
@@ -64,14 +70,16 @@ public struct Trainer<Model: Module, Batches: BatchSource> {
         observer: (TrainingEvent) throws -> Void = { _ in }, until stopRequested: () -> Bool = { StopSignal.isReceived }
     ) throws -> StopReason {
         try takeDirectory()
-        let log = try configuration.logPath.map { try TrainingLog(path: $0, keeping: progress.logLength) }
+        defer { prefetcher = nil }
+        let log =
+            try isWriter ? configuration.logPath.map { try TrainingLog(path: $0, keeping: progress.logLength) } : nil
         func tell(_ event: TrainingEvent) throws {
             try log?.append(event)
             try observer(event)
         }
         while true {
             let wasValidated = try validateIfDue(stopRequested: stopRequested, tell)
-            let reason = reasonToStop(stopRequested: stopRequested())
+            let reason = try exchange.agree(on: reasonToStop(stopRequested: stopRequested()))
             if wasValidated || reason != nil || isDue(configuration.checkpointInterval) {
                 try saveCheckpoint(log, observer)
             }
@@ -83,6 +91,9 @@ public struct Trainer<Model: Module, Batches: BatchSource> {
             if isDue(configuration.progressInterval) { try tell(.progress(takeReport(of: step))) }
         }
     }
+
+    /// Whether this process is the one of its ranks that writes files.
+    var isWriter: Bool { exchange.rank == 0 }
 
     private func isDue(_ interval: Int) -> Bool {
         interval > 0 && progress.update > 0 && progress.update % interval == 0
@@ -103,16 +114,18 @@ public struct Trainer<Model: Module, Batches: BatchSource> {
     private mutating func validateIfDue(
         stopRequested: () -> Bool, _ tell: (TrainingEvent) throws -> Void
     ) throws -> Bool {
-        guard isDue(configuration.validationInterval), progress.validations.last?.update != progress.update,
-            !stopRequested()
+        guard let validate, isDue(configuration.validationInterval),
+            progress.validations.last?.update != progress.update,
+            try exchange.agree(on: stopRequested() ? .interrupted : nil) == nil
         else { return false }
         let start = ContinuousClock.now
-        let result: ValidationResult
+        var found: ValidationResult?
         do {
-            result = try validate(model)
+            found = try validate(model)
         } catch is CancellationError where stopRequested() {
-            return false
+            // It is done again after resuming.
         }
+        guard try exchange.agree(on: found == nil ? .interrupted : nil) == nil, let result = found else { return false }
         progress.seconds += start.seconds
         guard result.loss.isFinite else {
             throw TrainingError.notFinite(quantity: "validation loss", update: progress.update)

@@ -16,6 +16,10 @@ public struct TrainingConfiguration: Sendable, Hashable {
     public var maximumMinutes: Double?
     /// How many batches make an update; the last update of an epoch may have fewer.
     public var accumulationCount = 1
+    /// How many batches are made ahead on another thread while a step is computed; 0 makes each when it is needed.
+    public var prefetchCount = 2
+    /// Parameters that are trained in another way than the rest, or not at all.
+    public var groups: [ParameterGroup] = []
     /// Gradients are scaled down to this norm; nil leaves them as they are.
     public var clippingNorm: Float?
     /// Validate after every so many updates; 0 never does.
@@ -43,7 +47,7 @@ public struct TrainingConfiguration: Sendable, Hashable {
     /// The defaults, without any limit.
     public init() {}
 
-    func checked() throws(TrainingError) {
+    func checked(isValidated: Bool) throws(TrainingError) {
         for (name, value) in [
             ("accumulationCount", accumulationCount), ("checkpointInterval", checkpointInterval),
             ("progressInterval", progressInterval),
@@ -52,12 +56,20 @@ public struct TrainingConfiguration: Sendable, Hashable {
         }
         for (name, value) in [
             ("validationInterval", validationInterval), ("earlyStoppingPatience", earlyStoppingPatience),
-            ("snapshots", snapshots.count),
+            ("snapshots", snapshots.count), ("prefetchCount", prefetchCount),
         ] where value < 0 {
             throw .setting(name, expected: "of at least 0", found: "\(value)")
         }
         if let clippingNorm, !(clippingNorm > 0) {
             throw .setting("clippingNorm", expected: "above 0", found: "\(clippingNorm)")
+        }
+        guard !isValidated else { return }
+        if earlyStoppingPatience > 0 {
+            throw .setting(
+                "earlyStoppingPatience", expected: "of 0 where nothing is validated", found: "\(earlyStoppingPatience)")
+        }
+        if let selectionMetric {
+            throw .setting("selectionMetric", expected: "of none where nothing is validated", found: selectionMetric)
         }
     }
 }

@@ -22,37 +22,21 @@ public struct TrainingProgress: Sendable, Hashable, Codable {
     var logLength = 0
 
     /// Sums over the updates since the last report.
-    struct Recent: Sendable, Hashable, Codable {
-        var loss = 0.0
-        var tokenCount = 0
+    struct Recent: Sendable, Hashable {
+        var losses = LossSums()
         var seconds = 0.0
     }
 
     init(seed: UInt64) { self.seed = seed }
 }
 
-/// What a validation found.
-public struct Validation: Sendable, Hashable, Codable {
-    /// After how many updates.
-    public var update: Int
-    /// The mean loss per token.
-    public var loss: Double
-    /// Metrics by name.
-    public var metrics: [String: Double]
-
-    package init(update: Int, loss: Double, metrics: [String: Double]) {
-        self.update = update
-        self.loss = loss
-        self.metrics = metrics
-    }
-
-    /// How good the model was; more is better.
-    func score(by metric: String?) -> Double {
-        metric.map { metrics[$0] ?? -.infinity } ?? -loss
-    }
-}
-
 extension TrainingProgress {
+    /// Where the next batch is taken from.
+    var position: BatchPosition {
+        get { BatchPosition(epoch: epoch, batch: batch) }
+        set { (epoch, batch) = (newValue.epoch, newValue.batch) }
+    }
+
     /// The updates whose models are kept, best or latest first.
     func kept(_ configuration: TrainingConfiguration) -> [Int] {
         switch configuration.snapshots {
@@ -70,5 +54,31 @@ extension TrainingProgress {
     /// All validations, best first, the earlier of equals first.
     private func ranked(by metric: String?) -> [Validation] {
         validations.sorted { ($1.score(by: metric), $0.update) < ($0.score(by: metric), $1.update) }
+    }
+}
+
+extension TrainingProgress.Recent: Codable {
+    private enum CodingKeys: String, CodingKey {
+        case loss
+        // What checkpoints call the weight since losses were always those of tokens.
+        case weight = "tokenCount"
+        case parts, seconds
+    }
+
+    func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: CodingKeys.self)
+        try container.encode(losses.total.sum, forKey: .loss)
+        try container.encode(losses.total.weight, forKey: .weight)
+        try container.encodeIfPresent(losses.parts.isEmpty ? nil : losses.parts, forKey: .parts)
+        try container.encode(seconds, forKey: .seconds)
+    }
+
+    init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        losses.total = WeightedSum(
+            try container.decode(Double.self, forKey: .loss), weight: try container.decode(Double.self, forKey: .weight)
+        )
+        losses.parts = try container.decodeIfPresent([String: WeightedSum].self, forKey: .parts) ?? [:]
+        seconds = try container.decode(Double.self, forKey: .seconds)
     }
 }

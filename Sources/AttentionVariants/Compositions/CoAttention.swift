@@ -8,15 +8,15 @@ public import AttentionTensors
 /// *Source:* Lu et al. 2016, *Hierarchical Question-Image Co-Attention for Visual Question Answering*, eq. 3–5.
 public struct CoAttention: Module {
     /// W_b, [D, D].
-    public var affinityWeight: Tensor
+    public var affinityWeight: Parameter
     /// W_1, [A, D].
-    public var firstWeight: Tensor
+    public var firstWeight: Parameter
     /// W_2, [A, D].
-    public var secondWeight: Tensor
+    public var secondWeight: Parameter
     /// v_1, [A].
-    public var firstVector: Tensor
+    public var firstVector: Parameter
     /// v_2, [A].
-    public var secondVector: Tensor
+    public var secondVector: Parameter
 
     /// What both sequences are read as.
     public struct Result: Sendable {
@@ -34,11 +34,11 @@ public struct CoAttention: Module {
     public init(
         affinityWeight: Tensor, firstWeight: Tensor, secondWeight: Tensor, firstVector: Tensor, secondVector: Tensor
     ) {
-        self.affinityWeight = affinityWeight
-        self.firstWeight = firstWeight
-        self.secondWeight = secondWeight
-        self.firstVector = firstVector
-        self.secondVector = secondVector
+        self.affinityWeight = Parameter(affinityWeight)
+        self.firstWeight = Parameter(firstWeight)
+        self.secondWeight = Parameter(secondWeight)
+        self.firstVector = Parameter(firstVector)
+        self.secondVector = Parameter(secondVector)
     }
 
     /// Attention between vectors of `size`, its parameters drawn uniformly (Glorot & Bengio 2010, eq. 16).
@@ -59,14 +59,15 @@ public struct CoAttention: Module {
                 "coAttention", expected: "sequences [B, N, D] and [B, M, D] with weights [A, D] for both",
                 found: "\(first.shape) and \(second.shape) with \(firstWeight.shape) and \(secondWeight.shape)")
         }
-        try affinityWeight.requireShape([second.shape[2], first.shape[2]], "an affinity weight", in: "coAttention")
-        let affinity = try matmul(try matmul(second, affinityWeight), first.transposed())
+        try affinityWeight.tensor.requireShape(
+            [second.shape[2], first.shape[2]], "an affinity weight", in: "coAttention")
+        let affinity = try matmul(try matmul(second, affinityWeight.tensor), first.transposed())
             .hyperbolicTangent()  // [B, M, N]
         let (a, b) = (try linear(first, weight: firstWeight), try linear(second, weight: secondWeight))
         let firstHidden = (a + (try matmul(affinity.transposed(), b))).hyperbolicTangent()
         let secondHidden = (b + (try matmul(affinity, a))).hyperbolicTangent()
-        let firstPooled = try PooledSequence(query: firstVector, keys: firstHidden, values: first)
-        let secondPooled = try PooledSequence(query: secondVector, keys: secondHidden, values: second)
+        let firstPooled = try PooledSequence(query: firstVector.tensor, keys: firstHidden, values: first)
+        let secondPooled = try PooledSequence(query: secondVector.tensor, keys: secondHidden, values: second)
         return Result(
             first: firstPooled.output, second: secondPooled.output, firstWeights: firstPooled.weights,
             secondWeights: secondPooled.weights)

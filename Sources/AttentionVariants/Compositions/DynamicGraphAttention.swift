@@ -7,19 +7,19 @@ public import AttentionTensors
 /// *Source:* Brody, Alon & Yahav 2022, *How Attentive are Graph Attention Networks?* (GATv2), eq. 7.
 public struct DynamicGraphAttention: Module {
     /// W_t, [H · D, F].
-    public var targetWeight: Tensor
+    public var targetWeight: Parameter
     /// W_s, [H · D, F].
-    public var sourceWeight: Tensor
+    public var sourceWeight: Parameter
     /// a, [H, D].
-    public var vector: Tensor
+    public var vector: Parameter
     /// The slope of leaky below 0.
     public let slope: Float
 
     /// A layer with these parameters.
     public init(targetWeight: Tensor, sourceWeight: Tensor, vector: Tensor, slope: Float = 0.2) {
-        self.targetWeight = targetWeight
-        self.sourceWeight = sourceWeight
-        self.vector = vector
+        self.targetWeight = Parameter(targetWeight)
+        self.sourceWeight = Parameter(sourceWeight)
+        self.vector = Parameter(vector)
         self.slope = slope
     }
 
@@ -42,7 +42,7 @@ public struct DynamicGraphAttention: Module {
         let targets = try NodeHeads(nodes, weight: targetWeight, heads: vector.shape)
         let sources = try NodeHeads(nodes, weight: sourceWeight, heads: vector.shape)
         let pairs = targets.features.unsqueezed(axis: 2) + sources.features.unsqueezed(axis: 1)  // [H, N, N, D]
-        let column = vector.unsqueezed(axis: 1).unsqueezed(axis: 3)  // [H, 1, D, 1]
+        let column = vector.tensor.unsqueezed(axis: 1).unsqueezed(axis: 3)  // [H, 1, D, 1]
         let scores = try matmul(pairs.leaky(slope), column).squeezed(axis: 3)
         return try sources.read(by: scores, adjacency)
     }

@@ -30,11 +30,11 @@ public struct FeatureWiseAttention: Module {
     }
 
     /// W_q, [A, Dq].
-    public var queryWeight: Tensor
+    public var queryWeight: Parameter
     /// W_k, [A, Dk].
-    public var keyWeight: Tensor
+    public var keyWeight: Parameter
     /// b, [A].
-    public var hiddenBias: Tensor
+    public var hiddenBias: Parameter
     /// W_o and b_s, from A to Dv.
     public var output: Linear
     /// What stands between them.
@@ -44,9 +44,9 @@ public struct FeatureWiseAttention: Module {
     public init(
         queryWeight: Tensor, keyWeight: Tensor, hiddenBias: Tensor, output: Linear, activation: HiddenActivation = .elu
     ) {
-        self.queryWeight = queryWeight
-        self.keyWeight = keyWeight
-        self.hiddenBias = hiddenBias
+        self.queryWeight = Parameter(queryWeight)
+        self.keyWeight = Parameter(keyWeight)
+        self.hiddenBias = Parameter(hiddenBias)
         self.output = output
         self.activation = activation
     }
@@ -78,7 +78,7 @@ public struct FeatureWiseAttention: Module {
             preparedKeys: try linear(try keys.clearingPadding(lengths), weight: keyWeight).unsqueezed(axis: 1),
             values: try values.clearingPadding(lengths).unsqueezed(axis: 1), lengths: lengths)
         let turned = try linear(query, weight: queryWeight, bias: hiddenBias).unsqueezed(axis: 2)  // [B, Q, 1, A]
-        guard turned.shape[3] == memory.keys.shape[3] else {
+        guard turned.shape[3] == memory.keyShape[3] else {
             throw ShapeError(
                 "featureWise", expected: "weights of one hidden size",
                 found: "\(queryWeight.shape) and \(keyWeight.shape)")

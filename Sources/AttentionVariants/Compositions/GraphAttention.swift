@@ -9,19 +9,19 @@ public import AttentionTensors
 /// *Source:* Veličković et al. 2018, *Graph Attention Networks*, eq. 1–5 (the paper's vector a is [t; s]).
 public struct GraphAttention: Module {
     /// W, [H · D, F].
-    public var weight: Tensor
+    public var weight: Parameter
     /// t, [H, D].
-    public var targetVector: Tensor
+    public var targetVector: Parameter
     /// s, [H, D].
-    public var sourceVector: Tensor
+    public var sourceVector: Parameter
     /// The slope of leaky below 0.
     public let slope: Float
 
     /// A layer with these parameters.
     public init(weight: Tensor, targetVector: Tensor, sourceVector: Tensor, slope: Float = 0.2) {
-        self.weight = weight
-        self.targetVector = targetVector
-        self.sourceVector = sourceVector
+        self.weight = Parameter(weight)
+        self.targetVector = Parameter(targetVector)
+        self.sourceVector = Parameter(sourceVector)
         self.slope = slope
     }
 
@@ -41,10 +41,10 @@ public struct GraphAttention: Module {
     public func callAsFunction(
         _ nodes: Tensor, adjacency: Mask
     ) throws(ShapeError) -> (output: Tensor, weights: Tensor) {
-        try sourceVector.requireShape(targetVector.shape, "a source vector", in: "graphAttention")
+        try sourceVector.tensor.requireShape(targetVector.shape, "a source vector", in: "graphAttention")
         let heads = try NodeHeads(nodes, weight: weight, heads: targetVector.shape)
-        let targets = try matmul(heads.features, targetVector.unsqueezed(axis: 2))  // [H, N, 1]
-        let sources = try matmul(heads.features, sourceVector.unsqueezed(axis: 2))
+        let targets = try matmul(heads.features, targetVector.tensor.unsqueezed(axis: 2))  // [H, N, 1]
+        let sources = try matmul(heads.features, sourceVector.tensor.unsqueezed(axis: 2))
         return try heads.read(by: (targets + sources.transposed()).leaky(slope), adjacency)
     }
 

@@ -7,7 +7,7 @@ struct NodeHeads {
 
     /// W h for nodes h [N, F] and a weight W [H · D, F], with `heads` = [H, D].
     /// - Throws: `ShapeError` if the shapes do not fit.
-    init(_ nodes: Tensor, weight: Tensor, heads: Shape) throws(ShapeError) {
+    init(_ nodes: Tensor, weight: Parameter, heads: Shape) throws(ShapeError) {
         guard nodes.shape.rank == 2, weight.shape.rank == 2, heads.rank == 2, weight.shape[0] == heads.elementCount
         else {
             throw ShapeError(

@@ -20,7 +20,7 @@ public struct AttentionFree: Module {
     }
 
     /// w, [L, L]; zeros if nil.
-    public var positionBias: Tensor?
+    public var positionBias: Parameter?
     /// Which biases take part.
     public var variant: Variant
     /// Whether position t sees only t' ≤ t.
@@ -28,7 +28,7 @@ public struct AttentionFree: Module {
 
     /// A layer with these biases [L, L].
     public init(positionBias: Tensor? = nil, variant: Variant = .full, isCausal: Bool = false) {
-        self.positionBias = positionBias
+        self.positionBias = positionBias.map { Parameter($0) }
         self.variant = variant
         self.isCausal = isCausal
     }
@@ -85,10 +85,10 @@ public struct AttentionFree: Module {
         try require(
             positionBias.shape == [length, length], "attentionFree", expected: "a position bias [\(length), \(length)]",
             found: "\(positionBias.shape)")
-        guard case .local(let window) = variant else { return positionBias }
+        guard case .local(let window) = variant else { return positionBias.tensor }
         try require(window >= 0, "attentionFree", expected: "a window of at least 0", found: "\(window)")
         let bytes: [UInt8] = (0..<length).flatMap { t in (0..<length).map { abs(t - $0) < window ? 1 : 0 } }
-        return try positionBias.keeping(Mask(shape: [length, length], bytes: bytes))
+        return try positionBias.tensor.keeping(Mask(shape: [length, length], bytes: bytes))
     }
 
     /// `position_bias`.

@@ -6,13 +6,13 @@ public import AttentionTensors
 /// *Source:* El-Nouby et al. 2021, *XCiT: Cross-Covariance Image Transformers*, sec. 3.2, eq. 3.
 public struct CrossCovarianceAttention: DirectAttention {
     /// τ, what the scores of each head are multiplied by, [H].
-    public var temperature: Tensor
+    public var temperature: Parameter
     /// The least length that is divided by, above 0.
     public var epsilon: Float
 
     /// Attention among features with these factors [H].
     public init(temperature: Tensor, epsilon: Float = 1e-12) {
-        self.temperature = temperature
+        self.temperature = Parameter(temperature)
         self.epsilon = epsilon
     }
 
@@ -23,7 +23,7 @@ public struct CrossCovarianceAttention: DirectAttention {
     /// What is read, [B, H, L, D], and the weights between features, [B, H, D, D]. Positions behind the lengths are left out and read 0.
     /// - Complexity: O(L D²).
     public func align(_ query: Tensor, _ memory: Memory) throws(ShapeError) -> Alignment {
-        let (keys, values) = (memory.keys.shape, memory.values.shape)
+        let (keys, values) = (memory.keyShape, memory.valueShape)
         try require(
             query.shape.rank == 4 && query.shape.dimensions.dropLast() == keys.dimensions.dropLast()
                 && values[3] == keys[3],
@@ -37,7 +37,7 @@ public struct CrossCovarianceAttention: DirectAttention {
         let queryRows = try query.keepingFirst(memory.lengths).transposed().normalizedRows(.l2, epsilon: epsilon)
         let keyRows = memory.keys.transposed().normalizedRows(.l2, epsilon: epsilon)  // [B, H, D, L]
         let scores = try matmul(queryRows, keyRows.transposed())
-        let weights = try (scores * temperature.reshaped(to: [query.shape[1], 1, 1])).softmax()
+        let weights = try (scores * temperature.tensor.reshaped(to: [query.shape[1], 1, 1])).softmax()
         return Alignment(weights: weights, context: try matmul(memory.values, weights.transposed()))
     }
 

@@ -7,16 +7,16 @@ public import AttentionTensors
 /// *Source:* Guo et al. 2021, *Beyond Self-Attention: External Attention Using Two Linear Layers for Visual Tasks*, eq. 5–9.
 public struct ExternalAttention: Module {
     /// M_k, [S, D].
-    public var memoryKeys: Tensor
+    public var memoryKeys: Parameter
     /// M_v, [S, Dv].
-    public var memoryValues: Tensor
+    public var memoryValues: Parameter
     /// What is added to a row's sum before the division.
     public var epsilon: Double
 
     /// Attention on these memories.
     public init(memoryKeys: Tensor, memoryValues: Tensor, epsilon: Double = 1e-9) {
-        self.memoryKeys = memoryKeys
-        self.memoryValues = memoryValues
+        self.memoryKeys = Parameter(memoryKeys)
+        self.memoryValues = Parameter(memoryValues)
         self.epsilon = epsilon
     }
 
@@ -29,7 +29,7 @@ public struct ExternalAttention: Module {
                 && memoryKeys.shape[0] == memoryValues.shape[0] && memoryKeys.shape[1] == query.shape[2],
             "externalAttention", expected: "queries [B, L, D] and memories [S, D] and [S, Dv]",
             found: "\(query.shape), \(memoryKeys.shape) and \(memoryValues.shape)")
-        let shares = try matmul(query, memoryKeys.transposed()).transposed().softmax().transposed()  // [B, L, S]
+        let shares = try matmul(query, memoryKeys.tensor.transposed()).transposed().softmax().transposed()  // [B, L, S]
         let epsilon = epsilon
         let weights = try shares.mappingRows { row in
             let sum = row.reduce(epsilon, +)
@@ -39,7 +39,7 @@ public struct ExternalAttention: Module {
             let mean = zip(gradient, images).reduce(0) { $0 + $1.0 * $1.1 }
             for index in gradient.indices { gradient[index] = sum == 0 ? 0 : (gradient[index] - mean) / sum }
         }
-        return Alignment(weights: weights, context: try matmul(weights, memoryValues))
+        return Alignment(weights: weights, context: try matmul(weights, memoryValues.tensor))
     }
 
     /// `memory_key` and `memory_value`.

@@ -45,7 +45,7 @@ public struct FlashAttention: DirectAttention {
         try require(blockSize >= 1, "flash", expected: "blocks of at least 1 key", found: "\(blockSize)")
         let inputs = FlashInputs(query, memory, blockSize: blockSize, isCausal: isCausal)
         let rows = Array(query.shape.dimensions.prefix(3))
-        let contextShape = Shape(rows + [memory.values.shape[3]])
+        let contextShape = Shape(rows + [memory.valueShape[3]])
         let contextCount = contextShape.elementCount
         let running = try Shape([inputs.blockCount] + rows).checked(for: "flash")
         let (maxima, sums) = (Tensor(shape: running) { _ in }, Tensor(shape: running) { _ in })

@@ -8,14 +8,14 @@ public import AttentionTensors
 /// *Source:* Wang et al. 2020, *Linformer: Self-Attention with Linear Complexity*, eq. 7.
 public struct Linformer: DirectAttention {
     /// E, [r, K], shared by all heads.
-    public var keyProjection: Tensor
+    public var keyProjection: Parameter
     /// F, [r, K].
-    public var valueProjection: Tensor
+    public var valueProjection: Parameter
 
     /// A Linformer with these projections [r, K].
     public init(keyProjection: Tensor, valueProjection: Tensor) {
-        self.keyProjection = keyProjection
-        self.valueProjection = valueProjection
+        self.keyProjection = Parameter(keyProjection)
+        self.valueProjection = Parameter(valueProjection)
     }
 
     public func attend(_ query: Tensor, _ memory: Memory) throws(ShapeError) -> Tensor {
@@ -29,11 +29,11 @@ public struct Linformer: DirectAttention {
         try require(
             keyProjection.shape.rank == 2 && keyProjection.shape == valueProjection.shape
                 && keyProjection.shape[1] == memory.keyCount,
-            "linformer", expected: "two projections [r, \(memory.keyCount)] for keys \(memory.keys.shape)",
+            "linformer", expected: "two projections [r, \(memory.keyCount)] for keys \(memory.keyShape)",
             found: "\(keyProjection.shape) and \(valueProjection.shape)")
         let memory = try memory.blankingPadding()
-        let keys = try matmul(keyProjection, memory.keys).repeatingHeads(group)  // [B, H, r, D]
-        let values = try matmul(valueProjection, memory.values).repeatingHeads(group)
+        let keys = try matmul(keyProjection.tensor, memory.keys).repeatingHeads(group)  // [B, H, r, D]
+        let values = try matmul(valueProjection.tensor, memory.values).repeatingHeads(group)
         let weights = try matmul(query * query.inverseRootSize, keys.transposed()).softmax()
         return Alignment(weights: weights, context: try matmul(weights, values))
     }

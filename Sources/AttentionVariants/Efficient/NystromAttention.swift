@@ -36,7 +36,7 @@ public struct NystromAttention: DirectAttention {
             expected: "a number of landmarks that divides \(query.shape[2]) queries and "
                 + "\(memory.keyCount) keys", found: "\(landmarkCount)")
         guard query.shape[2] > 0, memory.keyCount > 0 else {
-            return .zeros(Shape(query.shape.dimensions.prefix(3) + [memory.values.shape[3]]))
+            return .zeros(Shape(query.shape.dimensions.prefix(3) + [memory.valueShape[3]]))
         }
         let (keys, values) = (try memory.keys.repeatingHeads(group), try memory.values.repeatingHeads(group))
         let scaled = query * query.inverseRootSize

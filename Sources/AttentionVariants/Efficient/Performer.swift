@@ -23,7 +23,7 @@ public struct Performer: DirectAttention {
     }
 
     /// w, [M, D], drawn from the standard normal distribution.
-    public var features: Tensor
+    public var features: Parameter
     /// How features are made of x' and w.
     public var map: FeatureMap
     /// Whether query i sees only keys j ≤ i.
@@ -31,7 +31,7 @@ public struct Performer: DirectAttention {
 
     /// A performer with these random features [M, D].
     public init(features: Tensor, map: FeatureMap = .positive, isCausal: Bool = false) {
-        self.features = features
+        self.features = Parameter(features, role: .buffer)
         self.map = map
         self.isCausal = isCausal
     }

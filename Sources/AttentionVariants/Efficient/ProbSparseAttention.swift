@@ -58,7 +58,7 @@ public struct ProbSparseAttention: DirectAttention {
     package func attend(_ query: Tensor, _ memory: Memory, active: Mask) throws(ShapeError) -> Tensor {
         let group = try memory.groupSize(for: query, "probSparse")
         let (units, queries, size) = (query.shape[0] * query.shape[1], query.shape[2], query.shape[3])
-        let valueSize = memory.values.shape[3]
+        let valueSize = memory.valueShape[3]
         let shape = Array(query.shape.dimensions.prefix(2))
         guard memory.keyCount > 0 else { return .zeros(Shape(shape + [queries, valueSize])) }
         let chosen = active.bytes.indices.filter { active.bytes[$0] != 0 }

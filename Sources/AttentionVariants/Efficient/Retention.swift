@@ -9,13 +9,13 @@ internal import Glibc
 /// *Source:* Sun et al. 2023, *Retentive Network: A Successor to Transformer*, eq. 5–6 (without rotation and group norm).
 public struct Retention: DirectAttention {
     /// γ, what is kept from one step to the next, [H].
-    public var gamma: Tensor
+    public var gamma: Parameter
     /// The factor of the inner products.
     public var scale: Float
 
     /// Retention with these factors [H].
     public init(gamma: Tensor, scale: Float = 1) {
-        self.gamma = gamma
+        self.gamma = Parameter(gamma)
         self.scale = scale
     }
 
@@ -37,7 +37,7 @@ public struct Retention: DirectAttention {
         let group = try check(query, memory)
         let memory = try memory.blankingPadding()
         let (batch, heads, length) = (query.shape[0], query.shape[1], query.shape[2])
-        let factors = try gamma.reshaped(to: [1, heads, 1, 1]).expanded(to: [batch, heads, length, 1])
+        let factors = try gamma.tensor.reshaped(to: [1, heads, 1, 1]).expanded(to: [batch, heads, length, 1])
         return try recurrence(
             query, try memory.keys.repeatingHeads(group), try memory.values.repeatingHeads(group),
             gate: .factor(factors), beta: nil, state: state, scale: scale)
@@ -54,7 +54,7 @@ public struct Retention: DirectAttention {
     private func check(_ query: Tensor, _ memory: Memory) throws(ShapeError) -> Int {
         let group = try memory.groupSize(for: query, "retention")
         try require(
-            query.shape[2] == memory.keyCount, "retention", expected: "as many queries as keys \(memory.keys.shape)",
+            query.shape[2] == memory.keyCount, "retention", expected: "as many queries as keys \(memory.keyShape)",
             found: "\(query.shape)")
         try require(
             gamma.shape == [query.shape[1]], "retention", expected: "a gamma [\(query.shape[1])]",
@@ -64,11 +64,12 @@ public struct Retention: DirectAttention {
 
     /// γ_h^(i − j) for j ≤ i, else 0: [H, L, L].
     private func powers(length: Int) -> Tensor {
-        let constant = gamma.contiguous().detached()
+        let constant = gamma.tensor.contiguous().detached()
         let heads = constant.shape[0]
-        return constant.lowerTriangles(length) { pow($0, Double($1)) }.derived(from: gamma) { upstream, gradients in
+        return constant.lowerTriangles(length) { pow($0, Double($1)) }.derived(from: gamma.tensor) {
+            upstream, gradients in
             let slopes = constant.lowerTriangles(length) { $1 == 0 ? 0 : Double($1) * pow($0, Double($1 - 1)) }
-            gradients.add((slopes * upstream).summed(to: [heads, 1, 1]).viewed(as: [heads]), to: gamma)
+            gradients.add((slopes * upstream).summed(to: [heads, 1, 1]).viewed(as: [heads]), to: gamma.tensor)
         }
     }
 

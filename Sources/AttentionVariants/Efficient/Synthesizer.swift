@@ -8,13 +8,13 @@ public import AttentionTensors
 /// *Source:* Tay et al. 2021, *Synthesizer: Rethinking Self-Attention for Transformer Models*, sec. 3.1, eq. 1–2.
 public struct DenseSynthesizer: Module {
     /// W₁, [A, D].
-    public var firstWeight: Tensor
+    public var firstWeight: Parameter
     /// b₁, [A].
-    public var firstBias: Tensor
+    public var firstBias: Parameter
     /// W₂, [Lmax, A].
-    public var secondWeight: Tensor
+    public var secondWeight: Parameter
     /// b₂, [Lmax].
-    public var secondBias: Tensor
+    public var secondBias: Parameter
     /// Whether position i sees only positions j ≤ i.
     public var isCausal: Bool
 
@@ -22,10 +22,10 @@ public struct DenseSynthesizer: Module {
     public init(
         firstWeight: Tensor, firstBias: Tensor, secondWeight: Tensor, secondBias: Tensor, isCausal: Bool = false
     ) {
-        self.firstWeight = firstWeight
-        self.firstBias = firstBias
-        self.secondWeight = secondWeight
-        self.secondBias = secondBias
+        self.firstWeight = Parameter(firstWeight)
+        self.firstBias = Parameter(firstBias)
+        self.secondWeight = Parameter(secondWeight)
+        self.secondBias = Parameter(secondBias)
         self.isCausal = isCausal
     }
 
@@ -57,13 +57,13 @@ public struct DenseSynthesizer: Module {
 /// *Source:* Tay et al. 2021, sec. 3.1, eq. 3.
 public struct RandomSynthesizer: Module {
     /// The scores, [Lmax, Lmax].
-    public var scores: Tensor
+    public var scores: Parameter
     /// Whether position i sees only positions j ≤ i.
     public var isCausal: Bool
 
     /// A synthesizer with these scores [Lmax, Lmax].
     public init(scores: Tensor, isCausal: Bool = false) {
-        self.scores = scores
+        self.scores = Parameter(scores)
         self.isCausal = isCausal
     }
 
@@ -75,7 +75,7 @@ public struct RandomSynthesizer: Module {
             expected: "values [B, L, Dv] and scores [at least L, at least L]",
             found: "\(values.shape) and \(scores.shape)")
         let (batch, length) = (values.shape[0], values.shape[1])
-        let rows = try scores.sliced(axis: 0, 0..<length).expanded(to: [batch, length, scores.shape[1]])
+        let rows = try scores.tensor.sliced(axis: 0, 0..<length).expanded(to: [batch, length, scores.shape[1]])
         return try synthesized(rows, values: values, isCausal: isCausal, lengths: lengths)
     }
 

@@ -10,14 +10,14 @@ public import AttentionTensors
 /// *Source:* Peng et al. 2023, *RWKV: Reinventing RNNs for the Transformer Era*, eq. 16 (version 4).
 public struct WeightedKeyValues: Module {
     /// The logarithm of how fast the past fades, [D].
-    public var decay: Tensor
+    public var decay: Parameter
     /// u, what the present has in advance, [D].
-    public var bonus: Tensor
+    public var bonus: Parameter
 
     /// Averages with these parameters [D].
     public init(decay: Tensor, bonus: Tensor) {
-        self.decay = decay
-        self.bonus = bonus
+        self.decay = Parameter(decay)
+        self.bonus = Parameter(bonus)
     }
 
     /// The averages of keys and values [B, L, D] up to every position: [B, L, D].
@@ -30,7 +30,7 @@ public struct WeightedKeyValues: Module {
         try require(
             decay.shape == [keys.shape[2]] && bonus.shape == decay.shape, "weightedKeyValues",
             expected: "a decay and a bonus [\(keys.shape[2])]", found: "\(decay.shape) and \(bonus.shape)")
-        return fadingAverage(keys, values, decay: decay, bonus: bonus, lengths: nil)
+        return fadingAverage(keys, values, decay: decay.tensor, bonus: bonus.tensor, lengths: nil)
     }
 
     /// `decay` and `bonus`.

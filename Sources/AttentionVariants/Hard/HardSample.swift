@@ -43,14 +43,14 @@ extension AttentionMechanism {
     /// - Parameter uniform: numbers of [0, 1), [B, H, Q] or a shape that expands to it.
     /// - Throws: `ShapeError` if the shapes do not fit.
     public func sample(
-        _ query: Tensor, _ memory: Memory, offset: Int = 0, uniform: Tensor
+        _ query: Tensor, _ memory: Memory, positions: Positions = .from(0), uniform: Tensor
     ) throws(ShapeError) -> HardSample {
-        let trace = try trace(query, memory, offset: offset)
+        let trace = try trace(query, memory, positions: positions)
         let weights = trace.alignment.weights
         let rows = Shape(weights.shape.dimensions.dropLast())
         let indices = try weights.draw(uniform.expanded(to: rows), visible: trace.visible)
         let drawn = try Tensor.oneHot(indices, count: weights.shape[3], shape: rows)
-        let values = try memory.values.repeatingHeads(weights.shape[1] / memory.values.shape[1])
+        let values = try memory.values.repeatingHeads(weights.shape[1] / memory.valueShape[1])
         return HardSample(
             indices: indices, context: try weightedSums(drawn, of: values), weights: weights,
             logProbability: try (drawn * weights.logarithmOfShares()).sum(axis: -1),
@@ -60,11 +60,11 @@ extension AttentionMechanism {
     /// Draws one key for each query, with the random numbers of `key`.
     /// - Throws: `ShapeError` if the shapes do not fit.
     public func sample(
-        _ query: Tensor, _ memory: Memory, offset: Int = 0, key: RandomKey
+        _ query: Tensor, _ memory: Memory, positions: Positions = .from(0), key: RandomKey
     ) throws(ShapeError) -> HardSample {
         try require(query.shape.rank == 4, "sample", expected: "queries [B, H, Q, D]", found: "\(query.shape)")
         let rows = Shape(query.shape.dimensions.dropLast())
-        return try sample(query, memory, offset: offset, uniform: .uniform(rows, in: 0...(1 - 0x1p-24), key: key))
+        return try sample(query, memory, positions: positions, uniform: .uniform(rows, in: 0...(1 - 0x1p-24), key: key))
     }
 }
 

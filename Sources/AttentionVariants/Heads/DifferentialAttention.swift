@@ -14,13 +14,13 @@ public struct DifferentialAttention: Module {
     /// What each head of a pair does.
     public var mechanism: AttentionMechanism
     /// λ_q1, [D].
-    public var firstQuery: Tensor
+    public var firstQuery: Parameter
     /// λ_k1, [D].
-    public var firstKey: Tensor
+    public var firstKey: Parameter
     /// λ_q2, [D].
-    public var secondQuery: Tensor
+    public var secondQuery: Parameter
     /// λ_k2, [D].
-    public var secondKey: Tensor
+    public var secondKey: Parameter
     /// λ_init: where λ begins; 0.8 − 0.6 exp(−0.3 (l − 1)) in layer l of the paper.
     public let initialShare: Float
     /// ε.
@@ -32,10 +32,10 @@ public struct DifferentialAttention: Module {
         secondKey: Tensor, initialShare: Float, epsilon: Float = 1e-5
     ) {
         self.mechanism = mechanism
-        self.firstQuery = firstQuery
-        self.firstKey = firstKey
-        self.secondQuery = secondQuery
-        self.secondKey = secondKey
+        self.firstQuery = Parameter(firstQuery)
+        self.firstKey = Parameter(firstKey)
+        self.secondQuery = Parameter(secondQuery)
+        self.secondKey = Parameter(secondKey)
         self.initialShare = initialShare
         self.epsilon = epsilon
     }
@@ -43,12 +43,12 @@ public struct DifferentialAttention: Module {
     /// λ, the share of the second attention that is taken away, [1].
     /// - Throws: `ShapeError` unless the four vectors have one shape.
     public func share() throws(ShapeError) -> Tensor {
-        let shapes = [firstQuery, firstKey, secondQuery, secondKey].map(\.shape)
+        let shapes = [firstQuery.tensor, firstKey.tensor, secondQuery.tensor, secondKey.tensor].map(\.shape)
         guard shapes.allSatisfy({ $0 == shapes[0] && $0.rank == 1 }) else {
             throw ShapeError("differential", expected: "four vectors of one size", found: "\(shapes)")
         }
-        let first = (firstQuery * firstKey).sum().exponential()
-        let second = (secondQuery * secondKey).sum().exponential()
+        let first = (firstQuery.tensor * firstKey.tensor).sum().exponential()
+        let second = (secondQuery.tensor * secondKey.tensor).sum().exponential()
         return (first - second + initialShare).unsqueezed(axis: 0)
     }
 
@@ -65,16 +65,17 @@ public struct DifferentialAttention: Module {
 
     /// What queries [B, 2H, Q, D] read, [B, H, Q, Dv], by fused kernels where the mechanism has one.
     /// - Throws: `ShapeError` if the shapes do not fit.
-    public func attend(_ query: Tensor, _ memory: Memory, offset: Int = 0) throws(ShapeError) -> Tensor {
-        normalized(try difference(try mechanism.attend(query, memory, offset: offset)))
+    public func attend(_ query: Tensor, _ memory: Memory, positions: Positions = .from(0)) throws(ShapeError) -> Tensor
+    {
+        normalized(try difference(try mechanism.attend(query, memory, positions: positions)))
     }
 
     /// What queries [B, 2H, Q, D] read, [B, H, Q, Dv], and where they looked, [B, H, Q, K]; rows sum to 1 − λ.
     /// - Throws: `ShapeError` if the shapes do not fit.
     public func align(
-        _ query: Tensor, _ memory: Memory, offset: Int = 0
+        _ query: Tensor, _ memory: Memory, positions: Positions = .from(0)
     ) throws(ShapeError) -> (context: Tensor, weights: Tensor) {
-        let alignment = try mechanism.align(query, memory, offset: offset)
+        let alignment = try mechanism.align(query, memory, positions: positions)
         return (normalized(try difference(alignment.context)), try difference(alignment.weights))
     }
 

@@ -1,5 +1,5 @@
 public import AttentionLayers
-internal import AttentionMechanisms
+public import AttentionMechanisms
 public import AttentionTensors
 
 /// Causal self-attention whose keys and values are unfolded from one short vector per position, which is all that a cache has to keep:
@@ -39,7 +39,7 @@ public struct MultiHeadLatentAttention: Module {
     /// The norm of c^KV.
     public var keyValueNorm: RMSNorm
     /// W^UK and W^UV of each head in turn, [H · (Dn + Dv), R].
-    public var keyValueUp: Tensor
+    public var keyValueUp: Parameter
     /// W^O, [M, H · Dv].
     public var output: Linear
     /// H.
@@ -69,7 +69,7 @@ public struct MultiHeadLatentAttention: Module {
         self.queryUp = queryUp
         self.keyValueDown = keyValueDown
         self.keyValueNorm = keyValueNorm
-        self.keyValueUp = keyValueUp
+        self.keyValueUp = Parameter(keyValueUp)
         self.output = output
         self.headCount = headCount
         self.sizes = sizes
@@ -77,24 +77,24 @@ public struct MultiHeadLatentAttention: Module {
         try check()
     }
 
-    /// What positions [B, L, M] leave behind. `offset` is the position of the first.
+    /// What positions [B, L, M] leave behind.
     /// - Throws: `ShapeError` if the shapes do not fit.
-    public func remember(_ x: Tensor, offset: Int = 0) throws(ShapeError) -> LatentMemory {
+    public func remember(_ x: Tensor, positions: Positions = .from(0)) throws(ShapeError) -> LatentMemory {
         let joint = try keyValueDown(x)  // [B, L, R + Dr]
         let rank = joint.shape[-1] - sizes.position
-        let positions = try joint.sliced(axis: -1, rank..<rank + sizes.position).splitIntoHeads(1)
+        let places = try joint.sliced(axis: -1, rank..<rank + sizes.position).splitIntoHeads(1)
         return LatentMemory(
             latents: try keyValueNorm(try joint.sliced(axis: -1, 0..<rank)),
-            positionKeys: try rotary.transform(keys: positions, offset: offset).squeezed(axis: 1))
+            positionKeys: try rotary.transform(keys: places, positions: positions).squeezed(axis: 1))
     }
 
     /// What positions [B, L, M] read from the memory, [B, L, M], and where each head looked, [B, H, L, K]: keys and values unfolded, as the
-    /// equations stand. `offset` is the position of the first of x.
+    /// equations stand.
     /// - Throws: `ShapeError` if the shapes do not fit.
     public func align(
-        _ x: Tensor, _ memory: LatentMemory, offset: Int = 0
+        _ x: Tensor, _ memory: LatentMemory, positions: Positions = .from(0)
     ) throws(ShapeError) -> (output: Tensor, weights: Tensor) {
-        let query = try self.query(x, offset: offset)
+        let query = try self.query(x, positions: positions)
         let unfolded = try linear(memory.latents, weight: keyValueUp).splitIntoHeads(headCount)  // [B, H, K, Dn + Dv]
         let content = try unfolded.sliced(axis: -1, 0..<sizes.content)
         let shared = try memory.positionKeys.unsqueezed(axis: 1)
@@ -105,16 +105,18 @@ public struct MultiHeadLatentAttention: Module {
             try mechanism.remember(
                 keys: try concatenated([content, shared], axis: -1),
                 values: try unfolded.sliced(axis: -1, sizes.content..<sizes.content + sizes.value)),
-            offset: offset)
+            positions: positions)
         return (try output(try alignment.context.mergingHeads()), alignment.weights)
     }
 
     /// What positions [B, L, M] read, [B, L, M], without unfolding anything: W^UK is applied to the queries instead of the keys and W^UV to what
     /// was read, so that all heads share one key [c^KV; k^R] and one value c^KV per position (sec. 2.1.2 of the paper).
     /// - Throws: `ShapeError` if the shapes do not fit.
-    public func attend(_ x: Tensor, _ memory: LatentMemory, offset: Int = 0) throws(ShapeError) -> Tensor {
-        let query = try self.query(x, offset: offset)
-        let up = try keyValueUp.reshaped(to: [headCount, sizes.content + sizes.value, keyValueUp.shape[1]])
+    public func attend(_ x: Tensor, _ memory: LatentMemory, positions: Positions = .from(0)) throws(ShapeError)
+        -> Tensor
+    {
+        let query = try self.query(x, positions: positions)
+        let up = try keyValueUp.tensor.reshaped(to: [headCount, sizes.content + sizes.value, keyValueUp.shape[1]])
         let folded = try matmul(query.content, try up.sliced(axis: 1, 0..<sizes.content))  // [B, H, L, R]
         let scale = 1 / Float(sizes.content + sizes.position).squareRoot()
         let mechanism = AttentionMechanism(score: .scaledDot(scale: scale), scope: .causal)
@@ -123,17 +125,17 @@ public struct MultiHeadLatentAttention: Module {
             try mechanism.remember(
                 keys: try concatenated([memory.latents, memory.positionKeys], axis: -1).unsqueezed(axis: 1),
                 values: memory.latents.unsqueezed(axis: 1)),
-            offset: offset)  // [B, H, L, R]
+            positions: positions)  // [B, H, L, R]
         let values = try up.sliced(axis: 1, sizes.content..<sizes.content + sizes.value)
         return try output(try matmul(read, values.transposed()).mergingHeads())
     }
 
     /// q^C, [B, H, L, Dn], and q^R, turned, [B, H, L, Dr].
-    private func query(_ x: Tensor, offset: Int) throws(ShapeError) -> (content: Tensor, position: Tensor) {
+    private func query(_ x: Tensor, positions: Positions) throws(ShapeError) -> (content: Tensor, position: Tensor) {
         let heads = try queryUp(try queryNorm(try queryDown(x))).splitIntoHeads(headCount)
-        let position = try heads.sliced(axis: -1, sizes.content..<sizes.content + sizes.position)
+        let places = try heads.sliced(axis: -1, sizes.content..<sizes.content + sizes.position)
         return (
-            try heads.sliced(axis: -1, 0..<sizes.content), try rotary.transform(query: position, offset: offset)
+            try heads.sliced(axis: -1, 0..<sizes.content), try rotary.transform(query: places, positions: positions)
         )
     }
 

@@ -6,10 +6,10 @@ public import AttentionTensors
 /// *Source:* Qiu et al. 2025, *Gated Attention for Large Language Models*, sec. 2 (the elementwise gate after the attention, G1).
 public struct OutputGate: Module {
     /// W, [H · Dv, E].
-    public var weight: Tensor
+    public var weight: Parameter
 
     /// A gate with this weight [H · Dv, E].
-    public init(weight: Tensor) { self.weight = weight }
+    public init(weight: Tensor) { self.weight = Parameter(weight) }
 
     /// A context [B, H, Q, Dv] and the queries' inputs [B, Q, E] → [B, H, Q, Dv].
     /// - Throws: `ShapeError` if the shapes do not fit.

@@ -8,16 +8,16 @@ public import AttentionTensors
 /// *Source:* Shazeer et al. 2020, *Talking-Heads Attention*, sec. 3.
 public struct TalkingHeads: Module {
     /// P_l, [G, H].
-    public var logitsWeight: Tensor
+    public var logitsWeight: Parameter
     /// P_w, [F, G].
-    public var weightsWeight: Tensor
+    public var weightsWeight: Parameter
     /// Where a query may look; excluded after the logits have been mixed.
     public var scope: any Scope
 
     /// Heads mixed by these weights.
     public init(logitsWeight: Tensor, weightsWeight: Tensor, scope: some Scope = .global) {
-        self.logitsWeight = logitsWeight
-        self.weightsWeight = weightsWeight
+        self.logitsWeight = Parameter(logitsWeight)
+        self.weightsWeight = Parameter(weightsWeight)
         self.scope = scope
     }
 
@@ -25,7 +25,7 @@ public struct TalkingHeads: Module {
     /// that it was read with, whose rows need not sum to 1.
     /// - Throws: `ShapeError` if the shapes do not fit.
     public func align(
-        _ query: Tensor, keys: Tensor, values: Tensor, lengths: [Int]? = nil, offset: Int = 0
+        _ query: Tensor, keys: Tensor, values: Tensor, lengths: [Int]? = nil, positions: Positions = .from(0)
     ) throws(ShapeError) -> (context: Tensor, weights: Tensor) {
         let memory = try Memory(preparedKeys: keys, values: keys, lengths: lengths)
         let (headCount, keyCount) = (keys.shape[1], keys.shape[2])
@@ -34,10 +34,10 @@ public struct TalkingHeads: Module {
                 "talkingHeads", expected: "queries [\(keys.shape[0]), \(headCount), Q, D] for keys \(keys.shape)",
                 found: "\(query.shape)")
         }
-        let logits = try ScaledDotScore.scaledDot.compare(query, keys).mixingHeads(logitsWeight)
-        let visible = try scope.region(query: query, keys: keys, offset: offset)
+        let logits = try ScaledDotScore.scaledDot.compare(query, keys).mixingHeads(logitsWeight.tensor)
+        let visible = try scope.region(query: query, memory: memory, positions: positions)
             .mask(queryCount: query.shape[2], keyCount: keyCount, lengths: memory.lengths)
-        let weights = try logits.softmax(visible: visible).mixingHeads(weightsWeight)
+        let weights = try logits.softmax(visible: visible).mixingHeads(weightsWeight.tensor)
         guard values.shape.rank == 4, values.shape.dimensions.prefix(3) == [keys.shape[0], weights.shape[1], keyCount]
         else {
             throw ShapeError(

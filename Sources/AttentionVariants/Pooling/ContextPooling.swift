@@ -6,17 +6,17 @@ public import AttentionTensors
 /// *Source:* Yang et al. 2016, *Hierarchical Attention Networks for Document Classification*, eq. 5–7 (the paper's u_w is c).
 public struct ContextPooling: Module {
     /// W, [A, D].
-    public var weight: Tensor
+    public var weight: Parameter
     /// b, [A].
-    public var bias: Tensor
+    public var bias: Parameter
     /// c, [A].
-    public var context: Tensor
+    public var context: Parameter
 
     /// A pooling with these parameters.
     public init(weight: Tensor, bias: Tensor, context: Tensor) {
-        self.weight = weight
-        self.bias = bias
-        self.context = context
+        self.weight = Parameter(weight)
+        self.bias = Parameter(bias)
+        self.context = Parameter(context)
     }
 
     /// A pooling of vectors of `size`, its parameters drawn uniformly (Glorot & Bengio 2010, eq. 16).
@@ -38,7 +38,7 @@ public struct ContextPooling: Module {
         let x = try x.clearingPadding(lengths)
         let hidden = try linear(x, weight: weight, bias: bias, activation: .tanh)
         let pooled = try PooledSequence(
-            query: context, keys: hidden, values: x, lengths: lengths,
+            query: context.tensor, keys: hidden, values: x, lengths: lengths,
             mechanism: AttentionMechanism(score: .dot, scope: scope))
         return (pooled.output, pooled.weights)
     }

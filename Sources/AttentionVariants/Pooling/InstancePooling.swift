@@ -7,17 +7,17 @@ public import AttentionTensors
 /// *Source:* Ilse, Tomczak & Welling 2018, *Attention-based Deep Multiple Instance Learning*, eq. 8 and, gated, 9.
 public struct InstancePooling: Module {
     /// V, [A, D].
-    public var weight: Tensor
+    public var weight: Parameter
     /// U, [A, D], if the pooling is gated.
-    public var gateWeight: Tensor?
+    public var gateWeight: Parameter?
     /// w, [A].
-    public var vector: Tensor
+    public var vector: Parameter
 
     /// A pooling with these parameters.
     public init(weight: Tensor, gateWeight: Tensor? = nil, vector: Tensor) {
-        self.weight = weight
-        self.gateWeight = gateWeight
-        self.vector = vector
+        self.weight = Parameter(weight)
+        self.gateWeight = gateWeight.map { Parameter($0) }
+        self.vector = Parameter(vector)
     }
 
     /// A pooling of vectors of `size`, its parameters drawn uniformly (Glorot & Bengio 2010, eq. 16).
@@ -40,7 +40,7 @@ public struct InstancePooling: Module {
             try gate.requireShape(hidden.shape, "a gate weight that gives", in: "instancePooling")
             hidden = hidden * gate
         }
-        let pooled = try PooledSequence(query: vector, keys: hidden, values: x, lengths: lengths)
+        let pooled = try PooledSequence(query: vector.tensor, keys: hidden, values: x, lengths: lengths)
         return (pooled.output, pooled.weights)
     }
 

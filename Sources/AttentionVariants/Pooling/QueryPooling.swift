@@ -4,10 +4,10 @@ public import AttentionTensors
 /// A sequence as one vector, read by one learned query: Σ_j softmax_j(q · x_j / √D) x_j.
 public struct QueryPooling: Module {
     /// q, [D].
-    public var query: Tensor
+    public var query: Parameter
 
     /// A pooling by this query.
-    public init(query: Tensor) { self.query = query }
+    public init(query: Tensor) { self.query = Parameter(query) }
 
     /// A pooling of vectors of `size`, its query drawn uniformly (Glorot & Bengio 2010, eq. 16).
     public init(_ size: Int, key: RandomKey) { self.init(query: .glorot([size], key: key)) }
@@ -19,7 +19,7 @@ public struct QueryPooling: Module {
     ) throws(ShapeError) -> (output: Tensor, weights: Tensor) {
         let x = try x.clearingPadding(lengths)
         let pooled = try PooledSequence(
-            query: query, keys: x, values: x, lengths: lengths, mechanism: AttentionMechanism(score: .scaledDot))
+            query: query.tensor, keys: x, values: x, lengths: lengths, mechanism: AttentionMechanism(score: .scaledDot))
         return (pooled.output, pooled.weights)
     }
 

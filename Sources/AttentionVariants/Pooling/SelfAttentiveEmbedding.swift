@@ -7,9 +7,9 @@ public import AttentionTensors
 /// *Source:* Lin et al. 2017, *A Structured Self-attentive Sentence Embedding*, eq. 6–8.
 public struct SelfAttentiveEmbedding: Module {
     /// W₁, [A, D].
-    public var weight1: Tensor
+    public var weight1: Parameter
     /// W₂, [r, A].
-    public var weight2: Tensor
+    public var weight2: Parameter
 
     /// What sentences are read as.
     public struct Result: Sendable {
@@ -30,8 +30,8 @@ public struct SelfAttentiveEmbedding: Module {
 
     /// An embedding with these parameters.
     public init(weight1: Tensor, weight2: Tensor) {
-        self.weight1 = weight1
-        self.weight2 = weight2
+        self.weight1 = Parameter(weight1)
+        self.weight2 = Parameter(weight2)
     }
 
     /// An embedding of vectors of `size` by `viewCount` views, its parameters drawn uniformly (Glorot & Bengio 2010, eq. 16).
@@ -45,7 +45,7 @@ public struct SelfAttentiveEmbedding: Module {
     public func callAsFunction(_ annotations: Tensor, lengths: [Int]? = nil) throws(ShapeError) -> Result {
         let annotations = try annotations.clearingPadding(lengths)
         let hidden = try linear(annotations, weight: weight1, activation: .tanh)
-        let pooled = try PooledSequence(queries: weight2, keys: hidden, values: annotations, lengths: lengths)
+        let pooled = try PooledSequence(queries: weight2.tensor, keys: hidden, values: annotations, lengths: lengths)
         return Result(output: pooled.output, weights: pooled.weights)
     }
 

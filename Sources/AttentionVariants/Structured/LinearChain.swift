@@ -10,17 +10,17 @@ public import AttentionTensors
 /// *Source:* Lafferty, McCallum & Pereira 2001; Kim, Denton, Hoang & Rush 2017, *Structured Attention Networks*, sec. 3.1 and 3.3.
 public struct LinearChain: Module {
     /// [C, C]: how well the second label follows the first.
-    public var transition: Tensor
+    public var transition: Parameter
     /// [C]: how well a label begins a sequence.
-    public var start: Tensor?
+    public var start: Parameter?
     /// [C]: how well a label ends a sequence.
-    public var end: Tensor?
+    public var end: Parameter?
 
     /// A chain with these parameters.
     public init(transition: Tensor, start: Tensor? = nil, end: Tensor? = nil) {
-        self.transition = transition
-        self.start = start
-        self.end = end
+        self.transition = Parameter(transition)
+        self.start = start.map { Parameter($0) }
+        self.end = end.map { Parameter($0) }
     }
 
     /// How probable each label is at each position, by the forward-backward algorithm.
@@ -37,17 +37,17 @@ public struct LinearChain: Module {
                 found: "\(unary.shape) and \(transition.shape)")
         }
         let (batch, length, labels) = (unary.shape[0], unary.shape[1], unary.shape[2])
-        for ends in [start, end].compactMap(\.self) where ends.shape != [labels] {
+        for ends in [start?.tensor, end?.tensor].compactMap(\.self) where ends.shape != [labels] {
             throw ShapeError("linearChain", expected: "start and end [\(labels)]", found: "\(ends.shape)")
         }
         let lengths = try checked(lengths, batch: batch, limit: length, operation: "linearChain")
         let (pairs, none) = (max(length - 1, 0), Tensor.zeros([labels]))
         let potentials = [
-            try (start ?? none).expanded(to: [batch, labels]),
+            try (start?.tensor ?? none).expanded(to: [batch, labels]),
             try unary.reshaped(to: [batch, length * labels]),
-            try transition.expanded(to: [batch, pairs, labels, labels])
+            try transition.tensor.expanded(to: [batch, pairs, labels, labels])
                 .reshaped(to: [batch, pairs * labels * labels]),
-            try (end ?? none).expanded(to: [batch, labels]),
+            try (end?.tensor ?? none).expanded(to: [batch, labels]),
         ]
         let family = LabelSequences(length: length, labelCount: labels)
         let found = try family.infer(try concatenated(potentials, axis: 1), lengths: lengths)

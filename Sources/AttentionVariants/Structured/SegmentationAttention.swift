@@ -12,12 +12,12 @@ public struct SegmentationAttention: Module {
     /// The potential of reading a key.
     public var score: any Score
     /// [2, 2]: the potential of passing from a key that is (1) or is not (0) read to the next that is or is not.
-    public var transition: Tensor
+    public var transition: Parameter
 
     /// A mechanism of these parts.
     public init(score: some Score = .scaledDot, transition: Tensor) {
         self.score = score
-        self.transition = transition
+        self.transition = Parameter(transition)
     }
 
     /// What the queries [B, Q, Dq] read from keys [B, K, Dk] and values [B, K, Dv].
@@ -41,7 +41,7 @@ public struct SegmentationAttention: Module {
             try score.transform(query: query.unsqueezed(axis: 1)), try score.transform(keys: keys.unsqueezed(axis: 1)))
         let read = try scores.reshaped(to: [batch * queries, count])
         // One chain for every query, its labels 0 and 1.
-        let chains = try LinearChain(transition: transition).marginals(
+        let chains = try LinearChain(transition: transition.tensor).marginals(
             unary: try stacked([.zeros(read.shape), read], axis: 2),
             lengths: lengths.flatMap { [Int](repeating: $0, count: queries) })
         let weights = try chains.labels.at(1, axis: 2).reshaped(to: [batch, queries, count])

@@ -7,23 +7,23 @@ public import AttentionTensors
 /// *Source:* Oktay et al. 2018, *Attention U-Net: Learning Where to Look for the Pancreas*, eq. 1–2.
 public struct AttentionGate: Module {
     /// W_x, [A, C].
-    public var inputWeight: Tensor
+    public var inputWeight: Parameter
     /// W_g, [A, Cg].
-    public var gateWeight: Tensor
+    public var gateWeight: Parameter
     /// b_g, [A].
-    public var gateBias: Tensor
+    public var gateBias: Parameter
     /// ψ, [A].
-    public var vector: Tensor
+    public var vector: Parameter
     /// b_ψ, [1].
-    public var vectorBias: Tensor
+    public var vectorBias: Parameter
 
     /// A gate with these parameters.
     public init(inputWeight: Tensor, gateWeight: Tensor, gateBias: Tensor, vector: Tensor, vectorBias: Tensor) {
-        self.inputWeight = inputWeight
-        self.gateWeight = gateWeight
-        self.gateBias = gateBias
-        self.vector = vector
-        self.vectorBias = vectorBias
+        self.inputWeight = Parameter(inputWeight)
+        self.gateWeight = Parameter(gateWeight)
+        self.gateBias = Parameter(gateBias)
+        self.vector = Parameter(vector)
+        self.vectorBias = Parameter(vectorBias)
     }
 
     /// A gate for images of `channelCount` channels and signals of `gateChannelCount`.
@@ -42,7 +42,7 @@ public struct AttentionGate: Module {
         try gate.requireShape(
             [axes.batch, gateAxes.channelCount, axes.height, axes.width], "a gate", in: "attentionGate")
         let hiddenSize = vector.shape.elementCount
-        try vector.requireShape([hiddenSize], "a vector", in: "attentionGate")
+        try vector.tensor.requireShape([hiddenSize], "a vector", in: "attentionGate")
         guard inputWeight.shape.rank == 2, gateWeight.shape.rank == 2, inputWeight.shape[0] == hiddenSize,
             gateWeight.shape[0] == hiddenSize
         else {
@@ -52,7 +52,7 @@ public struct AttentionGate: Module {
         }
         let signal = try linear(try axes.positions(of: gate), weight: gateWeight, bias: gateBias)
         let hidden = (try linear(try axes.positions(of: x), weight: inputWeight) + signal).relu()  // [B, N, A]
-        let scores = try linear(hidden, weight: vector.unsqueezed(axis: 0), bias: vectorBias)
+        let scores = try linear(hidden, weight: try vector.reshaped(to: [1, -1]), bias: vectorBias)
         let weights = try axes.images(positions: scores.sigmoid())
         return (x * weights, weights)
     }

@@ -9,7 +9,7 @@ public import AttentionTensors
 /// *Source:* Radford et al. 2021, *Learning Transferable Visual Models From Natural Language Supervision* (CLIP), sec. 2.4.
 public struct AttentionPool2D: Module {
     /// p, [1 + H W, C].
-    public var positions: Tensor
+    public var positions: Parameter
     /// Queries, keys and values below one another, from C to 3C.
     public var projection: Linear
     /// W_o and b_o, from C to O.
@@ -19,7 +19,7 @@ public struct AttentionPool2D: Module {
 
     /// A pooling with these parameters.
     public init(positions: Tensor, projection: Linear, output: Linear, headCount: Int) {
-        self.positions = positions
+        self.positions = Parameter(positions)
         self.projection = projection
         self.output = output
         self.headCount = headCount
@@ -46,9 +46,9 @@ public struct AttentionPool2D: Module {
                 "attentionPool2D", expected: "channels that are a multiple of the heads",
                 found: "\(size) channels and \(headCount) heads")
         }
-        try positions.requireShape([count, size], "positions", in: "attentionPool2D")
+        try positions.tensor.requireShape([count, size], "positions", in: "attentionPool2D")
         let mean = try axes.means(of: x).unsqueezed(axis: 1)
-        let tokens = try concatenated([mean, try axes.positions(of: x)], axis: 1) + positions  // [B, 1 + N, C]
+        let tokens = try concatenated([mean, try axes.positions(of: x)], axis: 1) + positions.tensor  // [B, 1 + N, C]
         let projected = try projection(tokens)
         try projected.requireShape([axes.batch, count, 3 * size], "a projection that gives", in: "attentionPool2D")
         let heads = try projected.reshaped(to: [axes.batch, count, 3, headCount, size / headCount])

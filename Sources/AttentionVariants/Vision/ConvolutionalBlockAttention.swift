@@ -13,7 +13,7 @@ public struct ConvolutionalBlockAttention: Module {
     /// W₂, back to C, without a bias.
     public var fc2: Linear
     /// w, [1, 2, k, k] with k odd; zeros are thought around the image.
-    public var kernel: Tensor
+    public var kernel: Parameter
 
     /// What the block computes.
     public struct Result: Sendable {
@@ -29,7 +29,7 @@ public struct ConvolutionalBlockAttention: Module {
     public init(fc1: Linear, fc2: Linear, kernel: Tensor) {
         self.fc1 = fc1
         self.fc2 = fc2
-        self.kernel = kernel
+        self.kernel = Parameter(kernel)
     }
 
     /// A block for `channelCount` channels, squeezed to `reducedSize`, with a spatial kernel of `kernelSize` (7 in the paper).
@@ -58,7 +58,7 @@ public struct ConvolutionalBlockAttention: Module {
         let means = try gated.sum(axis: 1) / Float(max(1, axes.channelCount))
         let summary = try stacked([means, try gated.maximum(axis: 1)], axis: 1)  // [B, 2, H, W]
         let margin = kernel.shape[2] / 2
-        let spatialWeights = try convolution2D(summary, weight: kernel, padding: (margin, margin)).sigmoid()
+        let spatialWeights = try convolution2D(summary, weight: kernel.tensor, padding: (margin, margin)).sigmoid()
         return Result(
             output: gated * spatialWeights, channelWeights: channelWeights, spatialWeights: spatialWeights)
     }

@@ -17,9 +17,9 @@ public struct DualAttention: Module {
     /// From C channels to C.
     public var value: Linear
     /// α, [1].
-    public var positionScale: Tensor
+    public var positionScale: Parameter
     /// β, [1].
-    public var channelScale: Tensor
+    public var channelScale: Parameter
 
     /// What the block computes, each [B, C, H, W].
     public struct Result: Sendable {
@@ -36,8 +36,8 @@ public struct DualAttention: Module {
         self.query = query
         self.key = key
         self.value = value
-        self.positionScale = positionScale
-        self.channelScale = channelScale
+        self.positionScale = Parameter(positionScale)
+        self.channelScale = Parameter(channelScale)
     }
 
     /// A block for `channelCount` channels that compares places in `innerSize` (an eighth of them in the paper). α and β are 0 at first, as in
@@ -54,13 +54,13 @@ public struct DualAttention: Module {
     /// - Complexity: O((H W)² C + H W C²) time.
     public func callAsFunction(_ x: Tensor) throws(ShapeError) -> Result {
         let axes = try ImageAxes(of: x, for: "dualAttention")
-        try positionScale.requireShape([1], "a scale", in: "dualAttention")
-        try channelScale.requireShape([1], "a scale", in: "dualAttention")
+        try positionScale.tensor.requireShape([1], "a scale", in: "dualAttention")
+        try channelScale.tensor.requireShape([1], "a scale", in: "dualAttention")
         let (places, channels) = (try axes.positions(of: x), try axes.channels(of: x))
         let read = try attend(try query(places), try key(places), try value(places))  // [B, N, C]
         try read.requireShape(places.shape, "a value map that gives", in: "dualAttention")
-        let position = positionScale * (try axes.images(positions: read)) + x
-        let channel = channelScale * (try axes.images(channels: try attend(channels, channels, channels))) + x
+        let position = positionScale.tensor * (try axes.images(positions: read)) + x
+        let channel = channelScale.tensor * (try axes.images(channels: try attend(channels, channels, channels))) + x
         return Result(position: position, channel: channel, output: position + channel)
     }
 

@@ -5,10 +5,10 @@ public import AttentionTensors
 /// *Source:* Wang et al. 2020, *ECA-Net: Efficient Channel Attention for Deep Convolutional Neural Networks*, sec. 3.2.
 public struct EfficientChannelAttention: Module {
     /// w, [1, 1, k] with k odd; zeros are thought beyond the first and the last channel.
-    public var kernel: Tensor
+    public var kernel: Parameter
 
     /// A block with this kernel.
-    public init(kernel: Tensor) { self.kernel = kernel }
+    public init(kernel: Tensor) { self.kernel = Parameter(kernel) }
 
     /// A block with a kernel of `size` taps, drawn uniformly within ±1/√k.
     public init(kernelSize: Int, key: RandomKey) {
@@ -27,7 +27,7 @@ public struct EfficientChannelAttention: Module {
         let size = kernel.shape[2]
         let means = try axes.means(of: x).reshaped(to: [axes.batch, 1, 1, axes.channelCount])
         let sums = try convolution2D(
-            means, weight: try kernel.reshaped(to: [1, 1, 1, size]), padding: (rows: 0, columns: size / 2))
+            means, weight: try kernel.tensor.reshaped(to: [1, 1, 1, size]), padding: (rows: 0, columns: size / 2))
         let weights = try sums.reshaped(to: [axes.batch, axes.channelCount]).sigmoid()
         return (try axes.scaled(x, by: weights, for: "efficientChannelAttention"), weights)
     }

@@ -6,9 +6,9 @@ public import AttentionTensors
 /// *Source:* Cao et al. 2019, *GCNet: Non-local Networks Meet Squeeze-Excitation Networks and Beyond*, eq. 5.
 public struct GlobalContext: Module {
     /// w, [C].
-    public var attentionWeight: Tensor
+    public var attentionWeight: Parameter
     /// b, [1]. It would move all scores alike, so nothing depends on it; checkpoints have it.
-    public var attentionBias: Tensor
+    public var attentionBias: Parameter
     /// W₁, from C channels to fewer.
     public var fc1: Linear
     /// The norm between both maps.
@@ -18,8 +18,8 @@ public struct GlobalContext: Module {
 
     /// A block of these parameters.
     public init(attentionWeight: Tensor, attentionBias: Tensor, fc1: Linear, norm: LayerNorm, fc2: Linear) {
-        self.attentionWeight = attentionWeight
-        self.attentionBias = attentionBias
+        self.attentionWeight = Parameter(attentionWeight)
+        self.attentionBias = Parameter(attentionBias)
         self.fc1 = fc1
         self.norm = norm
         self.fc2 = fc2
@@ -38,8 +38,8 @@ public struct GlobalContext: Module {
     public func callAsFunction(_ x: Tensor) throws(ShapeError) -> (output: Tensor, weights: Tensor) {
         let axes = try ImageAxes(of: x, for: "globalContext")
         let places = try axes.positions(of: x)
-        try attentionBias.requireShape([1], "a bias", in: "globalContext")
-        let pooled = try PooledSequence(query: attentionWeight, keys: places, values: places)
+        try attentionBias.tensor.requireShape([1], "a bias", in: "globalContext")
+        let pooled = try PooledSequence(query: attentionWeight.tensor, keys: places, values: places)
         let branch = try fc2(try norm(try fc1(pooled.output)).relu())
         try branch.requireShape([axes.batch, axes.channelCount], "a second map that gives", in: "globalContext")
         return (x + (try branch.reshaped(to: [axes.batch, axes.channelCount, 1, 1])), pooled.weights)

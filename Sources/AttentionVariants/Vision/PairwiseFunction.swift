@@ -12,7 +12,7 @@ public enum PairwiseFunction: Module {
     /// θ(x_i) · φ(x_j) / N.
     case dot(theta: Linear, phi: Linear)
     /// relu(w · [θ(x_i); φ(x_j)]) / N, with w [2A].
-    case concatenation(theta: Linear, phi: Linear, weight: Tensor)
+    case concatenation(theta: Linear, phi: Linear, weight: Parameter)
 
     /// The embedded Gaussian from `channelCount` channels to `innerSize`.
     public static func embedded(_ channelCount: Int, innerSize: Int, key: RandomKey) -> PairwiseFunction {
@@ -29,7 +29,7 @@ public enum PairwiseFunction: Module {
     public static func concatenation(_ channelCount: Int, innerSize: Int, key: RandomKey) -> PairwiseFunction {
         .concatenation(
             theta: Linear(channelCount, innerSize, key: key[0]), phi: Linear(channelCount, innerSize, key: key[1]),
-            weight: .glorot([2 * innerSize], key: key[2]))
+            weight: Parameter(.glorot([2 * innerSize], key: key[2])))
     }
 
     /// What is compared by inner product and softmax, if that is what f does: two tensors [B, N, A].
@@ -51,7 +51,7 @@ public enum PairwiseFunction: Module {
         case .dot(let theta, let phi): return try matmul(try theta(places), try phi(places).transposed()) * share
         case .concatenation(let theta, let phi, let weight):
             let (query, key) = (try theta(places), try phi(places))
-            let size = query.shape[2]
+            let (weight, size) = (weight.tensor, query.shape[2])
             try weight.requireShape([size + key.shape[2]], "a weight", in: "nonLocal")
             let left = try matmul(query, try weight.sliced(axis: 0, 0..<size).unsqueezed(axis: 1))  // [B, N, 1]
             let right = try matmul(key, try weight.sliced(axis: 0, size..<weight.shape[0]).unsqueezed(axis: 1))

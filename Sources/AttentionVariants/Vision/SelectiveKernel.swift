@@ -10,12 +10,12 @@ public struct SelectiveKernel: Module {
     /// W and b, from C channels to d.
     public var fc: Linear
     /// s, [M, C, d].
-    public var selectors: Tensor
+    public var selectors: Parameter
 
     /// A block of these parameters.
     public init(fc: Linear, selectors: Tensor) {
         self.fc = fc
-        self.selectors = selectors
+        self.selectors = Parameter(selectors)
     }
 
     /// A block for `branchCount` views of `channelCount` channels, squeezed to `reducedSize`.

@@ -12,9 +12,9 @@ public struct SpatialSoftAttention: Module {
     /// W_h, W_a, v and b.
     public var score: AdditiveScore
     /// w, [Dh].
-    public var gateWeight: Tensor
+    public var gateWeight: Parameter
     /// b_g, [1].
-    public var gateBias: Tensor
+    public var gateBias: Parameter
 
     /// What states read.
     public struct Result: Sendable {
@@ -36,8 +36,8 @@ public struct SpatialSoftAttention: Module {
     /// Attention with these parameters.
     public init(score: AdditiveScore, gateWeight: Tensor, gateBias: Tensor) {
         self.score = score
-        self.gateWeight = gateWeight
-        self.gateBias = gateBias
+        self.gateWeight = Parameter(gateWeight)
+        self.gateBias = Parameter(gateBias)
     }
 
     /// Attention of states of `stateSize` to annotations of `annotationSize`.
@@ -63,9 +63,10 @@ public struct SpatialSoftAttention: Module {
         guard states.shape.rank == 3 else {
             throw ShapeError("spatialSoft", expected: "states [B, T, Dh]", found: "\(states.shape)")
         }
-        try gateWeight.requireShape([states.shape[2]], "a gate weight", in: "spatialSoft")
+        try gateWeight.tensor.requireShape([states.shape[2]], "a gate weight", in: "spatialSoft")
         let alignment = try AttentionMechanism(score: score).align(states.unsqueezed(axis: 1), memory)
-        let gate = try linear(states, weight: gateWeight.unsqueezed(axis: 0), bias: gateBias).sigmoid()  // [B, T, 1]
+        // [B, T, 1]
+        let gate = try linear(states, weight: try gateWeight.reshaped(to: [1, -1]), bias: gateBias).sigmoid()
         return Result(
             output: gate * (try alignment.context.squeezed(axis: 1)),
             weights: try alignment.weights.squeezed(axis: 1), gate: try gate.squeezed(axis: 2))

@@ -25,6 +25,7 @@ struct EvaluateTranslation: ParsableCommand {
     var testFiles: [String]
     @Option(help: "Hypotheses kept by the search.")
     var beam = 5
+    @OptionGroup var texts: TextOptions
     @Flag(help: "Also report BLEU by the length of the source.")
     var byLength = false
     @Option(help: ArgumentHelp("Draw BLEU by the length of the source.", valueName: "file.svg"))
@@ -73,9 +74,10 @@ struct EvaluateTranslation: ParsableCommand {
     }
 
     private func evaluate(_ model: String, _ segments: [ReferenceSegment]) throws -> TranslationEvaluation.Result {
-        let evaluation = TranslationEvaluation(
+        var evaluation = TranslationEvaluation(
             translator: try ModelOptions.translator(model), beamSize: beam,
             bleu: BLEU(tokenizer: tokenize, isLowercased: lowercase))
+        texts.apply(to: &evaluation.options)
         let result = try precision {
             try evaluation.run(segments) { done, total in
                 Diagnostics.printStatus("translated \(done) of \(total)")

@@ -14,28 +14,31 @@ struct ModelInfo: ParsableCommand {
 
     @Argument(help: "A model folder, or \"default\" for the model inside this program.")
     var model = "default"
-    @Flag(help: "List every parameter with its shape.")
+    @Flag(help: "List every parameter: name, shape, type, role and bytes.")
     var parameters = false
 
     func run() throws {
         let folder = model == "default" ? try ModelFolder.standard() : try ModelFolder(path: model)
         try Results.print(folder.summary())
         guard parameters else { return }
-        for parameter in folder.model.parameters() { try Results.print("\(parameter.name)\t\(parameter.tensor.shape)") }
+        try Results.print("\n" + folder.model.parameterSummary.description)
     }
 }
 
 struct ConvertModel: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "convert", abstract: "Store a model's parameters in another precision.",
-        discussion: "bfloat16 and float16 take half the space of float32. Computing is in float32 all the same.")
+        discussion: """
+            bfloat16 and float16 take half the space of float32, int8 with a scale for each row a quarter. A model is used as it is stored; \
+            computing is in float32 all the same, unless --precision says otherwise.
+            """)
 
     @Argument(help: "A model folder, or \"default\" for the model inside this program.")
     var model: String
     @Option(help: ArgumentHelp("Where the converted model goes.", valueName: "dir"))
     var output: String
-    @Option(help: "float32, bfloat16 or float16.")
-    var precision = Safetensors.Precision.bfloat16
+    @Option(help: "float32, bfloat16, float16 or int8.")
+    var precision = Parameter.Format.bfloat16
 
     func validate() throws {
         if output.isEmpty { throw ValidationError("--output: expected a folder for the model") }
@@ -47,4 +50,4 @@ struct ConvertModel: ParsableCommand {
     }
 }
 
-extension Safetensors.Precision: ExpressibleByArgument {}
+extension Parameter.Format: ExpressibleByArgument {}

@@ -20,7 +20,9 @@ struct TrainTranslation: ParsableCommand {
 
     @Option(
         name: .customLong("train"),
-        help: ArgumentHelp("Sentence pairs to learn from; may be repeated.", valueName: "tsv"))
+        help: ArgumentHelp(
+            "Sentence pairs to learn from; may be repeated, and is then mixed as samplingTemperature says.",
+            valueName: "tsv"))
     var trainingFiles: [String] = []
     @Option(
         name: .customLong("valid"),
@@ -28,8 +30,8 @@ struct TrainTranslation: ParsableCommand {
     var validationFiles: [String] = []
     @Option(help: ArgumentHelp("Where the model goes.", valueName: "dir"))
     var output: String?
-    @Option(help: "transformer or recurrent.")
-    var architecture = ArchitectureName.transformer
+    @Option(help: "transformer or recurrent; transformer unless given.")
+    var architecture: ArchitectureName?
     @Option(
         help: ArgumentHelp(
             """
@@ -41,6 +43,11 @@ struct TrainTranslation: ParsableCommand {
         help: ArgumentHelp(
             "A tokenizer.json to use; unless given, one is trained on the training data.", valueName: "file"))
     var tokenizer: String?
+    @Option(
+        help: ArgumentHelp(
+            "A model folder whose parameters and tokenizer training starts from, instead of random parameters.",
+            valueName: "dir"))
+    var initialize: String?
     @Option(help: ArgumentHelp("Settings as JSON.", valueName: "file"))
     var config: String?
     @Option(name: .customLong("set"), help: ArgumentHelp("One setting; may be repeated.", valueName: "key=value"))
@@ -64,17 +71,28 @@ struct TrainTranslation: ParsableCommand {
 
     func run() throws {
         threads.apply()
-        switch architecture {
-        case .transformer:
-            var defaults = TransformerConfiguration()
+        let initial = try initialize.map { try ModelFolder(path: $0) }
+        switch defaultArchitecture(initial) {
+        case .transformer(var defaults):
             if let attention { defaults.attention = attention }
             let chosen = try chosenSettings(TranslationSettings(model: defaults))
-            try run(.transformer(chosen.model), chosen)
-        case .recurrent:
-            var defaults = RecurrentTranslatorConfiguration()
+            try run(.transformer(chosen.model), chosen, initial)
+        case .recurrent(var defaults):
             if let attention { defaults.attention = attention }
             let chosen = try chosenSettings(TranslationSettings(model: defaults))
-            try run(.recurrent(chosen.model), chosen)
+            try run(.recurrent(chosen.model), chosen, initial)
+        }
+    }
+
+    /// What settings change: the model to start from, unless another architecture was asked for, or else a small model.
+    private func defaultArchitecture(_ initial: ModelFolder?) -> ModelConfiguration.Architecture {
+        switch (initial?.configuration.architecture, architecture) {
+        case (.transformer(let configuration), nil), (.transformer(let configuration), .transformer):
+            .transformer(configuration)
+        case (.recurrent(let configuration), nil), (.recurrent(let configuration), .recurrent):
+            .recurrent(configuration)
+        case (_, .recurrent): .recurrent(RecurrentTranslatorConfiguration())
+        case (_, .transformer), (nil, nil): .transformer(TransformerConfiguration())
         }
     }
 
@@ -85,9 +103,9 @@ struct TrainTranslation: ParsableCommand {
         return try changes.value()
     }
 
-    private func run<Model>(_ architecture: ModelConfiguration.Architecture, _ chosen: TranslationSettings<Model>)
-        throws
-    {
+    private func run<Model>(
+        _ architecture: ModelConfiguration.Architecture, _ chosen: TranslationSettings<Model>, _ initial: ModelFolder?
+    ) throws {
         let text = try chosen.json()
         try chosen.training.validate()
         guard !settings else { return try Results.print(text, terminator: "") }
@@ -95,11 +113,11 @@ struct TrainTranslation: ParsableCommand {
         let configuration = ModelConfiguration(name: output, architecture: architecture)
         try configuration.checkMemory(isTrained: true)
         _ = try configuration.makeModel(key: .blank)
-        let train = try ParallelCorpus(reading: trainingFiles).pairs
+        let train = try trainingFiles.map { try ParallelCorpus(reading: [$0]).pairs }
         let valid = try ParallelCorpus(reading: validationFiles).pairs
         let given = try tokenizer.map { try Tokenizer(contentsOf: $0) }
         let training = TranslationTraining(
-            architecture: architecture, settings: chosen.training, directory: output, seed: seed)
+            architecture: architecture, settings: chosen.training, directory: output, seed: seed, initial: initial)
         StopSignal.install()
         let reason = try training.run(
             train: train, valid: valid, tokenizer: given, isResumed: resume, record: text

@@ -8,13 +8,24 @@ struct Translate: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Translate text and show where the model looked.",
         discussion: """
-            Without TEXT, lines are read from standard input and answered line by line; an empty line is answered by an empty \
-            line. The picture shows source words across and target words down: the darker a cell, the more the model looked \
+            A text is translated sentence by sentence; what lies between stays as it was. Without TEXT, lines are read from \
+            standard input and answered line by line; a blank line is answered by an empty one. --file translates whole text \
+            files. The picture shows source words across and target words down: the darker a cell, the more the model looked \
             at that source word when it wrote that target word.
             """)
 
     @Argument(help: "What to translate; several arguments are several texts.")
     var text: [String] = []
+    @Option(
+        name: .customLong("file"), parsing: .upToNextOption,
+        help: ArgumentHelp("Translate what is in these text files, layout kept.", valueName: "path"))
+    var files: [String] = []
+    @Option(
+        help: ArgumentHelp(
+            "Where the translation of --file goes: a file, or for several files a folder; standard output unless given.",
+            valueName: "path"))
+    var output: String?
+    @OptionGroup var texts: TextOptions
     @OptionGroup var model: ModelOptions
     @Option(help: "Hypotheses kept by the search.")
     var beam = 5
@@ -40,6 +51,7 @@ struct Translate: ParsableCommand {
         guard (1...beam).contains(nBest) else {
             throw ValidationError("--n-best: expected 1 to the beam of \(beam), found \(nBest)")
         }
+        try validateFiles()
         if let heatmap { _ = try HeatmapFormat(path: heatmap) }
         if heatmap != nil, text.count != 1 {
             throw ValidationError("--heatmap: expected one TEXT for one file, found \(text.count)")
@@ -48,24 +60,39 @@ struct Translate: ParsableCommand {
 
     func run() throws {
         threads.apply()
-        if text.isEmpty, Terminal.isInputInteractive {
+        if text.isEmpty, files.isEmpty, Terminal.isInputInteractive {
             Diagnostics.print("attend: reading lines from the terminal; end with Ctrl-D")
         }
         if let heatmap { try AtomicFile.check(heatmap) }
         let translator = try model.makeTranslator()
-        try precision { try text.isEmpty ? translateLines(translator) : translateText(translator) }
-    }
-
-    private func translateText(_ translator: Translator) throws {
-        for translations in try translator.translate(text, options: options) {
-            try show(translations, isAnswer: true)
+        try precision {
+            if !files.isEmpty {
+                try translateFiles(translator)
+            } else if !text.isEmpty {
+                try translateText(translator)
+            } else {
+                try translateLines(translator)
+            }
         }
     }
 
-    private var options: TranslationOptions {
-        TranslationOptions(
+    private func translateText(_ translator: Translator) throws {
+        for (text, translations) in zip(text, try translator.translate(text, options: options)) {
+            try show(translations, isAnswer: true)
+            if let best = translations.first { TextOptions.tellCuts(in: best, of: "the text") }
+            if Directory.hasFile(text), !Directory.isDirectory(text) {
+                Diagnostics.print(
+                    "attend: \(text) was translated as it stands here; to translate what is in it: --file \(text)")
+            }
+        }
+    }
+
+    var options: TranslationOptions {
+        var options = TranslationOptions(
             beamSize: beam, hypothesisCount: nBest,
             aligns: showsPicture(isAnswer: text.isEmpty == false) || json || heatmap != nil || alignment == .hard)
+        texts.apply(to: &options)
+        return options
     }
 
     /// Answers standard input line by line. A line that cannot be translated is answered by an empty one and a diagnostic, and the
@@ -85,27 +112,32 @@ struct Translate: ParsableCommand {
                 continue
             }
             try show(translations, isAnswer: false)
+            if let best = translations.first { TextOptions.tellCuts(in: best, of: "line \(number)") }
         }
         if failures > 0 { throw ExitCode(EX_DATAERR) }
     }
 
     private func translated(_ line: LineReader.Line, by translator: Translator) throws -> [Translation] {
         switch line {
-        case .line(let text): try translator.translate([text], options: options).first ?? []
+        case .line(let text): try translator.translate([text.withoutOuterSpace], options: options).first ?? []
         case .invalid(let reason): throw TranslationError.unreadable("\(reason)")
         }
     }
 
     /// As many lines as an answer has, so that answers stay in step with the lines they answer.
     private func printEmptyAnswer() throws(FileError) {
-        try Results.print(json ? "{}" : "")
-        if alignment == .hard, !json { try Results.print() }
+        for _ in 0..<nBest {
+            try Results.print(json ? "{}" : "")
+            if alignment == .hard, !json { try Results.print() }
+        }
     }
 
     private func showsPicture(isAnswer: Bool) -> Bool { isAnswer && !noPicture && !json && alignment == .soft }
 
     private func show(_ translations: [Translation], isAnswer: Bool) throws {
-        for translation in translations {
+        // A blank text has one translation, whatever was asked for; on standard input answers must stay in step.
+        let missing = isAnswer ? 0 : max(0, nBest - translations.count)
+        for translation in translations + [Translation](repeating: .empty, count: missing) {
             if json {
                 try Results.print(try translation.jsonLine())
                 continue
@@ -149,5 +181,16 @@ enum HeatmapFormat {
             case .json: JSONRenderer().render(map)
             }
         try AtomicFile.write(Array(text.utf8), to: path)
+    }
+}
+
+extension String {
+    /// A line of standard input is a sentence or several, and not a layout: its answer has no space around it.
+    fileprivate var withoutOuterSpace: String {
+        let scalars = unicodeScalars
+        guard let first = scalars.firstIndex(where: { !$0.properties.isWhitespace }),
+            let last = scalars.lastIndex(where: { !$0.properties.isWhitespace })
+        else { return "" }
+        return String(scalars[first...last])
     }
 }

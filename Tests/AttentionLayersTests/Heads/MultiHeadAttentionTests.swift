@@ -2,6 +2,7 @@ import AttentionLayers
 import AttentionMechanisms
 import AttentionTensors
 import AttentionTestSupport
+import AttentionTesting
 import Testing
 
 private func random(_ shape: Shape, _ seed: UInt64) -> Tensor {
@@ -24,15 +25,13 @@ private func random(_ shape: Shape, _ seed: UInt64) -> Tensor {
     @Test func steppingIsTheFullPass() throws {
         let layer = try Self.grouped()
         let full = try layer.align(x, layer.remember(keys: x, values: y))
-        var memory: Memory?
+        var cache = KeyValueCache(rowCount: 2)
         for position in 0..<5 {
             let (new, value) = (
                 try x.sliced(axis: 1, position..<position + 1), try y.sliced(axis: 1, position..<position + 1)
             )
-            let step = try layer.remember(keys: new, values: value, offset: position)
-            let present = try memory?.appending(step) ?? step
-            memory = present
-            let output = try layer.attend(new, present, offset: position)
+            try layer.remember(keys: new, values: value, in: &cache)
+            let output = try layer.attend(new, Memory(cache), positions: .from(position))
             expectClose(output, try full.output.sliced(axis: 1, position..<position + 1))
         }
     }
@@ -46,7 +45,8 @@ private func random(_ shape: Shape, _ seed: UInt64) -> Tensor {
                 ).reshaped(to: [16] + rest)
             }
             return Linear(
-                weight: try twice(map.weight, [map.weight.shape[1]]), bias: try map.bias.map { try twice($0, []) })
+                weight: try twice(map.weight.tensor, [map.weight.shape[1]]),
+                bias: try map.bias.map { try twice($0.tensor, []) })
         }
         let all = try MultiHeadAttention(
             query: layer.query, key: repeated(layer.key), value: repeated(layer.value), output: layer.output,
@@ -65,16 +65,16 @@ private func random(_ shape: Shape, _ seed: UInt64) -> Tensor {
         let memory = try layer.remember(
             keys: alone.sliced(axis: 1, 0..<3), values: y.sliced(axis: 0, 1..<2).sliced(axis: 1, 0..<3))
         expectClose(try padded.sliced(axis: 0, 1..<2), try layer.attend(alone, memory))
-        let bias = try #require(layer.output.bias)
+        let bias = try #require(layer.output.bias).tensor
         expectClose(try padded.at(0), try bias.expanded(to: [5, 6]))
     }
 
     @Test func gradients() throws {
         let layer = try Self.grouped()
         let parameters = layer.parameters()
-        try checkGradients(of: [x, y] + parameters.map(\.tensor), samples: 6) { inputs in
+        try checkGradients(of: [x, y] + parameters.map(\.parameter.tensor), samples: 6) { inputs in
             let byName = Dictionary(uniqueKeysWithValues: zip(parameters.map(\.name), inputs.dropFirst(2)))
-            let layer = layer.mapParameters { byName[$0] ?? $1 }
+            let layer = layer.mapTensors { byName[$0] ?? $1 }
             return try layer.attend(inputs[0], layer.remember(keys: inputs[0], values: inputs[1]))
         }
     }

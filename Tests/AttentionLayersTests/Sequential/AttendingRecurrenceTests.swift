@@ -2,6 +2,7 @@ import AttentionLayers
 import AttentionMechanisms
 import AttentionTensors
 import AttentionTestSupport
+import AttentionTesting
 import Testing
 
 private func random(_ shape: Shape, _ seed: UInt64) -> Tensor {
@@ -47,9 +48,9 @@ private func decoder(_ mechanism: some SequentialMechanism) -> AttendingRecurren
             let inputs = [
                 random([2, 3, 3], 1), random([2, 1, 4, 3], 2), random([2, 1, 4, 2], 3), random([2, 4], 4),
             ]
-            try checkGradients(of: inputs + names.map(\.tensor), step: 4e-3, samples: 6) { inputs in
+            try checkGradients(of: inputs + names.map(\.parameter.tensor), samples: 6) { inputs in
                 let byName = Dictionary(uniqueKeysWithValues: zip(names.map(\.name), inputs.dropFirst(4)))
-                let decoder = decoder.mapParameters { byName[$0] ?? $1 }
+                let decoder = decoder.mapTensors { byName[$0] ?? $1 }
                 let memory = try decoder.mechanism.remember(keys: inputs[1], values: inputs[2], lengths: [4, 2])
                 return try decoder(inputs[0], memory, from: RecurrentState(hidden: inputs[3])).states
             }

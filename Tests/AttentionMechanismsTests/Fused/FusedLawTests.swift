@@ -108,8 +108,8 @@ private struct Draw {
         let memory = try mechanism.remember(keys: inputs[1], values: inputs[2], lengths: draw.lengths)
         let training = mechanism.dropout > 0 ? draw.key[4] : nil
 
-        let reading = try mechanism.read(inputs[0], memory, offset: draw.offset, training: training)
-        let alignment = try mechanism.align(inputs[0], memory, offset: draw.offset, training: training)
+        let reading = try mechanism.read(inputs[0], memory, positions: .from(draw.offset), training: training)
+        let alignment = try mechanism.align(inputs[0], memory, positions: .from(draw.offset), training: training)
         let what = """
             seed \(seed): \(draw.scopeName) \(draw.modifierNames) [\(draw.batch), \(draw.heads)/\(draw.keyHeads), \
             \(draw.queries) × \(draw.keys), \(draw.size), \(draw.valueSize)] offset \(draw.offset)
@@ -164,8 +164,8 @@ private struct Draw {
                 keys: .uniform([1, 2, 5000, 8], in: -2...2, key: RandomKey(seed: 2)),
                 values: .uniform([1, 2, 5000, 5], in: -2...2, key: RandomKey(seed: 3)), lengths: [4500])
             for offset in [0, 700, 4990] {
-                let reading = try mechanism.read(query, memory, offset: offset)
-                let alignment = try mechanism.align(query, memory, offset: offset)
+                let reading = try mechanism.read(query, memory, positions: .from(offset))
+                let alignment = try mechanism.align(query, memory, positions: .from(offset))
                 expectClose(reading.context, alignment.context, tolerance: 1e-5)
                 expectClose(try reading.weights(), alignment.weights, tolerance: 1e-5)
             }
@@ -184,8 +184,8 @@ private struct Draw {
                 keys: .uniform([2, 3, 90, 8], in: -2...2, key: RandomKey(seed: 2)),
                 values: .uniform([2, 3, 90, 5], in: -2...2, key: RandomKey(seed: 3)), lengths: [80, 20])
             for offset in [0, 50, 89, 140] {
-                let reading = try mechanism.read(query, memory, offset: offset)
-                let alignment = try mechanism.align(query, memory, offset: offset)
+                let reading = try mechanism.read(query, memory, positions: .from(offset))
+                let alignment = try mechanism.align(query, memory, positions: .from(offset))
                 expectClose(reading.context, alignment.context)
                 expectClose(try reading.weights(), alignment.weights)
                 let upstream = Tensor.uniform(reading.context.shape, in: -1...1, key: RandomKey(seed: 4))

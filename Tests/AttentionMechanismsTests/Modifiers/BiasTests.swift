@@ -39,10 +39,10 @@ import Testing
     @Test func alibiBothWays() throws {
         let zeros = Tensor.zeros([1, 1, 1, 4])
         #expect(
-            try AlibiModifier.alibi().modify(scores: zeros, query: zeros, offset: 2).values
+            try AlibiModifier.alibi().modify(scores: zeros, query: zeros, positions: .from(2)).values
                 == [-2, -1, 0, -1].map { $0 / 256 })
         #expect(
-            try AlibiModifier.alibi(symmetric: false).modify(scores: zeros, query: zeros, offset: 2).values
+            try AlibiModifier.alibi(symmetric: false).modify(scores: zeros, query: zeros, positions: .from(2)).values
                 == [-2, -1, 0, 1].map { $0 / 256 })
     }
 
@@ -85,6 +85,6 @@ import Testing
 
     private struct Own: Scope {
         let mask: Mask
-        func region(query: Tensor, keys: Tensor, offset: Int) -> Region { .mask(mask) }
+        func region(query: Tensor, memory: Memory, positions: Positions) -> Region { .mask(mask) }
     }
 }

@@ -1,6 +1,7 @@
 import AttentionMechanisms
 import AttentionTensors
 import AttentionTestSupport
+import AttentionTesting
 import Testing
 
 private func random(_ shape: Shape, _ seed: UInt64, in range: ClosedRange<Float> = -1...1) -> Tensor {
@@ -40,7 +41,7 @@ private func modifiers() throws -> [(name: String, modifier: any Modifier)] {
             let inputs = [random([1, 2, 5, 6], 1), random([1, 2, 6, 6], 2), random([1, 2, 6, 3], 3)]
             try checkGradients(of: inputs) { inputs in
                 let memory = try mechanism.remember(keys: inputs[1], values: inputs[2])
-                return try mechanism.align(inputs[0], memory, offset: 1).context
+                return try mechanism.align(inputs[0], memory, positions: .from(1)).context
             }
         }
     }
@@ -48,10 +49,10 @@ private func modifiers() throws -> [(name: String, modifier: any Modifier)] {
     @Test func gradientsOfParameters() throws {
         let (query, keys, values) = (random([1, 2, 5, 6], 1), random([1, 2, 6, 6], 2), random([1, 2, 6, 3], 3))
         for (name, modifier) in try modifiers() where name != "bias" && !modifier.parameters().isEmpty {
-            try checkGradients(of: modifier.parameters().map(\.tensor)) { parameters in
+            try checkGradients(of: modifier.parameters().map(\.parameter.tensor)) { parameters in
                 let mechanism = AttentionMechanism(modifiers: [modifier.replacing(parameters)])
                 let memory = try mechanism.remember(keys: keys, values: values)
-                return try mechanism.align(query, memory, offset: 1).context
+                return try mechanism.align(query, memory, positions: .from(1)).context
             }
         }
     }
@@ -64,7 +65,7 @@ private func modifiers() throws -> [(name: String, modifier: any Modifier)] {
         try checkGradients(of: inputs) { inputs in
             let mechanism = AttentionMechanism(modifiers: [.forgetGate(logForget: inputs[3])], scope: .causal)
             let memory = try mechanism.remember(keys: inputs[1], values: inputs[2])
-            return try mechanism.align(inputs[0], memory, offset: 3).context
+            return try mechanism.align(inputs[0], memory, positions: .from(3)).context
         }
     }
 
@@ -73,9 +74,9 @@ private func modifiers() throws -> [(name: String, modifier: any Modifier)] {
             let mechanism = AttentionMechanism(modifiers: [modifier], scope: .causal)
             let memory = try mechanism.remember(keys: random([1, 2, 6, 6], 2), values: random([1, 2, 6, 3], 3))
             let query = random([1, 2, 5, 6], 1)
-            let context = try mechanism.align(query, memory, offset: 1).context
+            let context = try mechanism.align(query, memory, positions: .from(1)).context
             #expect(context.values.allSatisfy { $0.isFinite }, "\(name)")
-            expectClose(try mechanism.attend(query, memory, offset: 1), context)
+            expectClose(try mechanism.attend(query, memory, positions: .from(1)), context)
         }
     }
 
@@ -101,14 +102,13 @@ private func modifiers() throws -> [(name: String, modifier: any Modifier)] {
                 var mechanism = AttentionMechanism.with(scope)
                 mechanism.modifiers = [modifier]
                 let full = try mechanism.attend(query, try mechanism.remember(keys: keys, values: values))
-                var memory: Memory?
+                var cache = KeyValueCache(rowCount: 2, pageLength: 4)
                 for step in 0..<6 {
-                    let new = try mechanism.remember(
+                    try mechanism.remember(
                         keys: keys.sliced(axis: 2, step..<step + 1), values: values.sliced(axis: 2, step..<step + 1),
-                        offset: step)
-                    let grown = try memory?.appending(new) ?? new
-                    memory = grown
-                    let context = try mechanism.attend(query.sliced(axis: 2, step..<step + 1), grown, offset: step)
+                        in: &cache)
+                    let context = try mechanism.attend(
+                        query.sliced(axis: 2, step..<step + 1), Memory(cache), positions: .from(step))
                     expectClose(context, try full.sliced(axis: 2, step..<step + 1))
                 }
             }
@@ -117,17 +117,18 @@ private func modifiers() throws -> [(name: String, modifier: any Modifier)] {
 
     @Test func softcapBoundsScores() throws {
         let scores = try Tensor([-1e9, -1, 0, 1, 1e9], shape: [1, 1, 1, 5])
-        let capped = try SoftcapModifier.softcap(2).modify(scores: scores, query: scores, offset: 0)
+        let capped = try SoftcapModifier.softcap(2).modify(scores: scores, query: scores, positions: .from(0))
         expectClose(capped, try Tensor([-2, -0.924_234_3, 0, 0.924_234_3, 2], shape: [1, 1, 1, 5]))
     }
 
     @Test func kerpleByHand() throws {
         let (rate, spread) = (try Tensor([2], shape: [1]), try Tensor([3], shape: [1]))
         let zeros = Tensor.zeros([1, 1, 1, 3])
-        let log = try KerpleModifier(.log, rate: rate, spread: spread).modify(scores: zeros, query: zeros, offset: 1)
+        let log = try KerpleModifier(.log, rate: rate, spread: spread).modify(
+            scores: zeros, query: zeros, positions: .from(1))
         expectClose(log, try Tensor([-2.772_588_7, 0, -2.772_588_7], shape: [1, 1, 1, 3]))
         let power = try KerpleModifier(.power, rate: rate, spread: spread)
-            .modify(scores: zeros, query: zeros, offset: 2)
+            .modify(scores: zeros, query: zeros, positions: .from(2))
         expectClose(power, try Tensor([-16, -2, 0], shape: [1, 1, 1, 3]))
     }
 
@@ -147,6 +148,6 @@ extension Modifier {
     /// The same modifier with these tensors for its parameters, in the order of `visit`.
     fileprivate func replacing(_ parameters: [Tensor]) -> Self {
         let names = self.parameters().map(\.name)
-        return mapParameters { name, tensor in names.firstIndex(of: name).map { parameters[$0] } ?? tensor }
+        return mapTensors { name, tensor in names.firstIndex(of: name).map { parameters[$0] } ?? tensor }
     }
 }

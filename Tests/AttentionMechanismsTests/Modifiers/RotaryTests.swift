@@ -8,7 +8,7 @@ import Testing
 
     @Test(arguments: layouts) func rotationsKeepLengths(_ layout: RotaryModifier.Layout) throws {
         let x = Tensor.uniform([2, 3, 50, 8], in: -1...1, key: RandomKey(seed: 1))
-        let turned = try RotaryModifier.rope(rotarySize: 6, layout: layout).transform(query: x, offset: 1000)
+        let turned = try RotaryModifier.rope(rotarySize: 6, layout: layout).transform(query: x, positions: .from(1000))
         expectClose(try (turned * turned).sum(axis: -1), try (x * x).sum(axis: -1))
         #expect(try turned.sliced(axis: 3, 6..<8).values == x.sliced(axis: 3, 6..<8).values)
         #expect(turned.values != x.values)
@@ -20,8 +20,8 @@ import Testing
         let keys = Tensor.uniform([1, 1, 4, 8], in: -1...1, key: RandomKey(seed: 2))
         func scores(shift: Int) throws -> Tensor {
             try matmul(
-                rope.transform(query: query, offset: 3 + shift),
-                rope.transform(keys: keys, offset: shift).transposed())
+                rope.transform(query: query, positions: .from(3 + shift)),
+                rope.transform(keys: keys, positions: .from(shift)).transposed())
         }
         expectClose(try scores(shift: 0), try scores(shift: 700))
         #expect(abs(try scores(shift: 0)[0, 0, 0, 0] - (try matmul(query, keys.transposed()))[0, 0, 0, 0]) > 1e-3)
@@ -32,7 +32,7 @@ import Testing
         let rope = try RotaryModifier.rope(rotarySize: 2)
         let x = try Tensor([1, 0, 1, 0, 0, 1], shape: [1, 1, 3, 2])
         expectClose(
-            try rope.transform(keys: x, offset: 1),
+            try rope.transform(keys: x, positions: .from(1)),
             try Tensor(
                 [0.540_302_3, 0.841_471, -0.416_146_84, 0.909_297_4, -0.141_120, -0.989_992_5], shape: [1, 1, 3, 2]))
     }
@@ -43,8 +43,10 @@ import Testing
         func reordered(_ x: Tensor) throws -> Tensor {
             try concatenated(order.map { try x.sliced(axis: 3, $0..<$0 + 1) }, axis: 3)
         }
-        let interleaved = try RotaryModifier.rope(rotarySize: 6, layout: .interleaved).transform(query: x, offset: 4)
-        let half = try RotaryModifier.rope(rotarySize: 6, layout: .half).transform(query: reordered(x), offset: 4)
+        let interleaved = try RotaryModifier.rope(rotarySize: 6, layout: .interleaved).transform(
+            query: x, positions: .from(4))
+        let half = try RotaryModifier.rope(rotarySize: 6, layout: .half).transform(
+            query: reordered(x), positions: .from(4))
         expectClose(half, try reordered(interleaved))
     }
 
@@ -69,7 +71,9 @@ import Testing
         #expect { try RotaryFrequencies(rotarySize: 4, scaling: .linear(factor: 0)) } throws: {
             "\($0)" == "RotaryScaling: expected a factor of at least 1, found 0.0"
         }
-        #expect { try RotaryModifier.rope(rotarySize: 8).transform(query: .zeros([1, 1, 2, 6]), offset: 0) } throws: {
+        #expect {
+            try RotaryModifier.rope(rotarySize: 8).transform(query: .zeros([1, 1, 2, 6]), positions: .from(0))
+        } throws: {
             "\($0)" == "rope: expected at least 8 features, found [1, 1, 2, 6]"
         }
     }

@@ -1,6 +1,7 @@
 import AttentionMechanisms
 import AttentionTensors
 import AttentionTestSupport
+import AttentionTesting
 import Testing
 
 private func random(_ shape: Shape, _ seed: UInt64) -> Tensor {
@@ -17,7 +18,7 @@ private func random(_ shape: Shape, _ seed: UInt64) -> Tensor {
             let shaw = ShawModifier(relativeKey: inputs[3], relativeValue: inputs[4], clip: 2)
             let mechanism = AttentionMechanism(modifiers: [shaw], scope: .causal)
             let memory = try mechanism.remember(keys: inputs[1], values: inputs[2], lengths: [5, 2])
-            return try mechanism.attend(inputs[0], memory, offset: 1)
+            return try mechanism.attend(inputs[0], memory, positions: .from(1))
         }
     }
 

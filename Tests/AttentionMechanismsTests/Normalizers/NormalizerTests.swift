@@ -4,51 +4,51 @@ import AttentionTestSupport
 import Testing
 
 @Suite struct NormalizerTests {
-    private static func laws() throws -> [NormalizerLaws] {
-        let noise = Tensor.gumbel(NormalizerLaws.shape, key: RandomKey(seed: 8))
+    private static func cases() throws -> [NormalizerCase] {
+        let noise = Tensor.gumbel(NormalizerCase.shape, key: RandomKey(seed: 8))
         let heads = try Tensor([0.3, -1.2, 0.8], shape: [3])
         return [
-            NormalizerLaws(name: "softmax", normalizer: SoftmaxNormalizer.softmax),
-            NormalizerLaws(
+            NormalizerCase(name: "softmax", normalizer: SoftmaxNormalizer.softmax),
+            NormalizerCase(
                 name: "tempered", normalizer: TemperedNormalizer.tempered(.sparsemax, temperature: 0.7)),
-            NormalizerLaws(
+            NormalizerCase(
                 name: "softmax sink", normalizer: SoftmaxSinkNormalizer(sink: heads), sumsToOne: false),
-            NormalizerLaws(name: "softmax one", normalizer: SoftmaxOneNormalizer.softmaxOne, sumsToOne: false),
-            NormalizerLaws(name: "scalable softmax", normalizer: ScalableSoftmaxNormalizer(lengthScale: heads)),
-            NormalizerLaws(name: "sparsemax", normalizer: SparsemaxNormalizer.sparsemax),
-            NormalizerLaws(name: "entmax 1.5", normalizer: Entmax15Normalizer.entmax15),
-            NormalizerLaws(name: "entmax 1", normalizer: EntmaxNormalizer.entmax(alpha: 1)),
-            NormalizerLaws(name: "entmax 1.3", normalizer: EntmaxNormalizer.entmax(alpha: 1.3)),
-            NormalizerLaws(name: "sigmoid", normalizer: SigmoidNormalizer.sigmoid(bias: -0.5), sumsToOne: false),
-            NormalizerLaws(
+            NormalizerCase(name: "softmax one", normalizer: SoftmaxOneNormalizer.softmaxOne, sumsToOne: false),
+            NormalizerCase(name: "scalable softmax", normalizer: ScalableSoftmaxNormalizer(lengthScale: heads)),
+            NormalizerCase(name: "sparsemax", normalizer: SparsemaxNormalizer.sparsemax),
+            NormalizerCase(name: "entmax 1.5", normalizer: Entmax15Normalizer.entmax15),
+            NormalizerCase(name: "entmax 1", normalizer: EntmaxNormalizer.entmax(alpha: 1)),
+            NormalizerCase(name: "entmax 1.3", normalizer: EntmaxNormalizer.entmax(alpha: 1.3)),
+            NormalizerCase(name: "sigmoid", normalizer: SigmoidNormalizer.sigmoid(bias: -0.5), sumsToOne: false),
+            NormalizerCase(
                 name: "sigmoid by length", normalizer: SigmoidNormalizer.sigmoid(bias: .negativeLogLength),
                 sumsToOne: false),
-            NormalizerLaws(name: "normalized sigmoid", normalizer: NormalizedSigmoidNormalizer.normalizedSigmoid),
-            NormalizerLaws(name: "relu", normalizer: ReLUNormalizer.relu(), sumsToOne: false),
-            NormalizerLaws(name: "squared relu", normalizer: ReLUNormalizer.relu(power: 2), sumsToOne: false),
-            NormalizerLaws(name: "top 2", normalizer: TopKNormalizer.topK(2)),
-            NormalizerLaws(name: "hardmax", normalizer: HardmaxNormalizer.hardmax, isDifferentiable: false),
-            NormalizerLaws(
+            NormalizerCase(name: "normalized sigmoid", normalizer: NormalizedSigmoidNormalizer.normalizedSigmoid),
+            NormalizerCase(name: "relu", normalizer: ReLUNormalizer.relu(), sumsToOne: false),
+            NormalizerCase(name: "squared relu", normalizer: ReLUNormalizer.relu(power: 2), sumsToOne: false),
+            NormalizerCase(name: "top 2", normalizer: TopKNormalizer.topK(2)),
+            NormalizerCase(name: "hardmax", normalizer: HardmaxNormalizer.hardmax, isDifferentiable: false),
+            NormalizerCase(
                 name: "stick breaking", normalizer: StickBreakingNormalizer.stickBreaking, sumsToOne: false),
-            NormalizerLaws(
+            NormalizerCase(
                 name: "gumbel softmax",
                 normalizer: GumbelSoftmaxNormalizer.gumbelSoftmax(noise: noise, temperature: 0.6)),
-            NormalizerLaws(
+            NormalizerCase(
                 name: "straight through", normalizer: StraightThroughNormalizer.straightThrough(.softmax),
                 isDifferentiable: false),
-            NormalizerLaws(name: "sinkhorn 1", normalizer: SinkhornNormalizer.sinkhorn(iterations: 1)),
-            NormalizerLaws(name: "sinkhorn 3", normalizer: SinkhornNormalizer.sinkhorn(iterations: 3)),
-            NormalizerLaws(
+            NormalizerCase(name: "sinkhorn 1", normalizer: SinkhornNormalizer.sinkhorn(iterations: 1)),
+            NormalizerCase(name: "sinkhorn 3", normalizer: SinkhornNormalizer.sinkhorn(iterations: 3)),
+            NormalizerCase(
                 name: "sinkhorn 4", normalizer: SinkhornNormalizer.sinkhorn(iterations: 4), sumsToOne: false),
-            NormalizerLaws(name: "over queries", normalizer: OverQueriesNormalizer.overQueries()),
-            NormalizerLaws(
+            NormalizerCase(name: "over queries", normalizer: OverQueriesNormalizer.overQueries()),
+            NormalizerCase(
                 name: "over queries without epsilon", normalizer: OverQueriesNormalizer.overQueries(epsilon: 0),
                 sumsToOne: false),
         ]
     }
 
     @Test func everyNormalizerObeysTheLaws() throws {
-        for laws in try Self.laws() { try laws.check() }
+        for entry in try Self.cases() { try entry.check() }
     }
 
     /// One row of scores shared out.

@@ -7,7 +7,8 @@ import Testing
         let tokens = Tensor.zeros([1, 1, 6, 4])
         let scope = IntersectionScope.intersection(.causal, .slidingWindow(left: 3, right: nil))
         #expect(
-            try scope.region(query: tokens, keys: tokens, offset: 2) == .band(Band(lowest: -1, highest: 2)))
+            try scope.region(query: tokens, memory: try remembering(tokens), positions: .from(2))
+                == .band(Band(lowest: -1, highest: 2)))
     }
 
     @Test func bandsIntersectToBands() throws {
@@ -38,7 +39,8 @@ import Testing
         let memory = try mechanism.remember(keys: .ones([1, 1, 3, 2]), values: .ones([1, 1, 3, 2]))
         // Three keys before five queries that begin at place 4: nothing is both behind the query and at the end.
         #expect(
-            try mechanism.attend(.ones([1, 1, 5, 2]), memory, offset: 4).values == [Float](repeating: 0, count: 10))
+            try mechanism.attend(.ones([1, 1, 5, 2]), memory, positions: .from(4)).values
+                == [Float](repeating: 0, count: 10))
     }
 
     @Test func everywhereNeedsNoMask() throws {

@@ -1,6 +1,7 @@
 import AttentionMechanisms
 import AttentionTensors
 import AttentionTestSupport
+import AttentionTesting
 import Testing
 
 private func random(_ shape: Shape, _ seed: UInt64) -> Tensor {
@@ -29,7 +30,7 @@ private func pairs(queryCount: Int) -> [(item: Int, i: Int, j: Int)] {
     func scopesAreTheirDefinitions(queryCount: Int, offset: Int) throws {
         let (query, keys) = (random([2, 2, queryCount, 4], 1), random([2, 2, Trial.keyCount, 4], 2))
         for pattern in try Trial.patterns(queryCount: queryCount, offset: offset) {
-            let region = try pattern.scope.region(query: query, keys: keys, offset: offset)
+            let region = try pattern.scope.region(query: query, memory: try remembering(keys), positions: .from(offset))
             let expected = pairs(queryCount: queryCount).map { item, i, j in pattern.admits(item, i, i + offset, j) }
             #expect(try truth(region, queryCount: queryCount) == expected, "\(pattern.name)")
         }
@@ -41,7 +42,7 @@ private func pairs(queryCount: Int) -> [(item: Int, i: Int, j: Int)] {
         for first in patterns {
             for second in patterns {
                 let scope = IntersectionScope.intersection(first.scope, CausalScope.causal, second.scope)
-                let region = try scope.region(query: query, keys: keys, offset: offset)
+                let region = try scope.region(query: query, memory: try remembering(keys), positions: .from(offset))
                 let expected = pairs(queryCount: queryCount).map { item, i, j in
                     first.admits(item, i, i + offset, j) && j <= i + offset && second.admits(item, i, i + offset, j)
                 }
@@ -56,14 +57,14 @@ private func pairs(queryCount: Int) -> [(item: Int, i: Int, j: Int)] {
         let query = random([2, 4, queryCount, 4], 1)
         let (keys, values) = (random([2, 2, Trial.keyCount, 4], 2), random([2, 2, Trial.keyCount, 3], 3))
         for pattern in try Trial.patterns(queryCount: queryCount, offset: offset) {
-            let region = try pattern.scope.region(query: query, keys: keys, offset: offset)
+            let region = try pattern.scope.region(query: query, memory: try remembering(keys), positions: .from(offset))
             let explicit = try Mask(truth(region, queryCount: queryCount), shape: [2, 1, queryCount, Trial.keyCount])
             let symbolic = AttentionMechanism.with(pattern.scope)
             let memory = try symbolic.remember(keys: keys, values: values, lengths: [9, 0])
-            let expected = try AttentionMechanism(scope: .mask(explicit)).align(query, memory, offset: offset)
-            let found = try symbolic.align(query, memory, offset: offset)
+            let expected = try AttentionMechanism(scope: .mask(explicit)).align(query, memory, positions: .from(offset))
+            let found = try symbolic.align(query, memory, positions: .from(offset))
             #expect(found.weights.values == expected.weights.values, "\(pattern.name)")
-            expectClose(try symbolic.attend(query, memory, offset: offset), expected.context)
+            expectClose(try symbolic.attend(query, memory, positions: .from(offset)), expected.context)
         }
     }
 
@@ -76,13 +77,15 @@ private func pairs(queryCount: Int) -> [(item: Int, i: Int, j: Int)] {
         ]
         for (scope, offset) in zip(scopes + scopes, [0, 0, 0, 0, 5, 5, 5, 5]) {
             let mechanism = AttentionMechanism.with(scope)
-            #expect(try scope.region(query: inputs[0], keys: inputs[1], offset: offset).band != nil)
+            #expect(
+                try scope.region(query: inputs[0], memory: try remembering(inputs[1]), positions: .from(offset)).band
+                    != nil)
             for fused in [true, false] {
                 try checkGradients(of: inputs) { inputs in
                     let memory = try mechanism.remember(keys: inputs[1], values: inputs[2], lengths: [8])
                     return fused
-                        ? try mechanism.attend(inputs[0], memory, offset: offset)
-                        : try mechanism.align(inputs[0], memory, offset: offset).context
+                        ? try mechanism.attend(inputs[0], memory, positions: .from(offset))
+                        : try mechanism.align(inputs[0], memory, positions: .from(offset)).context
                 }
             }
         }
@@ -91,7 +94,7 @@ private func pairs(queryCount: Int) -> [(item: Int, i: Int, j: Int)] {
     @Test func causalRowsSeeOneMoreEach() throws {
         let tokens = random([1, 1, 40, 4], 1)
         for scope in [CausalScope.causal, CausalScope.causal(alignment: .bottomRight)] {
-            let region = scope.region(query: tokens, keys: tokens, offset: 0)
+            let region = try scope.region(query: tokens, memory: try remembering(tokens), positions: .from(0))
             let mask = try #require(try region.mask(queryCount: 40, keyCount: 40, lengths: nil))
             for i in 0..<40 { #expect((0..<40).count { mask[0, 0, i, $0] } == i + 1) }
         }

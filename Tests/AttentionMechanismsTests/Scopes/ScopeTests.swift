@@ -12,7 +12,8 @@ private let keys = Tensor.zeros([2, 1, 6, 3])
         let tokens = Tensor.zeros([1, 1, 16, 2])
         let scope = SwinScope.swin(height: 4, width: 4, window: 2, shift: 1)
         let mask = try #require(
-            try scope.region(query: tokens, keys: tokens, offset: 0).mask(queryCount: 16, keyCount: 16, lengths: nil))
+            try scope.region(query: tokens, memory: try remembering(tokens), positions: .from(0)).mask(
+                queryCount: 16, keyCount: 16, lengths: nil))
         for p in 0..<16 {
             for j in 0..<16 { #expect(mask[0, 0, p, j] == (letters[p] == letters[j])) }
         }
@@ -24,7 +25,8 @@ private let keys = Tensor.zeros([2, 1, 6, 3])
         let scope = BigBirdScope.bigBird(
             block: 1, windowBlocks: 3, globalFirst: 1, globalLast: 1, randomBlocks: 1, seed: 1_234_567)
         let mask = try #require(
-            try scope.region(query: tokens, keys: tokens, offset: 0).mask(queryCount: 6, keyCount: 6, lengths: nil))
+            try scope.region(query: tokens, memory: try remembering(tokens), positions: .from(0)).mask(
+                queryCount: 6, keyCount: 6, lengths: nil))
         let published: [UInt64] = [
             6_457_827_717_110_365_317, 3_203_168_211_198_807_973, 9_817_491_932_198_370_423, 4_593_380_528_125_082_431,
         ]
@@ -41,7 +43,8 @@ private let keys = Tensor.zeros([2, 1, 6, 3])
         let rotations = try Tensor([1, 0, 0, 1], shape: [1, 2, 2])
         let vectors = try Tensor([3, 1, -2, 1, 1, 4, 5, 0, 0, -1], shape: [1, 1, 5, 2])
         let buckets = [0, 2, 1, 0, 3]
-        let region = try LSHScope.lsh(rotations: rotations).region(query: vectors, keys: vectors, offset: 0)
+        let region = try LSHScope.lsh(rotations: rotations).region(
+            query: vectors, memory: try remembering(vectors), positions: .from(0))
         let mask = try #require(try region.mask(queryCount: 5, keyCount: 5, lengths: nil))
         for p in 0..<5 {
             for j in 0..<5 { #expect(mask[0, 0, p, j] == (buckets[p] == buckets[j])) }
@@ -51,7 +54,7 @@ private let keys = Tensor.zeros([2, 1, 6, 3])
     @Test func tablesPerHead() throws {
         let blocks = try Mask([true, false, false, true, true, true, false, false], shape: [2, 2, 2])
         let region = try BlockSparseScope.blockSparse(blocks, queryBlock: 3, keyBlock: 4)
-            .region(query: query, keys: keys, offset: 0)
+            .region(query: query, memory: try remembering(keys), positions: .from(0))
         let mask = try #require(try region.mask(queryCount: 4, keyCount: 6, lengths: nil))
         for head in 0..<2 {
             for p in 0..<4 {
@@ -62,7 +65,7 @@ private let keys = Tensor.zeros([2, 1, 6, 3])
 
     @Test(arguments: refusals) func impossibleParametersAreRefused(_ refusal: Refusal) throws {
         #expect {
-            try refusal.scope.region(query: query, keys: keys, offset: 0)
+            try refusal.scope.region(query: query, memory: try remembering(keys), positions: .from(0))
         } throws: { "\($0)" == refusal.sentence }
     }
 

@@ -1,6 +1,7 @@
 import AttentionMechanisms
 import AttentionTensors
 import AttentionTestSupport
+import AttentionTesting
 import Testing
 
 /// Every score, for queries of size 4 and keys of size `keySize`.
@@ -35,39 +36,15 @@ extension Score {
 }
 
 @Suite struct ScoreLawTests {
-    @Test func permutingKeysPermutesScores() throws {
-        let order = [2, 0, 3, 1]
-        for (name, keySize, score) in scores {
-            let (query, keys) = (random([2, 2, 3, 4], 1), random([2, 2, 4, keySize], 2))
-            let permuted = try concatenated(order.map { try keys.sliced(axis: 2, $0..<$0 + 1) }, axis: 2)
-            let (plain, found) = (try score.scores(query, keys), try score.scores(query, permuted))
-            #expect(plain.shape == [2, 2, 3, 4], "\(name)")
-            let expected = try concatenated(order.map { try plain.sliced(axis: 3, $0..<$0 + 1) }, axis: 3)
-            expectClose(found, expected, tolerance: 1e-6)
-        }
+    @Test func scoresObeyTheirLaws() throws {
+        for (_, keySize, score) in scores { try ScoreLaws(score, querySize: 4, keySize: keySize).checkAll() }
     }
 
-    @Test func batchIsLoop() throws {
-        for (_, keySize, score) in scores + [("location", 3, location)] {
-            let (query, keys) = (random([3, 2, 3, 4], 3), random([3, 2, 4, keySize], 4))
-            let together = try score.scores(query, keys)
-            for item in 0..<3 {
-                let alone = try score.scores(
-                    query.sliced(axis: 0, item..<item + 1), keys.sliced(axis: 0, item..<item + 1))
-                expectClose(alone, try together.sliced(axis: 0, item..<item + 1), tolerance: 1e-6)
-            }
-        }
-    }
-
-    @Test func gradients() throws {
-        for (_, keySize, score) in scores {
-            let parameters = score.parameters()
-            let inputs = [random([2, 2, 3, 4], 5), random([2, 2, 4, keySize], 6)] + parameters.map(\.tensor)
-            try checkGradients(of: inputs, step: 4e-3) { inputs in
-                let byName = Dictionary(uniqueKeysWithValues: zip(parameters.map(\.name), inputs.dropFirst(2)))
-                return try score.mapParameters { byName[$0] ?? $1 }.scores(inputs[0], inputs[1])
-            }
-        }
+    /// Where a key stands is what it is scored by, so only batches tell nothing new.
+    @Test func locationObeysTheLawOfItems() throws {
+        let laws = ScoreLaws(location, querySize: 4, keySize: 3)
+        try laws.checkShape()
+        try laws.checkItemsStandAlone()
     }
 
     @Test func locationIgnoresWhatKeysSay() throws {
@@ -75,7 +52,7 @@ extension Score {
         let found = try location.scores(query, random([2, 2, 4, 3], 2))
         let others = try location.scores(query, .zeros([2, 2, 4, 7]))
         #expect(found.values == others.values)
-        try checkGradients(of: [query, location.weight]) { inputs in
+        try checkGradients(of: [query, location.weight.tensor]) { inputs in
             try LocationScore(weight: inputs[1]).scores(inputs[0], .zeros([2, 2, 4, 3]))
         }
     }

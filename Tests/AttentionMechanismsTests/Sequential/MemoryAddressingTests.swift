@@ -1,6 +1,6 @@
 import AttentionMechanisms
 import AttentionTensors
-import AttentionTestSupport
+import AttentionTesting
 import Testing
 
 private func random(_ shape: Shape, _ seed: UInt64, in range: ClosedRange<Float> = 0.1...0.9) -> Tensor {
@@ -18,7 +18,7 @@ private let parts = [
 @Suite struct MemoryAddressingTests {
     @Test func gradients() throws {
         let inputs = parts + [random([2, 4, 3], 6, in: -1...1), random([2, 4], 7)]
-        try checkGradients(of: inputs, step: 2e-3) { inputs in
+        try checkGradients(of: inputs) { inputs in
             try address(inputs).read(inputs[5], previous: inputs[6]).output
         }
     }

@@ -1,6 +1,6 @@
 import AttentionMechanisms
 import AttentionTensors
-import AttentionTestSupport
+import AttentionTesting
 import Testing
 
 private func random(_ shape: Shape, _ seed: UInt64) -> Tensor {
@@ -25,7 +25,7 @@ private func random(_ shape: Shape, _ seed: UInt64) -> Tensor {
 
     @Test func gradients() throws {
         let inputs = [step.context, step.state, step.input, random([2, 3, 5], 9), try random([2, 3, 4], 8).softmax()]
-        try checkGradients(of: inputs + generator.parameters().map(\.tensor), step: 4e-3) { inputs in
+        try checkGradients(of: inputs + generator.parameters().map(\.parameter.tensor)) { inputs in
             let generator = PointerGenerator(
                 contextWeight: inputs[5], stateWeight: inputs[6], inputWeight: inputs[7], bias: inputs[8])
             let step = PointerGenerator.Step(context: inputs[0], state: inputs[1], input: inputs[2])

@@ -1,6 +1,7 @@
 import AttentionMechanisms
 import AttentionTensors
 import AttentionTestSupport
+import AttentionTesting
 import Testing
 
 /// What every mechanism that goes step by step promises, for queries of size 4, keys of size 3 (or `keySize`) and values of size 2.
@@ -21,6 +22,7 @@ struct SequentialLaws<Mechanism: SequentialMechanism> {
 
     func check() throws {
         try checkSteps()
+        try checkRaggedSteps()
         try checkBatch()
         try checkPadding()
         try checkEmptyAndShort()
@@ -54,7 +56,7 @@ struct SequentialLaws<Mechanism: SequentialMechanism> {
         var order = [0, 1, 2]
         for step in 0..<4 {
             let asked = try query.sliced(axis: 2, step..<step + 1).selecting(order)
-            let reading = try reader.read(asked, training: nil)
+            let reading = try reader.read(asked, moving: nil, training: nil)
             let expected = try full.weights.sliced(axis: 2, step..<step + 1).selecting(order)
             expectClose(reading.weights, expected, tolerance: 1e-5)
             expectClose(
@@ -73,6 +75,26 @@ struct SequentialLaws<Mechanism: SequentialMechanism> {
                 case .atMostOne: #expect(weights.reduce(0, +) < 1 + 1e-5, "\(name): \(weights)")
                 case .any: break
                 }
+            }
+        }
+    }
+
+    /// Items that do not take a step stay where they were.
+    private func checkRaggedSteps() throws {
+        let (query, keys, values) = inputs
+        let full = try align(query, keys, values, [5, 2, 4])
+        var reader = try mechanism.reader(of: try mechanism.remember(keys: keys, values: values, lengths: [5, 2, 4]))
+        var places = [0, 0, 0]
+        for moving in [[true, false, true], [false, true, true], [true, true, false], [false, true, true]] {
+            let asked = try concatenated(
+                places.enumerated().map { row, place in
+                    try query.sliced(axis: 0, row..<row + 1).sliced(axis: 2, place..<place + 1)
+                }, axis: 0)
+            let reading = try reader.read(asked, moving: moving, training: nil)
+            for row in 0..<3 where moving[row] {
+                let expected = try full.weights.at(row).sliced(axis: 1, places[row]..<places[row] + 1)
+                expectClose(try reading.weights.at(row), expected, tolerance: 1e-5)
+                places[row] += 1
             }
         }
     }
@@ -173,16 +195,16 @@ struct SequentialLaws<Mechanism: SequentialMechanism> {
         let parameters = mechanism.parameters()
         func weights(_ inputs: [Tensor]) throws -> Alignment {
             let byName = Dictionary(uniqueKeysWithValues: zip(parameters.map(\.name), inputs.dropFirst(3)))
-            let changed = mechanism.mapParameters { byName[$0] ?? $1 }
+            let changed = mechanism.mapTensors { byName[$0] ?? $1 }
             return try changed.alignSequence(
                 inputs[0], try changed.remember(keys: inputs[1], values: inputs[2], lengths: [5, 2, 4]))
         }
-        let tensors = parameters.map(\.tensor)
+        let tensors = parameters.map(\.parameter.tensor)
         if readsKeys {
             let all = [query, keys, values] + tensors
-            try checkGradients(of: all, step: 2e-3, samples: 12) { try weights($0).context }
+            try checkGradients(of: all, samples: 12) { try weights($0).context }
         } else {
-            try checkGradients(of: [query, values] + tensors, step: 2e-3, samples: 12) { inputs in
+            try checkGradients(of: [query, values] + tensors, samples: 12) { inputs in
                 try weights([inputs[0], keys] + inputs.dropFirst()).context
             }
         }

@@ -26,7 +26,7 @@ private func additive(_ key: RandomKey = key) -> AdditiveScore {
         #expect(
             mechanism.parameters().map(\.name)
                 == ["weight_query", "weight_key", "vector", "hidden_bias", "filters", "weight_location"])
-        mechanism.filters = .zeros([2, 1, 4])
+        mechanism.filters = Parameter(.zeros([2, 1, 4]))
         let memory = try mechanism.remember(keys: .zeros([1, 1, 2, 3]), values: .zeros([1, 1, 2, 1]), lengths: nil)
         #expect {
             try mechanism.alignSequence(.zeros([1, 1, 1, 4]), memory)

@@ -5,8 +5,8 @@ import Glibc
 import Testing
 
 private struct Layer: Module {
-    var weight: Tensor
-    var bias: Tensor?
+    var weight: Parameter
+    var bias: Parameter?
 
     mutating func visit<Visitor: ParameterVisitor>(
         _ visitor: inout Visitor, _ path: ParameterPath
@@ -94,26 +94,30 @@ private func withTemporaryFile(_ body: (String) throws -> Void) throws {
 
     @Test func modulesAreSavedAndLoaded() throws {
         let layers = [
-            Layer(weight: random([2, 3], 1), bias: random([2], 2)), Layer(weight: random([1, 2], 3), bias: nil),
+            Layer(weight: Parameter(random([2, 3], 1)), bias: Parameter(random([2], 2))),
+            Layer(weight: Parameter(random([1, 2], 3)), bias: nil),
         ]
         try withTemporaryFile { path in
             try layers.save(to: path)
             let file = try SafetensorsFile(path: path)
             #expect(file.names == ["0.bias", "0.weight", "1.weight"])
-            let blank = layers.mapParameters { .zeros($1.shape) }
+            let blank = layers.mapTensors { .zeros($1.shape) }
             let loaded = try blank.loaded(from: file)
-            #expect(loaded.parameters().map(\.tensor.values) == layers.parameters().map(\.tensor.values))
             #expect(
-                try blank[1].loaded(from: file, at: ParameterPath("1"), ignoring: { $0.hasPrefix("0.") }).weight.values
-                    == layers[1].weight.values)
+                loaded.parameters().map(\.parameter.tensor.values) == layers.parameters().map(\.parameter.tensor.values)
+            )
+            #expect(
+                try blank[1].loaded(from: file, at: ParameterPath("1"), ignoring: { $0.hasPrefix("0.") }).weight.tensor
+                    .values
+                    == layers[1].weight.tensor.values)
         }
     }
 
     @Test func modulesThatDoNotFitAreToldApart() throws {
-        let saved = Layer(weight: random([2, 3], 1), bias: nil)
-        let bytes = try Safetensors.encoded(saved.parameters() + [("extra", Tensor(1))])
+        let saved = Layer(weight: Parameter(random([2, 3], 1)), bias: nil)
+        let bytes = try Safetensors.encoded(saved.entries() + [Safetensors.Entry("extra", Tensor(1))])
         let file = try SafetensorsFile(bytes, source: "model.safetensors")
-        let wanted = Layer(weight: .zeros([3, 2]), bias: .zeros([3]))
+        let wanted = Layer(weight: Parameter(.zeros([3, 2])), bias: Parameter(.zeros([3])))
         let error = #expect(throws: SafetensorsError.self) { try wanted.loaded(from: file) }
         #expect(
             error?.description

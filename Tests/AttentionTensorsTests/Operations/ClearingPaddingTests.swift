@@ -1,6 +1,6 @@
 import AttentionFiles
 import AttentionTensors
-import AttentionTestSupport
+import AttentionTesting
 import Testing
 
 @Suite struct ClearingPaddingTests {

@@ -1,6 +1,7 @@
 import AttentionFiles
 import AttentionTensors
 import AttentionTestSupport
+import AttentionTesting
 import Testing
 
 @Suite struct RowFunctionTests {

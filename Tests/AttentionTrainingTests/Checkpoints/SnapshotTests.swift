@@ -23,9 +23,9 @@ struct SnapshotTests {
     }
 
     private func expectAverage(_ average: ToyTagger, of models: [ToyTagger?]) throws {
-        for (index, parameter) in average.parameters().enumerated() {
-            let values = try models.map { try #require($0).parameters()[index].tensor.values }
-            for (position, found) in parameter.tensor.values.enumerated() {
+        for (index, named) in average.parameters().enumerated() {
+            let values = try models.map { try #require($0).parameters()[index].parameter.tensor.values }
+            for (position, found) in named.parameter.tensor.values.enumerated() {
                 let mean = values.reduce(0) { $0 + $1[position] } / Float(models.count)
                 #expect(abs(found - mean) <= 1e-6)
             }
@@ -75,6 +75,8 @@ struct SnapshotTests {
         try ToyTagger(size: 9, seed: 1).save(to: paths[1])
         #expect(throws: SafetensorsError.self) { try ToyTagger().averaged(of: paths) }
         let one = try ToyTagger().averaged(of: [paths[0], paths[0]])
-        #expect(one.parameters().map(\.tensor.values) == ToyTagger(seed: 1).parameters().map(\.tensor.values))
+        #expect(
+            one.parameters().map(\.parameter.tensor.values)
+                == ToyTagger(seed: 1).parameters().map(\.parameter.tensor.values))
     }
 }

@@ -6,18 +6,18 @@ import Testing
 import TrainingProbe
 
 struct ParameterGradientsTests {
-    private func gradients(_ slopes: [Float], of model: [Tensor]) throws -> ParameterGradients {
+    private func gradients(_ slopes: [Float], of model: [Parameter]) throws -> ParameterGradients {
         var result = ParameterGradients()
         for slope in slopes {
             let tracked = model.tracked()
-            let loss = (tracked[0] * slope).sum() + (tracked[1] * (2 * slope)).sum()
+            let loss = (tracked[0].tensor * slope).sum() + (tracked[1].tensor * (2 * slope)).sum()
             result.add(try loss.gradients(), of: tracked)
         }
         return result
     }
 
     @Test func sumsAddUpByName() throws {
-        let model: [Tensor] = [.ones([3]), .ones([2, 2]), .ones([5])]
+        let model = [Tensor.ones([3]), .ones([2, 2]), .ones([5])].map { Parameter($0) }
         let sums = try gradients([1, 0.5, 2], of: model)
         #expect(sums["0"]?.values == [3.5, 3.5, 3.5])
         #expect(sums["1"]?.values == [7, 7, 7, 7])
@@ -26,10 +26,10 @@ struct ParameterGradientsTests {
 
     @Test func normIsOverAllParameters() throws {
         // √(3 · 1² + 4 · 2²) = √19
-        let sums = try gradients([1], of: [.ones([3]), .ones([2, 2])])
+        let sums = try gradients([1], of: [Parameter(.ones([3])), Parameter(.ones([2, 2]))])
         #expect(abs(sums.norm() - 4.3588989) < 1e-6)
         // More than one block: √(200000 · 1² + 1 · 2²)
-        let large = try gradients([1], of: [.ones([200_000]), .ones([1])])
+        let large = try gradients([1], of: [Parameter(.ones([200_000])), Parameter(.ones([1]))])
         #expect(abs(large.norm() - 447.21807) < 1e-3)
     }
 
@@ -48,7 +48,7 @@ struct ParameterGradientsTests {
             var sums = ParameterGradients()
             for batch in batches {
                 let tracked = model.tracked()
-                sums.add(try tracked.loss(Array(batch), key: nil).sum.gradients(), of: tracked)
+                sums.add(try tracked.loss(Array(batch), key: nil).total.gradients(), of: tracked)
             }
             return sums
         }

@@ -33,7 +33,7 @@ struct TrainerTests {
             settings.seed = seed
             var trainer = try ToyTagger().trainer(settings)
             _ = try trainer.run()
-            return trainer.model.parameters().flatMap(\.tensor.values)
+            return trainer.model.parameters().flatMap(\.parameter.tensor.values)
         }
         #expect(try trained(seed: 1) == trained(seed: 1))
         #expect(try trained(seed: 1) != trained(seed: 2))
@@ -46,7 +46,7 @@ struct TrainerTests {
             model: ToyTagger(), schedule: ConstantSchedule(rate: 0.01), batches: source,
             configuration: configuration(updates: 6),
             loss: { model, batch, step in
-                places.append(ObjectIdentifier(model.output.storage))
+                places.append(ObjectIdentifier(model.output.tensor.storage))
                 return try model.loss(batch, key: step.key)
             }, validate: { try $0.validated() })
         _ = try trainer.run()
@@ -58,7 +58,7 @@ struct TrainerTests {
     @Test func accumulatedBatchesAreOneBatch() throws {
         struct Fixed: BatchSource {
             let batches: [[SequencePair]]
-            func epoch(_ number: Int) -> [[SequencePair]] { batches }
+            func epoch(_ number: Int) -> Epoch<[SequencePair]> { Epoch(count: batches.count) { batches[$0] } }
         }
         let examples = ToyTagger.examples(20)
         func trained(_ batches: [[SequencePair]]) throws -> ToyTagger {
@@ -75,10 +75,10 @@ struct TrainerTests {
         let whole = try trained([examples]).parameters()
         let parts = try trained([Array(examples[..<4]), Array(examples[4...])]).parameters()
         for (one, two) in zip(whole, parts) {
-            #expect(zip(one.tensor.values, two.tensor.values).allSatisfy { abs($0 - $1) < 1e-6 })
+            #expect(zip(one.parameter.tensor.values, two.parameter.tensor.values).allSatisfy { abs($0 - $1) < 1e-6 })
         }
         let start = ToyTagger().parameters()
-        #expect(zip(start, whole).contains { $0.tensor.values != $1.tensor.values })
+        #expect(zip(start, whole).contains { $0.parameter.tensor.values != $1.parameter.tensor.values })
     }
 
     /// After one step, m̂ = g and √v̂ = |g|, so with ε = 1 the change is less than rate · |g|, which clipping bounds.
@@ -91,7 +91,7 @@ struct TrainerTests {
             _ = try trainer.run()
             let pairs = zip(trainer.model.parameters(), ToyTagger().parameters())
             return pairs.reduce(0) { sum, pair in
-                zip(pair.0.tensor.values, pair.1.tensor.values).reduce(sum) {
+                zip(pair.0.parameter.tensor.values, pair.1.parameter.tensor.values).reduce(sum) {
                     $0 + Double(($1.0 - $1.1) * ($1.0 - $1.1))
                 }
             }.squareRoot()
@@ -106,7 +106,7 @@ struct TrainerTests {
         settings.maximumEpochs = 2
         settings.accumulationCount = 3
         var trainer = try ToyTagger().trainer(settings)
-        let count = TokenBucketing(ToyTagger.examples(100), tokenLimit: 60, seed: 4).epoch(0).count
+        let count = try TokenBucketing(ToyTagger.examples(100), tokenLimit: 60, seed: 4).epoch(0).count
         #expect(count % 3 != 0)
         #expect(try trainer.run() == .maximumEpochs)
         #expect(trainer.progress.update == 2 * ((count + 2) / 3))

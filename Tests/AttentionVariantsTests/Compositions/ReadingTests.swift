@@ -32,9 +32,9 @@ private func random(_ shape: Shape, _ seed: UInt64) -> Tensor {
 
     @Test func featuresOfOneMindAreAdditiveAttention() throws {
         let score = AdditiveScore.additive(querySize: 3, keySize: 4, hiddenSize: 5, key: key)
-        let weight = try score.vector.unsqueezed(axis: 0).expanded(to: [2, 5])
+        let weight = try score.vector.tensor.unsqueezed(axis: 0).expanded(to: [2, 5])
         let attention = FeatureWiseAttention(
-            queryWeight: score.queryWeight, keyWeight: score.keyWeight, hiddenBias: .zeros([5]),
+            queryWeight: score.queryWeight.tensor, keyWeight: score.keyWeight.tensor, hiddenBias: .zeros([5]),
             output: Linear(weight: weight, bias: nil), activation: .tanh)
         let (query, keys, values) = (random([2, 3, 3], 1), random([2, 4, 4], 2), random([2, 4, 2], 3))
         let mechanism = AttentionMechanism(score: score)
@@ -49,9 +49,10 @@ private func random(_ shape: Shape, _ seed: UInt64) -> Tensor {
     @Test func coAttentionIsSymmetric() throws {
         let attention = CoAttention(4, hiddenSize: 3, key: key)
         let mirrored = CoAttention(
-            affinityWeight: attention.affinityWeight.transposed(), firstWeight: attention.secondWeight,
-            secondWeight: attention.firstWeight, firstVector: attention.secondVector,
-            secondVector: attention.firstVector)
+            affinityWeight: attention.affinityWeight.tensor.transposed(),
+            firstWeight: attention.secondWeight.tensor,
+            secondWeight: attention.firstWeight.tensor, firstVector: attention.secondVector.tensor,
+            secondVector: attention.firstVector.tensor)
         let (a, b) = (random([2, 3, 4], 1), random([2, 5, 4], 2))
         let (plain, swapped) = (try attention(first: a, second: b), try mirrored(first: b, second: a))
         expectClose(swapped.first, plain.second)

@@ -2,6 +2,7 @@ import AttentionLayers
 import AttentionMechanisms
 import AttentionTensors
 import AttentionTestSupport
+import AttentionTesting
 import AttentionVariants
 import Testing
 
@@ -73,11 +74,11 @@ struct DirectAttentionLaws: Sendable, CustomTestStringConvertible {
         let (query, keys, values) = Self.inputs()
         let parameters = mechanism.parameters()
         let lengths = takesPadding ? [4, 6] : nil
-        try AttentionTestSupport.checkGradients(
-            of: [query, keys, values] + parameters.map(\.tensor), step: 2e-3, samples: 40
+        try AttentionTesting.checkGradients(
+            of: [query, keys, values] + parameters.map(\.parameter.tensor), samples: 40
         ) { inputs in
             let byName = Dictionary(uniqueKeysWithValues: zip(parameters.map(\.name), inputs.dropFirst(3)))
-            return try mechanism.mapParameters { byName[$0] ?? $1 }
+            return try mechanism.mapTensors { byName[$0] ?? $1 }
                 .attend(inputs[0], Memory(preparedKeys: inputs[1], values: inputs[2], lengths: lengths))
         }
     }

@@ -2,6 +2,7 @@ import AttentionLayers
 import AttentionMechanisms
 import AttentionTensors
 import AttentionTestSupport
+import AttentionTesting
 import AttentionVariants
 import Testing
 
@@ -22,8 +23,8 @@ import Testing
         var layer = Self.layers[index]
         let inputs = [query, keys, values] + (layer.variant == .simple ? [] : [bias])
         for lengths in [nil, [5, 3], [0, 4]] {
-            try checkGradients(of: inputs, step: 4e-3, samples: 40) { inputs in
-                if inputs.count > 3 { layer.positionBias = inputs[3] }
+            try checkGradients(of: inputs, samples: 40) { inputs in
+                if inputs.count > 3 { layer.positionBias = Parameter(inputs[3]) }
                 return try layer.attend(query: inputs[0], keys: inputs[1], values: inputs[2], lengths: lengths)
             }
         }
@@ -78,7 +79,7 @@ import Testing
     }
 
     @Test func weightedKeyValuesGradients() throws {
-        try checkGradients(of: [keys, values, randomTensor([3], 5), randomTensor([3], 6)], step: 4e-3) { inputs in
+        try checkGradients(of: [keys, values, randomTensor([3], 5), randomTensor([3], 6)]) { inputs in
             try WeightedKeyValues(decay: inputs[2], bonus: inputs[3]).attend(keys: inputs[0], values: inputs[1])
         }
         let leaf = (keys * 1e4).tracked()
@@ -90,7 +91,7 @@ import Testing
     @Test func synthesizers() throws {
         let (first, second) = (randomTensor([4, 3], 5), randomTensor([7, 4], 6))
         let (firstBias, secondBias) = (randomTensor([4], 7), randomTensor([7], 8))
-        try checkGradients(of: [query, values, first, firstBias, second, secondBias], step: 2e-3) { inputs in
+        try checkGradients(of: [query, values, first, firstBias, second, secondBias]) { inputs in
             try DenseSynthesizer(
                 firstWeight: inputs[2], firstBias: inputs[3], secondWeight: inputs[4], secondBias: inputs[5],
                 isCausal: true
@@ -111,7 +112,7 @@ import Testing
 
     @Test func externalMemories() throws {
         let (memoryKeys, memoryValues) = (randomTensor([4, 3], 5), randomTensor([4, 2], 6))
-        try checkGradients(of: [query, memoryKeys, memoryValues], step: 4e-3) { inputs in
+        try checkGradients(of: [query, memoryKeys, memoryValues]) { inputs in
             try ExternalAttention(memoryKeys: inputs[1], memoryValues: inputs[2]).align(query: inputs[0]).context
         }
         let mechanism = ExternalAttention(memoryKeys: memoryKeys, memoryValues: memoryValues, epsilon: 0)
@@ -124,10 +125,10 @@ import Testing
         let patterns = randomTensor([2, 4, 3], 7)
         let network = HopfieldNetwork(inverseTemperature: 1.5, stepCount: 2)
         for lengths in [nil, [4, 2], [0, 4]] {
-            try checkGradients(of: [query, patterns], step: 4e-3) { inputs in
+            try checkGradients(of: [query, patterns]) { inputs in
                 try network.retrieve(inputs[0], patterns: inputs[1], lengths: lengths).context
             }
-            try checkGradients(of: [query, patterns], step: 4e-3) { inputs in
+            try checkGradients(of: [query, patterns]) { inputs in
                 try network.energy(inputs[0], patterns: inputs[1], lengths: lengths)
             }
         }

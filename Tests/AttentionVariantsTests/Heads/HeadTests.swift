@@ -2,6 +2,7 @@ import AttentionLayers
 import AttentionMechanisms
 import AttentionTensors
 import AttentionTestSupport
+import AttentionTesting
 import AttentionVariants
 import Testing
 
@@ -31,7 +32,7 @@ private func identity(_ size: Int) throws -> Tensor {
     }
 
     @Test func gradients() throws {
-        try checkGradients(of: [query, keys, values] + heads.parameters().map(\.tensor)) { inputs in
+        try checkGradients(of: [query, keys, values] + heads.parameters().map(\.parameter.tensor)) { inputs in
             try TalkingHeads(logitsWeight: inputs[3], weightsWeight: inputs[4], scope: .causal)
                 .align(inputs[0], keys: inputs[1], values: inputs[2], lengths: [5, 0]).context
         }
@@ -108,10 +109,10 @@ private func identity(_ size: Int) throws -> Tensor {
     }
 
     @Test func gradients() throws {
-        try checkGradients(of: [query, keys, values] + attention.parameters().map(\.tensor)) { inputs in
+        try checkGradients(of: [query, keys, values] + attention.parameters().map(\.parameter.tensor)) { inputs in
             let names = attention.parameters().map(\.name)
             let byName = Dictionary(uniqueKeysWithValues: zip(names, inputs.dropFirst(3)))
-            let attention = attention.mapParameters { byName[$0] ?? $1 }
+            let attention = attention.mapTensors { byName[$0] ?? $1 }
             return try attention.align(inputs[0], attention.remember(keys: inputs[1], values: inputs[2])).context
         }
     }

@@ -2,6 +2,7 @@ import AttentionLayers
 import AttentionMechanisms
 import AttentionTensors
 import AttentionTestSupport
+import AttentionTesting
 import AttentionVariants
 import Testing
 
@@ -34,22 +35,22 @@ private func random(_ shape: Shape, _ seed: UInt64) -> Tensor {
         var memory: LatentMemory?
         for position in 0..<5 {
             let new = try x.sliced(axis: 1, position..<position + 1)
-            let step = try layer.remember(new, offset: position)
+            let step = try layer.remember(new, positions: .from(position))
             let present = try memory?.appending(step) ?? step
             memory = present
             #expect(present.count == position + 1)
             let expected = try full.sliced(axis: 1, position..<position + 1)
-            expectClose(try layer.attend(new, present, offset: position), expected)
-            expectClose(try layer.align(new, present, offset: position).output, expected)
+            expectClose(try layer.attend(new, present, positions: .from(position)), expected)
+            expectClose(try layer.align(new, present, positions: .from(position)).output, expected)
         }
     }
 
     @Test func gradients() throws {
         let layer = try Self.layer()
         let parameters = layer.parameters()
-        try checkGradients(of: [x] + parameters.map(\.tensor), samples: 6) { inputs in
+        try checkGradients(of: [x] + parameters.map(\.parameter.tensor), samples: 6) { inputs in
             let byName = Dictionary(uniqueKeysWithValues: zip(parameters.map(\.name), inputs.dropFirst()))
-            let layer = layer.mapParameters { byName[$0] ?? $1 }
+            let layer = layer.mapTensors { byName[$0] ?? $1 }
             return try layer.attend(inputs[0], layer.remember(inputs[0]))
         }
     }

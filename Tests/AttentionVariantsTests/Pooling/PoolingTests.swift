@@ -2,6 +2,7 @@ import AttentionLayers
 import AttentionMechanisms
 import AttentionTensors
 import AttentionTestSupport
+import AttentionTesting
 import AttentionVariants
 import Testing
 
@@ -108,11 +109,11 @@ private let cases: [LayerCase] = [
     @Test func viewsThatNeverMeetHaveNoPenalty() throws {
         // Scores of ± 50 at one place each: A is the identity.
         var embedding = SelfAttentiveEmbedding(2, hiddenSize: 2, viewCount: 2, key: key)
-        embedding.weight1 = try Tensor([5, 0, 0, 5], shape: [2, 2])
-        embedding.weight2 = try Tensor([50, -50, -50, 50], shape: [2, 2])
+        embedding.weight1 = Parameter(try Tensor([5, 0, 0, 5], shape: [2, 2]))
+        embedding.weight2 = Parameter(try Tensor([50, -50, -50, 50], shape: [2, 2]))
         let x = try Tensor([1, 0, 0, 1], shape: [1, 2, 2])
         expectClose(try embedding(x).penalty(), .zeros([1]))
-        embedding.weight2 = try Tensor([50, -50, 50, -50], shape: [2, 2])
+        embedding.weight2 = Parameter(try Tensor([50, -50, 50, -50], shape: [2, 2]))
         // Both views look at one place: two entries of 1 beside the diagonal.
         expectClose(try embedding(x).penalty(), .full(2, [1]))
     }

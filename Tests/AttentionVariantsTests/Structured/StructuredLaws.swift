@@ -2,6 +2,7 @@ import AttentionLayers
 import AttentionMechanisms
 import AttentionTensors
 import AttentionTestSupport
+import AttentionTesting
 import AttentionVariants
 import Testing
 
@@ -34,9 +35,9 @@ struct StructuredLaws {
     }
 
     /// The gradients of marginals are those of finite differences.
-    func checkMarginalGradients(sourceLocation: SourceLocation = #_sourceLocation) throws {
+    func checkMarginalGradients(fileID: StaticString = #fileID, line: UInt = #line) throws {
         for output in potentials.indices {
-            try checkGradients(of: potentials, sourceLocation: sourceLocation) { try infer($0, nil).marginals[output] }
+            try checkGradients(of: potentials, fileID: fileID, line: line) { try infer($0, nil).marginals[output] }
         }
     }
 

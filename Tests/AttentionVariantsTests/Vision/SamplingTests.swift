@@ -50,7 +50,7 @@ private func random(_ shape: Shape, _ seed: UInt64) -> Tensor {
 
     @Test func headsFirstLookAroundTheReference() throws {
         var attention = DeformableAttention(4, headCount: 4, levelCount: 1, pointCount: 2, key: RandomKey(seed: 1))
-        let identity = try Tensor((0..<16).map { $0 % 5 == 0 ? 1 : 0 }, shape: [4, 4])
+        let identity = Parameter(try Tensor((0..<16).map { $0 % 5 == 0 ? 1 : 0 }, shape: [4, 4]))
         (attention.value.weight, attention.output.weight) = (identity, identity)
         let places = random([1, 25, 4], 1)  // 5 × 5 pixels
         let centre = try Tensor([0.5, 0.5], shape: [1, 1, 1, 2])

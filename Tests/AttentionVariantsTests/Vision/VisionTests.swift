@@ -15,13 +15,13 @@ private func random(_ shape: Shape, _ seed: UInt64) -> Tensor {
     @Test func gatesThatSeeNothingAreHalfOpen() throws {
         let x = random([2, 4, 3, 3], 1)
         let zero = { (_: String, tensor: Tensor) in Tensor.zeros(tensor.shape) }
-        let squeeze = SqueezeExcitation(4, reducedSize: 2, key: key).mapParameters(zero)
+        let squeeze = SqueezeExcitation(4, reducedSize: 2, key: key).mapTensors(zero)
         expectClose(try squeeze(x).output, x * 0.5)
-        let channels = EfficientChannelAttention(kernelSize: 5, key: key).mapParameters(zero)
+        let channels = EfficientChannelAttention(kernelSize: 5, key: key).mapTensors(zero)
         expectClose(try channels(x).output, x * 0.5)
-        let block = ConvolutionalBlockAttention(4, reducedSize: 2, key: key).mapParameters(zero)
+        let block = ConvolutionalBlockAttention(4, reducedSize: 2, key: key).mapTensors(zero)
         expectClose(try block(x).output, x * 0.25)
-        let gate = AttentionGate(4, gateChannelCount: 2, hiddenSize: 3, key: key).mapParameters(zero)
+        let gate = AttentionGate(4, gateChannelCount: 2, hiddenSize: 3, key: key).mapTensors(zero)
         expectClose(try gate(x, gate: random([2, 2, 3, 3], 2)).output, x * 0.5)
     }
 
@@ -43,13 +43,13 @@ private func random(_ shape: Shape, _ seed: UInt64) -> Tensor {
             .concatenation(4, innerSize: 2, key: key),
         ] {
             var block = NonLocalBlock(4, innerSize: 2, pairwise: pairwise, key: key)
-            block.output.weight = random([4, 2], 3)
+            block.output.weight = Parameter(random([4, 2], 3))
             expectClose(
                 try block.attend(try x.reordered(axis: 3, order)), try block.attend(x).reordered(axis: 3, order))
             expectClose(try block.attend(x), try block.align(x).output)
         }
         var dual = DualAttention(4, innerSize: 2, key: key)
-        (dual.positionScale, dual.channelScale) = (.full(0.7, [1]), .full(-0.4, [1]))
+        (dual.positionScale, dual.channelScale) = (Parameter(.full(0.7, [1])), Parameter(.full(-0.4, [1])))
         expectClose(
             try dual(try x.reordered(axis: 2, [1, 0])).output, try dual(x).output.reordered(axis: 2, [1, 0]))
     }
@@ -78,7 +78,7 @@ private func random(_ shape: Shape, _ seed: UInt64) -> Tensor {
 
     @Test func thePenaltyVanishesWhenEveryPlaceWasSeenOnce() throws {
         var attention = SpatialSoftAttention(stateSize: 2, annotationSize: 2, hiddenSize: 2, key: key)
-        attention.score.vector = .zeros([2])
+        attention.score.vector = Parameter(.zeros([2]))
         let memory = try attention.remember(random([1, 4, 2], 1))
         let four = try attention(random([1, 4, 2], 2), memory)
         expectClose(try four.penalty(3), .zeros([1]))

@@ -1,0 +1,21 @@
+package import Attention
+
+// What the library says in its own terms, said again in those of the command line.
+
+extension TranslationTrainingError: DataFault {
+    package var hint: String? {
+        switch self {
+        case .occupied: "choose another --output, or continue with --resume"
+        case .nothingToResume: "start without --resume"
+        case .missingPiece: "make one with attend tokenizer train"
+        case .otherModel: "leave out what differs, or --initialize"
+        case .nothingToValidate: nil
+        }
+    }
+}
+
+extension SettingsError: UsageFault {
+    package var hint: String? {
+        if case .unknown(_, nearest: nil) = self { "--settings prints all of them" } else { nil }
+    }
+}

@@ -1,0 +1,53 @@
+/// How processes that train one model together agree on what each of them has found.
+///
+/// Every rank has the same model and the same data, reads every `rankCount`-th batch, and adds up gradients of its own. Between that and
+/// the norm, `combine` gives all ranks the sum over all of them; then each takes the same step. Only rank 0 writes checkpoints and logs.
+///
+/// All ranks call the same functions in the same order. What they get must be the same bits everywhere, or their models drift apart: add
+/// in the order of ranks.
+public protocol GradientExchange {
+    /// The number of this process, from 0.
+    var rank: Int { get }
+    /// How many processes there are.
+    var rankCount: Int { get }
+
+    /// Replaces what this rank has added up by the sum over all ranks, in their order.
+    func combine(_ sums: inout UpdateSums) throws
+
+    /// What all ranks do, when each of them wishes to stop for some reason, or to go on (nil): the wish of the lowest rank that has one.
+    func agree(on wish: StopReason?) throws -> StopReason?
+}
+
+/// What the batches of an update add up to.
+public struct UpdateSums: Sendable {
+    /// The gradients, not yet divided by the weight of the loss.
+    public var gradients = ParameterGradients()
+    /// The losses and their weights.
+    public var losses = LossSums()
+
+    /// Nothing yet.
+    public init() {}
+
+    /// Adds the sums of other batches.
+    public mutating func add(_ others: UpdateSums) {
+        gradients.add(others.gradients)
+        losses.add(others.losses)
+    }
+}
+
+/// A process that trains alone: its sums are those of all.
+public struct SingleProcess: GradientExchange, Sendable {
+    /// 0.
+    public var rank: Int { 0 }
+    /// 1.
+    public var rankCount: Int { 1 }
+
+    /// The exchange of one process.
+    public init() {}
+
+    /// Leaves the sums as they are.
+    public func combine(_ sums: inout UpdateSums) {}
+
+    /// The wish itself.
+    public func agree(on wish: StopReason?) -> StopReason? { wish }
+}

@@ -1,0 +1,13 @@
+/// How good a model is on held-out data.
+public struct ValidationResult: Sendable, Hashable {
+    /// The mean loss, of the same weights as in training.
+    public var loss: Double
+    /// Anything else worth knowing, by name; more is better: `["BLEU": 38.2]`.
+    public var metrics: [String: Double]
+
+    /// A result of this loss.
+    public init(loss: Double, metrics: [String: Double] = [:]) {
+        self.loss = loss
+        self.metrics = metrics
+    }
+}
