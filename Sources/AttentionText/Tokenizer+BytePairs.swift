@@ -31,7 +31,9 @@ extension Tokenizer {
         for piece in [start, end, unknown] + others where !special.contains(piece) { special.append(piece) }
         let known = special.compactMap { piece in model.vocabulary.id(of: piece).map { (piece: piece, id: $0) } }
         var postProcessor: any PostProcessor = try ByteLevelPostProcessor(fields)
-        if isRoberta, let first = known.first(where: { $0.piece == start }), let last = known.first(where: { $0.piece == end }) {
+        if isRoberta, let first = known.first(where: { $0.piece == start }),
+            let last = known.first(where: { $0.piece == end })
+        {
             postProcessor = RobertaProcessing(
                 classifier: SpecialPiece(first.piece, id: first.id), separator: SpecialPiece(last.piece, id: last.id),
                 addsPrefixSpace: try configuration.bool("add_prefix_space", default: false))

@@ -15,20 +15,23 @@ extension Tokenizer {
         if Directory.hasFile(path("tokenizer.json")) {
             try self.init(contentsOf: path("tokenizer.json"))
         } else if Directory.hasFile(path("vocab.txt")) {
-            try self.init(Self.named(path("vocab.txt")) { () throws(TokenizerError) in
-                try Tokenizer(
-                    wordPieces: try Self.read(path("vocab.txt")), configuration: try Self.configuration(folder))
-            })
+            try self.init(
+                Self.named(path("vocab.txt")) { () throws(TokenizerError) in
+                    try Tokenizer(
+                        wordPieces: try Self.read(path("vocab.txt")), configuration: try Self.configuration(folder))
+                })
         } else if Directory.hasFile(path("vocab.json")), Directory.hasFile(path("merges.txt")) {
-            try self.init(Self.named(path("vocab.json")) { () throws(TokenizerError) in
-                try Tokenizer(
-                    bytePairs: try Self.read(path("vocab.json")), merges: try Self.read(path("merges.txt")),
-                    configuration: try Self.configuration(folder))
-            })
+            try self.init(
+                Self.named(path("vocab.json")) { () throws(TokenizerError) in
+                    try Tokenizer(
+                        bytePairs: try Self.read(path("vocab.json")), merges: try Self.read(path("merges.txt")),
+                        configuration: try Self.configuration(folder))
+                })
         } else if let file = Self.knownFiles.dropFirst(3).map(path).first(where: Directory.hasFile) {
-            try self.init(Self.named(file) { () throws(TokenizerError) in
-                try Tokenizer(sentencePiece: try Self.read(file))
-            })
+            try self.init(
+                Self.named(file) { () throws(TokenizerError) in
+                    try Tokenizer(sentencePiece: try Self.read(file))
+                })
         } else {
             throw .noTokenizer(folder: folder, known: Self.knownFiles)
         }

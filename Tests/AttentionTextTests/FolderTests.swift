@@ -24,7 +24,9 @@ import Testing
         for item in try folder.lines("cases.jsonl") {
             let ids = item["ids"].elements.compactMap(\.int)
             let whole = tokenizer.decode(ids, skippingSpecialTokens: false)
-            #expect(whole.scalarValues == item["decode"].text.scalarValues, "\(item["text"].text.debugDescription) \(whole.debugDescription)")
+            #expect(
+                whole.scalarValues == item["decode"].text.scalarValues,
+                "\(item["text"].text.debugDescription) \(whole.debugDescription)")
             if case .string(let expected) = item["decode_skip_special"] {
                 #expect(tokenizer.decode(ids).scalarValues == expected.scalarValues, "\(expected)")
             }
@@ -40,7 +42,9 @@ import Testing
             }
             let encodings = tokenizer.encode(batch: texts)
             #expect(encodings.count == item["encodings"].elements.count)
-            for (encoding, expected) in zip(encodings, item["encodings"].elements) { expect(encoding, expected, "batch") }
+            for (encoding, expected) in zip(encodings, item["encodings"].elements) {
+                expect(encoding, expected, "batch")
+            }
         }
     }
 
@@ -72,7 +76,9 @@ import Testing
             encoding.offsets.map { [$0.lowerBound, $0.upperBound] }
                 == item["offsets"].elements.map { $0.elements.map(\.int) }, comment)
         if case .array(let values) = item["word_ids"] { #expect(encoding.wordIDs == values.map(\.int), comment) }
-        if case .array(let values) = item["sequence_ids"] { #expect(encoding.sequenceIDs == values.map(\.int), comment) }
+        if case .array(let values) = item["sequence_ids"] {
+            #expect(encoding.sequenceIDs == values.map(\.int), comment)
+        }
         if case .array(let values) = item["type_ids"] { #expect(encoding.typeIDs == values.map(\.int), comment) }
         if case .array(let values) = item["special_tokens_mask"] {
             #expect(encoding.specialTokensMask.map { $0 ? 1 : 0 } == values.map(\.int), comment)

@@ -10,7 +10,8 @@ package struct PrecompiledNormalizer: Normalizer {
     package init(_ fields: StageFields) throws(TokenizerError) {
         guard let bytes = Base64.decode(try fields.string("precompiled_charsmap")), let map = CharacterMap(bytes) else {
             throw .invalidField(
-                stage: fields.stage, field: "precompiled_charsmap", expected: "a character map of SentencePiece in base 64",
+                stage: fields.stage, field: "precompiled_charsmap",
+                expected: "a character map of SentencePiece in base 64",
                 found: "something else")
         }
         self.map = map

@@ -89,7 +89,9 @@ struct RegularExpressionAutomaton: Sendable {
                         stack.append(position + 1)
                     }
                 case .set(let set):
-                    if !memberships.isEmpty, memberships[set], !next.contains(position + 1) { next.append(position + 1) }
+                    if !memberships.isEmpty, memberships[set], !next.contains(position + 1) {
+                        next.append(position + 1)
+                    }
                 }
             }
             return (next, false)

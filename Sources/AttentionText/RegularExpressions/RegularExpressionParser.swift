@@ -120,12 +120,16 @@ struct RegularExpressionParser {
 
     // MARK: Quantifiers
 
-    private mutating func repeated(_ item: RegularExpressionTree) throws(RegularExpressionError) -> RegularExpressionTree {
+    private mutating func repeated(_ item: RegularExpressionTree) throws(RegularExpressionError)
+        -> RegularExpressionTree
+    {
         var tree = item
         while let quantifier = try quantifier() {
             let isSimple = quantifier.isSimple
             if isSimple, skip("+") {
-                guard case .set(let set) = tree else { throw error("a possessive quantifier of more than one character") }
+                guard case .set(let set) = tree else {
+                    throw error("a possessive quantifier of more than one character")
+                }
                 tree = .possessive(set, minimum: quantifier.minimum, isSingle: quantifier.maximum == 1)
             } else {
                 tree = .repetition(

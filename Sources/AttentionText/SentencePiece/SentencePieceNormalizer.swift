@@ -70,7 +70,7 @@ package struct SentencePieceNormalizer: Normalizer {
         }
         var result: [(scalar: Unicode.Scalar, start: Int)] = []
         if removesExtraSpaces {
-            while byte < bytes.count, case let (content, length) = prefix(of: bytes, at: byte), content == [" "] {
+            while byte < bytes.count, case (let content, let length) = prefix(of: bytes, at: byte), content == [" "] {
                 advance(length)
             }
         }
@@ -98,7 +98,8 @@ package struct SentencePieceNormalizer: Normalizer {
         return result.indices.map { position in
             let end = position + 1 < result.count ? result[position + 1].start : index
             return AlignedScalar(
-                scalar: result[position].scalar, start: Int32(origin + result[position].start), end: Int32(origin + end))
+                scalar: result[position].scalar, start: Int32(origin + result[position].start), end: Int32(origin + end)
+            )
         }
     }
 

@@ -38,7 +38,8 @@ struct SentencePieceVocabulary: Sendable {
                 let score = StageFields.number(parts[1]), let kind = StageFields.count(parts[2]).flatMap(Kind.init)
             else {
                 throw .invalidField(
-                    stage: fields.stage, field: "vocab", expected: "a piece, its score and its kind", found: value.summary)
+                    stage: fields.stage, field: "vocab", expected: "a piece, its score and its kind",
+                    found: value.summary)
             }
             pieces.append(Piece(text: text, score: Float(score), kind: kind))
         }

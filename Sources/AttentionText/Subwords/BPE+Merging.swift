@@ -16,7 +16,8 @@ extension BPE {
     func merged(_ pieces: [Subword], skipping: () -> Bool = { false }) -> [Subword] {
         guard pieces.count > 1, !merges.isEmpty else { return pieces }
         var chain = pieces.indices.map { index in
-            Link(id: pieces[index].id, start: pieces[index].start, end: pieces[index].end,
+            Link(
+                id: pieces[index].id, start: pieces[index].start, end: pieces[index].end,
                 previous: index - 1, next: index + 1)
         }
         var queue = PriorityQueue<UInt64>()

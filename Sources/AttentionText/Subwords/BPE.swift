@@ -67,7 +67,9 @@ package struct BPE: SubwordModel {
     }
 
     package func subwords(of segment: [UInt8]) -> [Subword] {
-        if prefersWholeSegments, let id = vocabulary.id(of: segment[...]) { return [Subword(id: id, start: 0, end: segment.count)] }
+        if prefersWholeSegments, let id = vocabulary.id(of: segment[...]) {
+            return [Subword(id: id, start: 0, end: segment.count)]
+        }
         return merged(characters(of: segment))
     }
 

@@ -19,7 +19,9 @@ struct UnigramSearch<Score: BinaryFloatingPoint & Sendable>: Sendable {
     ///   - unknownScore: the score of a character that is no piece.
     init(_ pieces: [(text: String, score: Score?)], unknownScore: Score) {
         var trie = PieceTrie(capacity: 2 * pieces.count)
-        for (id, piece) in pieces.enumerated() where piece.score != nil { trie.insert(Array(piece.text.utf8)[...], id: id) }
+        for (id, piece) in pieces.enumerated() where piece.score != nil {
+            trie.insert(Array(piece.text.utf8)[...], id: id)
+        }
         self.trie = trie
         self.scores = pieces.map { $0.score ?? 0 }
         self.unknownScore = unknownScore
