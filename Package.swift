@@ -182,7 +182,9 @@ let package = Package(
         // Runs the command as a process.
         .testTarget(
             name: "attendTests",
-            dependencies: ["attend", "attend-lab", "Attention", "AttentionCatalogue", "AttentionOperators"],
+            dependencies: [
+                "attend", "attend-lab", "Attention", "AttentionCatalogue", "AttentionFiles", "AttentionOperators",
+            ],
             swiftSettings: strict),
     ],
     swiftLanguageModes: [.v6]

@@ -12,8 +12,12 @@ public enum CatalogueError: Error, Sendable, Hashable {
     case missingTensor(String, mechanism: String, source: String)
     /// A tensor holds something else than it must.
     case unfitTensor(String, expected: String, found: String)
+    /// The mechanism knows no option of this name; the nearest that it asked for, if any is near.
+    case unknownOption(String, mechanism: String, nearest: String?)
+    /// A gradient is expected, but gradients are not computed.
+    case gradientNotComputed(String)
     /// The file is no specification.
-    case malformed(source: String, expected: String, found: String)
+    case malformed(source: String, reason: String)
 }
 
 extension CatalogueError: CustomStringConvertible {
@@ -31,8 +35,14 @@ extension CatalogueError: CustomStringConvertible {
             return "\(mechanism): expected a tensor \(name) in \(source), found none; add it under that name"
         case .unfitTensor(let name, let expected, let found):
             return "tensor \(name): expected \(expected), found \(found)"
-        case .malformed(let source, let expected, let found):
-            return "\(source): expected \(expected), found \(found)"
+        case .unknownOption(let name, let mechanism, let nearest):
+            let wayOut = nearest.map { "did you mean \($0)?" } ?? "take it out of the specification"
+            return "\(mechanism): expected options it knows, found \(name); \(wayOut)"
+        case .gradientNotComputed(let name):
+            return
+                "compute: expected gradients to be asked for, since \(name) is wanted, found that they are not; ask for them, too"
+        case .malformed(let source, let reason):
+            return "\(source): \(reason)"
         }
     }
 }

@@ -6,6 +6,7 @@ extension TranslationTrainingError: DataFault {
     package var hint: String? {
         switch self {
         case .occupied: "choose another --output, or continue with --resume"
+        case .inUse: "take another --output"
         case .nothingToResume: "start without --resume"
         case .missingPiece: "make one with attend tokenizer train"
         case .otherModel: "leave out what differs, or --initialize"

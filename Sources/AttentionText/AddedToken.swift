@@ -40,7 +40,7 @@ package struct AddedToken: Sendable {
 
     var json: JSONValue {
         .object([
-            JSONMember("id", .number(Double(id))), JSONMember("content", .string(content)),
+            JSONMember("id", .number(JSONNumber(id))), JSONMember("content", .string(content)),
             JSONMember("single_word", .bool(isSingleWord)), JSONMember("lstrip", .bool(stripsLeft)),
             JSONMember("rstrip", .bool(stripsRight)), JSONMember("normalized", .bool(isNormalized)),
             JSONMember("special", .bool(isSpecial)),

@@ -105,13 +105,13 @@ package struct StageFields {
     /// A number that may have a fraction.
     static func number(_ value: JSONValue) -> Double? {
         guard case .number(let number) = value else { return nil }
-        return number
+        return number.double
     }
 
     static let countDescription = "a whole number from 0 to 2147483647"
 
     static func count(_ value: JSONValue) -> Int? {
-        guard case .number(let number) = value, let count = Int32(exactly: number), count >= 0 else { return nil }
+        guard case .number(let number) = value, let count: Int32 = number.exactly(), count >= 0 else { return nil }
         return Int(count)
     }
 }

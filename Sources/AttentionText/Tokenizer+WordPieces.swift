@@ -8,7 +8,7 @@ extension Tokenizer {
         var vocabulary: [JSONMember] = []
         for line in bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false) {
             let piece = line.last == UInt8(ascii: "\r") ? line.dropLast() : line
-            vocabulary.append(JSONMember(String(decoding: piece, as: UTF8.self), .number(Double(vocabulary.count))))
+            vocabulary.append(JSONMember(String(decoding: piece, as: UTF8.self), .number(JSONNumber(vocabulary.count))))
         }
         if vocabulary.last?.key.isEmpty == true { vocabulary.removeLast() }
         let special = ["pad", "unk", "cls", "sep", "mask"]

@@ -83,7 +83,7 @@ package struct Vocabulary: Sendable {
     var json: JSONValue {
         .object(
             entries.sorted { $0.key < $1.key }.map { id, entry in
-                JSONMember(String(decoding: index[Int(entry)], as: UTF8.self), .number(Double(id)))
+                JSONMember(String(decoding: index[Int(entry)], as: UTF8.self), .number(JSONNumber(id)))
             })
     }
 }

@@ -102,7 +102,9 @@ import Testing
         func sentence(_ json: String) -> String? {
             #expect(throws: SettingsError.self) { try changed(json: json) }?.description
         }
-        #expect(sentence("") == "settings: could not read x.json: expected a value at byte 0 of the JSON document")
+        #expect(
+            sentence("")
+                == "settings: could not read x.json: expected a value at byte 0 of the JSON document, found the end")
         #expect(sentence("[1]") == "settings: could not read x.json: expected an object of settings, found an array")
         #expect(
             sentence(#"{"model": {"headCount": 0.5}}"#)

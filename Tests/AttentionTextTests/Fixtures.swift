@@ -36,7 +36,7 @@ extension JSONValue {
     }
 
     var int: Int? {
-        if case .number(let number) = self { Int(number) } else { nil }
+        if case .number(let number) = self { number.exactly() } else { nil }
     }
 }
 

@@ -1,3 +1,4 @@
+import AttentionFiles
 import Foundation
 import Testing
 
@@ -42,6 +43,34 @@ import Testing
         #expect(weights[0] != weights[1])
         let wrong = try Command.run(TinyModel.trainArguments(folder, output: "wrong", ["precision=half"]))
         #expect(wrong.status == 64 && wrong.errors.contains("bfloat16"), "\(wrong.errors)")
+    }
+
+    @Test func pairsWithoutContentAreLeftOutAndCounted() throws {
+        let folder = try TemporaryFolder()
+        let lines =
+            TinyModel.pairs + TinyModel.pairs.prefix(3).map { $0.prefix { $0 != "\t" } + "\t \u{A0}" } + ["", "  "]
+        let data = try folder.write(lines.joined(separator: "\n") + "\n", to: "holes.tsv")
+        let command = try Command.run(
+            "train", "translation", "--train", data, "--valid", data, "--output", folder.path("m"), "--set",
+            "maximumUpdates=1", "--set", "tokenizerSize=400", "--set", "modelSize=32", "--set", "feedForwardSize=32")
+        #expect(command.status == 0, "\(command.errors)")
+        #expect(
+            command.errors.contains("attend: \(TinyModel.pairs.count) pairs (3 with an empty side, left out)"),
+            "\(command.errors)")
+    }
+
+    @Test func aFolderInUseIsLeftAlone() throws {
+        let folder = try TemporaryFolder()
+        try Directory.create(folder.path("model"))
+        let lock = try #require(try FolderLock(of: folder.path("model")))
+        let command = try Command.run(TinyModel.trainArguments(folder, output: "model"))
+        #expect(command.status == 65)
+        #expect(
+            command.errors.hasPrefix(
+                "attend: train: expected a folder of its own, found another training at work in"),
+            "\(command.errors)")
+        #expect(try Directory.names(in: folder.path("model")) == [".attention-lock"])
+        withExtendedLifetime(lock) {}
     }
 
     @Test func resumingIsExact() throws {

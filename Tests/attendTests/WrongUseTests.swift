@@ -84,7 +84,11 @@ import Testing
             (["evaluate", "translation", "--test", folder.root], "Is a directory; name a file inside that directory"),
             (["evaluate", "translation", "--test", empty], "found an empty file"),
             (["evaluate", "translation", "--test", binary], "line 1 is not valid UTF-8"),
-            (["evaluate", "translation", "--test", pairs, "--chart", folder.root], "Is a directory"),
+            (["evaluate", "translation", "--test", pairs, "--hypotheses", folder.root], "Is a directory"),
+            (
+                ["evaluate", "translation", "--test", pairs, "--chart", "/no/such/x.svg"],
+                "create the directory first or save somewhere else"
+            ),
             (["evaluate", "translation", "--test", pairs, "--hypotheses", "/dev/full"], "No space left on device"),
             (["tokenizer", "train", "--train", pairs, "--output", folder.root], "Is a directory"),
             (["tokenizer", "train", "--train", pairs, "--output", "/dev/full"], "No space left on device"),
@@ -95,7 +99,7 @@ import Testing
             (["model", "convert", folder.root, "--output", folder.path("x")], "expected a folder with config.json"),
             (
                 ["train", "translation", "--train", pairs, "--valid", pairs, "--output", empty],
-                "Not a directory; create the directory first or save somewhere else"
+                "File exists; choose another name: something else is there"
             ),
             (
                 [
@@ -108,6 +112,17 @@ import Testing
             let command = try Command.run(arguments)
             #expect(command.status == 65, "\(arguments): \(command.errors)")
             #expect(command.errors.contains(sentence), "\(command.errors)")
+        }
+    }
+
+    @Test func chartsAreRefusedBeforeTheWork() throws {
+        let folder = try TemporaryFolder()
+        let unwritable = try Command.run("compare", "dot", "--updates", "1", "--chart", folder.path("none/x.svg"))
+        #expect(unwritable.status == 65 && unwritable.output.isEmpty, "\(unwritable.errors)")
+        for arguments in [["compare", "dot"], ["evaluate", "translation", "--test", "x.tsv"]] {
+            let command = try Command.run(arguments + ["--chart", folder.path("x.png")])
+            #expect(command.status == 64 && command.output.isEmpty)
+            #expect(command.errors.contains("--chart: expected a file ending in .svg, found"), "\(command.errors)")
         }
     }
 

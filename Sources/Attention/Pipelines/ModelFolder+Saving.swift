@@ -1,6 +1,5 @@
 import AttentionFiles
 public import AttentionTensors
-import FoundationEssentials
 
 extension ModelFolder {
     /// Saves the model as a folder, in the place of the model that is there, if one is. Other files of the folder stay.
@@ -38,9 +37,7 @@ extension ModelFolder {
     }
 
     private func configurationBytes() throws -> [UInt8] {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
-        return Array(try encoder.encode(configuration)) + [UInt8(ascii: "\n")]
+        Array((try JSONEncoding.text(of: configuration, as: .lines) + "\n").utf8)
     }
 
     /// Refuses a place where something else than a model would be overwritten.
@@ -52,8 +49,8 @@ extension ModelFolder {
         guard names.contains("config.json") else { throw ModelFolderError.occupied(path, found: first) }
         do {
             let bytes = try FileContents.read(configurationPath(path))
-            _ = try JSONDecoder().decode(ModelConfiguration.self, from: Data(bytes))
-        } catch is DecodingError {
+            _ = try JSONDecoding.decode(ModelConfiguration.self, from: bytes)
+        } catch is JSONError {
             throw ModelFolderError.occupied(path, found: "a config.json of another kind")
         }
     }

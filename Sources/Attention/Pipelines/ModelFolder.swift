@@ -2,7 +2,6 @@ import AttentionFiles
 public import AttentionModels
 import AttentionTensors
 public import AttentionText
-import FoundationEssentials
 
 /// A trained model as it lies on disk: `config.json`, `model.safetensors`, `tokenizer.json`.
 public struct ModelFolder: Sendable {
@@ -57,9 +56,9 @@ public struct ModelFolder: Sendable {
     /// The model of these parts; `source` names the configuration in errors.
     package init(configuration bytes: [UInt8], tokenizer: Tokenizer, weights: SafetensorsFile, source: String) throws {
         do {
-            configuration = try JSONDecoder().decode(ModelConfiguration.self, from: Data(bytes))
+            configuration = try JSONDecoding.decode(ModelConfiguration.self, from: bytes)
         } catch {
-            throw ModelFolderError.badConfiguration(source, reason: Self.reason(error))
+            throw ModelFolderError.badConfiguration(source, reason: "\(error)")
         }
         guard tokenizer.count <= configuration.vocabularySize else {
             throw ModelFolderError.vocabulary(tokenizer: tokenizer.count, model: configuration.vocabularySize)
@@ -72,15 +71,5 @@ public struct ModelFolder: Sendable {
             throw ModelFolderError.badConfiguration(source, reason: "\(error)")
         }
         model = try blank.loaded(from: weights)
-    }
-
-    private static func reason(_ error: any Error) -> String {
-        switch error {
-        case DecodingError.keyNotFound(let key, _): "it has no \"\(key.stringValue)\""
-        case DecodingError.typeMismatch(_, let context), DecodingError.valueNotFound(_, let context),
-            DecodingError.dataCorrupted(let context):
-            "at \"\(context.codingPath.map(\.stringValue).joined(separator: "."))\": \(context.debugDescription)"
-        default: "\(error)"
-        }
     }
 }

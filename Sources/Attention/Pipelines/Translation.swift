@@ -1,6 +1,6 @@
+import AttentionFiles
 public import AttentionInspection
 public import AttentionText
-import FoundationEssentials
 
 /// One way to say a text in the other language.
 public struct Translation: Sendable {
@@ -43,9 +43,7 @@ public struct Translation: Sendable {
             logProbability: logProbability,
             links: matrix?.hardAlignment().pharaoh, alignment: matrix?.weights, sourceWords: matrix?.source,
             targetWords: matrix?.target)
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        return String(decoding: try encoder.encode(line), as: UTF8.self)
+        return try JSONEncoding.text(of: line)
     }
 }
 

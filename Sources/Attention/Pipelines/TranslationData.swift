@@ -39,3 +39,8 @@ package struct TranslationData {
         SequencePairBatch(pairs.map { ($0.source, $0.target) }, special: special)
     }
 }
+
+extension SentencePair {
+    /// Whether both sides say something: a pair without content would teach to answer with nothing.
+    var hasContent: Bool { !TextCleaner.clean(source).isEmpty && !TextCleaner.clean(target).isEmpty }
+}

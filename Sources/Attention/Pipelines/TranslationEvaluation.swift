@@ -1,6 +1,6 @@
 public import AttentionEvaluation
+import AttentionFiles
 public import AttentionTraining
-import FoundationEssentials
 
 /// Translates a test set and compares with its references.
 public struct TranslationEvaluation: Sendable {
@@ -99,16 +99,11 @@ extension TranslationEvaluation.Result {
             let sentences: Int
             let byLength: [TranslationEvaluation.LengthBucket]?
         }
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        return String(
-            decoding: try encoder.encode(
-                Object(
-                    model: model, bleu: rounded(bleu.score), bleuSignature: bleu.signature, chrF2: rounded(chrF.score),
-                    chrFSignature: chrF.signature, sentences: hypotheses.count,
-                    byLength: byLength ? self.byLength : nil
-                )),
-            as: UTF8.self)
+        return try JSONEncoding.text(
+            of: Object(
+                model: model, bleu: rounded(bleu.score), bleuSignature: bleu.signature, chrF2: rounded(chrF.score),
+                chrFSignature: chrF.signature, sentences: hypotheses.count,
+                byLength: byLength ? self.byLength : nil))
     }
 
     private func rounded(_ value: Double) -> Double { (value * 100).rounded() / 100 }

@@ -34,8 +34,8 @@ public struct TranslationTraining: Sendable {
 
     /// What a run tells while it prepares and trains.
     public enum Report: Sendable {
-        /// The data are ready.
-        case prepared(examples: Int, leftOut: Int, vocabulary: Int, parameters: Int)
+        /// The data are ready; of the pairs left out, some are too long and some have a side without content.
+        case prepared(examples: Int, tooLong: Int, withoutContent: Int, vocabulary: Int, parameters: Int)
         /// The checkpoint was made by an earlier version and does not say with what settings and data.
         case resumedUnverified
         /// The loop has something to tell.
@@ -56,8 +56,26 @@ public struct TranslationTraining: Sendable {
         record: String, observer: (Report) throws -> Void
     ) throws -> StopReason {
         try initial.map { try check($0, given) }
-        let given = initial?.tokenizer ?? given
         try checkDirectory(isResumed: isResumed)
+        try Directory.create(directory)
+        guard let lock = try FolderLock(of: directory) else { throw TranslationTrainingError.inUse(directory) }
+        return try withExtendedLifetime(lock) {
+            // Once more: another training may have come and gone before the lock was taken.
+            try checkDirectory(isResumed: isResumed)
+            return try runLocked(
+                train: train, valid: valid, tokenizer: given, isResumed: isResumed, record: record, observer: observer)
+        }
+    }
+
+    /// The same in a folder that no other training has.
+    private func runLocked(
+        train all: [[SentencePair]], valid allValid: [SentencePair], tokenizer given: Tokenizer?, isResumed: Bool,
+        record: String, observer: (Report) throws -> Void
+    ) throws -> StopReason {
+        let given = initial?.tokenizer ?? given
+        let train = all.map { $0.filter(\.hasContent) }
+        let valid = allValid.filter(\.hasContent)
+        let withoutContent = zip(all, train).reduce(0) { $0 + $1.0.count - $1.1.count }
         try Directory.create(directory + "/training")
         if isResumed { try AtomicFile.removeAbandoned(in: directory) }
         let tokenizer = try makeTokenizer(given, train, isResumed: isResumed)
@@ -68,7 +86,7 @@ public struct TranslationTraining: Sendable {
         loop.identity = identity(configuration.architecture, given ?? tokenizer, train: train, valid: valid)
         return try run(
             model, configuration, data, loop, train: train.map(data.encode), valid: valid, isResumed: isResumed,
-            record: record, observer)
+            record: record, withoutContent: withoutContent, observer)
     }
 
     private func makeModel(_ configuration: ModelConfiguration) throws -> any SequenceToSequence {
@@ -123,7 +141,7 @@ public struct TranslationTraining: Sendable {
     private func run<Model: SequenceToSequence>(
         _ model: Model, _ configuration: ModelConfiguration, _ data: TranslationData, _ loop: TrainingConfiguration,
         train: [[SequencePair]], valid: [SentencePair], isResumed: Bool, record: String,
-        _ observer: (Report) throws -> Void
+        withoutContent: Int, _ observer: (Report) throws -> Void
     ) throws -> StopReason {
         let buckets = TokenBucketing(
             try MixedExamples(train, .temperature(settings.samplingTemperature), key: RandomKey(seed: seed)[1]),
@@ -145,8 +163,8 @@ public struct TranslationTraining: Sendable {
         let counts = try buckets.counts(ofEpoch: 0)
         try observer(
             .prepared(
-                examples: counts.fitting, leftOut: counts.tooLong, vocabulary: data.tokenizer.count,
-                parameters: model.parameterCount))
+                examples: counts.fitting, tooLong: counts.tooLong, withoutContent: withoutContent,
+                vocabulary: data.tokenizer.count, parameters: model.parameterCount))
         let reason = try withPrecision(settings.precision) { try trainer.run { try observer(.training($0)) } }
         if reason != .interrupted {
             try finish(

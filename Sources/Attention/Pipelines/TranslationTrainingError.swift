@@ -2,6 +2,8 @@
 public enum TranslationTrainingError: Error, Sendable, Hashable, CustomStringConvertible {
     /// The folder already holds this file of a model or a training.
     case occupied(String, file: String)
+    /// Another training is writing into the folder.
+    case inUse(String)
     /// There is no checkpoint in the folder.
     case nothingToResume(String)
     /// The tokenizer has no such piece.
@@ -27,6 +29,9 @@ public enum TranslationTrainingError: Error, Sendable, Hashable, CustomStringCon
         case .occupied(let directory, let file):
             "train: expected a new folder, found \(file) in \(directory); "
                 + "choose another folder, or resume the training in this one"
+        case .inUse(let directory):
+            "train: expected a folder of its own, found another training at work in \(directory); "
+                + "wait for its end, or choose another folder"
         case .nothingToResume(let directory):
             "train: expected a checkpoint in \(directory)/training, found none; begin a new training"
         case .missingPiece(let piece):

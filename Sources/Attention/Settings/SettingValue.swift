@@ -30,10 +30,9 @@ enum SettingValue: Hashable, Sendable {
     var json: JSONValue {
         switch self {
         case .bool(let value): .bool(value)
-        case .integer(let value): .number(Double(value))
-        case .number(let value): .number(value)
-        // The shortest text that stands for the float, so that it is read as the same one.
-        case .smallNumber(let value): .number(Double("\(value)") ?? Double(value))
+        case .integer(let value): .number(JSONNumber(value))
+        case .number(let value): .number(JSONNumber(value))
+        case .smallNumber(let value): .number(JSONNumber(value))
         case .text(let value), .choice(let value, _): .string(value)
         }
     }
@@ -70,7 +69,7 @@ extension SettingValue {
         switch (self, json) {
         case (.bool, .bool(let value)): return .bool(value)
         case (.integer, .number(let number)), (.number, .number(let number)), (.smallNumber, .number(let number)):
-            return try replaced(by: number)
+            return try replaced(by: number.double)
         case (.text, .string(let text)), (.choice, .string(let text)): return try replaced(by: text)
         case (.bool, _): throw Unfit(expected: "true or false")
         case (.integer, _), (.number, _), (.smallNumber, _): throw Unfit(expected: numberName)

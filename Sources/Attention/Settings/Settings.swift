@@ -1,5 +1,4 @@
 import AttentionFiles
-import FoundationEssentials
 
 /// Changes to a Codable value by name: from a file of JSON, and from `key=value` assignments.
 ///
@@ -13,7 +12,7 @@ public struct Settings<Value: Codable & Sendable> {
 
     /// Starts from this value.
     public init(_ value: Value) throws {
-        defaults = try JSONParser.parse(Array(try JSONEncoder().encode(value)))
+        defaults = try JSONEncoding.document(of: value)
         values = SettingValue.all(of: value)
     }
 
@@ -23,7 +22,7 @@ public struct Settings<Value: Codable & Sendable> {
         let bytes = try FileContents.read(path)
         let document: JSONValue
         do {
-            document = try JSONParser.parse(bytes)
+            document = try JSONParser.parse(bytes, duplicates: .refused)
         } catch {
             throw SettingsError.unreadable(path, reason: "\(error)")
         }
@@ -72,7 +71,7 @@ public struct Settings<Value: Codable & Sendable> {
 
     /// The value with all changes.
     public func value() throws -> Value {
-        try JSONDecoder().decode(Value.self, from: Data(JSONWriter.write(changed(defaults, prefix: ""))))
+        try JSONDecoding.decode(from: changed(defaults, prefix: ""))
     }
 
     private func changed(_ value: JSONValue, prefix: String) -> JSONValue {
@@ -101,7 +100,7 @@ extension JSONValue {
     /// As it would stand after `--set key=`.
     fileprivate var settingText: String {
         switch self {
-        case .number(let value): SettingValue.number(value).plain
+        case .number(let value): value.description
         case .string(let text): "\"\(text)\""
         case .bool, .null, .array, .object: summary
         }

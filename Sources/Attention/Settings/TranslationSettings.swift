@@ -1,8 +1,8 @@
+import AttentionFiles
 import AttentionMechanisms
 public import AttentionModels
 public import AttentionTensors
 import AttentionTraining
-import FoundationEssentials
 
 /// Everything that decides how a translation model comes out of its data, beside the data: what `--config` and `--set` can change.
 public struct TranslationSettings<Model: Codable & Sendable>: Codable, Sendable {
@@ -15,11 +15,7 @@ public struct TranslationSettings<Model: Codable & Sendable>: Codable, Sendable 
     public init(model: Model) { self.model = model }
 
     /// All settings as JSON, as `--config` reads them.
-    public func json() throws -> String {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
-        return String(decoding: try encoder.encode(self), as: UTF8.self) + "\n"
-    }
+    public func json() throws -> String { try JSONEncoding.text(of: self, as: .lines) + "\n" }
 }
 
 /// The learning rate schedules, as settings name them.

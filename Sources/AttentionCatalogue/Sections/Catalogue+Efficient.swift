@@ -57,13 +57,12 @@ extension Catalogue {
     }
 
     private static func performerFeatures(_ options: Options) throws -> Performer.FeatureMap {
-        switch try options.choice("features", default: FeatureName.positive) {
-        case .trigonometric: .trigonometric
-        case .positive:
-            switch try options.choice("stabilizer", default: StabilizerName.none) {
-            case .none: .positive
-            case .authors: .stabilized(epsilon: try options.number("epsilon", default: 1e-4))
-            }
+        let stabilizer = try options.choice("stabilizer", default: StabilizerName.none)
+        let epsilon = try options.number("epsilon", default: 1e-4)
+        return switch (try options.choice("features", default: FeatureName.positive), stabilizer) {
+        case (.trigonometric, _): .trigonometric
+        case (.positive, StabilizerName.none): .positive
+        case (.positive, .authors): .stabilized(epsilon: epsilon)
         }
     }
 
@@ -88,10 +87,11 @@ extension Catalogue {
         use: "Approximates softmax attention by way of m landmarks; with as many landmarks as tokens it is exact.",
         source: "Xiong et al. 2021, Nyströmformer, sec. 3.2, eq. 13"
     ) { request in
+        let iterations = try request.options.integer("iterations", default: 6)
         let inverse: NystromAttention.Inverse =
             switch try request.options.choice("inverse", default: InverseName.iterative) {
             case .exact: .exact
-            case .iterative: .iterative(try request.options.integer("iterations", default: 6))
+            case .iterative: .iterative(iterations)
             }
         let mechanism = NystromAttention(
             landmarkCount: try request.options.integer("landmarks"), inverse: inverse)

@@ -96,7 +96,9 @@ extension Request {
 
     /// torch.nn.TransformerDecoderLayer.
     func decoderLayer() throws -> TransformerDecoderLayer {
-        TransformerDecoderLayer(
+        // Known, since encoder layers have it; a decoder's self-attention is causal whatever it says.
+        _ = try options.truth("causal", default: true)
+        return TransformerDecoderLayer(
             selfAttention: try multiHeadAttention("self_attn.", mechanism(.causal, keyMask: "key_mask")),
             selfAttentionResidual: try residual("norm1"),
             crossAttention: try multiHeadAttention("multihead_attn.", mechanism(.global, keyMask: "memory_mask")),

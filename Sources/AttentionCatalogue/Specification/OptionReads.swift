@@ -1,6 +1,6 @@
 import Synchronization
 
-/// Which options were asked for, so that those nobody knows can be reported: they are usually misspelt.
+/// Which options were asked for, so that those nobody knows can be refused: they are usually misspelt.
 final class OptionReads: Sendable {
     private struct State {
         var expected: Set<String> = []
@@ -17,4 +17,7 @@ final class OptionReads: Sendable {
 
     /// The options that nobody asked for, sorted.
     package var missing: [String] { state.withLock { $0.expected.subtracting($0.noted).sorted() } }
+
+    /// The options that somebody asked for and that are not there.
+    package var absent: Set<String> { state.withLock { $0.noted.subtracting($0.expected) } }
 }

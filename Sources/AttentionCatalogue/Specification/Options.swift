@@ -1,3 +1,5 @@
+import AttentionFiles
+
 /// A table of options, read by name. Missing ones have a default where the definition states one; otherwise they are an error.
 public struct Options: Sendable {
     /// Whose options these are: how errors name it.
@@ -24,8 +26,11 @@ public struct Options: Sendable {
         Options(fields.merging([name: value]) { _, new in new }, of: owner, at: path, reads: reads)
     }
 
-    /// The options that nobody asked for yet, those of inner tables with their path.
-    package var unread: [String] { reads.missing }
+    /// Refuses the first option that nobody asked for, in inner tables, too.
+    package func refuseUnread() throws(CatalogueError) {
+        guard let name = reads.missing.first else { return }
+        throw .unknownOption(name, mechanism: owner, nearest: NearestName.of(name, among: reads.absent))
+    }
 
     /// Whether there is an option of this name.
     package func contains(_ name: String) -> Bool { value(name) != nil }

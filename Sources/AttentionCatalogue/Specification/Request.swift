@@ -69,8 +69,8 @@ public final class Request {
         return try file.elementType(of: name)
     }
 
-    /// The options that nobody asked for: most likely misspelt.
-    package var unreadOptions: [String] { options.unread }
+    /// Refuses options that nobody asked for: they are most likely misspelt.
+    package func refuseUnreadOptions() throws(CatalogueError) { try options.refuseUnread() }
 
     /// The tensors that the computation took and that can have a gradient.
     package var leaves: [String: Tensor] { taken }

@@ -1,5 +1,4 @@
 public import AttentionTensors
-import FoundationEssentials
 
 /// What is to be computed: a mechanism, its options, and which of its outputs are wanted.
 ///
@@ -13,6 +12,10 @@ public struct Specification: Sendable, Decodable {
     public var expected: [String]?
 
     private enum CodingKeys: String, CodingKey { case mechanism, options, expected }
+    /// What the files of golden cases say besides, for people and for those who compare.
+    private enum Note: String, CodingKey, CaseIterable {
+        case name, note, reference, inputs, parameters, upstream, float64, tolerance
+    }
 
     /// A specification of a mechanism.
     public init(mechanism: String, options: [String: OptionValue] = [:], expected: [String]? = nil) {
@@ -26,6 +29,8 @@ public struct Specification: Sendable, Decodable {
         mechanism = try container.decode(String.self, forKey: .mechanism)
         options = try container.decodeIfPresent([String: OptionValue].self, forKey: .options) ?? [:]
         expected = try container.decodeIfPresent([String].self, forKey: .expected)
+        let notes = try decoder.container(keyedBy: Note.self)
+        for note in Note.allCases { _ = notes.contains(note) }
     }
 
     /// Computes the mechanism's outputs and, if wanted, the gradients of Σ ⟨upstream.X, X⟩ over the outputs X whose upstream gradient is given.
@@ -35,17 +40,19 @@ public struct Specification: Sendable, Decodable {
     ///   - tensors: inputs, parameters and upstream gradients by name; others are ignored.
     ///   - withGradients: whether gradients are computed.
     ///   - catalogue: where the mechanism is looked up.
-    ///   - report: is told the options that the mechanism did not ask for, if there are any: they are usually misspelt.
-    /// - Throws: `CatalogueError`, `ShapeError` or `SafetensorsError`: the first thing that does not fit.
+    /// - Throws: `CatalogueError`, `ShapeError` or `SafetensorsError`: the first thing that does not fit. Options that the mechanism does
+    ///   not ask for are refused, and so is an expected gradient if none are computed.
     public func compute(
-        _ tensors: SafetensorsFile, withGradients: Bool = true, in catalogue: Catalogue = .mechanisms,
-        reportingUnread report: ([String]) -> Void = { _ in }
+        _ tensors: SafetensorsFile, withGradients: Bool = true, in catalogue: Catalogue = .mechanisms
     ) throws -> Outputs {
+        if !withGradients, let gradient = expected?.first(where: { $0.hasPrefix("grad.") }) {
+            throw CatalogueError.gradientNotComputed(gradient)
+        }
         let entry = try catalogue.entry(named: mechanism)
         let request = Request(
             mechanism: mechanism, options: options, tensors: tensors, isDifferentiated: withGradients)
         var outputs = try entry.compute(request)
-        if !request.unreadOptions.isEmpty { report(request.unreadOptions) }
+        try request.refuseUnreadOptions()
         if withGradients {
             let gradients = try gradients(of: outputs, tensors)
             for (name, leaf) in request.leaves {
@@ -53,7 +60,7 @@ public struct Specification: Sendable, Decodable {
             }
         }
         guard let expected else { return outputs }
-        for name in expected where outputs[name] == nil && (withGradients || !name.hasPrefix("grad.")) {
+        for name in expected where outputs[name] == nil {
             throw CatalogueError.unknown(kind: "output of \(mechanism)", name: name, known: outputs.keys.sorted())
         }
         return outputs.filter { expected.contains($0.key) }

@@ -61,6 +61,26 @@ package struct FileDescriptor: ~Copyable {
         self.init(number: number, path: reportedPath, isOwned: true)
     }
 
+    /// Opens a file for locking, and makes it first if it is not there.
+    init(openingOrCreating path: String) throws(FileError) {
+        let number = retrying { open(path, O_RDWR | O_CREAT | O_CLOEXEC, mode_t(0o666)) }
+        guard number >= 0 else { throw FileError(.save, path: path, code: errno) }
+        self.init(number: number, path: path, isOwned: true)
+    }
+
+    /// What came of asking for a lock.
+    enum LockAnswer {
+        case taken, held
+        /// The file system knows no locks.
+        case unknown
+    }
+
+    /// Locks the file against other processes, until it is closed, if none has.
+    func tryLock() -> LockAnswer {
+        if lock(waiting: false) { return .taken }
+        return errno == EWOULDBLOCK ? .held : .unknown
+    }
+
     /// Locks the file against other processes, until it is closed; false if that cannot be, because another holds it or because the
     /// file system knows no locks.
     func lock(waiting: Bool) -> Bool {

@@ -1,64 +1,69 @@
-/// Reads a JSON document (RFC 8259) from UTF-8 bytes.
+/// Reads a JSON document (RFC 8259) from UTF-8 bytes; a byte order mark before it is passed over.
 ///
 /// Complexity: linear in the number of bytes. Nesting is limited, so that no input can exhaust the stack.
 package struct JSONParser {
+    /// What becomes of a key that an object has twice.
+    package enum Duplicates: Sendable {
+        /// Both members are kept, in their order.
+        case kept
+        /// The document is refused.
+        case refused
+    }
+
     private static let depthLimit = 128
 
-    private let bytes: [UInt8]
-    private var position = 0
+    let bytes: [UInt8]
+    /// Whether all bytes are UTF-8: looking once is faster than looking at each string.
+    let isText: Bool
+    var position = 0
     private var depth = 0
+    private let duplicates: Duplicates
 
     /// The value in `bytes`, which must hold nothing else.
     ///
-    /// - Throws: `JSONError` with the byte at which reading stopped.
-    package static func parse(_ bytes: [UInt8]) throws(JSONError) -> JSONValue {
-        var parser = JSONParser(bytes: bytes)
+    /// - Throws: `JSONError.malformed` with the byte at which reading stopped.
+    package static func parse(_ bytes: [UInt8], duplicates: Duplicates = .kept) throws(JSONError) -> JSONValue {
+        var parser = JSONParser(bytes, duplicates)
         let value = try parser.value()
-        parser.skipSpace()
-        guard parser.position == bytes.count else { throw parser.error(expecting: "the end of the document") }
+        try parser.end()
         return value
     }
 
-    private init(bytes: [UInt8]) {
-        self.bytes = bytes
+    /// Reads an object, which `bytes` must hold and nothing else, member by member: only one of them is in memory at a time.
+    ///
+    /// - Parameter body: Takes the member's key and value and the byte after them.
+    /// - Throws: `JSONError.malformed` with the byte at which reading stopped, or what `body` throws.
+    package static func forEachMember(
+        of bytes: [UInt8], duplicates: Duplicates = .kept,
+        _ body: (_ key: String, _ value: JSONValue, _ end: Int) throws(JSONError) -> Void
+    ) throws(JSONError) {
+        var parser = JSONParser(bytes, duplicates)
+        parser.skipSpace()
+        guard parser.skip("{") else { throw parser.error(expecting: "an object") }
+        try parser.members { (key, value, end) throws(JSONError) in try body(key, value, end) }
+        try parser.end()
     }
 
-    private var current: UInt8? {
-        position < bytes.count ? bytes[position] : nil
+    private init(_ bytes: [UInt8], _ duplicates: Duplicates) {
+        (self.bytes, self.duplicates) = (bytes, duplicates)
+        isText = String(validating: bytes, as: UTF8.self) != nil
+        if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { position = 3 }
     }
 
-    private func error(expecting expected: String) -> JSONError {
-        JSONError(byte: position, expected: expected)
-    }
-
-    private mutating func skipSpace() {
-        while let byte = current, byte == 0x20 || (0x09...0x0D).contains(byte) && byte != 0x0B && byte != 0x0C {
-            position += 1
-        }
-    }
+    // MARK: Values
 
     private mutating func value() throws(JSONError) -> JSONValue {
         skipSpace()
         switch current {
-        case UInt8(ascii: "{"): return try nested { parser throws(JSONError) in try parser.object() }
-        case UInt8(ascii: "["): return try nested { parser throws(JSONError) in try parser.array() }
         case UInt8(ascii: "\""): return .string(try string())
+        case UInt8(ascii: "-"), UInt8(ascii: "0")...UInt8(ascii: "9"): return .number(try number())
+        case UInt8(ascii: "{"): return .object(try object())
+        case UInt8(ascii: "["): return .array(try array())
         case UInt8(ascii: "t"): return try word("true", .bool(true))
         case UInt8(ascii: "f"): return try word("false", .bool(false))
         case UInt8(ascii: "n"): return try word("null", .null)
-        default: return .number(try number())
+        default: throw error(expecting: "a value")
         }
-    }
-
-    private mutating func nested(
-        _ read: (inout JSONParser) throws(JSONError) -> JSONValue
-    ) throws(JSONError) -> JSONValue {
-        guard depth < Self.depthLimit else { throw error(expecting: "at most \(Self.depthLimit) levels of nesting") }
-        depth += 1
-        position += 1
-        let value = try read(&self)
-        depth -= 1
-        return value
     }
 
     private mutating func word(_ word: String, _ value: JSONValue) throws(JSONError) -> JSONValue {
@@ -67,145 +72,91 @@ package struct JSONParser {
         return value
     }
 
-    // MARK: Objects and arrays
-
-    private mutating func object() throws(JSONError) -> JSONValue {
-        var members: [JSONMember] = []
+    private mutating func array() throws(JSONError) -> [JSONValue] {
+        try descend()
+        var values: [JSONValue] = []
         skipSpace()
-        if skip("}") { return .object(members) }
+        if !skip("]") {
+            values.reserveCapacity(2)
+            repeat {
+                values.append(try value())
+                skipSpace()
+            } while skip(",")
+            guard skip("]") else { throw error(expecting: "',' or ']' in an array") }
+        }
+        depth -= 1
+        return values
+    }
+
+    private mutating func object() throws(JSONError) -> [JSONMember] {
+        try descend()
+        var result: [JSONMember] = []
+        try members { (key, value, _) throws(JSONError) in result.append(JSONMember(key, value)) }
+        depth -= 1
+        return result
+    }
+
+    /// Reads what follows `{`.
+    private mutating func members(
+        _ body: (_ key: String, _ value: JSONValue, _ end: Int) throws(JSONError) -> Void
+    ) throws(JSONError) {
+        var keys: Set<String> = []
+        skipSpace()
+        if skip("}") { return }
         repeat {
             skipSpace()
             guard current == UInt8(ascii: "\"") else { throw error(expecting: "a key in quotes") }
             let key = try string()
+            if duplicates == .refused, !keys.insert(key).inserted {
+                throw .malformed(byte: position, expected: "each name once", found: "\(key) twice")
+            }
             skipSpace()
             guard skip(":") else { throw error(expecting: "':' after a key") }
-            members.append(JSONMember(key, try value()))
+            let value = try value()
+            try body(key, value, position)
             skipSpace()
         } while skip(",")
         guard skip("}") else { throw error(expecting: "',' or '}' in an object") }
-        return .object(members)
     }
 
-    private mutating func array() throws(JSONError) -> JSONValue {
-        var values: [JSONValue] = []
+    private mutating func descend() throws(JSONError) {
+        guard depth < Self.depthLimit else { throw error(expecting: "at most \(Self.depthLimit) levels of nesting") }
+        depth += 1
+        position += 1
+    }
+
+    // MARK: Bytes
+
+    private mutating func end() throws(JSONError) {
         skipSpace()
-        if skip("]") { return .array(values) }
-        repeat {
-            values.append(try value())
-            skipSpace()
-        } while skip(",")
-        guard skip("]") else { throw error(expecting: "',' or ']' in an array") }
-        return .array(values)
+        guard position == bytes.count else { throw error(expecting: "the end of the document") }
     }
 
-    private mutating func skip(_ character: Unicode.Scalar) -> Bool {
+    /// The byte to be read next; 0, which can stand nowhere, at the end.
+    @inline(__always) var current: UInt8 { position < bytes.count ? bytes[position] : 0 }
+
+    @inline(__always) mutating func skip(_ character: Unicode.Scalar) -> Bool {
         guard current == UInt8(ascii: character) else { return false }
         position += 1
         return true
     }
 
-    // MARK: Numbers
-
-    private mutating func number() throws(JSONError) -> Double {
-        let start = position
-        _ = skip("-")
-        let integerDigits = skipDigits()
-        guard integerDigits > 0, integerDigits == 1 || bytes[position - integerDigits] != UInt8(ascii: "0") else {
-            position = start
-            throw error(expecting: "a value")
-        }
-        if skip(".") {
-            guard skipDigits() > 0 else { throw error(expecting: "a digit") }
-        }
-        if skip("e") || skip("E") {
-            if !skip("-") { _ = skip("+") }
-            guard skipDigits() > 0 else { throw error(expecting: "a digit") }
-        }
-        if position - start == integerDigits, integerDigits <= 15 {
-            return Double(bytes[start..<position].reduce(0) { $0 * 10 + Int($1 - UInt8(ascii: "0")) })
-        }
-        let text = String(decoding: bytes[start..<position], as: UTF8.self)
-        guard let number = Double(text), number.isFinite else {
-            position = start
-            throw error(expecting: "a number that a double can hold")
-        }
-        return number
-    }
-
-    private mutating func skipDigits() -> Int {
-        let start = position
-        while let byte = current, (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) { position += 1 }
-        return position - start
-    }
-
-    // MARK: Strings
-
-    private mutating func string() throws(JSONError) -> String {
-        position += 1
-        var start = position
-        var unescaped: [UInt8] = []
-        while let byte = current {
-            switch byte {
-            case UInt8(ascii: "\""):
-                let tail = bytes[start..<position]
-                let text =
-                    unescaped.isEmpty
-                    ? String(validating: tail, as: UTF8.self)
-                    : String(validating: unescaped + tail, as: UTF8.self)
-                guard let text else { throw error(expecting: "a string in UTF-8") }
-                position += 1
-                return text
-            case UInt8(ascii: "\\"):
-                unescaped += bytes[start..<position]
-                position += 1
-                unescaped += try escape().utf8
-                start = position
-            case 0..<0x20:
-                throw error(expecting: "a control character to be escaped")
-            default:
-                position += 1
+    @inline(__always) private mutating func skipSpace() {
+        while true {
+            switch current {
+            case UInt8(ascii: " "), UInt8(ascii: "\n"), UInt8(ascii: "\r"), UInt8(ascii: "\t"): position += 1
+            default: return
             }
         }
-        throw error(expecting: "a closing quote")
     }
 
-    private mutating func escape() throws(JSONError) -> Unicode.Scalar {
-        guard let byte = current else { throw error(expecting: "an escape") }
-        position += 1
-        switch byte {
-        case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "/"): return Unicode.Scalar(byte)
-        case UInt8(ascii: "b"): return "\u{8}"
-        case UInt8(ascii: "f"): return "\u{C}"
-        case UInt8(ascii: "n"): return "\n"
-        case UInt8(ascii: "r"): return "\r"
-        case UInt8(ascii: "t"): return "\t"
-        case UInt8(ascii: "u"): return try unicodeEscape()
-        default:
-            position -= 1
-            throw error(expecting: "one of \" \\ / b f n r t u after a backslash")
-        }
+    func error(expecting expected: String) -> JSONError {
+        .malformed(byte: position, expected: expected, found: found)
     }
 
-    private mutating func unicodeEscape() throws(JSONError) -> Unicode.Scalar {
-        var code = try hexadecimal()
-        if (0xD800..<0xDC00).contains(code), skip("\\"), skip("u") {
-            let low = try hexadecimal()
-            guard (0xDC00..<0xE000).contains(low) else { throw error(expecting: "a low surrogate") }
-            code = 0x10000 + (code - 0xD800) << 10 + (low - 0xDC00)
-        }
-        guard let scalar = Unicode.Scalar(code) else { throw error(expecting: "a pair of surrogates") }
-        return scalar
-    }
-
-    private mutating func hexadecimal() throws(JSONError) -> UInt32 {
-        var code: UInt32 = 0
-        for _ in 0..<4 {
-            guard let byte = current, let digit = Character(Unicode.Scalar(byte)).hexDigitValue else {
-                throw error(expecting: "four hexadecimal digits")
-            }
-            code = code << 4 + UInt32(digit)
-            position += 1
-        }
-        return code
+    private var found: String {
+        guard position < bytes.count else { return "the end" }
+        let byte = bytes[position]
+        return 0x21..<0x7F ~= byte ? "'\(Unicode.Scalar(byte))'" : "byte \(byte)"
     }
 }

@@ -1,5 +1,5 @@
+import AttentionFiles
 import AttentionInspection
-import FoundationEssentials
 
 /// What one mechanism reached.
 public struct ComparisonRow: Sendable, Hashable, Codable {
@@ -61,11 +61,7 @@ public struct ComparisonTable: Sendable {
     }
 
     /// All rows as JSON.
-    public func json() throws -> String {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
-        return String(decoding: try encoder.encode(rows), as: UTF8.self)
-    }
+    public func json() throws -> String { try JSONEncoding.text(of: rows, as: .lines) }
 
     /// Accuracy by length as lines; quality, speed, memory and entropy as bars; one picture.
     public var svg: String {

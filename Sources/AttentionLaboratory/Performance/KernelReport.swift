@@ -1,6 +1,6 @@
+import AttentionFiles
 import AttentionInspection
 import AttentionTensors
-import FoundationEssentials
 
 /// The ceilings of a machine and what its kernels reached, as a table and as JSON lines.
 public struct KernelReport: Sendable {
@@ -53,10 +53,8 @@ public struct KernelReport: Sendable {
 
     /// One object a line: first the ceilings, then the kernels.
     public func jsonLines() throws -> String {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        let lines = try ceilings.map { try encoder.encode($0) } + rates.map { try encoder.encode($0) }
-        return lines.map { String(decoding: $0, as: UTF8.self) }.joined(separator: "\n")
+        let lines = try ceilings.map { try JSONEncoding.text(of: $0) } + rates.map { try JSONEncoding.text(of: $0) }
+        return lines.joined(separator: "\n")
     }
 
     /// Lines of columns as wide as their widest entry; the first `leading` of them begin at the left, the others end at the right.

@@ -5,13 +5,14 @@ extension SafetensorsFile {
     /// - Throws: `SafetensorsError.missing` if there is none of this name.
     public func tensor(named name: String) throws(SafetensorsError) -> Tensor {
         let entry = try entry(name)
+        let type = try elementType(of: entry)
         let count = entry.shape.elementCount
         return withBytes(of: entry) { bytes in
             Tensor(shape: entry.shape) { out in
                 Parallel.forEachChunk(of: count, grain: 1 << 16) { range in
-                    let size = entry.elementType.byteCount
+                    let size = type.byteCount
                     let part = bytes[range.lowerBound * size..<range.upperBound * size]
-                    convert(UnsafeRawBufferPointer(rebasing: part), entry.elementType, to: out + range.lowerBound)
+                    convert(UnsafeRawBufferPointer(rebasing: part), type, to: out + range.lowerBound)
                 }
             }
         }
@@ -21,8 +22,9 @@ extension SafetensorsFile {
     /// - Throws: `SafetensorsError` if there is none of this name, or its numbers are no integers.
     public func integers(named name: String) throws(SafetensorsError) -> [Int] {
         let entry = try entry(name)
+        let type = try elementType(of: entry)
         let integers: [Int]? = withBytes(of: entry) { bytes in
-            switch entry.elementType {
+            switch type {
             case .int64: elements(of: bytes, as: Int64.self).map { Int($0) }
             case .int32: elements(of: bytes, as: Int32.self).map { Int($0) }
             case .int16: elements(of: bytes, as: Int16.self).map { Int($0) }
@@ -48,7 +50,7 @@ extension SafetensorsFile {
     }
 
     private func unfit(_ entry: SafetensorsHeader.Entry, expected: String) -> SafetensorsError {
-        .unfit(name: entry.name, source: source, expected: expected, found: entry.elementType.rawValue)
+        .unfit(name: entry.name, source: source, expected: expected, found: entry.typeName)
     }
 }
 

@@ -71,8 +71,18 @@ public struct SafetensorsFile: Sendable {
     public func shape(of name: String) throws(SafetensorsError) -> Shape { try entry(name).shape }
 
     /// How the numbers of a tensor are written.
-    /// - Throws: `SafetensorsError.missing` if there is none of this name.
-    public func elementType(of name: String) throws(SafetensorsError) -> ElementType { try entry(name).elementType }
+    /// - Throws: `SafetensorsError.missing` if there is none of this name, `unfit` if they are of a type that is not read here.
+    public func elementType(of name: String) throws(SafetensorsError) -> ElementType {
+        try elementType(of: try entry(name))
+    }
+
+    func elementType(of entry: SafetensorsHeader.Entry) throws(SafetensorsError) -> ElementType {
+        guard let type = entry.elementType else {
+            let known = ElementType.allCases.map(\.rawValue).joined(separator: ", ")
+            throw .unfit(name: entry.name, source: source, expected: "one of \(known)", found: entry.typeName)
+        }
+        return type
+    }
 
     func entry(_ name: String) throws(SafetensorsError) -> SafetensorsHeader.Entry {
         guard let entry = entries[name] else { throw .missing(name: name, source: source) }

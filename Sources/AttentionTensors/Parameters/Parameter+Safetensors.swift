@@ -13,14 +13,15 @@ extension SafetensorsFile {
         let entry = try entry(name)
         let bytes = sharedBytes(of: entry)
         guard bytes.count > 0 else { return Parameter(try tensor(named: name), role: role) }
-        switch entry.elementType {
+        let type = try elementType(of: entry)
+        switch type {
         case .float32:
             let storage = Storage(lentBy: bytes.aligned(to: MemoryLayout<Float>.alignment))
             let tensor = Tensor(
                 shape: entry.shape, strides: entry.shape.contiguousStrides, offset: 0, storage: storage)
             return Parameter(tensor, role: role)
         case .bfloat16, .float16:
-            let numbers = StoredNumbers(entry.elementType == .float16 ? .float16 : .bfloat16, bytes)
+            let numbers = StoredNumbers(type == .float16 ? .float16 : .bfloat16, bytes)
             return Parameter(.stored(StoredView(numbers, shape: entry.shape)), role: role)
         case .int8 where entry.shape.rank >= 2 && contains(Self.scaleName(of: name)):
             let numbers = StoredNumbers(

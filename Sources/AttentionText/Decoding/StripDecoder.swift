@@ -16,8 +16,8 @@ package struct StripDecoder: PieceDecoder {
 
     package var members: [JSONMember] {
         [
-            JSONMember("content", .string(String(content))), JSONMember("start", .number(Double(start))),
-            JSONMember("stop", .number(Double(stop))),
+            JSONMember("content", .string(String(content))), JSONMember("start", .number(JSONNumber(start))),
+            JSONMember("stop", .number(JSONNumber(stop))),
         ]
     }
 

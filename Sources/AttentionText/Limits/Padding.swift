@@ -52,12 +52,12 @@ public struct Padding: Sendable, Equatable {
         let strategy: JSONValue =
             switch length {
             case .longest: "BatchLongest"
-            case .fixed(let count): .object([JSONMember("Fixed", .number(Double(count)))])
+            case .fixed(let count): .object([JSONMember("Fixed", .number(JSONNumber(count)))])
             }
         return .object([
             JSONMember("strategy", strategy), JSONMember("direction", .string(direction.rawValue)),
-            JSONMember("pad_to_multiple_of", multiple.map { .number(Double($0)) } ?? .null),
-            JSONMember("pad_id", .number(Double(id))), JSONMember("pad_type_id", .number(Double(typeID))),
+            JSONMember("pad_to_multiple_of", multiple.map { .number(JSONNumber($0)) } ?? .null),
+            JSONMember("pad_id", .number(JSONNumber(id))), JSONMember("pad_type_id", .number(JSONNumber(typeID))),
             JSONMember("pad_token", .string(piece)),
         ])
     }

@@ -50,8 +50,8 @@ public struct Truncation: Sendable, Equatable {
     var json: JSONValue {
         .object([
             JSONMember("direction", .string(direction.rawValue)),
-            JSONMember("max_length", .number(Double(maximumLength))),
-            JSONMember("strategy", .string(strategy.rawValue)), JSONMember("stride", .number(Double(stride))),
+            JSONMember("max_length", .number(JSONNumber(maximumLength))),
+            JSONMember("strategy", .string(strategy.rawValue)), JSONMember("stride", .number(JSONNumber(stride))),
         ])
     }
 }

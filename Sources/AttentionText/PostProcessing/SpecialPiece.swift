@@ -23,5 +23,5 @@ struct SpecialPiece: Sendable {
         Token(id: id, typeID: type, origin: .special, text: piece)
     }
 
-    var json: JSONValue { .array([.string(piece), .number(Double(id))]) }
+    var json: JSONValue { .array([.string(piece), .number(JSONNumber(id))]) }
 }

@@ -34,7 +34,7 @@ package struct TemplateProcessing: PostProcessor {
                         suffix,
                         .object([
                             JSONMember("id", .string(suffix)),
-                            JSONMember("ids", .array([.number(Double(id))])),
+                            JSONMember("ids", .array([.number(JSONNumber(id))])),
                             JSONMember("tokens", .array([.string(suffix)])),
                         ]))
                 ])),

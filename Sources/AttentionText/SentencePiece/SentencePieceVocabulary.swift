@@ -48,7 +48,7 @@ struct SentencePieceVocabulary: Sendable {
 
     var members: [JSONMember] {
         let values: [JSONValue] = pieces.map {
-            .array([.string($0.text), .number(Double($0.score)), .number(Double($0.kind.rawValue))])
+            .array([.string($0.text), .number(JSONNumber($0.score)), .number(JSONNumber($0.kind.rawValue))])
         }
         return [JSONMember("byte_fallback", .bool(byteIDs != nil)), JSONMember("vocab", .array(values))]
     }

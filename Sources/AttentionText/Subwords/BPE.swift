@@ -42,7 +42,7 @@ package struct BPE: SubwordModel {
 
     package init(_ fields: StageFields) throws(TokenizerError) {
         if let dropout = fields.value("dropout") {
-            guard case .number(let rate) = dropout, rate == 0 else {
+            guard case .number(let rate) = dropout, rate.double == 0 else {
                 throw fields.error("dropout", expected: "null (encoding here is not random)")
             }
         }

@@ -40,15 +40,15 @@ package struct Unigram: SubwordModel {
                     stage: fields.stage, field: "vocab", expected: "pairs of a piece and its score",
                     found: value.summary)
             }
-            pieces.append((piece, score))
+            pieces.append((piece, score.double))
         }
         return pieces
     }
 
     package var members: [JSONMember] {
         [
-            JSONMember("unk_id", unknownID.map { .number(Double($0)) } ?? .null),
-            JSONMember("vocab", .array(pieces.map { .array([.string($0.piece), .number($0.score)]) })),
+            JSONMember("unk_id", unknownID.map { .number(JSONNumber($0)) } ?? .null),
+            JSONMember("vocab", .array(pieces.map { .array([.string($0.piece), .number(JSONNumber($0.score))]) })),
             JSONMember("byte_fallback", .bool(byteFallback)),
         ]
     }

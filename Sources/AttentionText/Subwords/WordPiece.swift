@@ -28,7 +28,7 @@ package struct WordPiece: SubwordModel {
         [
             JSONMember("unk_token", .string(unknownPiece)),
             JSONMember("continuing_subword_prefix", .string(continuingPrefix)),
-            JSONMember("max_input_chars_per_word", .number(Double(longestWord))),
+            JSONMember("max_input_chars_per_word", .number(JSONNumber(longestWord))),
             JSONMember("vocab", vocabulary.json),
         ]
     }

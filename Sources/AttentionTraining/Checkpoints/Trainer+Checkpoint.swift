@@ -1,6 +1,5 @@
 import AttentionFiles
 internal import AttentionTensors
-internal import FoundationEssentials
 
 extension Trainer {
     /// The file a training is resumed from: parameters, what the optimizer remembers and, in its metadata, the progress.
@@ -51,7 +50,7 @@ extension Trainer {
         if name != Adam.name { identity["optimizer"] = name }
         if exchange.rankCount > 1 { identity["ranks"] = "\(exchange.rankCount)" }
         if !configuration.groups.isEmpty {
-            identity["groups"] = String(decoding: try TrainingJSON.encoder.encode(configuration.groups), as: UTF8.self)
+            identity["groups"] = try JSONEncoding.text(of: configuration.groups, numbers: .named)
         }
         return identity
     }
@@ -73,7 +72,7 @@ extension Trainer {
         _ type: Value.Type, from text: String, _ meaning: String, _ path: String
     ) throws(TrainingError) -> Value {
         do {
-            return try TrainingJSON.decoder.decode(type, from: Data(text.utf8))
+            return try JSONDecoding.decode(type, from: Array(text.utf8), numbers: .named)
         } catch {
             throw .unfitCheckpoint(path: path, expected: meaning, found: "damaged text")
         }
@@ -103,10 +102,10 @@ extension Trainer {
             try log.synchronize()
             progress.logLength = log.length
         }
-        var metadata = ["progress": String(decoding: try TrainingJSON.encoder.encode(progress), as: UTF8.self)]
+        var metadata = ["progress": try JSONEncoding.text(of: progress, numbers: .named)]
         let identity = try identity()
         if !identity.isEmpty {
-            metadata["identity"] = String(decoding: try TrainingJSON.encoder.encode(identity), as: UTF8.self)
+            metadata["identity"] = try JSONEncoding.text(of: identity, numbers: .named)
         }
         let state = optimizer.savedTensors(of: model).map { Safetensors.Entry($0.name, $0.tensor) }
         try Safetensors.write(model.entries(at: ParameterPath("model")) + state, metadata: metadata, to: path)

@@ -4,7 +4,7 @@ import AttentionTensors
 /// Sentence pairs from tab-separated files.
 ///
 /// Each line holds a sentence and its translation in two of its columns, in UTF-8; lines end with LF or CR LF. Files
-/// may be compressed by gzip, which is seen from their first bytes.
+/// may be compressed by gzip, which is seen from their first bytes. Blank lines hold no pair.
 public struct ParallelCorpus: Hashable, Sendable {
     /// Which columns hold the sentences, counted from 0.
     public struct Columns: Hashable, Sendable {
@@ -65,6 +65,7 @@ public struct ParallelCorpus: Hashable, Sendable {
         line: ArraySlice<UInt8>, at place: CorpusError.Place, columns: Columns
     ) throws(CorpusError) {
         let line = line.last == UInt8(ascii: "\r") ? line.dropLast() : line
+        guard line.contains(where: { $0 != UInt8(ascii: " ") && $0 != UInt8(ascii: "\t") }) else { return }
         let cells = line.split(separator: UInt8(ascii: "\t"), omittingEmptySubsequences: false)
         for column in [columns.source, columns.target] where !cells.indices.contains(column) {
             throw .missingColumn(place, column: column, found: cells.count)

@@ -1,5 +1,4 @@
 package import AttentionFiles
-internal import FoundationEssentials
 
 /// The history of a training as JSON lines: one `TrainingEvent` per line, written the moment it happens.
 public final class TrainingLog {
@@ -19,7 +18,7 @@ public final class TrainingLog {
 
     /// Writes one line. It survives the end of the process, however that comes.
     package func append(_ event: TrainingEvent) throws {
-        try file.append([UInt8](try TrainingJSON.encoder.encode(event)) + [UInt8(ascii: "\n")])
+        try file.append(Array((try JSONEncoding.text(of: event, numbers: .named) + "\n").utf8))
     }
 
     /// Waits until all lines have reached the disk.
@@ -30,32 +29,13 @@ public final class TrainingLog {
     /// - Throws: `FileError` if the file cannot be read, `TrainingError.damagedLog` if a line is not an event.
     public static func events(in path: String) throws -> [TrainingEvent] {
         let lines = try FileContents.read(path).split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
-        let decoder = TrainingJSON.decoder
         return try lines.enumerated().compactMap { index, line in
             guard !line.isEmpty else { return nil }
             do {
-                return try decoder.decode(TrainingEvent.self, from: Data(line))
+                return try JSONDecoding.decode(TrainingEvent.self, from: Array(line), numbers: .named)
             } catch {
                 throw TrainingError.damagedLog(path: path, line: index + 1)
             }
         }
-    }
-}
-
-/// JSON with sorted keys, so that the same value is always the same bytes, and with names for numbers that are not finite.
-enum TrainingJSON {
-    static var encoder: JSONEncoder {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        encoder.nonConformingFloatEncodingStrategy = .convertToString(
-            positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
-        return encoder
-    }
-
-    static var decoder: JSONDecoder {
-        let decoder = JSONDecoder()
-        decoder.nonConformingFloatDecodingStrategy = .convertFromString(
-            positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
-        return decoder
     }
 }

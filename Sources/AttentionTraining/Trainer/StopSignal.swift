@@ -1,7 +1,7 @@
 internal import Glibc
 internal import Synchronization
 
-/// The wish of whoever runs the process that it should stop: SIGINT (Control-C) or SIGTERM.
+/// The wish of whoever runs the process that it should stop: SIGINT (Control-C), SIGTERM, or SIGHUP (the terminal is gone).
 ///
 /// The first signal only raises a flag, so that an update can be finished and saved. The second ends the process at once.
 public enum StopSignal {
@@ -13,7 +13,7 @@ public enum StopSignal {
         count.store(0, ordering: .sequentiallyConsistent)
         var accepted = sigset_t()
         sigemptyset(&accepted)
-        for number in [SIGINT, SIGTERM] {
+        for number in [SIGINT, SIGTERM, SIGHUP] {
             sigaddset(&accepted, number)
             signal(number) { number in
                 // Nothing but an atomic addition and _exit, both of which are allowed in a signal handler.

@@ -30,6 +30,7 @@ struct Compare: ParsableCommand {
     @OptionGroup var threads: ThreadOptions
 
     func validate() throws {
+        try ChartFile.validate(chart, option: "--chart")
         guard (1...1000).contains(maximumLength) else {
             throw ValidationError("--maximum-length: expected 1 to 1000, found \(maximumLength)")
         }
@@ -43,6 +44,7 @@ struct Compare: ParsableCommand {
 
     func run() throws {
         threads.apply()
+        try ChartFile.check(chart)
         let subjects = try mechanisms.map { try ComparisonSubject(named: $0) }
         var comparison = MechanismComparison()
         (comparison.task, comparison.maximumLength) = (task, maximumLength)

@@ -46,10 +46,7 @@ struct Compute: ParsableCommand {
         let specification = try Specification(contentsOf: spec)
         let tensors = try SafetensorsFile(path: inputs)
         let results = try withPrecision(precision) {
-            try specification.compute(tensors, withGradients: gradients, in: .complete) { unread in
-                let names = unread.joined(separator: ", ")
-                Diagnostics.print("attend: warning: \(specification.mechanism) knows no option \(names); ignored")
-            }
+            try specification.compute(tensors, withGradients: gradients, in: .complete)
         }
         try Safetensors.write(results.map { try $0.value.entry(named: $0.key) }, to: outputs)
     }

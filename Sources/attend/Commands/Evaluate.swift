@@ -42,6 +42,7 @@ struct EvaluateTranslation: ParsableCommand {
     @OptionGroup var threads: ThreadOptions
 
     func validate() throws {
+        try ChartFile.validate(chart, option: "--chart")
         guard (1...200).contains(beam) else { throw ValidationError("--beam: expected 1 to 200, found \(beam)") }
         if hypotheses != nil, models.count > 1 {
             throw ValidationError("--hypotheses: expected one model for one file, found \(models.count)")

@@ -14,7 +14,7 @@ struct TrainTranslation: ParsableCommand {
         abstract: "Train a translation model on sentence pairs.",
         discussion: """
             Data are lines of two columns parted by a tab, plain or compressed by gzip. Settings have defaults; --config takes a \
-            JSON file of changes and --set single ones, as in --set dropout=0.3 or --set model.layerCount=4; --settings prints them \
+            JSON file of changes and --set single ones, as in --set dropout=0.3 or --set model.encoderLayerCount=4; --settings prints them \
             all. Ctrl-C saves and ends; --resume goes on from there exactly.
             """)
 
@@ -132,9 +132,11 @@ struct TrainTranslation: ParsableCommand {
     /// - Parameter maximumUpdates: 0 if there is no limit.
     private func report(_ report: TranslationTraining.Report, maximumUpdates: Int) {
         switch report {
-        case .prepared(let examples, let leftOut, let vocabulary, let parameters):
+        case .prepared(let examples, let tooLong, let withoutContent, let vocabulary, let parameters):
+            let leftOut = [(tooLong, "too long"), (withoutContent, "with an empty side")].filter { $0.0 > 0 }
+            let words = leftOut.map { "\($0.0) \($0.1)" }.joined(separator: " and ")
             Diagnostics.print(
-                "attend: \(examples) pairs\(leftOut > 0 ? " (\(leftOut) too long, left out)" : ""), \(vocabulary) pieces, "
+                "attend: \(examples) pairs\(words.isEmpty ? "" : " (\(words), left out)"), \(vocabulary) pieces, "
                     + "\(parameters) parameters, \(Parallel.threadCount) threads, \(KernelSelection.active) kernels")
         case .resumedUnverified:
             Diagnostics.print(
