@@ -1,49 +1,65 @@
-/// A Unicode scalar on its way from the text to the model, and the word of the original text it stems from.
+/// A Unicode scalar on its way from the text to the model, and the scalars of the original text that it stands for.
 package struct AlignedScalar: Sendable {
     package let scalar: Unicode.Scalar
-    /// Position among the words of the original text, −1 if that has none.
-    package let word: Int32
+    /// The first scalar of the original that this one stands for.
+    let start: Int32
+    /// One past the last.
+    let end: Int32
 
     /// Another scalar in the place of this one.
-    func replaced(by scalar: Unicode.Scalar) -> AlignedScalar {
-        AlignedScalar(scalar: scalar, word: word)
+    @inline(__always) func replaced(by scalar: Unicode.Scalar) -> AlignedScalar {
+        AlignedScalar(scalar: scalar, start: start, end: end)
     }
 }
 
-/// Text that remembers, scalar by scalar, which word of the original it stems from.
+/// Text that remembers, scalar by scalar, where in the original it stems from.
 package typealias AlignedText = [AlignedScalar]
 
+/// A scalar of rewritten text, and what became of the scalars that stood there.
+struct ScalarEdit {
+    var scalar: Unicode.Scalar
+    /// 1: the scalar is put in beside the one before it. 0: it stands for the next old scalar. −n: for that one, and the n
+    /// after it go.
+    var change: Int32
+}
+
 extension AlignedText {
-    /// Splits `text` at white space. White space belongs to the word after it, at the end to the word before it.
-    init(_ text: String, words: inout [String]) {
+    /// `text` as it stands, each scalar for itself.
+    package init(_ text: String) {
         self = []
         reserveCapacity(text.utf8.count)
-        var word = String.UnicodeScalarView()
+        var position: Int32 = 0
         for scalar in text.unicodeScalars {
-            if scalar.isWhiteSpace {
-                if !word.isEmpty { words.append(String(word)) }
-                word = String.UnicodeScalarView()
-            } else {
-                word.append(scalar)
-            }
-            append(AlignedScalar(scalar: scalar, word: Int32(words.count)))
+            append(AlignedScalar(scalar: scalar, start: position, end: position + 1))
+            position += 1
         }
-        if !word.isEmpty { words.append(String(word)) }
-        let last = Int32(words.count) - 1
-        var index = endIndex
-        while index > 0, self[index - 1].word > last {
-            index -= 1
-            self[index] = AlignedScalar(scalar: self[index].scalar, word: last)
-        }
-    }
-
-    /// Text that stems from nowhere, for tests and for pieces of the configuration.
-    package init(_ text: String) {
-        self = text.unicodeScalars.map { AlignedScalar(scalar: $0, word: -1) }
     }
 
     /// The text alone.
     package var string: String { self[...].string }
+
+    /// The text that `edits` make of this one.
+    ///
+    /// A scalar that stands for an old one takes its place in the original, one that is put in that of the old scalar
+    /// before it: this is the reference's rule, and tells an offset even where marks have changed their order.
+    func rewritten(by edits: [ScalarEdit]) -> AlignedText {
+        var result: AlignedText = []
+        result.reserveCapacity(edits.count)
+        var next = 0
+        for edit in edits {
+            if edit.change > 0 {
+                let origin = first?.start ?? 0
+                result.append(
+                    next > 0
+                        ? self[Swift.min(next, count) - 1].replaced(by: edit.scalar)
+                        : AlignedScalar(scalar: edit.scalar, start: origin, end: origin))
+            } else if let old = next < count ? self[next] : last {
+                result.append(old.replaced(by: edit.scalar))
+                next += 1 - Int(edit.change)
+            }
+        }
+        return result
+    }
 }
 
 extension ArraySlice<AlignedScalar> {
@@ -58,7 +74,11 @@ extension ArraySlice<AlignedScalar> {
         var bytes: [UInt8] = []
         bytes.reserveCapacity(2 * count)
         for element in self {
-            bytes.append(contentsOf: element.scalar.utf8)
+            if element.scalar.isASCII {
+                bytes.append(UInt8(truncatingIfNeeded: element.scalar.value))
+            } else {
+                bytes.append(contentsOf: element.scalar.utf8)
+            }
         }
         return bytes
     }

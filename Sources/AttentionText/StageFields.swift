@@ -62,6 +62,12 @@ package struct StageFields {
         return count
     }
 
+    /// The object in `field`, if there is one.
+    func stage(_ field: String) throws(TokenizerError) -> StageFields? {
+        guard let value = value(field) else { return nil }
+        return try StageFields(stage: field, value)
+    }
+
     func array(_ field: String) throws(TokenizerError) -> [JSONValue] {
         guard case .array(let values) = value(field) else { throw error(field, expected: "an array") }
         return values
@@ -79,13 +85,27 @@ package struct StageFields {
         return scalar
     }
 
-    /// A `{"String": "…"}` pattern; the reference's `{"Regex": "…"}` patterns are not read.
-    func pattern(_ field: String) throws(TokenizerError) -> String {
+    /// A `{"String": "…"}` or `{"Regex": "…"}` pattern.
+    func pattern(_ field: String) throws(TokenizerError) -> TextPattern {
         let pattern = try StageFields(stage: stage, try required(field))
-        guard case .string(let text) = pattern.value("String"), !text.isEmpty else {
-            throw error(field, expected: "{\"String\": \"…\"} with a text that is not empty")
+        if case .string(let text) = pattern.value("String"), !text.isEmpty { return .text(Array(text.unicodeScalars)) }
+        guard case .string(let text) = pattern.value("Regex"), !text.isEmpty else {
+            throw error(field, expected: "{\"String\": \"…\"} or {\"Regex\": \"…\"} with a text that is not empty")
         }
-        return text
+        return .expression(try regularExpression(text))
+    }
+
+    /// The regular expression `text`, which this stage needs.
+    func regularExpression(_ text: String) throws(TokenizerError) -> RegularExpression {
+        do { return try RegularExpression(text) } catch {
+            throw .unusablePattern(stage: stage, pattern: text, reason: error.reason, position: error.position)
+        }
+    }
+
+    /// A number that may have a fraction.
+    static func number(_ value: JSONValue) -> Double? {
+        guard case .number(let number) = value else { return nil }
+        return number.double
     }
 
     static let countDescription = "a whole number from 0 to 2147483647"

@@ -28,8 +28,8 @@ extension Tokenizer {
             model: try SubwordModels.read(try fields.required("model")),
             postProcessor: try fields.value("post_processor").map(PostProcessors.read),
             decoder: try fields.value("decoder").map(PieceDecoders.read),
-            truncation: fields.value("truncation") ?? .null,
-            padding: fields.value("padding") ?? .null)
+            truncation: try fields.stage("truncation").map(Truncation.init),
+            padding: try fields.stage("padding").map(Padding.init))
     }
 
     /// The tokenizer as a `tokenizer.json`.
@@ -37,8 +37,8 @@ extension Tokenizer {
         JSONWriter.write(
             .object([
                 JSONMember("version", "1.0"),
-                JSONMember("truncation", truncation),
-                JSONMember("padding", padding),
+                JSONMember("truncation", truncation?.json ?? .null),
+                JSONMember("padding", padding?.json ?? .null),
                 JSONMember("added_tokens", .array(addedTokens.map(\.json))),
                 JSONMember("normalizer", normalizer?.json ?? .null),
                 JSONMember("pre_tokenizer", preTokenizer?.json ?? .null),

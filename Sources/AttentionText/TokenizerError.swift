@@ -14,6 +14,12 @@ public indirect enum TokenizerError: Error, Equatable, CustomStringConvertible {
     case invalidField(stage: String, field: String, expected: String, found: String)
     /// A stage needs a piece that the vocabulary lacks.
     case missingPiece(stage: String, field: String, piece: String)
+    /// A regular expression uses what is not known here.
+    case unusablePattern(stage: String, pattern: String, reason: String, position: Int)
+    /// A SentencePiece model is damaged, or of a kind not known here.
+    case unusableModel(expected: String, found: String)
+    /// A folder holds none of the files that describe a tokenizer.
+    case noTokenizer(folder: String, known: [String])
     /// Training was asked for fewer pieces than the special, byte and character pieces alone.
     case vocabularyTooSmall(requested: Int, needed: Int)
 
@@ -36,6 +42,14 @@ public indirect enum TokenizerError: Error, Equatable, CustomStringConvertible {
                 + "correct it there, or train a new tokenizer"
         case .missingPiece(let stage, let field, let piece):
             "tokenizer: \(stage): expected the vocabulary to hold \"\(piece)\", named by \"\(field)\"; add it there"
+        case .unusablePattern(let stage, let pattern, let reason, let position):
+            "tokenizer: \(stage): expected a regular expression that needs no backtracking, found \(reason) "
+                + "at character \(position) of \"\(pattern)\"; write it in another way, or take another tokenizer"
+        case .unusableModel(let expected, let found):
+            "tokenizer: expected \(expected) in the SentencePiece model, found \(found); copy it again, or take another"
+        case .noTokenizer(let folder, let known):
+            "tokenizer: expected one of \(known.joined(separator: ", ")) in \(folder), found none; "
+                + "name the folder that holds it"
         case .vocabularyTooSmall(let requested, let needed):
             "train: expected a vocabulary size of at least \(needed) (special, byte and character pieces), "
                 + "found \(requested); ask for more, or lower the character coverage"

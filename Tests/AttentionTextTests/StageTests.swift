@@ -26,7 +26,7 @@ import Testing
         for item in try stages("pre_tokenizer") {
             let preTokenizer = try PreTokenizers.read(item["stage"])
             for pair in item["cases"].elements.map(\.elements) {
-                let segment = Segment(AlignedText(pair[0].text)[...], isAtStart: true)
+                let segment = Segment(AlignedText(pair[0].text)[...])
                 let parts = preTokenizer.split(segment).map(\.text.string.scalarValues)
                 #expect(
                     parts == pair[1].elements.map(\.text.scalarValues),
@@ -70,9 +70,10 @@ import Testing
     }
 
     @Test func postProcessors() throws {
-        let text = [Token(id: 7, word: 0), Token(id: 8, word: 1)]
+        let text = [TokenSequence(ids: [7, 8])]
         func process(_ json: String) throws -> [Int] {
-            try PostProcessors.read(try JSONParser.parse(Array(json.utf8))).process(text).map(\.id)
+            try PostProcessors.read(try JSONParser.parse(Array(json.utf8)))
+                .process(text, addingSpecialTokens: true).flatMap(\.ids)
         }
         let bert = #"{"type":"BertProcessing","sep":["[SEP]",3],"cls":["[CLS]",2]}"#
         let bytes = #"{"type":"ByteLevel","add_prefix_space":true,"trim_offsets":false}"#

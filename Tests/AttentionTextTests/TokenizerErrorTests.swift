@@ -47,31 +47,38 @@ import Testing
 
     @Test func stages() {
         #expect(
-            sentence("normalizer", #"{"type": "Precompiled"}"#)
+            sentence("normalizer", #"{"type": "X"}"#)
                 == "tokenizer: expected a normalizer among NFC, NFD, NFKC, NFKD, Lowercase, StripAccents, Strip, "
-                + #"Replace, Prepend, BertNormalizer, Sequence, found "Precompiled""# + unknown)
+                + "Replace, Prepend, BertNormalizer, Precompiled, Nmt, ByteLevel, SentencePieceNormalizer, Sequence, "
+                + #"found "X""# + unknown)
         #expect(
             sentence("pre_tokenizer", #"{"type": "X"}"#)
                 == "tokenizer: expected a pre-tokenizer among Metaspace, ByteLevel, BertPreTokenizer, Whitespace, "
-                + #"WhitespaceSplit, Punctuation, Digits, Split, Sequence, found "X""# + unknown)
+                + #"WhitespaceSplit, Punctuation, Digits, Split, CharDelimiterSplit, Sequence, found "X""# + unknown)
         #expect(
             sentence("post_processor", #"{"type": "X"}"#)
-                == "tokenizer: expected a post-processor among TemplateProcessing, BertProcessing, ByteLevel, "
-                + #"Sequence, found "X""# + unknown)
+                == "tokenizer: expected a post-processor among TemplateProcessing, BertProcessing, "
+                + #"RobertaProcessing, ByteLevel, Sequence, found "X""# + unknown)
         #expect(
             sentence("decoder", #"{"type": "X"}"#)
                 == "tokenizer: expected a decoder among ByteFallback, Metaspace, Fuse, Replace, Strip, ByteLevel, "
-                + #"WordPiece, BPEDecoder, Sequence, found "X""# + unknown)
+                + #"WordPiece, BPEDecoder, CTC, SentencePieceDecoder, Sequence, found "X""# + unknown)
         #expect(
-            sentence(#"{"model": {"type": "WordLevel"}}"#)
-                == #"tokenizer: expected a model among BPE, WordPiece, Unigram, found "WordLevel""# + unknown)
+            sentence(#"{"model": {"type": "X"}}"#)
+                == "tokenizer: expected a model among BPE, WordPiece, Unigram, WordLevel, SentencePieceUnigram, "
+                + #"SentencePieceBPE, found "X""# + unknown)
     }
 
     @Test func fields() {
         #expect(
-            sentence("normalizer", #"{"type": "Replace", "pattern": {"Regex": "a+"}, "content": ""}"#)
-                == "tokenizer: normalizer Replace: expected {\"String\": \"…\"} with a text that is not empty "
-                + #"in "pattern", found an object"# + wrong)
+            sentence("normalizer", #"{"type": "Replace", "pattern": {"Text": "a+"}, "content": ""}"#)
+                == "tokenizer: normalizer Replace: expected {\"String\": \"…\"} or {\"Regex\": \"…\"} "
+                + #"with a text that is not empty in "pattern", found an object"# + wrong)
+        #expect(
+            sentence("normalizer", #"{"type": "Replace", "pattern": {"Regex": "a(?<=b)"}, "content": ""}"#)
+                == "tokenizer: normalizer Replace: expected a regular expression that needs no backtracking, "
+                + #"found the group (?<= at character 1 of "a(?<=b)"; "#
+                + "write it in another way, or take another tokenizer")
         #expect(
             sentence("pre_tokenizer", #"{"type": "Metaspace", "replacement": "ab"}"#)
                 == #"tokenizer: pre-tokenizer Metaspace: expected one character in "replacement", found the string "ab""#

@@ -21,6 +21,9 @@ package struct ByteFallbackDecoder: PieceDecoder {
         return result + Self.text(run)
     }
 
+    /// Whether `piece` stands for a byte.
+    func isByte(_ piece: [UInt8]) -> Bool { Self.byte(piece) != nil }
+
     /// The byte that `<0xNN>` stands for.
     private static func byte(_ piece: [UInt8]) -> UInt8? {
         guard piece.count == 6, piece.starts(with: "<0x".utf8), piece.last == UInt8(ascii: ">") else { return nil }

@@ -9,7 +9,8 @@ package protocol PieceDecoder: Stage {
 package enum PieceDecoders {
     static let known: [any PieceDecoder.Type] = [
         ByteFallbackDecoder.self, MetaspaceDecoder.self, FuseDecoder.self, ReplaceDecoder.self, StripDecoder.self,
-        ByteLevelDecoder.self, WordPieceDecoder.self, BPEDecoder.self, PieceDecoderSequence.self,
+        ByteLevelDecoder.self, WordPieceDecoder.self, BPEDecoder.self, CTCDecoder.self, SentencePieceDecoder.self,
+        PieceDecoderSequence.self,
     ]
 
     package static func read(_ value: JSONValue) throws(TokenizerError) -> any PieceDecoder {

@@ -7,6 +7,11 @@ package struct WordPieceDecoder: PieceDecoder {
     private let prefix: [UInt8]
     private let cleansUp: Bool
 
+    init(prefix: String, cleansUp: Bool) {
+        self.prefix = Array(prefix.utf8)
+        self.cleansUp = cleansUp
+    }
+
     package init(_ fields: StageFields) throws(TokenizerError) {
         prefix = Array(try fields.string("prefix").utf8)
         cleansUp = try fields.bool("cleanup")
@@ -29,7 +34,12 @@ package struct WordPieceDecoder: PieceDecoder {
                 text = piece.starts(with: prefix) ? Array(piece.dropFirst(prefix.count)) : [UInt8(ascii: " ")] + piece
             }
             guard cleansUp else { return text }
-            return Self.cleanups.reduce(text) { $0.replacing($1.pattern, with: $1.content) }
+            return Self.cleanedUp(text)
         }
+    }
+
+    /// `text` without the spaces that stand before punctuation and clitics.
+    static func cleanedUp(_ text: [UInt8]) -> [UInt8] {
+        cleanups.reduce(text) { $0.replacing($1.pattern, with: $1.content) }
     }
 }

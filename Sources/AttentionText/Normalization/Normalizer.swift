@@ -9,7 +9,9 @@ package protocol Normalizer: Stage {
 package enum Normalizers {
     static let known: [any Normalizer.Type] = [
         NFC.self, NFD.self, NFKC.self, NFKD.self, Lowercase.self, StripAccents.self, StripNormalizer.self,
-        ReplaceNormalizer.self, PrependNormalizer.self, BertNormalizer.self, NormalizerSequence.self,
+        ReplaceNormalizer.self, PrependNormalizer.self, BertNormalizer.self, PrecompiledNormalizer.self,
+        NmtNormalizer.self,
+        ByteLevelNormalizer.self, SentencePieceNormalizer.self, NormalizerSequence.self,
     ]
 
     package static func read(_ value: JSONValue) throws(TokenizerError) -> any Normalizer {

@@ -1,40 +1,42 @@
 package import AttentionFiles
 
-/// Puts one text in the place of another wherever it stands.
+/// Puts a text in the place of another, or of what a regular expression matches, wherever it stands.
 package struct ReplaceNormalizer: Normalizer {
     package static let name = "Replace"
 
-    private let pattern: [Unicode.Scalar]
+    private let pattern: TextPattern
     private let content: [Unicode.Scalar]
 
     package init(_ pattern: String, by content: String) {
-        self.pattern = Array(pattern.unicodeScalars)
+        self.pattern = .text(Array(pattern.unicodeScalars))
         self.content = Array(content.unicodeScalars)
     }
 
     package init(_ fields: StageFields) throws(TokenizerError) {
-        pattern = Array(try fields.pattern("pattern").unicodeScalars)
+        pattern = try fields.pattern("pattern")
         content = Array(try fields.string("content").unicodeScalars)
     }
 
     package var members: [JSONMember] {
-        let pattern = JSONMember("String", .string(pattern.string))
-        return [JSONMember("pattern", .object([pattern])), JSONMember("content", .string(content.string))]
+        [JSONMember("pattern", pattern.json), JSONMember("content", .string(content.string))]
     }
 
     package func normalize(_ text: AlignedText) -> AlignedText {
+        let matches = pattern.matches(in: text[...])
+        if matches.isEmpty { return text }
         var result: AlignedText = []
         result.reserveCapacity(text.count)
-        var rest = text[...]
-        while let first = rest.first {
-            if rest.starts(with: pattern) {
-                result += content.map(first.replaced)
-                rest = rest.dropFirst(pattern.count)
+        var next = 0
+        for match in matches {
+            result += text[next..<match.lowerBound]
+            if match.upperBound > 0 {
+                result += content.map(text[match.upperBound - 1].replaced)
             } else {
-                result.append(first)
-                rest = rest.dropFirst()
+                let origin = text.first?.start ?? 0
+                result += content.map { AlignedScalar(scalar: $0, start: origin, end: origin) }
             }
+            next = match.upperBound
         }
-        return result
+        return result + text[next...]
     }
 }

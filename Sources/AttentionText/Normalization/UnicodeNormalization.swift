@@ -9,23 +9,31 @@ enum UnicodeNormalization {
     /// Complexity: O(n log n) in the longest run of marks, else linear.
     static func decomposed(_ text: AlignedText, by equivalence: Equivalence) -> AlignedText {
         if text.allSatisfy({ $0.scalar.isASCII }) { return text }
-        var result: AlignedText = []
-        result.reserveCapacity(text.count + text.count / 4)
-        for element in text {
-            decompose(element.scalar, by: equivalence) { result.append(element.replaced(by: $0)) }
-        }
-        orderMarks(&result)
-        return result
+        return text.rewritten(by: decomposition(of: text, by: equivalence))
     }
 
     /// Form C or KC: taken apart, then put together as far as canonical equivalence allows.
     static func composed(_ text: AlignedText, by equivalence: Equivalence) -> AlignedText {
         let data = UnicodeData.shared
         if text.allSatisfy({ data.isStable($0.scalar) }) { return text }
-        return compose(decomposed(text, by: equivalence))
+        return text.rewritten(by: compose(decomposition(of: text, by: equivalence)))
     }
 
     // MARK: Decomposition
+
+    private static func decomposition(of text: AlignedText, by equivalence: Equivalence) -> [ScalarEdit] {
+        var edits: [ScalarEdit] = []
+        edits.reserveCapacity(text.count + text.count / 4)
+        for element in text {
+            var change: Int32 = 0
+            decompose(element.scalar, by: equivalence) {
+                edits.append(ScalarEdit(scalar: $0, change: change))
+                change = 1
+            }
+        }
+        orderMarks(&edits)
+        return edits
+    }
 
     private static func decompose(
         _ scalar: Unicode.Scalar, by equivalence: Equivalence, _ append: (Unicode.Scalar) -> Void
@@ -44,7 +52,7 @@ enum UnicodeNormalization {
     }
 
     /// Sorts each run of marks by combining class, keeping the order within a class.
-    private static func orderMarks(_ text: inout AlignedText) {
+    private static func orderMarks(_ text: inout [ScalarEdit]) {
         let data = UnicodeData.shared
         var index = 0
         while index < text.count {
@@ -65,27 +73,28 @@ enum UnicodeNormalization {
 
     // MARK: Composition
 
-    private static func compose(_ text: AlignedText) -> AlignedText {
+    private static func compose(_ text: [ScalarEdit]) -> [ScalarEdit] {
         let data = UnicodeData.shared
-        var result: AlignedText = []
+        var result: [ScalarEdit] = []
         result.reserveCapacity(text.count)
         var starter: Int?
         var lastClass: UInt8 = 0
-        for element in text {
-            let combiningClass = data.combiningClass(element.scalar)
+        for edit in text {
+            let combiningClass = data.combiningClass(edit.scalar)
             if let position = starter {
                 let isAdjacent = position == result.count - 1
                 if isAdjacent || lastClass < combiningClass,
-                    let composed = Hangul.composition(result[position].scalar, element.scalar)
-                        ?? data.composition(result[position].scalar, element.scalar)
+                    let composed = Hangul.composition(result[position].scalar, edit.scalar)
+                        ?? data.composition(result[position].scalar, edit.scalar)
                 {
-                    result[position] = result[position].replaced(by: composed)
+                    result[position].scalar = composed
+                    result[position].change += edit.change - 1
                     continue
                 }
             }
             if combiningClass == 0 { starter = result.count }
             lastClass = combiningClass
-            result.append(element)
+            result.append(edit)
         }
         return result
     }

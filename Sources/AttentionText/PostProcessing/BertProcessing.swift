@@ -1,35 +1,35 @@
 package import AttentionFiles
 
-/// `[CLS]` before the text and `[SEP]` after it.
+/// `[CLS]` before the text and `[SEP]` after it, and after its pair.
 package struct BertProcessing: PostProcessor {
     package static let name = "BertProcessing"
 
-    private let separator: (piece: String, id: Int)
-    private let classifier: (piece: String, id: Int)
+    private let separator: SpecialPiece
+    private let classifier: SpecialPiece
 
-    package init(_ fields: StageFields) throws(TokenizerError) {
-        separator = try Self.pieceAndID(fields, "sep")
-        classifier = try Self.pieceAndID(fields, "cls")
+    init(classifier: SpecialPiece, separator: SpecialPiece) {
+        self.classifier = classifier
+        self.separator = separator
     }
 
-    private static func pieceAndID(
-        _ fields: StageFields, _ field: String
-    ) throws(TokenizerError) -> (piece: String, id: Int) {
-        let pair = try fields.array(field)
-        guard pair.count == 2, case .string(let piece) = pair[0], let id = StageFields.count(pair[1]) else {
-            throw fields.error(field, expected: "a piece and its id")
-        }
-        return (piece, id)
+    package init(_ fields: StageFields) throws(TokenizerError) {
+        separator = try SpecialPiece(fields, "sep")
+        classifier = try SpecialPiece(fields, "cls")
     }
 
     package var members: [JSONMember] {
-        [
-            JSONMember("sep", .array([.string(separator.piece), .number(JSONNumber(separator.id))])),
-            JSONMember("cls", .array([.string(classifier.piece), .number(JSONNumber(classifier.id))])),
-        ]
+        [JSONMember("sep", separator.json), JSONMember("cls", classifier.json)]
     }
 
-    package func process(_ tokens: [Token]) -> [Token] {
-        [Token(id: classifier.id, word: nil)] + tokens + [Token(id: separator.id, word: nil)]
+    package func process(_ parts: [TokenSequence], addingSpecialTokens: Bool) -> [TokenSequence] {
+        guard addingSpecialTokens else { return parts }
+        return parts.enumerated().map { index, part in
+            part.mapTokens { tokens in
+                let isFirst = index == 0
+                return (isFirst ? [classifier.token(type: 0)] : []) + tokens + [separator.token(type: isFirst ? 0 : 1)]
+            }
+        }
     }
+
+    package func addedCount(isPair: Bool) -> Int { isPair ? 3 : 2 }
 }

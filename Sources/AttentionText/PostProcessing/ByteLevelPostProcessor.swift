@@ -4,15 +4,26 @@ package import AttentionFiles
 package struct ByteLevelPostProcessor: PostProcessor {
     package static let name = "ByteLevel"
 
-    package let members: [JSONMember]
+    private let addsPrefixSpace: Bool
+    private let trimsOffsets: Bool
+    private let usesPattern: Bool
 
     package init(_ fields: StageFields) throws(TokenizerError) {
-        members = [
-            JSONMember("add_prefix_space", .bool(try fields.bool("add_prefix_space"))),
-            JSONMember("trim_offsets", .bool(try fields.bool("trim_offsets"))),
-            JSONMember("use_regex", .bool(try fields.bool("use_regex", default: true))),
+        addsPrefixSpace = try fields.bool("add_prefix_space", default: true)
+        trimsOffsets = try fields.bool("trim_offsets", default: true)
+        usesPattern = try fields.bool("use_regex", default: true)
+    }
+
+    package var members: [JSONMember] {
+        [
+            JSONMember("add_prefix_space", .bool(addsPrefixSpace)), JSONMember("trim_offsets", .bool(trimsOffsets)),
+            JSONMember("use_regex", .bool(usesPattern)),
         ]
     }
 
-    package func process(_ tokens: [Token]) -> [Token] { tokens }
+    package func process(_ parts: [TokenSequence], addingSpecialTokens: Bool) -> [TokenSequence] {
+        trimsOffsets ? parts.map { $0.trimmingOffsets(addsPrefixSpace: addsPrefixSpace) } : parts
+    }
+
+    package func addedCount(isPair: Bool) -> Int { 0 }
 }

@@ -1,26 +1,23 @@
 package import AttentionFiles
 
-/// A stage that puts special tokens around the tokens of a text.
+/// A stage that puts special tokens around the tokens of a text, or of a pair of texts.
 package protocol PostProcessor: Stage {
-    func process(_ tokens: [Token]) -> [Token]
-}
+    /// The parts of the result, to be read one after the other.
+    ///
+    /// - Parameters:
+    ///   - parts: the text and, if there is one, its pair; or what a processor before has made of them.
+    ///   - addingSpecialTokens: whether special tokens are put in.
+    func process(_ parts: [TokenSequence], addingSpecialTokens: Bool) -> [TokenSequence]
 
-/// A piece of an encoded text.
-package struct Token: Sendable, Equatable {
-    package let id: Int
-    /// Position among the words of the original text; `nil` if it stems from none, as special tokens do.
-    package let word: Int?
-
-    package init(id: Int, word: Int?) {
-        self.id = id
-        self.word = word
-    }
+    /// How many special tokens are put in.
+    func addedCount(isPair: Bool) -> Int
 }
 
 /// The post-processors by name.
 package enum PostProcessors {
     static let known: [any PostProcessor.Type] = [
-        TemplateProcessing.self, BertProcessing.self, ByteLevelPostProcessor.self, PostProcessorSequence.self,
+        TemplateProcessing.self, BertProcessing.self, RobertaProcessing.self, ByteLevelPostProcessor.self,
+        PostProcessorSequence.self,
     ]
 
     package static func read(_ value: JSONValue) throws(TokenizerError) -> any PostProcessor {

@@ -16,7 +16,11 @@ package struct PostProcessorSequence: PostProcessor {
         [JSONMember("processors", .array(processors.map(\.json)))]
     }
 
-    package func process(_ tokens: [Token]) -> [Token] {
-        processors.reduce(tokens) { $1.process($0) }
+    package func process(_ parts: [TokenSequence], addingSpecialTokens: Bool) -> [TokenSequence] {
+        processors.reduce(parts) { $1.process($0, addingSpecialTokens: addingSpecialTokens) }
+    }
+
+    package func addedCount(isPair: Bool) -> Int {
+        processors.reduce(0) { $0 + $1.addedCount(isPair: isPair) }
     }
 }

@@ -53,7 +53,7 @@ package struct Metaspace: PreTokenizer {
     package func split(_ segment: Segment) -> [Segment] {
         if segment.text.isEmpty { return [] }
         let text = segment.text.map { $0.scalar == " " ? $0.replaced(by: replacement) : $0 }
-        var marked = Segment(text[...], isAtStart: segment.isAtStart)
+        var marked = Segment(text[...])
         if text.first?.scalar != replacement, prepends(before: segment) {
             marked = marked.prepending(replacement)
         }

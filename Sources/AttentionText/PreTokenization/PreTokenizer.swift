@@ -9,23 +9,23 @@ package protocol PreTokenizer: Stage {
 /// A stretch of text between two cuts.
 package struct Segment: Sendable {
     package let text: ArraySlice<AlignedScalar>
-    /// Whether the original text begins here.
-    package let isAtStart: Bool
 
-    package init(_ text: ArraySlice<AlignedScalar>, isAtStart: Bool) {
+    package init(_ text: ArraySlice<AlignedScalar>) {
         self.text = text
-        self.isAtStart = isAtStart
     }
+
+    /// Whether the original text begins here.
+    var isAtStart: Bool { text.first?.start == 0 }
 
     /// The stretch `range` of this one.
     func part(_ range: Range<Int>) -> Segment {
-        Segment(text[range], isAtStart: isAtStart && range.lowerBound == text.startIndex)
+        Segment(text[range])
     }
 
-    /// This segment with `prefix` before it, which belongs to the word that it precedes.
+    /// This segment with `prefix` before it, which stands for what its first scalar stands for.
     func prepending(_ prefix: Unicode.Scalar) -> Segment {
         guard let first = text.first else { return self }
-        return Segment([first.replaced(by: prefix)] + text, isAtStart: isAtStart)
+        return Segment([first.replaced(by: prefix)] + text)
     }
 }
 
@@ -33,7 +33,7 @@ package struct Segment: Sendable {
 package enum PreTokenizers {
     static let known: [any PreTokenizer.Type] = [
         Metaspace.self, ByteLevelPreTokenizer.self, BertPreTokenizer.self, Whitespace.self, WhitespaceSplit.self,
-        Punctuation.self, Digits.self, SplitPreTokenizer.self, PreTokenizerSequence.self,
+        Punctuation.self, Digits.self, SplitPreTokenizer.self, CharDelimiterSplit.self, PreTokenizerSequence.self,
     ]
 
     package static func read(_ value: JSONValue) throws(TokenizerError) -> any PreTokenizer {

@@ -30,6 +30,21 @@ enum SplitBehavior: String {
         return join(spans).map(segment.part)
     }
 
+    /// Cuts wherever `pattern` stands or, if that `isInverted`, wherever it does not.
+    func split(_ segment: Segment, at pattern: TextPattern, isInverted: Bool = false) -> [Segment] {
+        var spans: [Span] = []
+        var start = segment.text.startIndex
+        for match in pattern.matches(in: segment.text) {
+            if start < match.lowerBound { spans.append(Span(range: start..<match.lowerBound, isDelimiter: isInverted)) }
+            spans.append(Span(range: match, isDelimiter: !isInverted))
+            start = match.upperBound
+        }
+        if start < segment.text.endIndex {
+            spans.append(Span(range: start..<segment.text.endIndex, isDelimiter: isInverted))
+        }
+        return join(spans).filter { !$0.isEmpty }.map(segment.part)
+    }
+
     /// A delimiter, or the text between two.
     struct Span {
         var range: Range<Int>

@@ -3,6 +3,7 @@ extension BPE {
     private struct Link {
         var id: Int32
         let start: Int32
+        var end: Int32
         var previous: Int
         var next: Int
     }
@@ -15,7 +16,9 @@ extension BPE {
     func merged(_ pieces: [Subword], skipping: () -> Bool = { false }) -> [Subword] {
         guard pieces.count > 1, !merges.isEmpty else { return pieces }
         var chain = pieces.indices.map { index in
-            Link(id: pieces[index].id, start: pieces[index].start, previous: index - 1, next: index + 1)
+            Link(
+                id: pieces[index].id, start: pieces[index].start, end: pieces[index].end,
+                previous: index - 1, next: index + 1)
         }
         var queue = PriorityQueue<UInt64>()
         for index in 0..<chain.count - 1 { enqueue(index, in: chain, &queue) }
@@ -34,6 +37,7 @@ extension BPE {
                 let merge = merges[Self.pair(chain[left].id, chain[right].id)], merge.rank == candidate >> 32
             else { continue }
             chain[left].id = merge.id
+            chain[left].end = chain[right].end
             chain[left].next = chain[right].next
             chain[right].id = -1
             if chain[left].next < chain.count {
@@ -42,7 +46,7 @@ extension BPE {
             }
             if chain[left].previous >= 0 { enqueue(chain[left].previous, in: chain, &queue) }
         }
-        return chain.filter { $0.id >= 0 }.map { Subword(id: Int($0.id), start: Int($0.start)) }
+        return chain.filter { $0.id >= 0 }.map { Subword(id: Int($0.id), start: Int($0.start), end: Int($0.end)) }
     }
 
     /// Queues the pair that begins at `index`, if it can merge: smaller rank first, then smaller position.

@@ -67,7 +67,9 @@ package struct BPE: SubwordModel {
     }
 
     package func subwords(of segment: [UInt8]) -> [Subword] {
-        if prefersWholeSegments, let id = vocabulary.id(of: segment[...]) { return [Subword(id: id, start: 0)] }
+        if prefersWholeSegments, let id = vocabulary.id(of: segment[...]) {
+            return [Subword(id: id, start: 0, end: segment.count)]
+        }
         return merged(characters(of: segment))
     }
 
@@ -78,28 +80,39 @@ package struct BPE: SubwordModel {
     // MARK: Characters
 
     /// The segment character by character, with bytes or the unknown piece for what the vocabulary lacks.
+    ///
+    /// Each takes up as many bytes as it stands for, from where the one before it ended: so a character that has no piece
+    /// at all shifts those after it, as in the reference.
     private func characters(of segment: [UInt8]) -> [Subword] {
         var result: [Subword] = []
         result.reserveCapacity(segment.count)
-        var unknown: Subword?
+        var unknownLength = 0
+        var position = 0
+        func append(_ id: Int, length: Int) {
+            result.append(Subword(id: id, start: position, end: position + length))
+            position += length
+        }
+        func appendUnknown() {
+            if unknownLength > 0, let unknownID { append(unknownID, length: unknownLength) }
+            unknownLength = 0
+        }
         var start = 0
         while start < segment.count {
             var end = start + 1
             while end < segment.count, UTF8.isContinuation(segment[end]) { end += 1 }
             let piece = affixed(segment[start..<end], isFirst: start == 0, isLast: end == segment.count)
             if let id = vocabulary.id(of: piece) {
-                if let pending = unknown { result.append(pending) }
-                unknown = nil
-                result.append(Subword(id: id, start: start))
+                appendUnknown()
+                append(id, length: end - start)
             } else if let bytes = fallback(piece) {
-                result += bytes.map { Subword(id: $0, start: start) }
-            } else if let unknownID {
-                if let pending = unknown, !fusesUnknown { result.append(pending) }
-                if unknown == nil || !fusesUnknown { unknown = Subword(id: unknownID, start: start) }
+                for byte in bytes { append(byte, length: 1) }
+            } else if unknownID != nil {
+                if !fusesUnknown { appendUnknown() }
+                unknownLength += end - start
             }
             start = end
         }
-        if let unknown { result.append(unknown) }
+        appendUnknown()
         return result
     }
 

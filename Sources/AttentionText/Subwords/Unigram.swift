@@ -6,13 +6,12 @@ package import AttentionFiles
 package struct Unigram: SubwordModel {
     package static let name = "Unigram"
     /// How much less likely an unknown character is than the least likely piece, as a logarithm.
-    private static let unknownPenalty = 10.0
+    static let unknownPenalty = 10.0
 
     package let vocabulary: Vocabulary
     private let pieces: [(piece: String, score: Double)]
-    private let prefixes: PrefixIndex
+    private let search: UnigramSearch<Double>
     private let unknownID: Int?
-    private let unknownScore: Double
     private let byteFallback: Bool
     private let byteIDs: [Int?]
 
@@ -20,8 +19,9 @@ package struct Unigram: SubwordModel {
         let pieces = try Self.readPieces(fields)
         self.pieces = pieces
         vocabulary = Vocabulary(pieces.map(\.piece))
-        prefixes = PrefixIndex(pieces.map { Array($0.piece.utf8) })
-        unknownScore = (pieces.map(\.score).min() ?? 0) - Self.unknownPenalty
+        search = UnigramSearch(
+            pieces.map { ($0.piece, $0.score) },
+            unknownScore: (pieces.map(\.score).min() ?? 0) - Self.unknownPenalty)
         byteFallback = try fields.bool("byte_fallback", default: false)
         byteIDs = vocabulary.byteIDs()
         unknownID = fields.value("unk_id") == nil ? nil : try fields.count("unk_id")
@@ -56,15 +56,17 @@ package struct Unigram: SubwordModel {
     package func subwords(of segment: [UInt8]) -> [Subword] {
         var result: [Subword] = []
         var pendingUnknown: Int?
-        for step in bestPath(through: segment) {
+        var end = 0
+        for step in search.bestCut(of: segment) {
+            defer { end = step.end }
             guard step.id == nil || step.id == unknownID else {
                 appendUnknown(from: &pendingUnknown, to: step.start, of: segment, &result)
-                step.id.map { result.append(Subword(id: $0, start: step.start)) }
+                step.id.map { result.append(Subword(id: $0, start: step.start, end: step.end)) }
                 continue
             }
             pendingUnknown = pendingUnknown ?? step.start
         }
-        appendUnknown(from: &pendingUnknown, to: segment.count, of: segment, &result)
+        appendUnknown(from: &pendingUnknown, to: end, of: segment, &result)
         return result
     }
 
@@ -75,49 +77,11 @@ package struct Unigram: SubwordModel {
         let text = segment[first..<end]
         let bytes = byteFallback ? text.compactMap { byteIDs[Int($0)] } : []
         if let id = vocabulary.id(of: text) {
-            result.append(Subword(id: id, start: first))
+            result.append(Subword(id: id, start: first, end: end))
         } else if bytes.count == text.count {
-            result += zip(bytes, first...).map { Subword(id: $0, start: $1) }
+            result += bytes.map { Subword(id: $0, start: first, end: end) }
         } else if let unknownID {
-            result.append(Subword(id: unknownID, start: first))
+            result.append(Subword(id: unknownID, start: first, end: end, isUnspelt: true))
         }
-    }
-
-    // MARK: The best path
-
-    /// The last piece of the best way to reach a position; `id` is `nil` for a character outside the vocabulary.
-    private struct Step {
-        let id: Int?
-        let start: Int
-        let score: Double
-    }
-
-    /// The pieces of the best way through `segment`. Complexity: O(length × longest piece).
-    private func bestPath(through segment: [UInt8]) -> [Step] {
-        var best = [Step?](repeating: nil, count: segment.count + 1)
-        var start = 0
-        while start < segment.count {
-            let scoreSoFar = best[start]?.score ?? 0
-            var characterEnd = start + 1
-            while characterEnd < segment.count, UTF8.isContinuation(segment[characterEnd]) { characterEnd += 1 }
-            func offer(_ id: Int?, _ score: Double, to end: Int) {
-                if let known = best[end], known.score >= scoreSoFar + score { return }
-                best[end] = Step(id: id, start: start, score: scoreSoFar + score)
-            }
-            var characterIsPiece = false
-            prefixes.forEachPrefix(of: segment[start...]) { id, length in
-                offer(id, pieces[id].score, to: start + length)
-                if start + length == characterEnd { characterIsPiece = true }
-            }
-            if !characterIsPiece { offer(unknownID, unknownScore, to: characterEnd) }
-            start = characterEnd
-        }
-        var path: [Step] = []
-        var end = segment.count
-        while end > 0, let step = best[end] {
-            path.append(step)
-            end = step.start
-        }
-        return path.reversed()
     }
 }

@@ -35,14 +35,14 @@ package struct WordPiece: SubwordModel {
 
     /// Complexity: quadratic in the length of the word, which `max_input_chars_per_word` limits.
     package func subwords(of segment: [UInt8]) -> [Subword] {
-        let unknown = [Subword(id: unknownID, start: 0)]
+        let unknown = [Subword(id: unknownID, start: 0, end: segment.count)]
         let characterCount = segment.count { !UTF8.isContinuation($0) }
         guard characterCount <= longestWord else { return unknown }
         var result: [Subword] = []
         var start = 0
         while start < segment.count {
             guard let (id, end) = longestPiece(in: segment, from: start) else { return unknown }
-            result.append(Subword(id: id, start: start))
+            result.append(Subword(id: id, start: start, end: end))
             start = end
         }
         return result

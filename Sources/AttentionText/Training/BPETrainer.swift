@@ -47,7 +47,7 @@ public struct BPETrainer: Sendable {
         let preTokenizer = PreTokenizerSequence([metaspace, Punctuation(), Digits(individually: true)])
         var words = WordCounts()
         for line in lines {
-            words.add(preTokenizer.split(Segment(normalizer.normalize(AlignedText(line))[...], isAtStart: true)))
+            words.add(preTokenizer.split(Segment(normalizer.normalize(AlignedText(line))[...])))
         }
         let model = try train(on: words)
         return Tokenizer(

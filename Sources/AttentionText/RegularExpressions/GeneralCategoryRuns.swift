@@ -1,0 +1,72 @@
+// Made by scripts/make-category-tables.py from the Unicode Character Database 16.0.0.
+
+/// The general categories of all code points, run by run: `GeneralCategories` reads it once.
+enum GeneralCategoryRuns {
+    /// The letter of each category, in the order of `GeneralCategory`.
+    static let letters: StaticString = "ghijklmnopqrstuvwxyzABCDEFGHIJ"
+
+    /// The length of a run in hexadecimal, left out where it is 1, and the letter of its category.
+    static let runs: StaticString = """
+        20FC3xz3xtuxyxs2xao2x3y2x1agtxuArA1ahtyuy21FCx4zBxABkvyGBABy2qAh2xAqkw3qx17gy7g18hy8hghghghghghghghghghghghghg\
+        hghghghghghghghghghghghghghghg2hghghghghghghghg2hghghghghghghghghghghghghghghghghghghghghghghgh2ghghg3h2ghgh2g\
+        h3g2h4gh2gh3g3h2gh2ghghgh2ghg2hgh2gh3ghgh2g2hkg3h4kgihgihgihghghghghghghghg2hghghghghghghghghg2hgihgh3ghghghgh\
+        ghghghghghghghghghghghghghghghghghghghghghghghghghg7h2gh2g2hgh4ghghghghg45hk1bh12j4AcjeA5j7AjAj11A70lghghjAgh\
+        2Jj3hxg4J2Agx3gJgJ2gh11gJ9g23hg2h3g3hghghghghghghghghghghghg5hghygh2g2h33g30hghghghghghghghghghghghghghghghghg\
+        hB5l2nghghghghghghghghghghghghghghghghghghghghghghghghghghgh2ghghghghghghg2hghghghghghghghghghghghghghghghghgh\
+        ghghghghghghghghghghghghghghghghghghghghghghghghghghghghghghghJ26g2Jj6x29hxs2J2BzJ2dlslx2lx2lxl8J1bk4J4k2xbJ6G\
+        3y2xz2x2BblxG3x20kjak15lao4x2kl63kxk7lGB6l2j2lB4l2kao3k2BkexJGkl1ek1bl2J59kblkeJao21k9l2jB3xj2Jl2z16k4lj9lj3lj\
+        5l2JfxJ19k3l2JxJbk5J18kA6kJ2G5J9l29kj18lG20lm36klmlk3m8l4ml2mk7lak2l2xaoxjfkl2mJ8k2J2k2J16kJ7kJk3J4k2Jlk3m4l2J\
+        2m2J2mlk8Jm4J2kJ3k2l2Jao2k2z6qBzkxl2J2lmJ6k4J2k2J16kJ7kJ2kJ2kJ2k2JlJ3m2l4J2l2J3l3Jl7J4kJk7Jao2l3klxaJ2lmJ9kJ3k\
+        J16kJ7kJ2kJ5k2Jlk3m5lJ2lmJ2ml2JkfJ2k2l2Jaoxz7Jk6lJl2mJ8k2J2k2J16kJ7kJ2kJ5k2Jlkmlm4l2J2m2J2ml7J2lm4J2kJ3k2l2Jao\
+        Bk6qaJlkJ6k3J3kJ4k3J2kJkJ2k3J2k3J3k3Jck4J2ml2m3J3mJ3ml2Jk6JmeJao3q6BzB5Jl3ml8kJ3kJ17kJ10k2Jlk3l4mJ3lJ4l7J2lJ3k\
+        2Jk2J2k2l2Jao7Jx7qBkl2mx8kJ3kJ17kJakJ5k2Jlkml5mJl2mJ2m2l7J2m6J2kJ2k2l2JaoJ2kmcJ2l2m9kJ3kJ29k2lk3m4lJ3mJ3mlkB4J\
+        3km7q3k2l2Jao9qB6kJl2mJ12k3J18kJ9kJk2J7k3Jl4J3m3lJlJ8m6Jao2J2mxcJ30kl2k7l4Jz6kj8lxao2x25J2kJkJ5kJ18kJkJakl2k9l\
+        k2J5kJjJ7lJao2J4k20Jk3BfxBx3B2l6BaoaqBlBlBltutu2m8kJ24k4Jelm5lx2l5kblJ24lJ8Bl6BJ2B5x4B2x25J2bk2m4lm6lm2l2m2lk\
+        ao6x6k2m2l4k3lk3m2k7m3k4ldkl2m2l6mlkmao3ml2B26gJg5Jg2J2bhxj3h149kJ4k2J7kJkJ4k2J29kJ4k2J21kJ4k2J7kJkJ4k2JfkJ39k\
+        J4k2J43k2J3l9x14q3J10kaB6J56g2J6h2Js26ckBx11kC1aktu3J4bk3x3p8k7J12k3lm9J13k2lm2x9J12k2lcJdkJ3kJ2lcJ34k2lm7l8ml\
+        2mbl3xj3xzkl2Jao6Jaq6J6xs4x3lGlao6J23kj35k7J5k2l22klk5J46kaJ1fkJ3l4m2l3m4J2ml6m3l4JB3J2xao1ek2J5kbJ2ck4J1ak6J\
+        aoq3J22B17k2l2ml2J2x35kmlm7lJlml2m8l6mal2Jlao6Jao6J7xj6x2Jeln10l31J4lm2fklm5lml5ml2m8kJ2xao7xaB9l9B3x2lm1ekm4l\
+        2m2lm3l2kao2cklm2l3mlm3l2m8J4x24k8m8l2m2l3J5xao3J3kao1ek6j2x9hgh5J2bg2J3g8x8J3lxdlm7l4kl6kl2km2lk5J2ch3fjdhj\
+        22h25j40lghghghghghghghghghghghghghghghghghghghghghghghghghghghghghghghghghghghghghghghghghghghghghghghghghghg\
+        hghghghghghghghghghghghghghghghghghghghghghghghg9hghghghghghghghghghghghghghghghghghghghghghghghghghghghghghgh\
+        ghghghghghghghghghghghghghghghghghghg9h8g6h2J6g2J8h8g8h8g6h2J6g2J8hJgJgJgJg8h8geh2J8h8i8h8i8h8i5hJ2h4giAh3A3hJ\
+        2h4gi3A4h2J2h4gJ3A8h5g3A2J3hJ2h4gi2AJbC5G6s2xvwt2vwtv8xDE5GC9xvw4x2r3xytubxyxraxC5GJaGqj2J6q3ytujaq3ytuJdj3J\
+        21zfJdl4nl3nclfJ2Bg4Bg2Bh3g2h3ghBg2By5g6BgBgBgB4gBh4gh4kh2B2h2g5yg4hBy2BhB10q23pgh4pq2B4J5y5B2y4By2By2By7By1fB\
+        2y2ByBy1fB10cy8Btutu14B2y7Btu51By1eB19y28B6y48B16JbB15J3cq4eB16qb7By9By36B8y6fByf8Btututututututu1eq2cB5ytu1fy\
+        tututututu10y100B83ytututututututututututu3fytutu20ytu102y30B15y2B6y27B2J20BJ69B30g30hgh3g2hghghgh4ghg2hg6h2j\
+        3ghghghghghghghghghghghghghghghghghghghghghghghghghghghghghghghghghghghghghghghghghghghghghghghghghg2h6Bghgh3l\
+        gh5J4xq2x26hJh5Jh2J38k7JjxeJl17k9J7kJ7kJ7kJ7kJ7kJ7kJ7kJ7kJ20l2xvwvw3xvwxvw9xs2xsxvw2xvwtutututu5xjax2s4xsxtdx\
+        2B3xtutututus22J1aBJ59BcJd6B1aJ10BC3xBjkptututututu2Btutututust2uB9p4l2ms5j2B3pjkx2BJ56k2J2l2A2jks5akx3jk5J2bk\
+        J5ekJ2B4qaB20k26B9JB10k1fBJaq1eB8qBfq20Baq27Bfq140B19c0k40B5215kj477k3J37B9J28k6j2x10ckj3x10kao2k14Jghghghghgh\
+        ghghghghghghghghghghghghghghghghghghkl3nxalxjghghghghghghghghghghghghghgh2j2l46kap2l6x8J17A9j2Aghghghghghghg3h\
+        ghghghghghghghghghghghghghghghghghghghghghghghghghghghghghghghj8hghgh2ghghghghghj2Aghghkghg3hghghghghghghghghg\
+        hgh5gh5ghghghghghghghgh4ghgh2gh2JghJhJhghghghg15J3jghk2jh7kl3kl4kl17k2m2lm4Bl3J6q2BzB6J34k4x8J2m32k10m2l8J2xao\
+        6J12l6k3xkx2klao1ck8l2x17kbl2mbJx1dk3J3lm2fkl2m4l2m2l3mdxJjao4J2x5klj9kao5kJ29k6l2m2l2m2l9J3kl8klm2Jao2J4x10kj\
+        6k3Bkmlm32klk3l2k2l5k2lklk18J2kj2xbkm2l2m2xk2jmlaJ6k2J6k2J6k9J7kJ7kJ2bhA4j9hj2A4J50h23k2ml2ml2mxml2Jao6J2ba4k\
+        cJ17k4J31k4J800H1900I16ek2J6ak26J7hcJ5h5JklakydkJ5kJkJ2kJ2kJ6ck11A10J16bkut10B40k2J36k7JB20Jckz3B10l7xtux6J10l\
+        x2s2rtutututututututu2xtu4x3r3xJ4xstututu3xys3yJxz2x4J5kJ87k2JGJ3xz3xtuxyxs2xao2x3y2x1agtxuArA1ahtyuytuxtu2xak\
+        j2dk2j1fk3J6k2J6k2J6k2J3k3J2zyAB2zJB4y2BaJ3G2B2JckJ1akJ13kJ2kJfk2Jek22J7bk5J3x4J2dq3J9B35p4q11B2q3BJdB3JB2fJ\
+        2dBl82J1dk3J31kfJl1bq4J20k4q9J14kp8kp5J26k5l5J1ekJx24k4J8kx5p2aJ28g28h4ek2Jao6J24g4J24h4J28k8J34kbJxbgJfgJ7gJ\
+        2gJbhJfhJ7hJ2h3J34kcJ137k9J16kaJ8k18J6jJ2ajJ9j45J6k2JkJ2ckJ2k3Jk2J17kJx8q17k2B7q1fk8J9q30J13kJ2k5J5q16k6q3Jx\
+        1ak5Jx40J38k4J2q2k10q2J2eqk3lJ2l5J4l4kJ3kJ1dk2J3l4Jl9q7J9x7J1dk2qx1dk3q20J8kB1ck2l4J5q7x9J36k3J7x16k2J8q13k5J\
+        8q12k7J4xcJ7q50J49k37J33gdJ33h7J6q24k4l8Jao6Jao4kjk16g3J5lsj16h8J2yd0J1fqJ2akJ2ls2J2k10J3k37J4l1dkaqk8J16kbl4q\
+        5x16J12k4l4x26J15k7q14J17k9Jmlm35kfl7x4J14qaol2k2lk9J3lm2dk3m4l2m2l2xG4xlaJG2J19k7Jao6J3l24k5lm8lJao4xk2mk8J\
+        23kl2xk9J2lm30k3m9l2m4k4x4lxmlaokxk3xJ14qbJ12kJ19k3m3l2mlm2l6xl2kl3eJ7kJkJ4kJfkJakx6J2fkl3m8l5Jao6J2l2mJ8k2J2k\
+        2J16kJ7kJ2kJ5kJ2lk2ml4m2J2m2J3m2Jk6Jm5J5k2m2J7l3J5lbJakJk2JkJ26kJk3m6lJm2JmJ4mJ2mlmlklk2xJ2x8J2l1dJ35k3m8l2m3l\
+        ml4k5xao2xJxl3k1eJ30k3m6lml4m2lm2l2kxk8Jaoa6J2fk3m4l2J4m2lm2l17x4k2l22J30k3m8l2mlm2l3xkbJao6Jdx13J2bklml2m6lml\
+        kx6Jao6J14o1cJ1bk2Jlml2m4lm5l4Jao2q3xB7kb9J2ck3m9lm2lx64J20g20hao9qcJ8k2Jk2J8kJ2kJ18k6mJ2m2J2lmlkmkml3x9Jao46J\
+        8k2J27k3m4l2J2l4mlkxkm1bJkal28k6lmk4l8xl8Jk6l2m3l2ekdlm2l3xk5xdJ49k7Jaxb6J21kxeJao6J9kJ25km7lJ6lmlk5xaJao13q3J\
+        2x1ek2J16lJm7lm2lm2l49J7kJ2kJ26k6l3JlJ2lJ7lkl8Jao6J6kJ2kJ20k5mJ2lJ2mlmlk7Jao136J13k2l2m2x7J2lkmdkJ22k2m5l3J2ml\
+        mldxaol55JkfJ15q8B4z11BdJx39ak66J6fpJ5xbJc4ka4cJ61k2xdJ430k10Gl6kflaJf9bk5J247k1ab9J1ekcl3m3lao6c6J239k7J1fkJ\
+        ao4J2x4fkJao6J1ek2J5lxaJ30k7l5x4B4jxBaJaoJ7qJ15k5J13k1b0J3j28k2j3xaoc6J20g20h17q4x65J4bk4Jlk37m7J4ldj40J2jxjl\
+        bJ2meJ17f8k8J4d6k29Jak22e7J4jJ7jJ2jJ123kfJk1dJ3k2JkeJ4k8J18ck904J6bk5Jdk3J9k7Jak2JB2lx4Gf5cJf0Bao6J1b4B4cJ2el\
+        2J17l9J74B3cJf6BaJ27B2J3cB2m3l3B6m8G8l2B7l1eB4l3dB15J42B3lB7aJ14qcJ14qcJ57B9J19q87J1ag1ah1ag7hJ12h1ag1ahgJ2g2J\
+        g2J2g2J4gJ8g4hJhJ7hJbh1ag1ah2gJ4g2J8gJ7gJ1ah2gJ4gJ5gJg3J7gJ1ah1ag1ah1ag1ah1ag1ah1ag1ah1ag1ah1ag1ch2J19gy19hy6h\
+        19gy19hy6h19gy19hy6h19gy19hy6h19gy19hy6hgh2J32o200B37l4B32l8BleBl2B5xfJ5lJfl450Jahk14h6J6hd5J7lJ11l2J7lJ2lJ5l\
+        5J3ej21Jl70J2dk3J7l7j2Jao4JkB140J1ekl11J2ck4lao5Jz1d0J1bkj4laod6J1ek2lkao4Jx1e0J7kJ4kJ2kJfkJc5k2J9q7l29J22g22h\
+        7lj4Jao4J2x311J3bqB3qz4q4cJ2dqBfqc2J4kJ1bkJ2kJk2JkJakJ4kJkJk6Jk4JkJkJkJ3kJ2kJk2JkJkJkJkJkJ2kJk2J4kJ7kJ4kJ4kJkJ\
+        akJ11k5J3kJ5kJ11k34J2y10eJ2cB4J64BcJfB2JfBJfBJ25BaJdqa1B38J1dBdJ2cB4J9B7J2BeJ6B9aJfbB5A2d8B4J11B3JdB3J77B4J5fB\
+        6JcB4JBfJcB4J38B8JaB6J28B8J1eB2JcB4J2B3eJ154BcJeB2JdB3JaB5J38B7JfB2JbB6J9B7J93BJ5cBao406Ja6e0k20J103ak6Jdek2J\
+        1682keJ1d31kfJ26ek9a2J21ek5e2J134bk5J1060kadc51JG1eJ60G80Jf0lfe10JfffeI2JfffeI2J
+        """
+}
