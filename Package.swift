@@ -173,7 +173,7 @@ let package = Package(
         tests(
             of: "AttentionTraining", ["AttentionFiles", "AttentionTensors", "AttentionTestSupport", "TrainingProbe"],
             exclude: ["Fixtures"]),
-        tests(of: "Attention", ["AttentionTesting"]),
+        tests(of: "Attention", ["AttentionFiles", "AttentionTesting"], exclude: ["Fixtures"]),
         tests(of: "AttentionLaboratory", ["Attention", "AttentionCatalogue", "AttentionOperators"]),
         tests(of: "ConvexHull", ["AttentionTensors", "AttentionTraining"]),
         tests(of: "CustomMechanism", ["AttentionTesting"]),

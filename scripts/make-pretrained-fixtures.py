@@ -59,7 +59,8 @@ def make(name, model_class, config, seed):
     padding = config.pad_token_id or 0
     ids = torch.randint(5, 30, (3, 9), generator=generator)
     mask = torch.ones_like(ids)
-    for row, length in ((1, 6), (2, 1)):
+    # Where a local window holds nothing but padding, ModernBERT's reference gives what is not a number, and reads it again.
+    for row, length in ((1, 7), (2, 8)) if "modernbert" in name else ((1, 6), (2, 1)):
         ids[row, length:], mask[row, length:] = padding, 0
     inputs = dict(input_ids=ids, attention_mask=mask)
     if getattr(config, "type_vocab_size", 0) == 2 and "distil" not in name:

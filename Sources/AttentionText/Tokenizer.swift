@@ -13,9 +13,9 @@ public struct Tokenizer: Sendable {
     let postProcessor: (any PostProcessor)?
     let decoder: (any PieceDecoder)?
     /// How texts that are too long are cut, if they are.
-    public let truncation: Truncation?
+    public private(set) var truncation: Truncation?
     /// How texts that are too short are filled up, if they are.
-    public let padding: Padding?
+    public private(set) var padding: Padding?
 
     private let addedVocabulary: Vocabulary
     /// How each added token is written when ids are decoded: one that is found in normalised text, normalised.
@@ -59,6 +59,13 @@ public struct Tokenizer: Sendable {
         normalizedMatcher = AddedTokenMatcher(present.filter(\.isNormalized), spelling: normalized)
         plainNormalizedMatcher = AddedTokenMatcher(
             present.filter { $0.isNormalized && !$0.isSpecial }, spelling: normalized)
+    }
+
+    /// The same tokenizer that cuts texts otherwise, or not at all, and does not pad.
+    public func cutting(to truncation: Truncation?) -> Tokenizer {
+        var copy = self
+        (copy.truncation, copy.padding) = (truncation, nil)
+        return copy
     }
 
     // MARK: Vocabulary
