@@ -13,9 +13,9 @@ public struct Tokenizer: Sendable {
     let postProcessor: (any PostProcessor)?
     let decoder: (any PieceDecoder)?
     /// How texts that are too long are cut, if they are.
-    public let truncation: Truncation?
+    public private(set) var truncation: Truncation?
     /// How texts that are too short are filled up, if they are.
-    public let padding: Padding?
+    public private(set) var padding: Padding?
 
     private let addedVocabulary: Vocabulary
     /// How each added token is written when ids are decoded: one that is found in normalised text, normalised.
@@ -28,6 +28,10 @@ public struct Tokenizer: Sendable {
     let plainMatcher: AddedTokenMatcher
     let plainNormalizedMatcher: AddedTokenMatcher
     let cache: SubwordCache
+    /// The short cut for texts in which no added token is found; `nil` if the stages allow none.
+    let stretches: StretchEncoder?
+    /// The ids that the post-processor puts before and after a text.
+    let surrounding: (before: [Int32], after: [Int32])
 
     package init(
         addedTokens: [AddedToken], normalizer: (any Normalizer)?, preTokenizer: (any PreTokenizer)?,
@@ -59,6 +63,27 @@ public struct Tokenizer: Sendable {
         normalizedMatcher = AddedTokenMatcher(present.filter(\.isNormalized), spelling: normalized)
         plainNormalizedMatcher = AddedTokenMatcher(
             present.filter { $0.isNormalized && !$0.isSpecial }, spelling: normalized)
+        let example = [TokenSequence([Token(id: 0, origin: .text)])]
+        let tokens = (postProcessor?.process(example, addingSpecialTokens: true) ?? example).flatMap(\.tokens)
+        surrounding = (
+            tokens.prefix { $0.origin == .special }.map(\.id),
+            tokens.drop { $0.origin == .special }.dropFirst().map(\.id)
+        )
+        let found = present.filter(\.isNormalized)
+        stretches =
+            found.contains { $0.stripsLeft || $0.stripsRight }
+            ? nil
+            : StretchEncoder(
+                normalizer: normalizer, preTokenizer: preTokenizer,
+                added: present.filter { !$0.isNormalized }.map(\.content),
+                normalizedSpellings: found.map { normalized($0.content) })
+    }
+
+    /// The same tokenizer with other limits than its file asks for.
+    public func limited(truncation: Truncation?, padding: Padding?) -> Tokenizer {
+        var result = self
+        (result.truncation, result.padding) = (truncation, padding)
+        return result
     }
 
     // MARK: Vocabulary
