@@ -24,11 +24,11 @@ struct ScalarEdit {
 }
 
 extension AlignedText {
-    /// `text` as it stands, each scalar for itself.
-    package init(_ text: String) {
+    /// `text` as it stands, each scalar for itself; the first is number `start` of the original.
+    package init(_ text: String, from start: Int32 = 0) {
         self = []
         reserveCapacity(text.utf8.count)
-        var position: Int32 = 0
+        var position = start
         for scalar in text.unicodeScalars {
             append(AlignedScalar(scalar: scalar, start: position, end: position + 1))
             position += 1

@@ -2,7 +2,7 @@
 struct TextTokens {
     private(set) var tokens: [Token] = []
     private let origin: Token.Origin
-    private var segmentCount = 0
+    private(set) var segmentCount = 0
 
     init(origin: Token.Origin) {
         self.origin = origin
@@ -15,26 +15,20 @@ struct TextTokens {
     }
 
     /// The subwords of a segment.
+    ///
+    /// Complexity: linear in the segment, however many subwords stand for the same stretch of it.
     mutating func append(_ subwords: [Subword], of segment: ArraySlice<AlignedScalar>) {
-        var index = segment.startIndex
-        var byte = 0
+        var place = SegmentPlace(segment)
+        var previous: Subword?
         for subword in subwords {
-            // Subwords of one character, such as its bytes, begin where the one before them began.
-            if subword.start < byte {
-                index = segment.startIndex
-                byte = 0
+            if let previous, previous.start == subword.start, previous.end == subword.end, !subword.isUnspelt,
+                let token = tokens.last
+            {
+                tokens.append(token.with(id: Int(subword.id)))
+                continue
             }
-            while index < segment.endIndex - 1, byte + UTF8.width(segment[index].scalar) <= subword.start {
-                byte += UTF8.width(segment[index].scalar)
-                index += 1
-            }
-            var end = index + 1
-            var endByte = byte + UTF8.width(segment[index].scalar)
-            while end < segment.endIndex, endByte < subword.end {
-                endByte += UTF8.width(segment[end].scalar)
-                end += 1
-            }
-            let text = segment[index..<end]
+            previous = subword.isUnspelt ? nil : subword
+            let text = segment[place.scalars(of: subword)]
             append(
                 Int(subword.id), text, isEmpty: subword.start == subword.end,
                 text: subword.isUnspelt ? text.string : nil)
@@ -57,5 +51,35 @@ struct TextTokens {
 
     private static func isSpace(_ scalar: Unicode.Scalar) -> Bool {
         scalar.value == 0x120 || scalar.isWhiteSpace
+    }
+}
+
+/// A place in a segment, that moves on with the subwords.
+private struct SegmentPlace {
+    private let segment: ArraySlice<AlignedScalar>
+    private var index: Int
+    /// The bytes before `index`.
+    private var byte = 0
+
+    init(_ segment: ArraySlice<AlignedScalar>) {
+        self.segment = segment
+        index = segment.startIndex
+    }
+
+    /// The scalars that `subword` stands for, one at least.
+    mutating func scalars(of subword: Subword) -> Range<Int> {
+        // Subwords of one character, such as its bytes, begin where the one before them began.
+        if subword.start < byte { (index, byte) = (segment.startIndex, 0) }
+        while index < segment.endIndex - 1, byte + UTF8.width(segment[index].scalar) <= subword.start {
+            byte += UTF8.width(segment[index].scalar)
+            index += 1
+        }
+        var end = index + 1
+        var endByte = byte + UTF8.width(segment[index].scalar)
+        while end < segment.endIndex, endByte < subword.end {
+            endByte += UTF8.width(segment[end].scalar)
+            end += 1
+        }
+        return index..<end
     }
 }

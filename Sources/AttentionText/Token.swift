@@ -37,10 +37,18 @@ struct Token: Sendable, Equatable {
         self.trailingSpaces = trailingSpaces
     }
 
-    /// This token at another place, or of another type.
-    func with(start: Int32? = nil, end: Int32? = nil, typeID: Int? = nil) -> Token {
+    /// This token further on in the text, or in its pair.
+    func moved(by offset: Int32, words: Int32, from origin: Origin) -> Token {
         Token(
-            id: Int(id), start: start ?? self.start, end: end ?? self.end, wordID: Int(wordID),
+            id: Int(id), start: start + offset, end: end + offset, wordID: Int(wordID + words),
+            typeID: origin == .pair ? 1 : 0, origin: origin, isAdded: isAdded, text: text,
+            leadingSpaces: leadingSpaces, trailingSpaces: trailingSpaces)
+    }
+
+    /// This token with another id, at another place, or of another type.
+    func with(id: Int? = nil, start: Int32? = nil, end: Int32? = nil, typeID: Int? = nil) -> Token {
+        Token(
+            id: id ?? Int(self.id), start: start ?? self.start, end: end ?? self.end, wordID: Int(wordID),
             typeID: typeID ?? Int(self.typeID), origin: origin, isAdded: isAdded, text: text,
             leadingSpaces: leadingSpaces, trailingSpaces: trailingSpaces)
     }

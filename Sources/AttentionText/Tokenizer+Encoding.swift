@@ -28,13 +28,27 @@ extension Tokenizer {
     public func encode(
         batch: [EncodingInput], addingSpecialTokens: Bool = true, recognizingSpecialTokens: Bool = true
     ) -> [Encoding] {
+        encode(
+            batch, addingSpecialTokens, recognizingSpecialTokens,
+            byStretches: recognizingSpecialTokens && encodesByStretches)
+    }
+
+    /// The pieces of `text`, which goes through every stage at once; `encode` gives the same.
+    package func encodeWhole(_ text: String) -> Encoding {
+        encode([EncodingInput(text)], true, true, byStretches: false)[0]
+    }
+
+    private func encode(
+        _ batch: [EncodingInput], _ addingSpecialTokens: Bool, _ recognizingSpecialTokens: Bool, byStretches: Bool
+    ) -> [Encoding] {
         let cut = { (segment: [UInt8]) in cache.subwords(of: segment, compute: model.subwords) }
         let sequences = batch.map { input in
             let parts = [input.text, input.pair].compactMap { $0 }.enumerated().map { index, text in
-                TokenSequence(
-                    tokens(
-                        of: text, origin: index == 0 ? .text : .pair,
-                        recognizingSpecialTokens: recognizingSpecialTokens, cut: cut))
+                let origin: Token.Origin = index == 0 ? .text : .pair
+                return TokenSequence(
+                    (byStretches ? stretchTokens(of: text, origin: origin) : nil)
+                        ?? tokens(
+                            of: text, origin: origin, recognizingSpecialTokens: recognizingSpecialTokens, cut: cut))
             }
             return processed(parts, addingSpecialTokens: addingSpecialTokens)
         }
@@ -90,7 +104,7 @@ extension Tokenizer {
     }
 
     /// The tokens of normalised text.
-    private func appendTokens(
+    func appendTokens(
         of text: AlignedText, _ matcher: AddedTokenMatcher, _ cut: ([UInt8]) -> [Subword], _ tokens: inout TextTokens
     ) {
         for span in matcher.spans(of: text) {

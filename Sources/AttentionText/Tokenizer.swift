@@ -28,6 +28,10 @@ public struct Tokenizer: Sendable {
     let plainMatcher: AddedTokenMatcher
     let plainNormalizedMatcher: AddedTokenMatcher
     let cache: SubwordCache
+    /// The short cut for texts in which no added token is found; `nil` if the stages allow none.
+    let stretches: StretchEncoder?
+    /// The ids that the post-processor puts before and after a text.
+    let surrounding: (before: [Int32], after: [Int32])
 
     package init(
         addedTokens: [AddedToken], normalizer: (any Normalizer)?, preTokenizer: (any PreTokenizer)?,
@@ -59,6 +63,27 @@ public struct Tokenizer: Sendable {
         normalizedMatcher = AddedTokenMatcher(present.filter(\.isNormalized), spelling: normalized)
         plainNormalizedMatcher = AddedTokenMatcher(
             present.filter { $0.isNormalized && !$0.isSpecial }, spelling: normalized)
+        let example = [TokenSequence([Token(id: 0, origin: .text)])]
+        let tokens = (postProcessor?.process(example, addingSpecialTokens: true) ?? example).flatMap(\.tokens)
+        surrounding = (
+            tokens.prefix { $0.origin == .special }.map(\.id),
+            tokens.drop { $0.origin == .special }.dropFirst().map(\.id)
+        )
+        let found = present.filter(\.isNormalized)
+        stretches =
+            found.contains { $0.stripsLeft || $0.stripsRight }
+            ? nil
+            : StretchEncoder(
+                normalizer: normalizer, preTokenizer: preTokenizer,
+                added: present.filter { !$0.isNormalized }.map(\.content),
+                normalizedSpellings: found.map { normalized($0.content) })
+    }
+
+    /// The same tokenizer with other limits than its file asks for.
+    public func limited(truncation: Truncation?, padding: Padding?) -> Tokenizer {
+        var result = self
+        (result.truncation, result.padding) = (truncation, padding)
+        return result
     }
 
     /// The same tokenizer that cuts texts otherwise, or not at all, and does not pad.

@@ -43,7 +43,8 @@ import Testing
             let encoding = tokenizer.encode(item["text"].text)
             for (index, expected) in item["words"].elements.map(\.int).enumerated() where expected != nil {
                 compared += 1
-                // A special token that is spelt out in the text has no word; an unknown piece of a word has.
+                // A special token that is spelt out in the text has no word. An unknown piece of a word has: it is spelt as the text
+                // spells it, so that only a piece of the vocabulary's spelling is a token spelt out.
                 let piece = encoding.pieces[index]
                 let isSpeltOut =
                     tokenizer.isSpecial(encoding.ids[index]) && item["text"].text.contains(piece)

@@ -39,7 +39,8 @@ public struct ModelFolder: Sendable {
     private init(reading path: String) throws {
         let file = Self.configurationPath(path)
         try self.init(
-            configuration: try FileContents.read(file), tokenizer: try Tokenizer(contentsOf: path + "/tokenizer.json"),
+            configuration: try FileContents.read(file),
+            tokenizer: try Tokenizer(contentsOf: path + "/tokenizer.json").limited(truncation: nil, padding: nil),
             weights: try SafetensorsFile(path: path + "/model.safetensors"), source: file)
     }
 

@@ -26,6 +26,8 @@ package struct BertNormalizer: Normalizer {
         ]
     }
 
+    package var isLocal: Bool { true }
+
     package func normalize(_ text: AlignedText) -> AlignedText {
         var text = text
         if cleansText { text = cleaned(text) }

@@ -6,6 +6,8 @@ package struct Lowercase: Normalizer {
 
     package init(_ fields: StageFields) {}
 
+    package var isLocal: Bool { true }
+
     package func normalize(_ text: AlignedText) -> AlignedText {
         var result: AlignedText = []
         result.reserveCapacity(text.count)

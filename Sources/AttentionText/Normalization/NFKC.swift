@@ -6,6 +6,8 @@ package struct NFKC: Normalizer {
 
     package init(_ fields: StageFields) {}
 
+    package var isLocal: Bool { true }
+
     package func normalize(_ text: AlignedText) -> AlignedText {
         UnicodeNormalization.composed(text, by: .compatibility)
     }

@@ -6,6 +6,8 @@ package struct NFKD: Normalizer {
 
     package init(_ fields: StageFields) {}
 
+    package var isLocal: Bool { true }
+
     package func normalize(_ text: AlignedText) -> AlignedText {
         UnicodeNormalization.decomposed(text, by: .compatibility)
     }

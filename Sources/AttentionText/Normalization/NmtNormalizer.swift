@@ -6,6 +6,8 @@ package struct NmtNormalizer: Normalizer {
 
     package init(_ fields: StageFields) {}
 
+    package var isLocal: Bool { true }
+
     package func normalize(_ text: AlignedText) -> AlignedText {
         text.compactMap { element in
             switch element.scalar.value {

@@ -18,6 +18,12 @@ package struct NormalizerSequence: Normalizer {
         [JSONMember("normalizers", .array(normalizers.map(\.json)))]
     }
 
+    package var isLocal: Bool { normalizers.allSatisfy(\.isLocal) }
+
+    package func part(isFirst: Bool, isLast: Bool) -> any Normalizer {
+        NormalizerSequence(normalizers.map { $0.part(isFirst: isFirst, isLast: isLast) })
+    }
+
     package func normalize(_ text: AlignedText) -> AlignedText {
         normalizers.reduce(text) { $1.normalize($0) }
     }

@@ -21,6 +21,13 @@ package struct PrecompiledNormalizer: Normalizer {
         [JSONMember("precompiled_charsmap", .string(Base64.encode(map.bytes)))]
     }
 
+    package var isLocal: Bool {
+        StretchCutter.solidScalars.allSatisfy { scalar in
+            guard let found = map.prefix(of: scalar.utf8, longest: false) else { return true }
+            return found.replacement.last.map { $0 > 0x20 } ?? false
+        }
+    }
+
     package func normalize(_ text: AlignedText) -> AlignedText {
         var edits: [ScalarEdit] = []
         edits.reserveCapacity(text.count)

@@ -14,6 +14,10 @@ package struct PrependNormalizer: Normalizer {
         [JSONMember("prepend", .string(prefix.string))]
     }
 
+    package var isLocal: Bool { true }
+
+    package func part(isFirst: Bool, isLast: Bool) -> any Normalizer { isFirst ? self : NormalizerSequence([]) }
+
     package func normalize(_ text: AlignedText) -> AlignedText {
         guard let first = text.first else { return text }
         return prefix.map(first.replaced) + text

@@ -21,6 +21,14 @@ package struct ReplaceNormalizer: Normalizer {
         [JSONMember("pattern", pattern.json), JSONMember("content", .string(content.string))]
     }
 
+    package var isLocal: Bool {
+        switch pattern {
+        case .text([" "]): true
+        case .text(let text): !text.contains(where: \.isWhiteSpace) && content.last.map { !$0.isWhiteSpace } ?? false
+        case .expression(let expression): expression.pattern == " {2,}"
+        }
+    }
+
     package func normalize(_ text: AlignedText) -> AlignedText {
         let matches = pattern.matches(in: text[...])
         if matches.isEmpty { return text }

@@ -4,6 +4,8 @@ package struct StripAccents: Normalizer {
 
     package init(_ fields: StageFields) {}
 
+    package var isLocal: Bool { true }
+
     package func normalize(_ text: AlignedText) -> AlignedText {
         text.filter { !$0.scalar.isMark }
     }

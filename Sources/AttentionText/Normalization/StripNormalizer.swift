@@ -7,6 +7,11 @@ package struct StripNormalizer: Normalizer {
     private let left: Bool
     private let right: Bool
 
+    private init(left: Bool, right: Bool) {
+        self.left = left
+        self.right = right
+    }
+
     package init(_ fields: StageFields) throws(TokenizerError) {
         left = try fields.bool("strip_left")
         right = try fields.bool("strip_right")
@@ -14,6 +19,12 @@ package struct StripNormalizer: Normalizer {
 
     package var members: [JSONMember] {
         [JSONMember("strip_left", .bool(left)), JSONMember("strip_right", .bool(right))]
+    }
+
+    package var isLocal: Bool { true }
+
+    package func part(isFirst: Bool, isLast: Bool) -> any Normalizer {
+        StripNormalizer(left: left && isFirst, right: right && isLast)
     }
 
     package func normalize(_ text: AlignedText) -> AlignedText {

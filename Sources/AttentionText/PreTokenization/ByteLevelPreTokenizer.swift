@@ -26,6 +26,10 @@ package struct ByteLevelPreTokenizer: PreTokenizer {
         ]
     }
 
+    package func cutsBeforeSpaces(writtenAs space: Unicode.Scalar) -> Bool {
+        space == " " && words?.endsBeforeSpaces ?? false
+    }
+
     package func split(_ segment: Segment) -> [Segment] {
         if segment.text.isEmpty { return [] }
         let needsSpace = addsPrefixSpace && segment.text.first?.scalar != " "

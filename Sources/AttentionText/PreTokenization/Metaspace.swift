@@ -50,6 +50,10 @@ package struct Metaspace: PreTokenizer {
         ]
     }
 
+    package func cutsBeforeSpaces(writtenAs space: Unicode.Scalar) -> Bool {
+        cuts && (space == " " || space == replacement)
+    }
+
     package func split(_ segment: Segment) -> [Segment] {
         if segment.text.isEmpty { return [] }
         let text = segment.text.map { $0.scalar == " " ? $0.replaced(by: replacement) : $0 }

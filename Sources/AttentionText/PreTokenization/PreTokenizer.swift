@@ -4,6 +4,14 @@ package import AttentionFiles
 package protocol PreTokenizer: Stage {
     /// The segments of `segment`, none of them empty.
     func split(_ segment: Segment) -> [Segment]
+
+    /// Whether text is cut before every space that follows a solid character (`StretchCutter`), and what is on one side
+    /// makes no difference to the other, if spaces are written as `space`.
+    func cutsBeforeSpaces(writtenAs space: Unicode.Scalar) -> Bool
+}
+
+extension PreTokenizer {
+    package func cutsBeforeSpaces(writtenAs space: Unicode.Scalar) -> Bool { false }
 }
 
 /// A stretch of text between two cuts.

@@ -18,6 +18,10 @@ package struct PreTokenizerSequence: PreTokenizer {
         [JSONMember("pretokenizers", .array(preTokenizers.map(\.json)))]
     }
 
+    package func cutsBeforeSpaces(writtenAs space: Unicode.Scalar) -> Bool {
+        preTokenizers.first?.cutsBeforeSpaces(writtenAs: space) ?? false
+    }
+
     package func split(_ segment: Segment) -> [Segment] {
         preTokenizers.reduce([segment]) { segments, preTokenizer in segments.flatMap(preTokenizer.split) }
     }

@@ -22,6 +22,13 @@ package struct SplitPreTokenizer: PreTokenizer {
         ]
     }
 
+    package func cutsBeforeSpaces(writtenAs space: Unicode.Scalar) -> Bool {
+        guard case .expression(let expression) = pattern, behavior == .isolated || behavior == .removed else {
+            return false
+        }
+        return space == " " && !isInverted && expression.endsBeforeSpaces
+    }
+
     package func split(_ segment: Segment) -> [Segment] {
         behavior.split(segment, at: pattern, isInverted: isInverted)
     }

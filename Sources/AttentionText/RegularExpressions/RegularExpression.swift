@@ -14,6 +14,9 @@ struct RegularExpression: Sendable {
         automaton = try RegularExpressionAutomaton(RegularExpressionProgram(RegularExpressionParser.parse(pattern)))
     }
 
+    /// Whether a space that follows anything but white space is to every match what the end of the text is.
+    var endsBeforeSpaces: Bool { automaton.endsBeforeSpaces }
+
     /// The matches in `text`, leftmost first, none overlapping, as positions in `text`.
     ///
     /// Complexity: linear in the text for patterns that match wherever they have begun.

@@ -20,6 +20,25 @@ struct RegularExpressionAutomaton: Sendable {
         transitions = try construction.run(stateLimit: Self.stateLimit)
     }
 
+    /// Whether a space that follows anything but white space is to every match what the end of the text is.
+    var endsBeforeSpaces: Bool {
+        let space = alphabet.symbol(of: " ")
+        let white: [Unicode.Scalar] = [
+            " ", "\t", "\n", "\u{B}", "\u{C}", "\r", "\u{85}", "\u{A0}", "\u{1680}", "\u{2000}", "\u{2028}", "\u{3000}",
+        ]
+        let others = Set(0..<alphabet.count).subtracting(white.map(alphabet.symbol)).union(
+            StretchCutter.solidScalars.map(alphabet.symbol))
+        let stateCount = transitions.count / width
+        // A match of nothing would be found in other places.
+        guard (0..<width).allSatisfy({ transitions[width + $0] & 1 == 0 }) else { return false }
+        return (1..<stateCount).allSatisfy { state in
+            others.allSatisfy { symbol in
+                let next = Int(transitions[state * width + symbol] >> 1)
+                return transitions[next * width + space] == transitions[next * width + width - 1]
+            }
+        }
+    }
+
     /// Where the match that begins at `start` ends, if there is one.
     @inline(__always)
     func end(in text: UnsafeBufferPointer<AlignedScalar>, from start: Int) -> Int? {

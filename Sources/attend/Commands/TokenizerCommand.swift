@@ -2,12 +2,10 @@ import ArgumentParser
 import Attention
 import AttentionCommand
 import AttentionFiles
-import Glibc
 
 struct TokenizerCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "tokenizer", abstract: "Train a tokenizer, or cut text with one.",
-        subcommands: [TrainTokenizer.self, EncodeText.self])
+        commandName: "tokenizer", abstract: "Train a tokenizer.", subcommands: [TrainTokenizer.self])
 }
 
 struct TrainTokenizer: ParsableCommand {
@@ -35,36 +33,5 @@ struct TrainTokenizer: ParsableCommand {
         let tokenizer = try trainer.train(on: pairs.lazy.flatMap { [$0.source, $0.target] })
         try tokenizer.write(to: output)
         Diagnostics.print("attend: \(tokenizer.count) pieces from \(2 * pairs.count) sentences in \(output)")
-    }
-}
-
-struct EncodeText: ParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "encode", abstract: "Read lines and write the ids of their pieces.")
-
-    @Argument(help: "The tokenizer.json to use.")
-    var tokenizer: String
-    @Flag(help: "Write the pieces themselves.")
-    var pieces = false
-
-    func run() throws {
-        let tokenizer = try Tokenizer(contentsOf: tokenizer)
-        var reader = LineReader.standardInput(byteLimit: 1 << 24)
-        var (number, failures) = (0, 0)
-        while let line = try reader.next() {
-            number += 1
-            switch line {
-            case .line(let text):
-                let encoding = tokenizer.encode(text)
-                try Results.print(
-                    pieces
-                        ? encoding.pieces.joined(separator: " ") : encoding.ids.map(String.init).joined(separator: " "))
-            case .invalid(let reason):
-                failures += 1
-                try Results.print()
-                Diagnostics.print("attend: line \(number): \(reason)")
-            }
-        }
-        if failures > 0 { throw ExitCode(EX_DATAERR) }
     }
 }

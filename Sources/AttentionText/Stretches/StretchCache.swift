@@ -1,0 +1,126 @@
+/// The tokens of stretches seen before: a hash table with open addressing over arrays that hold the tokens of all.
+///
+/// When it is full, it begins anew. Few slots are looked at, so that no choice of texts makes it slow.
+struct StretchCache: Sendable {
+    /// Longer stretches are not kept.
+    static let byteLimit = 64
+    private static let slotCount = 1 << 17
+    private static let entryLimit = slotCount / 2
+    private static let tokenLimit = 1 << 20
+    private static let probeLimit = 16
+
+    /// Where the bytes and tokens of a stretch are.
+    struct Entry {
+        let key: Int32
+        let keyCount: Int32
+        let tokens: Int32
+        let tokenCount: Int32
+        /// How many segments the stretch is cut into.
+        let segmentCount: Int32
+        /// How many scalars it has.
+        let scalarCount: Int32
+        let variant: Int32
+    }
+
+    /// For each slot the upper half of the hash, and the entry + 1 (0: free).
+    private var slots: [UInt64] = []
+    private var entries: [Entry] = []
+    private var keys: [UInt8] = []
+    /// The ids of the tokens by themselves: most often no more is asked for.
+    private var ids: [Int32] = []
+    private var tokens: [Token] = []
+
+    /// The entry of a stretch, if it is here.
+    @inline(__always)
+    func entry(of stretch: UnsafeBufferPointer<UInt8>, variant: Int32, hash: UInt64) -> Entry? {
+        guard !slots.isEmpty else { return nil }
+        var slot = Int(truncatingIfNeeded: hash) & (Self.slotCount - 1)
+        for _ in 0..<Self.probeLimit {
+            let found = slots[slot]
+            if found == 0 { return nil }
+            if found >> 32 == hash >> 32 {
+                let entry = entries[Int(found & 0xFFFF_FFFF) - 1]
+                if entry.variant == variant, Int(entry.keyCount) == stretch.count, isKey(of: entry, stretch) {
+                    return entry
+                }
+            }
+            slot = (slot + 1) & (Self.slotCount - 1)
+        }
+        return nil
+    }
+
+    @inline(__always)
+    private func isKey(of entry: Entry, _ stretch: UnsafeBufferPointer<UInt8>) -> Bool {
+        keys.withUnsafeBufferPointer { keys in
+            for index in 0..<stretch.count where keys[Int(entry.key) + index] != stretch[index] { return false }
+            return true
+        }
+    }
+
+    /// Calls `body` with what is kept of `entry`.
+    @inline(__always)
+    func withTokens(of entry: Entry, _ body: (StretchEncoder.Stretch) -> Void) {
+        let range = Int(entry.tokens)..<Int(entry.tokens + entry.tokenCount)
+        ids.withUnsafeBufferPointer { ids in
+            tokens.withUnsafeBufferPointer { tokens in
+                body(
+                    StretchEncoder.Stretch(
+                        ids: UnsafeBufferPointer(rebasing: ids[range]),
+                        tokens: UnsafeBufferPointer(rebasing: tokens[range]), segmentCount: entry.segmentCount,
+                        scalarCount: entry.scalarCount))
+            }
+        }
+    }
+
+    /// Keeps the tokens of a stretch that is not here.
+    mutating func insert(
+        _ stretch: UnsafeBufferPointer<UInt8>, variant: Int32, hash: UInt64, _ encoded: EncodedStretch
+    ) {
+        let newTokens = encoded.tokens
+        guard stretch.count <= Self.byteLimit else { return }
+        if slots.isEmpty || entries.count == Self.entryLimit || tokens.count + newTokens.count > Self.tokenLimit {
+            self = StretchCache()
+            slots = Array(repeating: 0, count: Self.slotCount)
+        }
+        var slot = Int(truncatingIfNeeded: hash) & (Self.slotCount - 1)
+        var probes = 1
+        while slots[slot] != 0 {
+            if probes == Self.probeLimit { return }
+            slot = (slot + 1) & (Self.slotCount - 1)
+            probes += 1
+        }
+        entries.append(
+            Entry(
+                key: Int32(keys.count), keyCount: Int32(stretch.count), tokens: Int32(tokens.count),
+                tokenCount: Int32(newTokens.count), segmentCount: encoded.segmentCount,
+                scalarCount: encoded.scalarCount,
+                variant: variant))
+        slots[slot] = (hash >> 32) << 32 | UInt64(entries.count)
+        keys.append(contentsOf: stretch)
+        ids.append(contentsOf: newTokens.lazy.map(\.id))
+        tokens += newTokens
+    }
+
+    /// A hash of all bytes, eight at a time.
+    @inline(__always)
+    static func hash(of stretch: UnsafeBufferPointer<UInt8>, variant: Int32) -> UInt64 {
+        let bytes = UnsafeRawBufferPointer(stretch)
+        let factor: UInt64 = 0x9E37_79B9_7F4A_7C15
+        var hash = (UInt64(truncatingIfNeeded: stretch.count) << 2 | UInt64(truncatingIfNeeded: variant)) &* factor
+        var index = 0
+        while index + 8 <= bytes.count {
+            hash = (hash ^ bytes.loadUnaligned(fromByteOffset: index, as: UInt64.self)) &* factor
+            hash ^= hash >> 29
+            index += 8
+        }
+        var rest: UInt64 = 0
+        while index < bytes.count {
+            rest = rest << 8 | UInt64(bytes[index])
+            index += 1
+        }
+        hash = (hash ^ rest) &* factor
+        hash ^= hash >> 32
+        hash = hash &* factor
+        return hash ^ hash >> 29
+    }
+}
