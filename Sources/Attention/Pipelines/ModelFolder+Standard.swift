@@ -24,7 +24,7 @@ extension ModelFolder {
             ]
         case .recurrent(let sizes):
             lines += [
-                "architecture    recurrent, \(sizes.cell.rawValue), attention \(sizes.attention.rawValue)",
+                "architecture    recurrent, \(sizes.cell.rawValue), attention \(sizes.attention)",
                 "sizes           embedding \(sizes.embeddingSize), hidden \(sizes.hiddenSize)",
             ]
         }
