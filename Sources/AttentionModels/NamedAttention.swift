@@ -48,21 +48,25 @@ extension NormalizerDescriptor {
         guard let descriptor = AttentionParts.normalizers.first(where: { $0.name == name }) else {
             throw ConfigurationError(setting, expected: "one of " + names.joined(separator: ", "), found: name)
         }
-        return try descriptor.fresh.make(name: name, settings, setting: setting, key: key)
+        return try descriptor.forModels.make(name: name, settings, setting: setting, key: key)
     }
 }
 
-extension Fresh? {
+extension PartDescriptor {
+    /// How models get one.
+    var forModels: Fresh<Part> { fresh ?? .refused("one that models are made of") }
+}
+
+extension Fresh {
     /// The part, its parameters drawn from `key`.
     /// - Throws: `ConfigurationError` about `setting`, with the reason why models refuse it.
-    func make<Part>(
+    func make(
         name: String, _ settings: PartSettings, setting: String, key: RandomKey
-    ) throws(ConfigurationError) -> Part where Wrapped == Fresh<Part> {
+    ) throws(ConfigurationError) -> Part {
         switch self {
-        case .plain(let part)?: return part
-        case .drawn(let draw)?: return draw(settings, key)
-        case .refused(let reason)?: throw ConfigurationError(setting, expected: reason, found: name)
-        case nil: throw ConfigurationError(setting, expected: "one that models are made of", found: name)
+        case .plain(let part): return part
+        case .drawn(let draw): return draw(settings, key)
+        case .refused(let reason): throw ConfigurationError(setting, expected: reason, found: name)
         }
     }
 }

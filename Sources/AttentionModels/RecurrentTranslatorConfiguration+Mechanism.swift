@@ -15,12 +15,12 @@ extension RecurrentTranslatorConfiguration {
             try requireCombination(takesNormalizer: false)
             return nil
         case .score(let descriptor):
-            let score: any Score = try descriptor.fresh.make(
+            let score: any Score = try descriptor.forModels.make(
                 name: attention, settings, setting: "attention", key: key)
             return makeMechanism(score: score, normalizer: shares, key: key)
         case .sequential(let descriptor):
             try requireCombination(takesNormalizer: descriptor.takesNormalizer)
-            return try Optional(descriptor.fresh(shares)).make(
+            return try descriptor.fresh(shares).make(
                 name: attention, settings, setting: "attention", key: key)
         }
     }

@@ -50,7 +50,7 @@ public struct TransformerMechanisms: Sendable {
     ) throws(ConfigurationError) -> any Score {
         switch try NamedAttention(name) {
         case .score(let descriptor):
-            return try descriptor.fresh.make(name: name, settings, setting: "attention", key: key)
+            return try descriptor.forModels.make(name: name, settings, setting: "attention", key: key)
         case .none:
             throw ConfigurationError(
                 "attention", expected: "a score, without which a Transformer's positions never meet", found: name)

@@ -79,8 +79,9 @@ import Testing
         return try SafetensorsFile(Safetensors.encoded(entries), source: "fuzz")
     }
 
-    private func options(for entry: MechanismDescriptor, _ generator: inout RandomGenerator) throws -> [String: OptionValue]
-    {
+    private func options(
+        for entry: MechanismDescriptor, _ generator: inout RandomGenerator
+    ) throws -> [String: OptionValue] {
         func part(_ kind: String) throws -> OptionValue {
             let known = try Set(Catalogue.complete.entry(named: kind).options.map(\.name))
             var fields: [String: OptionValue] = ["kind": .text(kind)]

@@ -48,7 +48,8 @@ import Testing
                 // What goes step by step is listed as such, with its description in it.
                 let sequential = "SequentialDescriptor(\n        descriptor"
                 let isWithin =
-                    text.contains(sequential) || text.contains("SequentialDescriptor(descriptor") || path.contains("CoreAttention+")
+                    text.contains(sequential) || text.contains("SequentialDescriptor(descriptor")
+                    || path.contains("CoreAttention+")
                 #expect(list.contains(name + ",") || isWithin, "\(path): \(name) is not in the list of \(room)")
             }
         }
