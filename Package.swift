@@ -47,7 +47,7 @@ let package = Package(
         // Shapes, storage, operations with their derivatives, tensors on disk, the one parallel-for.
         room("AttentionTensors", ["AttentionFiles", "CAttentionKernels"]),
         // The decisions attention is made of, and the table of fused combinations.
-        room("AttentionMechanisms", ["AttentionTensors", "CAttentionKernels"]),
+        room("AttentionMechanisms", ["AttentionFiles", "AttentionTensors", "CAttentionKernels"]),
         // Learned maps, heads, norms, recurrence, positions.
         room("AttentionLayers", ["AttentionMechanisms", "AttentionTensors"]),
         // Search over any step decoder.

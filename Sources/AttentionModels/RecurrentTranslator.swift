@@ -45,7 +45,7 @@ public struct RecurrentTranslator: SequenceToSequence {
     public init(
         _ configuration: RecurrentTranslatorConfiguration, mechanism: some SequentialMechanism, key: RandomKey
     ) throws(ConfigurationError) {
-        guard configuration.attention != .none else {
+        guard configuration.attention != "none" else {
             throw ConfigurationError("attention", expected: "other than none, to take a mechanism", found: "none")
         }
         try self.init(configuration, key: key)

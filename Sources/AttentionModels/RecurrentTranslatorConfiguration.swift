@@ -25,13 +25,15 @@ public struct RecurrentTranslatorConfiguration: Sendable, Hashable, Codable {
     public var cell = RecurrentCellKind.gru
     /// How the decoder looks at the source. Dot products and bilinear forms are asked with the current state, with input feeding
     /// (Luong, Pham & Manning 2015), all others with the previous one (Bahdanau, Cho & Bengio 2015).
-    public var attention = AttentionKind.additive
+    ///
+    /// `none`, or the name of a score or of a mechanism that goes step by step, as `AttentionParts` lists them.
+    public var attention = "additive"
     /// Where it may look.
     public var scope = RecurrentScope.global
     /// D, how far a local scope reaches to either side.
     public var halfWidth = 10
-    /// How scores become shares.
-    public var normalizer = NormalizerKind.softmax
+    /// How scores become shares: the name of a normalizer, as `AttentionParts` lists them.
+    public var normalizer = "softmax"
     /// The filters of location-sensitive attention.
     public var filterCount = 10
     /// Their width, odd.
@@ -49,14 +51,18 @@ public struct RecurrentTranslatorConfiguration: Sendable, Hashable, Codable {
     public init() {}
 
     /// The size of one direction's state: half of H for scores whose keys must be as large as the query.
-    var directionSize: Int { attention.needsEqualSizes ? hiddenSize / 2 : hiddenSize }
+    var directionSize: Int { needsEqualSizes ? hiddenSize / 2 : hiddenSize }
 
     /// The size of an annotation: both directions' states.
     var annotationSize: Int { 2 * directionSize }
 
-    /// Whether the decoder moves before it looks, as Luong's does.
+    private var score: ScoreDescriptor? { AttentionParts.scores.first { $0.name == attention } }
+
+    private var needsEqualSizes: Bool { score?.needsEqualSizes ?? false }
+
+    /// Whether the decoder moves before it looks, as Luong's does: with every score but Bahdanau's.
     var movesFirst: Bool {
-        attention.needsEqualSizes || [.general, .biasedGeneral, .activatedGeneral, .concat].contains(attention)
+        score != nil && ![AdditiveScore.descriptor.name, NormedAdditiveScore.descriptor.name].contains(attention)
     }
 
     /// Throws what is wrong with these settings, if anything is.
@@ -70,9 +76,9 @@ public struct RecurrentTranslatorConfiguration: Sendable, Hashable, Codable {
         try ConfigurationError.require("chunkWidth", chunkWidth, in: 0...65_536)
         try ConfigurationError.require("mixtureSize", mixtureSize, in: 1...65_536)
         try ConfigurationError.require("dropout", probability: dropout)
-        guard !attention.needsEqualSizes || hiddenSize % 2 == 0 else {
+        guard !needsEqualSizes || hiddenSize % 2 == 0 else {
             throw ConfigurationError(
-                "hiddenSize", expected: "even, for \(attention.rawValue) attention", found: "\(hiddenSize)")
+                "hiddenSize", expected: "even, for \(attention) attention", found: "\(hiddenSize)")
         }
         guard filterWidth % 2 == 1 else {
             throw ConfigurationError("filterWidth", expected: "odd, to have a middle", found: "\(filterWidth)")
@@ -87,10 +93,10 @@ public struct RecurrentTranslatorConfiguration: Sendable, Hashable, Codable {
         embeddingSize = try container.decode(Int.self, forKey: .embeddingSize)
         hiddenSize = try container.decode(Int.self, forKey: .hiddenSize)
         cell = try container.decode(RecurrentCellKind.self, forKey: .cell)
-        attention = try container.decode(AttentionKind.self, forKey: .attention)
+        attention = try container.decode(String.self, forKey: .attention)
         scope = try container.decodeIfPresent(RecurrentScope.self, forKey: .scope) ?? scope
         halfWidth = try container.decodeIfPresent(Int.self, forKey: .halfWidth) ?? halfWidth
-        normalizer = try container.decodeIfPresent(NormalizerKind.self, forKey: .normalizer) ?? normalizer
+        normalizer = try container.decodeIfPresent(String.self, forKey: .normalizer) ?? normalizer
         filterCount = try container.decodeIfPresent(Int.self, forKey: .filterCount) ?? filterCount
         filterWidth = try container.decodeIfPresent(Int.self, forKey: .filterWidth) ?? filterWidth
         chunkWidth = try container.decodeIfPresent(Int.self, forKey: .chunkWidth) ?? chunkWidth

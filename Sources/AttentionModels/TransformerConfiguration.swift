@@ -26,12 +26,12 @@ public struct TransformerConfiguration: Sendable, Hashable, Codable {
     public var attentionDropout: Float = 0
     /// The probability of dropping a hidden element of a feed-forward layer in training.
     public var activationDropout: Float = 0
-    /// The score of every head.
-    public var attention = AttentionKind.scaledDot
-    /// How scores become shares where positions look at each other.
-    public var selfNormalizer = NormalizerKind.softmax
-    /// How scores become shares where the target looks at the source.
-    public var crossNormalizer = NormalizerKind.softmax
+    /// The name of the score of every head, as `AttentionParts` lists them.
+    public var attention = "scaled_dot"
+    /// How scores become shares where positions look at each other: the name of a normalizer.
+    public var selfNormalizer = "softmax"
+    /// How scores become shares where the target looks at the source, likewise.
+    public var crossNormalizer = "softmax"
     /// How positions are told apart.
     public var positions = PositionalEncodingKind.sinusoidal
     /// The longest sequence that learned positions cover; others have no limit.
@@ -74,10 +74,10 @@ public struct TransformerConfiguration: Sendable, Hashable, Codable {
         dropout = try container.decode(Float.self, forKey: .dropout)
         attentionDropout = try container.decode(Float.self, forKey: .attentionDropout)
         activationDropout = try container.decode(Float.self, forKey: .activationDropout)
-        attention = try container.decodeIfPresent(AttentionKind.self, forKey: .attention) ?? attention
-        selfNormalizer = try container.decodeIfPresent(NormalizerKind.self, forKey: .selfNormalizer) ?? selfNormalizer
+        attention = try container.decodeIfPresent(String.self, forKey: .attention) ?? attention
+        selfNormalizer = try container.decodeIfPresent(String.self, forKey: .selfNormalizer) ?? selfNormalizer
         crossNormalizer =
-            try container.decodeIfPresent(NormalizerKind.self, forKey: .crossNormalizer) ?? crossNormalizer
+            try container.decodeIfPresent(String.self, forKey: .crossNormalizer) ?? crossNormalizer
         positions = try container.decode(PositionalEncodingKind.self, forKey: .positions)
         maximumLength = try container.decode(Int.self, forKey: .maximumLength)
         special = try container.decode(SpecialTokens.self, forKey: .special)

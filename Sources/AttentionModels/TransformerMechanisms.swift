@@ -25,39 +25,40 @@ public struct TransformerMechanisms: Sendable {
     /// The mechanisms that a configuration names, for one layer.
     /// - Throws: `ConfigurationError` if it names one that a Transformer does not take.
     init(_ configuration: TransformerConfiguration, key: RandomKey) throws(ConfigurationError) {
-        let (heads, size) = (configuration.headCount, configuration.modelSize / configuration.headCount)
+        var settings = PartSettings()
+        let size = configuration.modelSize / configuration.headCount
+        (settings.querySize, settings.keySize, settings.hiddenSize) = (size, size, size)
+        settings.headCount = configuration.headCount
         func mechanism(
             _ use: Int, _ modifiers: [any Modifier], _ scope: any Scope, _ normalizer: any Normalizer
         ) throws(ConfigurationError) -> AttentionMechanism {
-            let kind = configuration.attention
-            guard let score = kind.makeScore(querySize: size, keySize: size, key: key[use]) else {
-                throw Self.refusal(of: kind)
-            }
-            return AttentionMechanism(
-                score: score, modifiers: modifiers, scope: scope, normalizer: normalizer,
-                dropout: configuration.attentionDropout)
+            AttentionMechanism(
+                score: try Self.score(configuration.attention, settings, key: key[use]), modifiers: modifiers,
+                scope: scope, normalizer: normalizer, dropout: configuration.attentionDropout)
         }
-        let own = try configuration.selfNormalizer.makeNormalizer(headCount: heads, setting: "selfNormalizer")
-        let cross = try configuration.crossNormalizer.makeNormalizer(headCount: heads, setting: "crossNormalizer")
+        let own = try NormalizerDescriptor.make(
+            named: configuration.selfNormalizer, settings, setting: "selfNormalizer", key: key)
+        let cross = try NormalizerDescriptor.make(
+            named: configuration.crossNormalizer, settings, setting: "crossNormalizer", key: key)
         encoder = try mechanism(0, try configuration.modifiers(isCausal: false), GlobalScope.global, own)
         decoder = try mechanism(1, try configuration.modifiers(isCausal: true), CausalScope.causal, own)
         source = try mechanism(2, [], GlobalScope.global, cross)
     }
 
-    private static func refusal(of kind: AttentionKind) -> ConfigurationError {
-        switch kind {
+    private static func score(
+        _ name: String, _ settings: PartSettings, key: RandomKey
+    ) throws(ConfigurationError) -> any Score {
+        switch try NamedAttention(name) {
+        case .score(let descriptor):
+            return try descriptor.forModels.make(name: name, settings, setting: "attention", key: key)
         case .none:
-            ConfigurationError(
-                "attention", expected: "a score, without which a Transformer's positions never meet",
-                found: kind.rawValue)
-        case .location:
-            ConfigurationError(
-                "attention", expected: "a score of sequences of any length", found: kind.rawValue)
-        default:
-            ConfigurationError(
+            throw ConfigurationError(
+                "attention", expected: "a score, without which a Transformer's positions never meet", found: name)
+        case .sequential:
+            throw ConfigurationError(
                 "attention",
                 expected: "a score, since a Transformer's positions all look at once and know of no step before",
-                found: kind.rawValue)
+                found: name)
         }
     }
 }

@@ -9,8 +9,8 @@ public protocol TranslatorConfiguration: Sendable, Hashable, Codable {
     static var architecture: String { get }
     /// The sizes of a small model.
     init()
-    /// The score of its attention.
-    var attention: AttentionKind { get set }
+    /// What its attention is, by name.
+    var attention: String { get set }
     /// V, shared by source and target.
     var vocabularySize: Int { get set }
     /// The ids with a meaning of their own.
@@ -70,7 +70,7 @@ extension RecurrentTranslatorConfiguration: TranslatorConfiguration {
 
     public var summary: [(name: String, text: String)] {
         [
-            ("architecture", "recurrent, \(cell.rawValue), attention \(attention.rawValue)"),
+            ("architecture", "recurrent, \(cell.rawValue), attention \(attention)"),
             ("sizes", "embedding \(embeddingSize), hidden \(hiddenSize)"),
         ]
     }

@@ -1,4 +1,4 @@
-import AttentionCatalogue
+import AttentionMechanisms
 import AttentionTensors
 
 /// ONNX's Attention, operator sets 23 to 25: scaled dot products of grouped heads, a soft cap, masks, windows and a cache, with every step
@@ -16,7 +16,7 @@ struct AttentionOperator {
 
     /// `Y`, `present_key`, `present_value` and `qk_matmul_output`.
     static func compute(_ request: Request) throws -> Outputs {
-        try AttentionOperator(OperatorRequest(request, opset: 25)).outputs()
+        try AttentionOperator(OperatorRequest(request, attributes)).outputs()
     }
 
     private init(_ operation: OperatorRequest) throws {
@@ -34,8 +34,8 @@ struct AttentionOperator {
             keys = try concatenated([past, keys], axis: 2)
             values = try concatenated([operation.tensor("past_value"), values], axis: 2)
         } else if operation.request.contains("past_value") {
-            throw CatalogueError.missingTensor(
-                "past_key", mechanism: operation.request.mechanism, source: "the inputs, beside past_value")
+            throw RequestError.missingTensor(
+                "past_key", mechanism: operation.request.name, source: "the inputs, beside past_value")
         }
         guard keys.shape.dimensions.dropLast() == values.shape.dimensions.dropLast(), keys.shape[0] == query.shape[0],
             keys.shape[3] == query.shape[3], keys.shape[1] > 0, query.shape[1] % keys.shape[1] == 0
@@ -49,11 +49,11 @@ struct AttentionOperator {
     }
 
     private func outputs() throws -> Outputs {
-        let mode = try operation.attributes.integer("qk_matmul_output_mode", default: 0)
+        let mode = try operation.attributes.integer("qk_matmul_output_mode")
         guard (0...3).contains(mode) else {
-            throw CatalogueError.unfitOption("qk_matmul_output_mode", expected: "0, 1, 2 or 3", found: "\(mode)")
+            throw RequestError.unfitOption("qk_matmul_output_mode", expected: "0, 1, 2 or 3", found: "\(mode)")
         }
-        let cap = Float(try operation.attributes.number("softcap", default: 0))
+        let cap = Float(try operation.attributes.number("softcap"))
         let scores = try scores()
         let capped = capped(scores, cap)
         let biased =
@@ -76,7 +76,7 @@ struct AttentionOperator {
     /// (√scale Q) (√scale K)ᵀ, which cannot overflow where Q Kᵀ would.
     private func scores() throws -> Tensor {
         let size = Double(max(query.shape[3], 1))
-        let scale = try operation.attributes.number("scale", default: 1 / size.squareRoot(), from: 0)
+        let scale = try operation.attributes.number(ifGiven: "scale") ?? 1 / size.squareRoot()
         let root = Tensor(Float(scale.squareRoot())).roundedStraightThrough(to: types.query).scalar
         let scaled = (query * root).roundedStraightThrough(to: types.query)
         let group = query.shape[1] / keys.shape[1]
@@ -94,4 +94,24 @@ struct AttentionOperator {
     }
 
     private func biasedType(_ type: ElementType) -> ElementType { mask.biasType.map(type.promoted) ?? type }
+}
+
+extension AttentionOperator {
+    /// Its attributes.
+    private static let attributes: [OptionDescriptor] = [
+        .truth("is_causal", default: false), .integer("left_window_size", .from(-1), default: -1),
+        .integer("right_window_size", .from(-1), default: -1),
+        .integer("q_num_heads", .from(1), else: "the axis of heads"),
+        .integer("kv_num_heads", .from(1), else: "the axis of heads"), .integer("qk_matmul_output_mode", default: 0),
+        .number("softcap", default: 0), .number("scale", .from(0), else: "1 / √D"),
+        .integer("softmax_precision", else: "that of the inputs"),
+    ]
+
+    /// What there is to know of it.
+    static let descriptor = MechanismDescriptor(
+        "onnx.Attention", "ONNX Attention", .operators,
+        formula: "softmax(cap(√s Q (√s K)ᵀ) + mask) V, in the inputs' precision", cost: "O(BHQKD)",
+        use: "Checking runtimes: operator sets 23 to 25, with caches, windows and all masks.",
+        source: "ONNX 1.23, operator schemas", options: OperatorRequest.options(opset: 23, attributes), compute: compute
+    )
 }

@@ -1,4 +1,4 @@
-import AttentionCatalogue
+import AttentionMechanisms
 import AttentionTensors
 
 /// ONNX's FlexAttention: scaled dot products of grouped heads, with small graphs that change the scores and the weights.
@@ -9,7 +9,7 @@ import AttentionTensors
 enum FlexAttentionOperator {
     /// `Y`.
     static func compute(_ request: Request) throws -> Outputs {
-        let operation = try OperatorRequest(request, opset: 1)
+        let operation = try OperatorRequest(request, attributes)
         let (query, keys, values) = (try operation.tensor("Q"), try operation.tensor("K"), try operation.tensor("V"))
         let type = try operation.realType(of: "Q")
         try check(query.shape, keys.shape, values.shape)
@@ -17,7 +17,7 @@ enum FlexAttentionOperator {
 
         let group = query.shape[1] / keys.shape[1]
         let size = Double(max(query.shape[3], 1))
-        let scale = try operation.attributes.number("scale", default: 1 / size.squareRoot(), from: 0)
+        let scale = try operation.attributes.number(ifGiven: "scale") ?? 1 / size.squareRoot()
         let root = Tensor(Float(scale).squareRoot()).roundedStraightThrough(to: type).scalar
         let scaledKeys = try (keys * root).roundedStraightThrough(to: type).repeatingHeads(group)
         var scores = try pairwiseProducts((query * root).roundedStraightThrough(to: type), scaledKeys, scale: 1)
@@ -53,4 +53,20 @@ enum FlexAttentionOperator {
                 found: "\(query), \(keys) and \(values)")
         }
     }
+}
+
+extension FlexAttentionOperator {
+    /// Its attributes.
+    private static let attributes: [OptionDescriptor] = [
+        .number("scale", .from(0), else: "1 / √D"), .integer("softmax_precision", else: "float32 at least"),
+        .table("score_mod", GraphNode.graphOptions, else: "none"),
+        .table("prob_mod", GraphNode.graphOptions, else: "none"),
+    ]
+
+    /// What there is to know of it.
+    static let descriptor = MechanismDescriptor(
+        "onnx.FlexAttention", "ONNX FlexAttention", .operators, formula: "prob_mod(softmax(score_mod(√s Q (√s K)ᵀ))) V",
+        cost: "O(BHQKD)",
+        use: "Attention whose scores or weights a small graph changes.",
+        source: "ONNX 1.23, ai.onnx.preview", options: OperatorRequest.options(opset: 1, attributes), compute: compute)
 }

@@ -1,4 +1,3 @@
-import AttentionCatalogue
 import AttentionMechanisms
 import AttentionTensors
 import AttentionVariants
@@ -9,20 +8,19 @@ import AttentionVariants
 enum LinearAttentionOperator {
     /// `output` and `present_state`.
     static func compute(_ request: Request) throws -> Outputs {
-        let operation = try OperatorRequest(request, opset: 27)
+        let operation = try OperatorRequest(request, attributes)
         let attributes = operation.attributes
         let (heads, keyHeads) = (
-            try attributes.integer("q_num_heads", from: 1), try attributes.integer("kv_num_heads", from: 1)
+            try attributes.integer("q_num_heads"), try attributes.integer("kv_num_heads")
         )
-        _ = try attributes.integer("chunk_size", default: 64)
         let type = try operation.realType(of: "query")
-        let scale = Float(try attributes.number("scale", default: 0))
+        let scale = Float(try attributes.number("scale"))
         let past = try operation.tensor(ifPresent: "past_state")
         let stateType = try past.map { _ in try operation.realType(of: "past_state") } ?? type
         let result = try linearRecurrence(
-            operation.tensor("query").splittingHeads(heads, request.mechanism),
-            operation.tensor("key").splittingHeads(keyHeads, request.mechanism),
-            operation.tensor("value").splittingHeads(keyHeads, request.mechanism),
+            operation.tensor("query").splittingHeads(heads, request.name),
+            operation.tensor("key").splittingHeads(keyHeads, request.name),
+            operation.tensor("value").splittingHeads(keyHeads, request.name),
             rule: rule(operation, keyHeads), state: past, scale: scale == 0 ? nil : scale)
         return [
             "output": .rounded(try result.output.mergingHeads().roundedStraightThrough(to: type), to: type),
@@ -38,13 +36,13 @@ enum LinearAttentionOperator {
     }
 
     private static func rule(_ operation: OperatorRequest, _ heads: Int) throws -> RecurrenceRule {
-        let rule = try operation.attributes.choice("update_rule", default: Rule.gatedDelta)
+        let rule: Rule = try operation.attributes.choice("update_rule")
         let takes: (decay: Bool, beta: Bool) = (
             rule == .gated || rule == .gatedDelta, rule == .delta || rule == .gatedDelta
         )
         for (name, isTaken) in [("decay", takes.decay), ("beta", takes.beta)]
         where operation.request.contains(name) && !isTaken {
-            throw CatalogueError.unfitTensor(
+            throw RequestError.unfitTensor(
                 name, expected: "none with update_rule \(rule.rawValue)", found: "\(try operation.tensor(name).shape)")
         }
         return switch rule {
@@ -69,4 +67,20 @@ enum LinearAttentionOperator {
         let all = try beta.expanded(to: [beta.shape[0], beta.shape[1], heads])
         return try all.splittingHeads(heads, "beta")
     }
+}
+
+extension LinearAttentionOperator {
+    /// Its attributes.
+    private static let attributes: [OptionDescriptor] = [
+        .integer("q_num_heads", .from(1)), .integer("kv_num_heads", .from(1)), .integer("chunk_size", default: 64),
+        .number("scale", default: 0), .choice("update_rule", Rule.self, default: .gatedDelta),
+    ]
+
+    /// What there is to know of it.
+    static let descriptor = MechanismDescriptor(
+        "onnx.LinearAttention", "ONNX LinearAttention", .operators,
+        formula: "S ← e^g S + β k (v − e^g Sᵀ k)ᵀ, o = scale · Sᵀ q, and its simpler cases", cost: "O(BHTD²)",
+        use: "Linear attention, gated or with the delta rule, in steps or at once.",
+        source: "ONNX 1.23, operator schemas", options: OperatorRequest.options(opset: 27, attributes), compute: compute
+    )
 }

@@ -1,4 +1,4 @@
-import AttentionCatalogue
+import AttentionMechanisms
 import AttentionTensors
 
 /// How ONNX's attention operators lay out heads: as an axis of their own, [B, H, L, D], or packed into the last one, [B, L, H·D].
@@ -8,27 +8,27 @@ struct OperatorHeads {
     let isPacked: Bool
 
     /// The layout of Q, K and V.
-    /// - Throws: `ShapeError` unless all three have rank 4 or all rank 3; `CatalogueError` if head counts are given where they must not be.
+    /// - Throws: `ShapeError` unless all three have rank 4 or all rank 3; `RequestError` if head counts are given where they must not be.
     init(_ operation: OperatorRequest) throws {
         attributes = operation.attributes
         let shapes = try ["Q", "K", "V"].map { try operation.tensor($0).shape }
         let ranks = Set(shapes.map(\.rank))
         guard ranks == [3] || ranks == [4] else {
             throw ShapeError(
-                operation.request.mechanism, expected: "Q, K and V of rank 3, or all of rank 4",
+                operation.request.name, expected: "Q, K and V of rank 3, or all of rank 4",
                 found: shapes.map(\.description).joined(separator: ", "))
         }
         isPacked = ranks == [3]
         let given = ["q_num_heads", "kv_num_heads"].filter(attributes.contains)
         if let name = given.first, !isPacked, operation.opset >= 25 {
-            throw CatalogueError.unfitOption(
+            throw RequestError.unfitOption(
                 name, expected: "no such attribute for inputs of rank 4", found: "\(try attributes.integer(name))")
         }
     }
 
     /// [B, L, H·D] → [B, H, L, D], with H as the attribute states; inputs of rank 4 as they are.
     func split(_ x: Tensor, _ attribute: String) throws -> Tensor {
-        isPacked ? try x.splittingHeads(try attributes.integer(attribute, from: 1), "onnx.Attention") : x
+        isPacked ? try x.splittingHeads(try attributes.integer(attribute), "onnx.Attention") : x
     }
 }
 

@@ -1,4 +1,4 @@
-import AttentionCatalogue
+import AttentionMechanisms
 import AttentionTensors
 
 /// All that keeps pairs apart in ONNX's Attention: `attn_mask`, causality, windows and `nonpad_kv_seqlen`.
@@ -33,7 +33,7 @@ struct OperatorMask {
         let lengths = try operation.request.lengths("nonpad_kv_seqlen")
         if let lengths {
             guard past == nil else {
-                throw CatalogueError.unfitTensor("nonpad_kv_seqlen", expected: "no cache beside it", found: "past_key")
+                throw RequestError.unfitTensor("nonpad_kv_seqlen", expected: "no cache beside it", found: "past_key")
             }
             guard lengths.count == batch, lengths.allSatisfy({ (0...keyCount).contains($0) }) else {
                 throw ShapeError(
@@ -80,9 +80,9 @@ private struct OperatorPairs {
     private let lengths: [Int]?
 
     init(_ attributes: Options, offsets: [Int], lengths: [Int]?) throws {
-        isCausal = try attributes.truth("is_causal", default: false)
-        left = try attributes.integer("left_window_size", default: -1, from: -1)
-        right = try attributes.integer("right_window_size", default: -1, from: -1)
+        isCausal = try attributes.truth("is_causal")
+        left = try attributes.integer("left_window_size")
+        right = try attributes.integer("right_window_size")
         (self.offsets, self.lengths) = (offsets, lengths)
     }
 

@@ -1,4 +1,4 @@
-import AttentionCatalogue
+import AttentionMechanisms
 import AttentionTensors
 import Glibc
 
@@ -9,12 +9,20 @@ struct OperatorRequest {
     /// The version of the operator set.
     let opset: Int
 
-    /// - Throws: `CatalogueError` if the options are no operator's.
-    init(_ request: Request, opset standard: Int) throws {
+    /// - Throws: `RequestError` if the options are no operator's.
+    init(_ request: Request, _ declared: [OptionDescriptor]) throws {
         self.request = request
-        for name in ["operator", "domain"] { _ = try request.options.text(name, default: "") }
-        opset = try request.options.integer("opset", default: standard)
-        attributes = try request.options.table("attributes") ?? Options([:], of: request.mechanism)
+        opset = try request.options.integer("opset")
+        attributes =
+            try request.options.table("attributes") ?? Options([:], of: request.name, declared: declared)
+    }
+
+    /// What every operator is told: who it is, since which version, and these attributes.
+    static func options(opset: Int, _ attributes: [OptionDescriptor]) -> [OptionDescriptor] {
+        [
+            .text("operator", default: ""), .text("domain", default: ""), .integer("opset", default: opset),
+            .table("attributes", attributes, else: "none"),
+        ]
     }
 
     /// A real input.
@@ -24,11 +32,11 @@ struct OperatorRequest {
     func tensor(ifPresent name: String) throws -> Tensor? { try request.tensor(ifPresent: name) }
 
     /// The type of a real input, which the output has, too.
-    /// - Throws: `CatalogueError.unfitTensor` if its numbers are integers or truth values.
+    /// - Throws: `RequestError.unfitTensor` if its numbers are integers or truth values.
     func realType(of name: String) throws -> ElementType {
         let type = try request.elementType(of: name)
         guard [.float16, .bfloat16, .float32, .float64].contains(type) else {
-            throw CatalogueError.unfitTensor(name, expected: "F16, BF16, F32 or F64", found: type.rawValue)
+            throw RequestError.unfitTensor(name, expected: "F16, BF16, F32 or F64", found: type.rawValue)
         }
         return type
     }
@@ -38,7 +46,7 @@ struct OperatorRequest {
         guard attributes.contains(name) else { return nil }
         let number = try attributes.integer(name)
         guard let type = ElementType(onnxNumber: number) else {
-            throw CatalogueError.unfitOption(
+            throw RequestError.unfitOption(
                 name, expected: "1 (FLOAT), 10 (FLOAT16), 11 (DOUBLE) or 16 (BFLOAT16)", found: "\(number)")
         }
         return type

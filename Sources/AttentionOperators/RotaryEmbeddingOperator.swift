@@ -1,4 +1,4 @@
-import AttentionCatalogue
+import AttentionMechanisms
 import AttentionTensors
 
 /// ONNX's RotaryEmbedding: (a, b) → (a cos − b sin, a sin + b cos) with given cosines and sines, every step rounded to the input's type.
@@ -7,26 +7,26 @@ import AttentionTensors
 enum RotaryEmbeddingOperator {
     /// `Y`.
     static func compute(_ request: Request) throws -> Outputs {
-        let operation = try OperatorRequest(request, opset: 23)
+        let operation = try OperatorRequest(request, attributes)
         let (input, type) = (try operation.tensor("X"), try operation.realType(of: "X"))
         guard input.shape.rank == 3 || input.shape.rank == 4 else {
-            throw ShapeError(request.mechanism, expected: "X of rank 3 or 4", found: "\(input.shape)")
+            throw ShapeError(request.name, expected: "X of rank 3 or 4", found: "\(input.shape)")
         }
-        let count = try operation.attributes.integer("num_heads", default: 0)
+        let count = try operation.attributes.integer("num_heads")
         if input.shape.rank == 3, count < 1 {
-            throw CatalogueError.missingOption("num_heads", mechanism: request.mechanism)
+            throw RequestError.missingOption("num_heads", mechanism: request.name)
         }
-        let x = input.shape.rank == 3 ? try input.splittingHeads(count, request.mechanism) : input  // [B, H, L, D]
-        let size = try operation.attributes.size("rotary_embedding_dim", default: 0)
+        let x = input.shape.rank == 3 ? try input.splittingHeads(count, request.name) : input  // [B, H, L, D]
+        let size = try operation.attributes.integer("rotary_embedding_dim")
         let turned = size == 0 ? x.shape[3] : size
         guard turned % 2 == 0, turned <= x.shape[3] else {
             throw ShapeError(
-                request.mechanism, expected: "an even number of at most \(x.shape[3]) features", found: "\(turned)")
+                request.name, expected: "an even number of at most \(x.shape[3]) features", found: "\(turned)")
         }
         let angles = try ["cos_cache", "sin_cache"].map { try cache($0, operation, for: x, pairCount: turned / 2) }
         let result = try turn(
             x, cosines: angles[0], sines: angles[1],
-            isInterleaved: operation.attributes.truth("interleaved", default: false),
+            isInterleaved: operation.attributes.truth("interleaved"),
             type)
         return ["Y": .rounded(input.shape.rank == 3 ? try result.mergingHeads() : result, to: type)]
     }
@@ -63,4 +63,19 @@ enum RotaryEmbeddingOperator {
         let turned = try stacked([real, imaginary], axis: axis).reshaped(to: leading + [2 * pairs])
         return try concatenated([turned, x.sliced(axis: 3, 2 * pairs..<x.shape[3])], axis: 3)
     }
+}
+
+extension RotaryEmbeddingOperator {
+    /// Its attributes.
+    private static let attributes: [OptionDescriptor] = [
+        .integer("num_heads", default: 0), .integer("rotary_embedding_dim", .size, default: 0),
+        .truth("interleaved", default: false),
+    ]
+
+    /// What there is to know of it.
+    static let descriptor = MechanismDescriptor(
+        "onnx.RotaryEmbedding", "ONNX RotaryEmbedding", .operators,
+        formula: "(a, b) → (a cos − b sin, a sin + b cos), cosines and sines given", cost: "O(BHLD)",
+        use: "Rotary positions from a table.", source: "ONNX, operator schemas, since 23",
+        options: OperatorRequest.options(opset: 23, attributes), compute: compute)
 }

@@ -1,4 +1,4 @@
 import AttentionCatalogue
 import AttentionCommand
 
-extension CatalogueError: DataFault {}
+extension RequestError: DataFault {}

@@ -1,4 +1,5 @@
 import AttentionCatalogue
+import AttentionMechanisms
 import AttentionOperators
 import AttentionTensors
 import Testing
@@ -78,30 +79,34 @@ import Testing
         return try SafetensorsFile(Safetensors.encoded(entries), source: "fuzz")
     }
 
-    private func options(for entry: CatalogueEntry, _ generator: inout RandomGenerator) throws -> [String: OptionValue]
-    {
-        func part(_ kind: String) -> OptionValue {
+    private func options(
+        for entry: MechanismDescriptor, _ generator: inout RandomGenerator
+    ) throws -> [String: OptionValue] {
+        func part(_ kind: String) throws -> OptionValue {
+            let known = try Set(Catalogue.complete.entry(named: kind).options.map(\.name))
             var fields: [String: OptionValue] = ["kind": .text(kind)]
-            for name in numbers {
+            for name in numbers where known.contains(name) {
                 let wild: [Double] = [-1e18, -3, -1, 0, 0.5, 1, 1e9, 9_223_372_036_854_774_784]
                 let tame: [Double] = [1, 2, 3, 4]
                 let choice = Int.random(in: 0..<10, using: &generator)
                 fields[name] = .number((choice == 0 ? wild : tame).randomElement(using: &generator) ?? 1)
             }
-            for (name, choices) in words {
+            for (name, choices) in words where known.contains(name) {
                 fields[name] = choices.randomElement(using: &generator).map(OptionValue.text)
             }
-            fields["bidirectional"] = .truth(Bool.random(using: &generator))
+            if known.contains("bidirectional") {
+                fields["bidirectional"] = .truth(Bool.random(using: &generator))
+            }
             // What takes time in proportion to its value stays small.
-            for name in ["iterations", "power"] { fields[name] = .number(2) }
+            for name in ["iterations", "power"] where known.contains(name) { fields[name] = .number(2) }
             return .fields(fields)
         }
         var options: [String: OptionValue] = [:]
         switch entry.family {
-        case .score: options["score"] = part(entry.name)
-        case .scope: options["scopes"] = .list([part(entry.name), part("mask")])
-        case .modifier: options["modifiers"] = .list([part(entry.name == "rope_scaling" ? "rope" : entry.name)])
-        default: if !["hard_sample", "dropout"].contains(entry.name) { options["normalizer"] = part(entry.name) }
+        case .score: options["score"] = try part(entry.name)
+        case .scope: options["scopes"] = .list([try part(entry.name), try part("mask")])
+        case .modifier: options["modifiers"] = .list([try part(entry.name == "rope_scaling" ? "rope" : entry.name)])
+        default: if !["hard_sample", "dropout"].contains(entry.name) { options["normalizer"] = try part(entry.name) }
         }
         if entry.name == "dropout" { options["dropout"] = .number(Double(Float.random(in: -1...2, using: &generator))) }
         return options

@@ -1,4 +1,5 @@
 import AttentionCatalogue
+import AttentionMechanisms
 import AttentionOperators
 import AttentionTensors
 import AttentionTestSupport
@@ -49,7 +50,7 @@ private struct FuzzCase {
                 }
             }
         } catch {
-            let isTyped = error is CatalogueError || error is ShapeError || error is SafetensorsError
+            let isTyped = error is RequestError || error is ShapeError || error is SafetensorsError
             #expect(isTyped && "\(error)".contains(" "), "\(specification.mechanism) after \(changes): \(error)")
         }
     }
@@ -81,7 +82,7 @@ private struct FuzzCase {
 
     /// Replaces one option, possibly one inside a list or a table.
     private static func mutate(
-        _ options: inout [String: AttentionCatalogue.OptionValue], _ generator: inout RandomGenerator
+        _ options: inout [String: AttentionMechanisms.OptionValue], _ generator: inout RandomGenerator
     ) -> String {
         guard let name = options.keys.sorted().randomElement(using: &generator) else { return "no options" }
         switch options[name] {
@@ -98,7 +99,7 @@ private struct FuzzCase {
             return "\(name)[\(index)].\(change)"
         default: break
         }
-        let values: [AttentionCatalogue.OptionValue?] = [
+        let values: [AttentionMechanisms.OptionValue?] = [
             nil, .nothing, .truth(true), .truth(false), .number(-1), .number(0), .number(1), .number(2), .number(3),
             .number(7), .number(0.5), .number(-1e300), .number(1e300), .number(0x1p40), .number(-0x1p40),
             .text("unheard of"), .list([]), .list([.number(-1)]), .fields([:]),

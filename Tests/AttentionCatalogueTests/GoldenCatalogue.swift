@@ -1,4 +1,5 @@
 import AttentionCatalogue
+import AttentionMechanisms
 import AttentionOperators
 import AttentionTensors
 import AttentionTestSupport

@@ -30,8 +30,9 @@ import Testing
         let file = try SafetensorsFile(path: path + ".safetensors")
         let golden = try GoldenCase(location)
         guard golden.expectedNames.contains("output") else { return }
-        let request = Request(
-            mechanism: specification.mechanism, options: specification.options, tensors: file, isDifferentiated: true)
+        let request = try Request(
+            Catalogue.complete.entry(named: specification.mechanism), options: specification.options, tensors: file,
+            isDifferentiated: true)
         let core = try CoreAttention(request)
         let context = try core.mechanism.attend(core.query, core.memory)
         try golden.compare(context, with: "output")

@@ -1,4 +1,5 @@
 import AttentionCatalogue
+import AttentionMechanisms
 import AttentionOperators
 import AttentionTensors
 import AttentionTestSupport
@@ -18,10 +19,11 @@ import Testing
             let json = try Data(contentsOf: URL(filePath: path + ".json"))
             var specification = try JSONDecoder().decode(Specification.self, from: json)
             specification.expected = nil
-            let request = Request(
-                mechanism: specification.mechanism, options: specification.options,
+            let mechanism = try Catalogue.complete.entry(named: specification.mechanism)
+            let request = try Request(
+                mechanism, options: specification.options,
                 tensors: try SafetensorsFile(path: path + ".safetensors"), isDifferentiated: true)
-            let outputs = try Catalogue.complete.entry(named: specification.mechanism).compute(request)
+            let outputs = try mechanism.compute(request)
             guard !request.leaves.isEmpty else { continue }
             for case (let name, .real(let tensor)) in outputs where !tensor.isTracked {
                 untracked.insert("\(specification.mechanism) \(name)")

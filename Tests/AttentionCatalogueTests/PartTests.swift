@@ -1,4 +1,5 @@
 import AttentionCatalogue
+import AttentionMechanisms
 import AttentionOperators
 import AttentionTensors
 import Testing
@@ -26,13 +27,13 @@ import Testing
     }
 
     @Test func otherPartOfItsGroupIsAContradiction() {
-        #expect(throws: CatalogueError.self) {
+        #expect(throws: RequestError.self) {
             try output(#"{"mechanism": "general", "options": {"score": {"kind": "dot"}}}"#)
         }
     }
 
     @Test func windowsNeedTheirSides() {
-        #expect(throws: CatalogueError.missingOption("left", mechanism: "sliding_window")) {
+        #expect(throws: RequestError.missingOption("left", mechanism: "sliding_window")) {
             try output(#"{"mechanism": "sliding_window"}"#)
         }
     }

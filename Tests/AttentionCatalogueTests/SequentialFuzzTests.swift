@@ -1,4 +1,5 @@
 import AttentionCatalogue
+import AttentionMechanisms
 import AttentionOperators
 import AttentionTensors
 import AttentionTestSupport
@@ -79,7 +80,7 @@ private func littleEndian(_ value: some FixedWidthInteger) -> [UInt8] {
             var (damaged, options) = (tensors, specification)
             for _ in 0...(round % 3) { damaged.damage(&generator) }
             if round % 5 == 0, let name = options.options.keys.sorted().randomElement(using: &generator) {
-                let values: [AttentionCatalogue.OptionValue?] = [
+                let values: [AttentionMechanisms.OptionValue?] = [
                     nil, .number(0), .number(-3), .number(2.5), .text("other"), .list([]),
                 ]
                 options.options[name] = values.randomElement(using: &generator) ?? nil
@@ -88,7 +89,7 @@ private func littleEndian(_ value: some FixedWidthInteger) -> [UInt8] {
                 _ = try options.compute(damaged.file())
             } catch {
                 #expect(
-                    error is ShapeError || error is CatalogueError || error is SafetensorsError,
+                    error is ShapeError || error is RequestError || error is SafetensorsError,
                     "\(location.name): \(error)")
             }
         }
@@ -99,7 +100,7 @@ private func littleEndian(_ value: some FixedWidthInteger) -> [UInt8] {
         let tiny = try #require(all.first { $0.name == "local_p-tiny" })
         var tensors = try Tensors(tiny)
         tensors.reals["weight_position"] = nil
-        let options: [String: AttentionCatalogue.OptionValue] = [
+        let options: [String: AttentionMechanisms.OptionValue] = [
             "half_width": .number(1), "score": .fields(["kind": .text("dot")]),
         ]
         #expect {

@@ -1,4 +1,5 @@
 import AttentionCatalogue
+import AttentionMechanisms
 import AttentionOperators
 import AttentionTensors
 import AttentionTestSupport
@@ -15,7 +16,7 @@ import Testing
             do {
                 _ = try request.specification.compute(request.tensors, in: .complete)
             } catch {
-                #expect(error is ShapeError || error is CatalogueError || error is SafetensorsError, "\(error)")
+                #expect(error is ShapeError || error is RequestError || error is SafetensorsError, "\(error)")
                 refusals += 1
             }
         }

@@ -13,7 +13,7 @@ private let copies: [(source: [Int], target: [Int])] = [
 /// Recurrent models of every mechanism they take.
 private let recurrentChoices: [RecurrentTranslatorConfiguration] = {
     func choice(
-        _ attention: AttentionKind, _ scope: RecurrentScope = .global, _ normalizer: NormalizerKind = .softmax,
+        _ attention: String, _ scope: RecurrentScope = .global, _ normalizer: String = "softmax",
         chunk: Int = 2
     ) -> RecurrentTranslatorConfiguration {
         var configuration = RecurrentTranslatorConfiguration()
@@ -31,15 +31,15 @@ private let recurrentChoices: [RecurrentTranslatorConfiguration] = {
         configuration.dropout = 0
         return configuration
     }
-    let refused: Set<AttentionKind> = [.none, .location, .monotonicHard]
-    return AttentionKind.allCases.filter { !refused.contains($0) }.map { choice($0) } + [
-        choice(.mocha, chunk: 0),
-        choice(.dot, .localM), choice(.general, .localM, .sparsemax), choice(.additive, .localM),
-        choice(.general, .localP), choice(.additive, .localP, .entmax15), choice(.dot, .localP),
-        choice(.general, .global, .sparsemax), choice(.additive, .global, .entmax15),
-        choice(.dot, .global, .sigmoid), choice(.dot, .global, .relu), choice(.additive, .global, .softmaxSink),
-        choice(.additive, .global, .scalableSoftmax), choice(.general, .global, .normalizedSigmoid),
-        choice(.locationSensitive, .global, .normalizedSigmoid), choice(.coverage, .global, .sparsemax),
+    let refused: Set = ["none", "location", "monotonic_hard"]
+    return NamedAttention.names.filter { !refused.contains($0) }.map { choice($0) } + [
+        choice("mocha", chunk: 0),
+        choice("dot", .localM), choice("general", .localM, "sparsemax"), choice("additive", .localM),
+        choice("general", .localP), choice("additive", .localP, "entmax15"), choice("dot", .localP),
+        choice("general", .global, "sparsemax"), choice("additive", .global, "entmax15"),
+        choice("dot", .global, "sigmoid"), choice("dot", .global, "relu"), choice("additive", .global, "softmax_sink"),
+        choice("additive", .global, "scalable_softmax"), choice("general", .global, "normalized_sigmoid"),
+        choice("location_sensitive", .global, "normalized_sigmoid"), choice("coverage", .global, "sparsemax"),
     ]
 }()
 
@@ -59,10 +59,10 @@ private let transformerChoices: [TransformerConfiguration] = {
         change(&configuration)
         return configuration
     }
-    let scores = AttentionKind.allCases.filter {
+    let scores = NamedAttention.names.filter {
         (try? choice { _ in }.with(attention: $0).validate()) != nil
     }
-    let normalizers = NormalizerKind.allCases.filter { kind in
+    let normalizers = NormalizerDescriptor.names.filter { kind in
         (try? choice { $0.selfNormalizer = kind }.validate()) != nil
     }
     return scores.map { choice { _ in }.with(attention: $0) }
@@ -75,7 +75,7 @@ private let transformerChoices: [TransformerConfiguration] = {
 }()
 
 extension TransformerConfiguration {
-    fileprivate func with(attention: AttentionKind) -> TransformerConfiguration {
+    fileprivate func with(attention: String) -> TransformerConfiguration {
         var copy = self
         copy.attention = attention
         return copy
@@ -120,18 +120,18 @@ private func descend(_ model: some SequenceToSequence, rate: Float, steps: Int) 
     }
 
     @Test func whatIsTakenByName() {
-        #expect(transformerChoices.count == 10 + 10 + 4)
+        #expect(transformerChoices.count == 10 + 11 + 4)
         #expect(recurrentChoices.count == 16 + 16)
     }
 
     @Test func mechanismsByValue() throws {
-        var configuration = recurrentChoices[0]
+        var configuration = try #require(recurrentChoices.first { $0.attention == "additive" })
         let mechanism = AttentionMechanism(
             score: .general(querySize: 8, keySize: 16, key: RandomKey(seed: 1)),
             scope: .slidingWindow(left: 1, right: 3),
             normalizer: .tempered(.sparsemax, temperature: 0.5))
         try checkLaws(RecurrentTranslator(configuration, mechanism: mechanism, key: RandomKey(seed: 2)))
-        configuration.attention = .none
+        configuration.attention = "none"
         #expect(throws: ConfigurationError.self) {
             try RecurrentTranslator(configuration, mechanism: mechanism, key: RandomKey(seed: 2))
         }
@@ -145,7 +145,8 @@ private func descend(_ model: some SequenceToSequence, rate: Float, steps: Int) 
     @Test func dropoutOfAMechanismIsUsed() throws {
         let mechanism = AttentionMechanism(
             score: .additive(querySize: 8, keySize: 16, hiddenSize: 8, key: RandomKey(seed: 1)), dropout: 0.5)
-        let model = try RecurrentTranslator(recurrentChoices[0], mechanism: mechanism, key: RandomKey(seed: 2))
+        let configuration = try #require(recurrentChoices.first { $0.attention == "additive" })
+        let model = try RecurrentTranslator(configuration, mechanism: mechanism, key: RandomKey(seed: 2))
         let batch = SequencePairBatch(copies, special: SpecialTokens())
         #expect(try model.loss(batch).scalar != model.loss(batch, training: RandomKey(seed: 5)).scalar)
     }
@@ -164,33 +165,33 @@ private func descend(_ model: some SequenceToSequence, rate: Float, steps: Int) 
             return "taken"
         }
         #expect(
-            recurrent { $0.attention = .location }
+            recurrent { $0.attention = "location" }
                 == "configuration: expected attention to be one that can score a source of any length, found location")
         #expect(
-            recurrent { $0.attention = .monotonicHard }
+            recurrent { $0.attention = "monotonic_hard" }
                 == "configuration: expected attention to be one that gradients flow through, such as monotonic_soft, found monotonic_hard"
         )
         #expect(
-            recurrent { ($0.attention, $0.scope) = (.coverage, .localM) }
+            recurrent { ($0.attention, $0.scope) = ("coverage", .localM) }
                 == "configuration: expected scope to be global for coverage, which is no score that could be kept within one, found local_m"
         )
         #expect(
-            recurrent { ($0.attention, $0.normalizer) = (.mocha, .sparsemax) }
+            recurrent { ($0.attention, $0.normalizer) = ("mocha", "sparsemax") }
                 == "configuration: expected normalizer to be softmax for mocha, which has no scores to share out, found sparsemax"
         )
         #expect(
-            recurrent { $0.normalizer = .overQueries }
+            recurrent { $0.normalizer = "over_queries" }
                 == "configuration: expected normalizer to be one that weighs every query by itself, as a decoder does step by step, found over_queries"
         )
         #expect(
-            recurrent { ($0.attention, $0.scope) = (.none, .localP) }.contains("expected scope to be global for none"))
+            recurrent { ($0.attention, $0.scope) = ("none", .localP) }.contains("expected scope to be global for none"))
         #expect(recurrent { $0.filterWidth = 4 }.contains("odd"))
         #expect(
-            transformer { $0.attention = .locationSensitive }
+            transformer { $0.attention = "location_sensitive" }
                 == "configuration: expected attention to be a score, since a Transformer's positions all look at once and know of no step before, found location_sensitive"
         )
         #expect(
-            transformer { $0.crossNormalizer = .hardmax }
+            transformer { $0.crossNormalizer = "hardmax" }
                 == "configuration: expected crossNormalizer to be one that gradients flow through, found hardmax")
         #expect(
             transformer { ($0.positions, $0.modelSize, $0.headCount) = (.rope, 12, 4) }
@@ -205,7 +206,7 @@ private func descend(_ model: some SequenceToSequence, rate: Float, steps: Int) 
                 {"vocabularySize": 90, "embeddingSize": 4, "hiddenSize": 6, "cell": "lstm", "attention": "concat",
                  "dropout": 0.1, "special": {"padding": 0, "start": 1, "end": 2}}
                 """.utf8))
-        #expect(recurrent.attention == .concat && recurrent.scope == .global && recurrent.normalizer == .softmax)
+        #expect(recurrent.attention == "concat" && recurrent.scope == .global && recurrent.normalizer == "softmax")
         let transformer = try JSONDecoder().decode(
             TransformerConfiguration.self,
             from: Data(
@@ -215,7 +216,7 @@ private func descend(_ model: some SequenceToSequence, rate: Float, steps: Int) 
                  "modelSize": 256, "normOrder": "pre", "positions": "sinusoidal",
                  "special": {"end": 2, "padding": 0, "start": 1}, "vocabularySize": 8000}
                 """.utf8))
-        #expect(transformer.attention == .scaledDot && transformer.crossNormalizer == .softmax)
+        #expect(transformer.attention == "scaled_dot" && transformer.crossNormalizer == "softmax")
         for configuration in recurrentChoices {
             let copy = try JSONDecoder().decode(
                 RecurrentTranslatorConfiguration.self, from: try JSONEncoder().encode(configuration))

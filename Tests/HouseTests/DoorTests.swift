@@ -9,7 +9,7 @@ import Testing
     private static let doors: [String: Set<String>] = [
         "AttentionFiles": [],
         "AttentionTensors": ["AttentionFiles", "CAttentionKernels"],
-        "AttentionMechanisms": ["AttentionTensors", "CAttentionKernels"],
+        "AttentionMechanisms": ["AttentionFiles", "AttentionTensors", "CAttentionKernels"],
         "AttentionLayers": ["AttentionMechanisms", "AttentionTensors"],
         "AttentionDecoding": ["AttentionTensors"],
         "AttentionModels": [

@@ -36,7 +36,7 @@ struct RecurrentTraining: Workload {
         configuration.vocabularySize = 10000
         configuration.embeddingSize = 256
         configuration.hiddenSize = 512
-        configuration.attention = .additive
+        configuration.attention = "additive"
         configuration.dropout = 0
         let step = TrainingStepWork(
             try RecurrentTranslator(configuration, key: RandomKey(seed: 0)), pairCount: 64, smoothing: 0,

@@ -1,3 +1,4 @@
+public import AttentionMechanisms
 public import AttentionTensors
 
 /// What is to be computed: a mechanism, its options, and which of its outputs are wanted.
@@ -40,19 +41,17 @@ public struct Specification: Sendable, Decodable {
     ///   - tensors: inputs, parameters and upstream gradients by name; others are ignored.
     ///   - withGradients: whether gradients are computed.
     ///   - catalogue: where the mechanism is looked up.
-    /// - Throws: `CatalogueError`, `ShapeError` or `SafetensorsError`: the first thing that does not fit. Options that the mechanism does
-    ///   not ask for are refused, and so is an expected gradient if none are computed.
+    /// - Throws: `RequestError`, `ShapeError` or `SafetensorsError`: the first thing that does not fit. Options that the mechanism does
+    ///   not take are refused, and so is an expected gradient if none are computed.
     public func compute(
         _ tensors: SafetensorsFile, withGradients: Bool = true, in catalogue: Catalogue = .mechanisms
     ) throws -> Outputs {
         if !withGradients, let gradient = expected?.first(where: { $0.hasPrefix("grad.") }) {
-            throw CatalogueError.gradientNotComputed(gradient)
+            throw RequestError.gradientNotComputed(gradient)
         }
         let entry = try catalogue.entry(named: mechanism)
-        let request = Request(
-            mechanism: mechanism, options: options, tensors: tensors, isDifferentiated: withGradients)
+        let request = try Request(entry, options: options, tensors: tensors, isDifferentiated: withGradients)
         var outputs = try entry.compute(request)
-        try request.refuseUnreadOptions()
         if withGradients {
             let gradients = try gradients(of: outputs, tensors)
             for (name, leaf) in request.leaves {
@@ -61,7 +60,7 @@ public struct Specification: Sendable, Decodable {
         }
         guard let expected else { return outputs }
         for name in expected where outputs[name] == nil {
-            throw CatalogueError.unknown(kind: "output of \(mechanism)", name: name, known: outputs.keys.sorted())
+            throw RequestError.unknown(kind: "output of \(mechanism)", name: name, known: outputs.keys.sorted())
         }
         return outputs.filter { expected.contains($0.key) }
     }
@@ -72,7 +71,7 @@ public struct Specification: Sendable, Decodable {
             guard let output = value.tensor, tensors.contains("upstream.\(name)") else { continue }
             let upstream = try tensors.tensor(named: "upstream.\(name)")
             guard upstream.shape == output.shape else {
-                throw CatalogueError.unfitTensor(
+                throw RequestError.unfitTensor(
                     "upstream.\(name)", expected: "the shape \(output.shape) of the output", found: "\(upstream.shape)")
             }
             let term = (output * upstream).sum()
@@ -81,7 +80,7 @@ public struct Specification: Sendable, Decodable {
         if loss == nil, expected?.contains(where: { $0.hasPrefix("grad.") }) ?? true,
             let first = outputs.filter({ $0.value.tensor?.isTracked == true }).keys.min()
         {
-            throw CatalogueError.missingTensor(
+            throw RequestError.missingTensor(
                 "upstream.\(outputs["output"] == nil ? first : "output")", mechanism: mechanism, source: tensors.source)
         }
         return try loss?.gradients()

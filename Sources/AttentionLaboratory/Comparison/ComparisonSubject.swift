@@ -39,15 +39,15 @@ extension ComparisonSubject {
         (configuration.embeddingSize, configuration.hiddenSize, configuration.dropout) = (32, 64, 0)
         (configuration.halfWidth, configuration.chunkWidth) = (3, 2)
         for part in parts {
-            if let attention = AttentionKind(rawValue: part) {
-                configuration.attention = attention
+            if NamedAttention.names.contains(part) {
+                configuration.attention = part
             } else if let scope = RecurrentScope(rawValue: part) {
                 configuration.scope = scope
-            } else if let normalizer = NormalizerKind(rawValue: part) {
-                configuration.normalizer = normalizer
+            } else if NormalizerDescriptor.names.contains(part) {
+                configuration.normalizer = part
             } else {
-                let known = AttentionKind.allCases.map(\.rawValue) + RecurrentScope.allCases.map(\.rawValue)
-                throw unknown(part, known + NormalizerKind.allCases.map(\.rawValue) + ["transformer"])
+                let known = NamedAttention.names + RecurrentScope.allCases.map(\.rawValue)
+                throw unknown(part, known + NormalizerDescriptor.names + ["transformer"])
             }
         }
         try configuration.validate()
@@ -61,15 +61,15 @@ extension ComparisonSubject {
         (configuration.modelSize, configuration.headCount, configuration.feedForwardSize) = (64, 4, 128)
         (configuration.encoderLayerCount, configuration.decoderLayerCount, configuration.dropout) = (2, 2, 0)
         for part in parts {
-            if let attention = AttentionKind(rawValue: part), attention != .none {
-                configuration.attention = attention
+            if NamedAttention.names.contains(part), part != "none" {
+                configuration.attention = part
             } else if let positions = PositionalEncodingKind(rawValue: part) {
                 configuration.positions = positions
-            } else if let normalizer = NormalizerKind(rawValue: part) {
-                (configuration.selfNormalizer, configuration.crossNormalizer) = (normalizer, normalizer)
+            } else if NormalizerDescriptor.names.contains(part) {
+                (configuration.selfNormalizer, configuration.crossNormalizer) = (part, part)
             } else {
-                let known = AttentionKind.allCases.map(\.rawValue) + PositionalEncodingKind.allCases.map(\.rawValue)
-                throw unknown(part, known + NormalizerKind.allCases.map(\.rawValue))
+                let known = NamedAttention.names + PositionalEncodingKind.allCases.map(\.rawValue)
+                throw unknown(part, known + NormalizerDescriptor.names)
             }
         }
         try configuration.validate()

@@ -15,7 +15,7 @@ public struct Encyclopedia: Sendable {
 
     /// Where a mechanism looks; nil if it has no picture.
     /// - Throws: what computing its example throws.
-    public func picture(of entry: CatalogueEntry) throws -> AlignmentMatrix? {
+    public func picture(of entry: MechanismDescriptor) throws -> AlignmentMatrix? {
         guard let values = try entry.picture(material), let columnCount = values.first?.count else { return nil }
         // Where a mechanism's values are no shares, their magnitudes are drawn.
         let largest = values.joined().reduce(0) { max($0, $1.magnitude) }
@@ -42,8 +42,8 @@ public struct Encyclopedia: Sendable {
     }
 
     private static let introduction = """
-        Every mechanism of the catalogue: formula, use, cost and source. The names are those of `attend compute`, and \
-        `attend mechanisms NAME` draws each in the terminal, on a sentence of yours.
+        Every mechanism of the catalogue: formula, use, cost and source. The names are those of `attend-lab compute`, and \
+        `attend-lab mechanisms NAME` draws each in the terminal, on a sentence of yours.
         """
 
     private static let captions = """
@@ -52,15 +52,19 @@ public struct Encyclopedia: Sendable {
         arbitrary one.
         """
 
-    private static func section(_ entry: CatalogueEntry, _ folder: String) -> [String] {
+    private static func section(_ entry: MechanismDescriptor, _ folder: String) -> [String] {
         var lines = ["### \(entry.title)", "", "`\(entry.name)`", "", "```", entry.formula, "```", ""]
         let prefix = folder.isEmpty ? "" : folder + "/"
         if entry.hasPicture { lines += ["![\(entry.title)](\(prefix)\(entry.name).svg)", ""] }
-        return lines + ["\(entry.use)", "", "- *Cost:* \(entry.cost)", "- *Source:* \(entry.source)", ""]
+        lines += ["\(entry.use)", "", "- *Cost:* \(entry.cost)", "- *Source:* \(entry.source)"]
+        if !entry.options.isEmpty {
+            lines.append("- *Options:* " + entry.options.map { "`\($0.name)`: \($0)" }.joined(separator: "; "))
+        }
+        return lines + [""]
     }
 }
 
-extension CatalogueEntry {
+extension MechanismDescriptor {
     /// The entry in lines for a terminal.
     public var text: String {
         """
@@ -72,6 +76,6 @@ extension CatalogueEntry {
         \(use)
         Cost: \(cost)
         Source: \(source)
-        """
+        """ + options.map { "\nOption \($0.name): \($0)" }.joined()
     }
 }

@@ -148,3 +148,63 @@ public struct MultiHeadAttention: Module {
         try mechanism.visit(&visitor, path / "mechanism")
     }
 }
+
+extension MultiHeadAttention {
+    /// What there is to know of it.
+    public static let descriptor = MechanismDescriptor(
+        "multi_head", "Multi-head attention", .heads,
+        formula: "concat(head_1 … head_H) W_O, head_h = softmax(q W_h^Q (k W_h^K)ᵀ / √D) v W_h^V",
+        cost: "O(Q K E + (Q + K) E²) time, O(H Q K) memory for the weights",
+        use: """
+            The standard layer: several small attentions see more than one large one of the same cost. Parameters are those of \
+            torch.nn.MultiheadAttention.
+            """,
+        source: "Vaswani et al. 2017, Attention Is All You Need, sec. 3.2.2",
+        options: [.integer("heads"), .truth("add_zero_attn", default: false)],
+        example: Example(["heads": .number(4)]) { material in
+            let size = material.size
+            return material.sequence
+                + material.parameters([
+                    "in_proj_weight": [3 * size, size], "in_proj_bias": [3 * size], "out_proj.weight": [size, size],
+                    "out_proj.bias": [size],
+                ])
+        }
+    ) { request in
+        let layer = try request.multiHeadAttention()
+        let memory = try layer.remember(keys: request.tensor("key"), values: request.tensor("value"))
+        let (output, weights) = try layer.align(request.tensor("query"), memory)
+        return ["output": .real(output), "weights": .real(weights)]
+    }
+}
+
+extension MultiHeadAttention {
+    private static let projectedOptions: [OptionDescriptor] = [
+        .integer("heads"), .integer("kv_heads", else: "as many as heads"),
+    ]
+
+    /// What there is to know of it with projections that have parameters of their own, around any attention.
+    public static let projected = MechanismDescriptor(
+        "projected_multi_head", "Multi-head attention with projections of its own", .heads,
+        formula: "as multi_head; query head h reads key and value head ⌊h / (H / Hkv)⌋",
+        cost: "O(Q K H D) time; a cache of 2 Hkv D numbers per position",
+        use:
+            "The layer of Llama and its kin: rotary positions, causal scope, fewer key and value heads than query heads.",
+        source: "Vaswani et al. 2017, sec. 3.2.2; Ainslie et al. 2023, GQA",
+        options: projectedOptions, accepting: projectedOptions + CoreAttention.partOptions,
+        example: Example(["heads": .number(4), "kv_heads": .number(2)] + .scope("causal")) { material in
+            let size = material.size
+            return material.sequence
+                + material.parameters([
+                    "q_proj.weight": [size, size], "k_proj.weight": [size / 2, size],
+                    "v_proj.weight": [size / 2, size],
+                    "o_proj.weight": [size, size],
+                ])
+        }
+    ) { request in
+        let layer = try request.projectedMultiHeadAttention()
+        let memory = try layer.remember(
+            keys: request.tensor("key"), values: request.tensor("value"), lengths: request.coreLengths())
+        let (output, weights) = try layer.align(request.tensor("query"), memory)
+        return ["output": .real(output), "weights": .real(weights)]
+    }
+}

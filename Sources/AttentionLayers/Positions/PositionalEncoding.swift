@@ -127,3 +127,20 @@ public enum PositionalEncodingKind: String, Sendable, Codable, CaseIterable {
     /// Only as far as a causal decoder tells them.
     case none
 }
+
+extension SinusoidalPositions {
+    /// What there is to know of it.
+    public static let descriptor = MechanismDescriptor(
+        "sinusoidal_positions", "Sinusoidal positions", .heads,
+        formula: "PE[p, 2i] = sin(p · base^(−2i / dim)), PE[p, 2i + 1] = cos(the same)",
+        cost: "O(length · dim)",
+        use: "Tells positions apart without parameters, also beyond the lengths seen in training.",
+        source: "Vaswani et al. 2017, sec. 3.5",
+        options: [.integer("length"), .integer("dim"), .number("base", default: 10_000)],
+        example: Example(["length": .number(24), "dim": .number(16)], draws: "output") { _ in [:] }
+    ) { request in
+        let (length, size) = (try request.options.integer("length"), try request.options.integer("dim"))
+        let positions = SinusoidalPositions(base: try request.options.number("base"))
+        return ["output": .real(try positions.table(count: length, size: size))]
+    }
+}

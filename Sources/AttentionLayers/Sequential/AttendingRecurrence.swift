@@ -71,3 +71,36 @@ public struct AttendingRecurrence: Module {
         try cell.visit(&visitor, path / "cell")
     }
 }
+
+extension AttendingRecurrence {
+    /// What there is to know of it.
+    public static let descriptor = MechanismDescriptor(
+        "bahdanau_decoder", "Bahdanau's decoder", .sequential,
+        formula: "c_i by additive attention with s_i−1, s_i = GRU([y_i; c_i], s_i−1)",
+        cost: "O(QKA) time, one step after the other",
+        use: "The first attention: translation with a recurrent network.",
+        source:
+            "Bahdanau, Cho & Bengio 2015, Neural Machine Translation by Jointly Learning to Align and Translate, "
+            + "sec. A.1.2, eq. 5-6",
+        example: Example { material in
+            let size = material.size
+            return ["inputs": .real(material.states), "key": .real(material.states), "value": .real(material.states)]
+                + material.network
+                + material.parameters([
+                    "weight_ih": [3 * size, 2 * size], "weight_hh": [3 * size, size], "bias_ih": [3 * size],
+                    "bias_hh": [3 * size], "initial_state": [1, size],
+                ])
+        }
+    ) { request in
+        let mechanism = AttentionMechanism(score: try AdditiveScore(of: request))
+        let decoder = AttendingRecurrence(
+            mechanism: mechanism,
+            cell: GRUCell(
+                input: Linear(weight: try request.tensor("weight_ih"), bias: try request.tensor("bias_ih")),
+                hidden: Linear(weight: try request.tensor("weight_hh"), bias: try request.tensor("bias_hh"))))
+        let trace = try decoder(
+            try request.tensor("inputs"), try request.memory(for: mechanism),
+            from: RecurrentState(hidden: try request.tensor("initial_state")))
+        return ["output": .real(trace.states), "weights": .real(trace.weights), "context": .real(trace.contexts)]
+    }
+}

@@ -1,3 +1,4 @@
+public import AttentionMechanisms
 public import AttentionTensors
 
 /// h̃ = tanh(W_c [c; h]): what was read and what was asked, combined into what a decoder predicts from.
@@ -23,5 +24,30 @@ public struct AttentionalVector: Module {
         _ visitor: inout Visitor, _ path: ParameterPath
     ) throws(Visitor.Failure) {
         try combineWeight.visit(&visitor, path / "weight_combine")
+    }
+}
+
+extension AttentionalVector {
+    /// What there is to know of it.
+    public static let descriptor = MechanismDescriptor(
+        "attentional_vector", "Luong's attentional vector", .sequential,
+        formula: "h̃ = tanh(W_c [c; h]), c by general attention with the query h",
+        cost: "O(QK D) time", use: "The readout of a recurrent decoder that moves before it looks.",
+        source: "Luong, Pham & Manning 2015, Effective Approaches to Attention-based NMT, eq. 5",
+        example: Example {
+            $0.sequence
+                + $0.parameters(["weight": [$0.size, $0.size], "weight_combine": [$0.size, 2 * $0.size]])
+        }
+    ) { request in
+        let mechanism = AttentionMechanism(score: GeneralScore(weight: try request.tensor("weight")))
+        let (query, memory) = (try request.headless("query"), try request.memory(for: mechanism))
+        let alignment = try mechanism.align(query, memory)
+        let layer = AttentionalVector(combineWeight: try request.tensor("weight_combine"))
+        let output = try layer(context: alignment.context, query: query)
+        return [
+            "output": .real(try output.squeezed(axis: 1)),
+            "weights": .real(try alignment.weights.squeezed(axis: 1)),
+            "context": .real(try alignment.context.squeezed(axis: 1)),
+        ]
     }
 }

@@ -111,3 +111,21 @@ public struct TransformerDecoderLayer: Module {
         try feedForwardResidual.visit(&visitor, path / "feed_forward_norm")
     }
 }
+
+extension TransformerDecoderLayer {
+    /// What there is to know of it.
+    public static let descriptor = MechanismDescriptor(
+        "decoder_layer", "Transformer decoder layer", .heads,
+        formula: "as encoder_layer, with causal self-attention and then attention to the memory",
+        cost: "O((Q² + Q K) E + (Q + K) E²) time",
+        use:
+            "Writing one sequence while reading another. Parameters are those of torch.nn.TransformerDecoderLayer.",
+        source: "Vaswani et al. 2017, sec. 3.1",
+        // A decoder's self-attention is causal whatever it is told.
+        options: .layer + [.truth("causal", default: true)]
+    ) { request in
+        let layer = try request.decoderLayer()
+        let source = try layer.crossAttention.remember(request.tensor("memory"))
+        return ["output": .real(try layer(request.tensor("input"), source: source).output)]
+    }
+}

@@ -1,4 +1,4 @@
-import AttentionMechanisms
+public import AttentionMechanisms
 public import AttentionTensors
 
 /// One layer of the encoder: self-attention, then a feed-forward layer, each in a residual branch (Vaswani et al. 2017, sec. 3.1).
@@ -64,5 +64,19 @@ public struct TransformerEncoderLayer: Module {
         try selfAttentionResidual.visit(&visitor, path / "self_attention_norm")
         try feedForward.visit(&visitor, path / "feed_forward")
         try feedForwardResidual.visit(&visitor, path / "feed_forward_norm")
+    }
+}
+
+extension TransformerEncoderLayer {
+    /// What there is to know of it.
+    public static let descriptor = MechanismDescriptor(
+        "encoder_layer", "Transformer encoder layer", .heads,
+        formula: "x ← LN(x + attention(x)), x ← LN(x + W₂ f(W₁ x)), or with the norm before each branch",
+        cost: "O(K² E + K E²) time",
+        use: "Whole sequences that may be seen at once. Parameters are those of torch.nn.TransformerEncoderLayer.",
+        source: "Vaswani et al. 2017, sec. 3.1; norm first: Xiong et al. 2020",
+        options: .layer + [.truth("causal", default: false)]
+    ) { request in
+        ["output": .real(try request.encoderLayer()(request.tensor("input")))]
     }
 }

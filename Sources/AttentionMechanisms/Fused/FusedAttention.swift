@@ -33,12 +33,12 @@ struct FusedAttention: Sendable {
 
     /// The pass for these parts, or nil if there is none.
     init?(
-        _ mechanism: AttentionMechanism, query: Tensor, region: Region, memory: Memory, positions: Positions,
+        _ parts: FusedParts, query: Tensor, region: Region, memory: Memory, positions: Positions,
         training key: RandomKey?
     ) throws(ShapeError) {
         guard
             let scores = try FusedScores(
-                mechanism, query: query.shape, region: region, keyCount: memory.keyCount, positions: positions)
+                parts, query: query.shape, region: region, keyCount: memory.keyCount, positions: positions)
         else { return nil }
         self.scores = scores
         self.query = query
@@ -51,7 +51,7 @@ struct FusedAttention: Sendable {
         rows = memory.pairs?.rows
         let (keys, values) = memory.pairs.map { ($0.keys, $0.values) } ?? (memory.keys, memory.values)
         (q, k, v) = (query.withDenseRows(), keys.withDenseRows(), values.withDenseRows())
-        (self.key, dropout) = (key, key == nil ? 0 : mechanism.dropout)
+        (self.key, dropout) = (key, key == nil ? 0 : parts.dropout)
     }
 
     /// The kernels that do it.

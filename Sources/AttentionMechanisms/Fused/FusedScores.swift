@@ -1,6 +1,15 @@
 internal import AttentionTensors
 internal import CAttentionKernels
 
+/// The parts of attention that one pass may take over.
+struct FusedParts {
+    let score: any Score
+    let modifiers: [any Modifier]
+    let normalizer: any Normalizer
+    /// The probability of dropping a weight in training.
+    let dropout: Float
+}
+
 /// What fused kernels are told of scores besides queries, keys and values: the factor, what modifiers do, and which pairs may meet.
 struct FusedScores: Sendable {
     let scale: Float
@@ -16,13 +25,13 @@ struct FusedScores: Sendable {
 
     /// What these parts do to the scores of queries [B, H, Q, D], or nil if there is no kernel for it.
     init?(
-        _ mechanism: AttentionMechanism, query: Shape, region: Region, keyCount: Int, positions: Positions
+        _ parts: FusedParts, query: Shape, region: Region, keyCount: Int, positions: Positions
     ) throws(ShapeError) {
         let scores = ScoreGrid([query[0], query[1], query[2], keyCount], positions)
-        guard mechanism.persistent == nil, mechanism.normalizer.isPlainSoftmax, scores.queryCount > 0, keyCount > 0,
-            query[0] > 0, let scale = mechanism.score.innerProductScale(size: query[3]),
-            mechanism.score.scorable(keyCount: keyCount) == nil,
-            let changes = try CombinedChanges(mechanism.modifiers, of: scores)
+        guard parts.normalizer.isPlainSoftmax, scores.queryCount > 0, keyCount > 0,
+            query[0] > 0, let scale = parts.score.innerProductScale(size: query[3]),
+            parts.score.scorable(keyCount: keyCount) == nil,
+            let changes = try CombinedChanges(parts.modifiers, of: scores)
         else { return nil }
         switch region {
         case .everywhere: (bands, mask) = (.everywhere, nil)

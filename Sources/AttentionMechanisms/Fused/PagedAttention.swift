@@ -25,11 +25,11 @@ struct PagedAttention: Sendable {
 
     /// The pass for these parts over the memory's cache, or nil if there is none, or the query is part of a graph.
     init?(
-        _ mechanism: AttentionMechanism, query: Tensor, region: Region, memory: Memory, positions: Positions
+        _ parts: FusedParts, query: Tensor, region: Region, memory: Memory, positions: Positions
     ) throws(ShapeError) {
         guard let cache = memory.cache, let layout = cache.layout, query.shape[2] <= Self.fewQueries, !query.isTracked,
             let scores = try FusedScores(
-                mechanism, query: query.shape, region: region, keyCount: memory.keyCount, positions: positions),
+                parts, query: query.shape, region: region, keyCount: memory.keyCount, positions: positions),
             scores.bias?.isTracked != true, scores.distanceBias?.isTracked != true
         else { return nil }
         (self.scores, self.cache, self.layout) = (scores, cache, layout)

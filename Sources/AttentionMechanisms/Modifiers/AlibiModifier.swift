@@ -44,3 +44,27 @@ extension Modifier where Self == AlibiModifier {
     /// Linear biases; `symmetric` where queries look ahead too.
     public static func alibi(symmetric: Bool = true) -> AlibiModifier { AlibiModifier(isSymmetric: symmetric) }
 }
+
+extension AlibiModifier {
+    /// What there is to know of it.
+    public static let descriptor = ModifierDescriptor(
+        "alibi", "ALiBi", .modifier,
+        formula: "s − m_h |p − j|", cost: "O(QK)",
+        use: "Reads longer texts than it was trained on, without any position embedding.",
+        source: "Press, Smith & Lewis 2022, Train Short, Test Long, sec. 3",
+        options: [.truth("symmetric", default: true), .offset],
+        aside: Aside([.integer("heads", .size)], compute: slopes)
+    ) { request in
+        try request.shifted(AlibiModifier.alibi(symmetric: request.options.truth("symmetric")))
+    }
+}
+
+extension AlibiModifier {
+    /// `slopes` of so many heads as the option `heads` says.
+    private static func slopes(_ request: Request) throws -> Outputs {
+        let count = try request.options.integer("heads")
+        guard count <= 1 << 20 else { throw request.options.unfit("heads", "at most 2²⁰", .number(Double(count))) }
+        let slopes = slopes(headCount: count)
+        return ["slopes": .real(try Tensor(slopes.map(Float.init), shape: [slopes.count]))]
+    }
+}

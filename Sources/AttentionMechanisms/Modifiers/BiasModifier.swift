@@ -58,3 +58,16 @@ extension Modifier where Self == BiasModifier {
     /// A bias that can be repeated to [B, H, Q, K], −∞ for pairs that may not meet.
     public static func bias(_ bias: Tensor) -> BiasModifier { BiasModifier(bias: bias) }
 }
+
+extension BiasModifier {
+    /// What there is to know of it.
+    public static let descriptor = ModifierDescriptor(
+        "bias", "Additive bias", .modifier,
+        formula: "s + bias, −∞ excludes", cost: "O(QK)",
+        use: "Whatever you know about the pairs beforehand.", source: "Common practice",
+        options: [.offset],
+        example: PartExample { ["bias": .real($0.parameter("bias", [$0.length, 1]))] }
+    ) { request in
+        try request.shifted(BiasModifier.bias(request.tensor("bias")))
+    }
+}

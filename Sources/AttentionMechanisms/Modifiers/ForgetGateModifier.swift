@@ -88,3 +88,19 @@ extension Modifier where Self == ForgetGateModifier {
     /// Fading by these gates [B, H, L], logarithms at most 0.
     public static func forgetGate(logForget: Tensor) -> ForgetGateModifier { ForgetGateModifier(logForget: logForget) }
 }
+
+extension ForgetGateModifier {
+    /// What there is to know of it.
+    public static let descriptor = ModifierDescriptor(
+        "forget_gate", "Forget gate", .modifier,
+        formula: "s + Σ_{l=j+1..i} log f_l", cost: "O(QK)",
+        use: "A Transformer that learns to forget, as recurrent networks do; needs no positions.",
+        source: "Lin et al. 2025, Forgetting Transformer",
+        options: [.offset],
+        example: PartExample(with: .scope("causal")) {
+            ["log_forget": .real(Tensor.ones([1, 1, $0.length]) * -0.4)]
+        }
+    ) { request in
+        try request.shifted(ForgetGateModifier.forgetGate(logForget: request.tensor("log_forget")))
+    }
+}

@@ -76,3 +76,21 @@ extension Modifier where Self == KerpleModifier {
         KerpleModifier(variant, rate: .ones([headCount]), spread: .ones([headCount]))
     }
 }
+
+extension KerpleModifier {
+    /// What there is to know of it.
+    public static let descriptor = ModifierDescriptor(
+        "kerple", "KERPLE", .modifier,
+        formula: "s − r₁ ln(1 + r₂|p − j|), or s − r₁ |p − j|^r₂",
+        cost: "O(QK)",
+        use: "ALiBi with a learned shape.", source: "Chi et al. 2022, KERPLE",
+        options: [.choice("variant", Variant.self), .offset],
+        example: PartExample(["variant": .text("log")]) { _ in
+            ["rate": .real(.ones([1])), "spread": .real(.ones([1]))]
+        }
+    ) { request in
+        try request.shifted(
+            KerpleModifier(
+                request.options.choice("variant"), rate: request.tensor("rate"), spread: request.tensor("spread")))
+    }
+}

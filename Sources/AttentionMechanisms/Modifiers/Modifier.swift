@@ -22,6 +22,9 @@ public protocol Modifier: Module {
     func changes(of scores: ScoreGrid) throws(ShapeError) -> [ScoreChange]?
 }
 
+/// What there is to know of a modifier.
+public typealias ModifierDescriptor = PartDescriptor<any Modifier>
+
 extension Modifier {
     public func transform(query: Tensor, positions: Positions) throws(ShapeError) -> Tensor { query }
     public func transform(keys: Tensor, positions: Positions) throws(ShapeError) -> Tensor { keys }

@@ -61,3 +61,24 @@ extension Modifier where Self == NormModifier {
         NormModifier(norm: norm, queryGain: .ones([headSize]), keyGain: .ones([headSize]), epsilon: epsilon)
     }
 }
+
+extension NormModifier {
+    /// What there is to know of it.
+    public static let descriptor = ModifierDescriptor(
+        "qk_norm", "Query–key normalization", .modifier,
+        formula: "x / max(|x|, ε), x / rms(x) · g, or LayerNorm(x) · g, for q and k", cost: "O((Q + K)D)",
+        use: "Large models and high learning rates: scores cannot grow without bound.",
+        source: "Henry et al. 2020; Dehghani et al. 2023, ViT-22B, sec. 2; Qwen3",
+        options: [.choice("norm", VectorNorm.self, default: .l2), .number("epsilon", default: 1e-6), .offset],
+        example: PartExample(["norm": .text("rms")]) {
+            ["gain_query": .real(.ones([$0.size])), "gain_key": .real(.ones([$0.size]))]
+        }
+    ) { request in
+        let norm: VectorNorm = try request.options.choice("norm")
+        return try request.shifted(
+            NormModifier(
+                norm: norm, queryGain: norm == .l2 ? nil : request.tensor(ifPresent: "gain_query"),
+                keyGain: norm == .l2 ? nil : request.tensor(ifPresent: "gain_key"),
+                epsilon: Float(request.options.number("epsilon"))))
+    }
+}

@@ -64,3 +64,21 @@ extension Modifier where Self == RelativeBias2DModifier {
             height: height, width: width, relativeTable: .zeros([rowCount, max(0, headCount)]))
     }
 }
+
+extension RelativeBias2DModifier {
+    /// What there is to know of it.
+    public static let descriptor = ModifierDescriptor(
+        "relative_bias_2d", "2-D relative position bias", .modifier,
+        formula: "s + table[(dy + h − 1)(2w − 1) + dx + w − 1, head]", cost: "O(L²)",
+        use: "Images and windows of images.", source: "Liu et al. 2021, Swin Transformer, eq. 4",
+        options: [.integer("height", .size), .integer("width", .size), .offset],
+        example: PartExample(["height": .number(3), "width": .number(4)]) {
+            $0.parameters(["relative_table": [35, 1]])
+        }
+    ) { request in
+        try request.shifted(
+            RelativeBias2DModifier(
+                height: request.options.integer("height"), width: request.options.integer("width"),
+                relativeTable: request.tensor("relative_table")))
+    }
+}

@@ -45,3 +45,28 @@ public struct RelativeBuckets: Sendable, Hashable {
         return first + min(size - 1, wide)
     }
 }
+
+extension RelativeBuckets {
+    /// `buckets`, `max_distance` and `bidirectional`.
+    static let options: [OptionDescriptor] = [
+        .integer("buckets", .size), .integer("max_distance", .size), .truth("bidirectional"),
+    ]
+
+    /// The buckets that these options say.
+    init(_ options: Options) throws {
+        try self.init(
+            count: try options.integer("buckets"), maximumDistance: try options.integer("max_distance"),
+            isBidirectional: try options.truth("bidirectional"))
+    }
+
+    /// The buckets of relative positions, `buckets_0` … for each row of the option `table`.
+    static func table(_ request: Request) throws -> Outputs {
+        let relative = try request.integers("relative")
+        var outputs: Outputs = [:]
+        for (index, row) in try request.options.tables("table").enumerated() {
+            let buckets = try RelativeBuckets(row)
+            outputs["buckets_\(index)"] = .integers(relative.values.map(buckets.bucket), shape: relative.shape)
+        }
+        return outputs
+    }
+}

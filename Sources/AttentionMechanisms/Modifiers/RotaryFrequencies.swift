@@ -84,3 +84,20 @@ extension RotaryScaling {
         }
     }
 }
+
+extension RotaryFrequencies {
+    /// `rotary_dim`, `base` and `scaling`.
+    static let options: [OptionDescriptor] = [
+        .integer("rotary_dim", .size, else: "the size of a query"), .number("base", default: 10_000),
+        .table("scaling", RotaryScaling.options, else: "none"),
+    ]
+
+    /// The frequencies that these options say.
+    init(_ options: Options, standardSize: Int) throws {
+        let size = try options.integer(ifGiven: "rotary_dim") ?? standardSize
+        guard size <= 1 << 20 else { throw options.unfit("rotary_dim", "at most 2²⁰", .number(Double(size))) }
+        try self.init(
+            rotarySize: size, base: try options.number("base"),
+            scaling: try options.table("scaling").map(RotaryScaling.init) ?? .none)
+    }
+}

@@ -53,3 +53,24 @@ extension Modifier where Self == RotaryModifier {
             frequencies: try RotaryFrequencies(rotarySize: rotarySize, base: base, scaling: scaling), layout: layout)
     }
 }
+
+extension RotaryModifier {
+    /// What there is to know of it.
+    public static let descriptor = ModifierDescriptor(
+        "rope", "Rotary position embedding (RoPE)", .modifier,
+        formula: "(a, b) → (a cos tf − b sin tf, a sin tf + b cos tf), f_m = base^(−2m/d)", cost: "O((Q + K)D)",
+        use: "The standard of large language models: products know relative positions, at no cost in parameters.",
+        source: "Su et al. 2021, RoFormer, eq. 14–15, 34",
+        options: RotaryFrequencies.options + [
+            .choice("layout", Layout.self, default: .half), .integer("query_offset", default: 0),
+            .integer("key_offset", default: 0),
+        ],
+        example: PartExample(["layout": .text("half")])
+    ) { request in
+        let modifier = RotaryModifier(
+            frequencies: try RotaryFrequencies(request.options, standardSize: request.querySize),
+            layout: try request.options.choice("layout"))
+        let (queries, keys) = (try request.options.integer("query_offset"), try request.options.integer("key_offset"))
+        return queries == 0 && keys == 0 ? modifier : ShiftedModifier(modifier, queries: queries, keys: keys)
+    }
+}

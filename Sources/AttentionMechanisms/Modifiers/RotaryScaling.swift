@@ -20,3 +20,40 @@ public enum RotaryScaling: Sendable, Hashable {
     /// *Source:* Peng et al. 2023, *YaRN*, sec. 3.2–3.4.
     case yarn(factor: Double, originalLength: Int, betaFast: Double = 32, betaSlow: Double = 1)
 }
+
+extension RotaryScaling {
+    /// The kinds and their numbers.
+    static let options: [OptionDescriptor] = [
+        .choice("kind", Kind.self), .number("factor"), .integer("original_length", .size), .integer("length", .size),
+        .number("low_frequency"), .number("high_frequency"), .number("beta_fast", default: 32),
+        .number("beta_slow", default: 1),
+    ]
+
+    private enum Kind: String, CaseIterable {
+        case none, linear
+        case dynamicNTK = "dynamic_ntk"
+        case llama3, yarn
+    }
+
+    /// The scaling that these options say.
+    init(_ options: Options) throws {
+        self =
+            switch try options.choice("kind") as Kind {
+            case .none: .none
+            case .linear: .linear(factor: try options.number("factor"))
+            case .dynamicNTK:
+                .dynamicNTK(
+                    factor: try options.number("factor"), originalLength: try options.integer("original_length"),
+                    length: try options.integer("length"))
+            case .llama3:
+                .llama3(
+                    factor: try options.number("factor"), lowFrequency: try options.number("low_frequency"),
+                    highFrequency: try options.number("high_frequency"),
+                    originalLength: try options.integer("original_length"))
+            case .yarn:
+                .yarn(
+                    factor: try options.number("factor"), originalLength: try options.integer("original_length"),
+                    betaFast: try options.number("beta_fast"), betaSlow: try options.number("beta_slow"))
+            }
+    }
+}

@@ -64,3 +64,23 @@ extension Modifier where Self == ShawModifier {
             clip: clip)
     }
 }
+
+extension ShawModifier {
+    /// What there is to know of it.
+    public static let descriptor = ModifierDescriptor(
+        "shaw", "Relative position representations", .modifier,
+        formula: "s = q · (k + a^K_r) scale, o = Σ w (v + a^V_r), r = clamp(j − p, −c, c)",
+        cost: "O(QK + (Q + c)D)",
+        use: "Relative positions that change what is read, too; the first of their kind.",
+        source: "Shaw, Uszkoreit & Vaswani 2018, eq. 3–4",
+        options: [.integer("clip"), .offset],
+        example: PartExample(["clip": .number(2)]) {
+            $0.parameters(["relative_key": [5, $0.size], "relative_value": [5, $0.size]])
+        }
+    ) { request in
+        try request.shifted(
+            ShawModifier(
+                relativeKey: request.tensor("relative_key"), relativeValue: request.tensor("relative_value"),
+                clip: request.options.integer("clip"), scale: request.productScale))
+    }
+}

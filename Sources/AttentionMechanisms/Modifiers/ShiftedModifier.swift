@@ -45,3 +45,11 @@ public struct ShiftedModifier: Modifier {
         try base.visit(&visitor, path)
     }
 }
+
+extension Request {
+    /// The modifier for queries that stand the option `offset` further on.
+    func shifted(_ modifier: some Modifier) throws -> any Modifier {
+        let offset = try options.integer("offset")
+        return offset == 0 ? modifier : ShiftedModifier(modifier, queries: offset)
+    }
+}

@@ -27,3 +27,16 @@ extension Modifier where Self == SoftcapModifier {
     /// Scores squeezed into ±`cap`.
     public static func softcap(_ cap: Float) -> SoftcapModifier { SoftcapModifier(cap: cap) }
 }
+
+extension SoftcapModifier {
+    /// What there is to know of it.
+    public static let descriptor = ModifierDescriptor(
+        "softcap", "Soft cap", .modifier,
+        formula: "s ← cap · tanh(s / cap)", cost: "O(QK)",
+        use: "Scores stay within ±cap. Put it before biases.", source: "Gemma Team 2024, Gemma 2, sec. 2",
+        options: [.number("cap"), .offset],
+        example: PartExample(["cap": .number(1)])
+    ) { request in
+        try request.shifted(SoftcapModifier.softcap(Float(request.options.number("cap"))))
+    }
+}

@@ -67,3 +67,21 @@ extension Modifier where Self == T5BiasModifier {
                 count: buckets, maximumDistance: maximumDistance, isBidirectional: bidirectional))
     }
 }
+
+extension T5BiasModifier {
+    /// What there is to know of it.
+    public static let descriptor = ModifierDescriptor(
+        "t5_bias", "T5 relative position bias", .modifier,
+        formula: "s + relative_bias[bucket(j − p), h]",
+        cost: "O(QK)", use: "Relative positions with few parameters; used with the unscaled dot score.",
+        source: "Raffel et al. 2020, T5, sec. 2.1",
+        options: RelativeBuckets.options + [.offset],
+        aside: Aside([.tables("table", RelativeBuckets.options)], compute: RelativeBuckets.table),
+        example: PartExample(["buckets": .number(8), "max_distance": .number(16), "bidirectional": .truth(true)]) {
+            $0.parameters(["relative_bias": [8, 1]])
+        }
+    ) { request in
+        try request.shifted(
+            T5BiasModifier(relativeBias: request.tensor("relative_bias"), buckets: RelativeBuckets(request.options)))
+    }
+}

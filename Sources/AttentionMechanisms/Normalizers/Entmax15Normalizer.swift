@@ -40,3 +40,15 @@ extension Normalizer where Self == Entmax15Normalizer {
     /// Entmax with α = 1.5.
     public static var entmax15: Entmax15Normalizer { Entmax15Normalizer() }
 }
+
+extension Entmax15Normalizer {
+    /// What there is to know of it.
+    public static let descriptor = NormalizerDescriptor(
+        "entmax15", "1.5-entmax", .normalizer,
+        formula: "P = max(z/2 − τ, 0)², Σ P = 1", cost: "O(QK log K)",
+        use: "Sparse as sparsemax, smooth as softmax: often the best of both.",
+        source: "Peters, Niculae & Martins 2019, Sparse Sequence-to-Sequence Models, algorithm 2",
+        options: [.temperature],
+        fresh: .plain(Entmax15Normalizer.entmax15)
+    ) { request in try request.tempered(Entmax15Normalizer.entmax15) }
+}

@@ -43,3 +43,17 @@ extension Normalizer where Self == EntmaxNormalizer {
     /// Entmax with any α from 1 up.
     public static func entmax(alpha: Double) -> EntmaxNormalizer { EntmaxNormalizer(alpha: alpha) }
 }
+
+extension EntmaxNormalizer {
+    /// What there is to know of it.
+    public static let descriptor = NormalizerDescriptor(
+        "entmax", "α-entmax", .normalizer,
+        formula: "P = [(α − 1)z − τ]₊^(1/(α − 1)), Σ P = 1",
+        cost: "O(QK) times bisection steps",
+        use: "As sparse as you like, from softmax (α = 1) to sparsemax (2) and beyond.",
+        source: "Peters, Niculae & Martins 2019, algorithm 1",
+        options: [.number("alpha", .from(1)), .temperature],
+        fresh: .refused("one that needs no number of its own"),
+        example: PartExample(["alpha": .number(1.2)])
+    ) { request in try request.tempered(EntmaxNormalizer(alpha: request.options.number("alpha"))) }
+}

@@ -38,3 +38,22 @@ extension Tensor {
         -(-uniform(shape, in: 0x1p-25...(1 - 0x1p-24), key: key).logarithm()).logarithm()
     }
 }
+
+extension GumbelSoftmaxNormalizer {
+    /// What there is to know of it.
+    public static let descriptor = NormalizerDescriptor(
+        "gumbel_softmax", "Gumbel-softmax", .normalizer,
+        formula: "P = softmax((z + g) / T); hard: its one-hot forward, itself backward", cost: "O(QK)",
+        use: "Training discrete choices by gradients, with little bias at low temperature.",
+        source: "Jang, Gu & Poole 2017, Categorical Reparameterization with Gumbel-Softmax, eq. 2",
+        options: [.truth("hard", default: false), .temperature],
+        fresh: .refused("one that needs no noise of its own"),
+        example: PartExample(["temperature": .number(0.5)]) {
+            ["gumbel": .real($0.parameter("gumbel", [1, 1, $0.length, $0.length]) * 4)]
+        }
+    ) { request in
+        let soft = GumbelSoftmaxNormalizer(
+            noise: try request.constant("gumbel"), temperature: Float(try request.options.number("temperature")))
+        return try request.options.truth("hard") ? StraightThroughNormalizer(soft) : soft
+    }
+}

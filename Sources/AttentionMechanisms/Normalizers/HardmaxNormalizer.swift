@@ -17,3 +17,14 @@ extension Normalizer where Self == HardmaxNormalizer {
     /// One key takes all.
     public static var hardmax: HardmaxNormalizer { HardmaxNormalizer() }
 }
+
+extension HardmaxNormalizer {
+    /// What there is to know of it.
+    public static let descriptor = NormalizerDescriptor(
+        "hardmax", "Hardmax", .normalizer,
+        formula: "P = one-hot(argmax z)", cost: "O(QK)",
+        use: "Hard attention when it is used rather than trained.", source: "Xu et al. 2015, Show, Attend and Tell",
+        options: [.temperature],
+        fresh: .refused("one that gradients flow through")
+    ) { request in try request.tempered(HardmaxNormalizer.hardmax) }
+}

@@ -19,3 +19,15 @@ extension Normalizer where Self == NormalizedSigmoidNormalizer {
     /// Logistic functions divided by their sum.
     public static var normalizedSigmoid: NormalizedSigmoidNormalizer { NormalizedSigmoidNormalizer() }
 }
+
+extension NormalizedSigmoidNormalizer {
+    /// What there is to know of it.
+    public static let descriptor = NormalizerDescriptor(
+        "normalized_sigmoid", "Normalized sigmoid (smoothing)", .normalizer,
+        formula: "P = σ(z) / Σ σ(z)",
+        cost: "O(QK)", use: "Many keys deserve attention at once, as the frames of a sound do.",
+        source: "Chorowski et al. 2015, Attention-Based Models for Speech Recognition, sec. 2.3",
+        options: [.temperature],
+        fresh: .plain(NormalizedSigmoidNormalizer.normalizedSigmoid)
+    ) { request in try request.tempered(NormalizedSigmoidNormalizer.normalizedSigmoid) }
+}

@@ -8,6 +8,9 @@ public protocol Normalizer: Module {
     var isPlainSoftmax: Bool { get }
 }
 
+/// What there is to know of a normalizer.
+public typealias NormalizerDescriptor = PartDescriptor<any Normalizer>
+
 extension Normalizer {
     public var isPlainSoftmax: Bool { false }
 
@@ -31,4 +34,15 @@ public struct SoftmaxNormalizer: Normalizer {
 extension Normalizer where Self == SoftmaxNormalizer {
     /// Exponentials divided by their sum.
     public static var softmax: SoftmaxNormalizer { SoftmaxNormalizer() }
+}
+
+extension SoftmaxNormalizer {
+    /// What there is to know of it.
+    public static let descriptor = NormalizerDescriptor(
+        "softmax", "Softmax", .normalizer,
+        formula: "P = exp(z − max z) / Σ", cost: "O(QK)",
+        use: "The standard: every visible key gets some weight.", source: "Bridle 1990; Bahdanau et al. 2015, eq. 6",
+        options: [.temperature],
+        fresh: .plain(SoftmaxNormalizer.softmax)
+    ) { request in try request.tempered(SoftmaxNormalizer.softmax) }
 }

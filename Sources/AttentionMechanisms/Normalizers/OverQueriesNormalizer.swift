@@ -52,3 +52,16 @@ extension Normalizer where Self == OverQueriesNormalizer {
         OverQueriesNormalizer(epsilon: epsilon)
     }
 }
+
+extension OverQueriesNormalizer {
+    /// What there is to know of it.
+    public static let descriptor = NormalizerDescriptor(
+        "over_queries", "Softmax over queries", .normalizer,
+        formula: "softmax over i, + ε, rows divided by their sum",
+        cost: "O(QK)", use: "Queries compete for keys: slots that explain an image.",
+        source: "Locatello et al. 2020, Slot Attention, algorithm 1",
+        options: [.number("epsilon", .from(0), default: 0), .temperature],
+        fresh: .refused("one that weighs every query by itself, as a decoder does step by step"),
+        example: PartExample(["epsilon": .number(1e-8)])
+    ) { request in try request.tempered(OverQueriesNormalizer(epsilon: request.options.number("epsilon"))) }
+}

@@ -34,3 +34,15 @@ extension Normalizer where Self == ReLUNormalizer {
     /// The positive part of each score, to a power, divided by the number of keys.
     public static func relu(power: Int = 1) -> ReLUNormalizer { ReLUNormalizer(power: power) }
 }
+
+extension ReLUNormalizer {
+    /// What there is to know of it.
+    public static let descriptor = NormalizerDescriptor(
+        "relu", "ReLU", .normalizer,
+        formula: "P = max(z, 0)^power / n", cost: "O(QK)",
+        use: "Vision models without an exponential; power 2 in fast language models.",
+        source: "Wortsman et al. 2023; Hua et al. 2022",
+        options: [.integer("power", .from(1), default: 1), .temperature],
+        fresh: .plain(ReLUNormalizer.relu())
+    ) { request in try request.tempered(ReLUNormalizer(power: request.options.integer("power"))) }
+}

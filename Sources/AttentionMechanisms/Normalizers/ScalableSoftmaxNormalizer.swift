@@ -44,3 +44,16 @@ extension Normalizer where Self == ScalableSoftmaxNormalizer {
         ScalableSoftmaxNormalizer(lengthScale: .ones([headCount]))
     }
 }
+
+extension ScalableSoftmaxNormalizer {
+    /// What there is to know of it.
+    public static let descriptor = NormalizerDescriptor(
+        "scalable_softmax", "Scalable softmax", .normalizer,
+        formula: "softmax(z λ_h ln n)", cost: "O(QK)",
+        use: "Long contexts: rows of many keys stay as sharp as short ones.",
+        source: "Nakanishi 2025, Scalable-Softmax Is Superior for Attention",
+        options: [.temperature],
+        fresh: .drawn { settings, _ in ScalableSoftmaxNormalizer.scalableSoftmax(headCount: settings.headCount) },
+        example: PartExample { _ in ["length_scale": .real(.ones([1]))] }
+    ) { request in try request.tempered(ScalableSoftmaxNormalizer(lengthScale: request.tensor("length_scale"))) }
+}

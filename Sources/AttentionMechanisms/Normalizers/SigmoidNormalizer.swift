@@ -41,3 +41,29 @@ extension Normalizer where Self == SigmoidNormalizer {
         SigmoidNormalizer(bias: bias)
     }
 }
+
+extension SigmoidNormalizer {
+    /// What there is to know of it.
+    public static let descriptor = NormalizerDescriptor(
+        "sigmoid", "Sigmoid", .normalizer,
+        formula: "P = σ(z + b), b a number or −ln n", cost: "O(QK)",
+        use: "Every key is judged by itself; no row sums, so it is quick and parallel.",
+        source: "Ramapuram et al. 2024, Sigmoid Self-Attention",
+        options: [.other("bias", "a number or neg_log_length", default: .number(0)), .temperature],
+        fresh: .plain(SigmoidNormalizer.sigmoid(bias: .negativeLogLength)),
+        example: PartExample(["bias": .text("neg_log_length")])
+    ) { request in try request.tempered(SigmoidNormalizer.sigmoid(bias: bias(request.options))) }
+}
+
+extension SigmoidNormalizer {
+    /// A number, or "neg_log_length".
+    private static func bias(_ options: Options) throws -> Bias {
+        switch try options.value("bias") {
+        case .number(let bias)?: return .constant(bias)
+        case .text("neg_log_length")?: return .negativeLogLength
+        case .text(let text)?:
+            throw RequestError.unknown(kind: "bias of sigmoid", name: text, known: ["neg_log_length"])
+        case let other: throw options.unfit("bias", "a number", other ?? .nothing)
+        }
+    }
+}

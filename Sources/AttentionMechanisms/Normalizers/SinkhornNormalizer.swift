@@ -51,3 +51,16 @@ extension Normalizer where Self == SinkhornNormalizer {
     /// Rows and columns divided in turn.
     public static func sinkhorn(iterations: Int) -> SinkhornNormalizer { SinkhornNormalizer(iterations: iterations) }
 }
+
+extension SinkhornNormalizer {
+    /// What there is to know of it.
+    public static let descriptor = NormalizerDescriptor(
+        "sinkhorn", "Sinkhorn", .normalizer,
+        formula: "rows and columns of exp(z) divided by their sums in turn",
+        cost: "O(T QK)", use: "Matchings: every key is to be looked at as much as every other.",
+        source: "Sander et al. 2022, Sinkformers, sec. 3",
+        options: [.integer("iterations", .from(1)), .temperature],
+        fresh: .refused("one that weighs every query by itself, as a decoder does step by step"),
+        example: PartExample(["iterations": .number(20)])
+    ) { request in try request.tempered(SinkhornNormalizer(iterations: request.options.integer("iterations"))) }
+}

@@ -59,3 +59,28 @@ extension Normalizer where Self == SoftmaxOneNormalizer {
     /// Softmax with one added to the denominator.
     public static var softmaxOne: SoftmaxOneNormalizer { SoftmaxOneNormalizer() }
 }
+
+extension SoftmaxSinkNormalizer {
+    /// What there is to know of it.
+    public static let descriptor = NormalizerDescriptor(
+        "softmax_sink", "Softmax with a learned sink", .normalizer,
+        formula: "P = exp(z) / (exp(sink_h) + Σ exp z)",
+        cost: "O(QK)", use: "Heads that should be able to look at nothing.",
+        source: "OpenAI 2025, gpt-oss model card",
+        options: [.temperature],
+        fresh: .drawn { settings, _ in SoftmaxSinkNormalizer.softmaxSink(headCount: settings.headCount) },
+        example: PartExample { _ in ["sink": .real(.ones([1]))] }
+    ) { request in try request.tempered(SoftmaxSinkNormalizer(sink: request.tensor("sink"))) }
+}
+
+extension SoftmaxOneNormalizer {
+    /// What there is to know of it.
+    public static let descriptor = NormalizerDescriptor(
+        "softmax_one", "Softmax off by one", .normalizer,
+        formula: "P = exp(z) / (1 + Σ exp z)",
+        cost: "O(QK)",
+        use: "As a sink, without a parameter.", source: "Miller 2023; Xiao et al. 2024, eq. 2",
+        options: [.temperature],
+        fresh: .plain(SoftmaxOneNormalizer.softmaxOne)
+    ) { request in try request.tempered(SoftmaxOneNormalizer.softmaxOne) }
+}

@@ -27,3 +27,15 @@ extension Normalizer where Self == SparsemaxNormalizer {
     /// The projection onto the simplex.
     public static var sparsemax: SparsemaxNormalizer { SparsemaxNormalizer() }
 }
+
+extension SparsemaxNormalizer {
+    /// What there is to know of it.
+    public static let descriptor = NormalizerDescriptor(
+        "sparsemax", "Sparsemax", .normalizer,
+        formula: "P = max(z − τ, 0), Σ P = 1", cost: "O(QK log K)",
+        use: "Weights that are exactly 0 for most keys, and still differentiable: alignments to be read.",
+        source: "Martins & Astudillo 2016, From Softmax to Sparsemax, algorithm 1",
+        options: [.temperature],
+        fresh: .plain(SparsemaxNormalizer.sparsemax)
+    ) { request in try request.tempered(SparsemaxNormalizer.sparsemax) }
+}

@@ -30,3 +30,16 @@ extension Normalizer where Self == StickBreakingNormalizer {
     /// Shares of a stick broken from the last key backwards.
     public static var stickBreaking: StickBreakingNormalizer { StickBreakingNormalizer() }
 }
+
+extension StickBreakingNormalizer {
+    /// What there is to know of it.
+    public static let descriptor = NormalizerDescriptor(
+        "stick_breaking", "Stick-breaking", .normalizer,
+        formula: "P_j = σ(z_j) Π_{k>j} (1 − σ(z_k))",
+        cost: "O(QK)",
+        use: "The latest match wins: recency without positions. Causal with offset −1.",
+        source: "Tan et al. 2024, Stick-breaking Attention; Csordás et al. 2022",
+        options: [.temperature],
+        fresh: .plain(StickBreakingNormalizer.stickBreaking)
+    ) { request in try request.tempered(StickBreakingNormalizer.stickBreaking) }
+}

@@ -35,3 +35,16 @@ extension Normalizer where Self == TemperedNormalizer {
         TemperedNormalizer(base, temperature: temperature)
     }
 }
+
+extension OptionDescriptor {
+    /// What a normalizer's scores are divided by.
+    static let temperature = number("temperature", .positive, default: 1)
+}
+
+extension Request {
+    /// The normalizer at the option `temperature`.
+    func tempered(_ normalizer: some Normalizer) throws -> any Normalizer {
+        let temperature = Float(try options.number("temperature"))
+        return temperature == 1 ? normalizer : TemperedNormalizer(normalizer, temperature: temperature)
+    }
+}

@@ -31,3 +31,16 @@ extension Normalizer where Self == TopKNormalizer {
     /// Softmax over the `count` best keys.
     public static func topK(_ count: Int) -> TopKNormalizer { TopKNormalizer(count: count) }
 }
+
+extension TopKNormalizer {
+    /// What there is to know of it.
+    public static let descriptor = NormalizerDescriptor(
+        "top_k", "Top-k", .normalizer,
+        formula: "softmax over the k largest z", cost: "O(QK log K)",
+        use: "Noise from many irrelevant keys is cut off; memories searched by nearest neighbours.",
+        source: "Zhao et al. 2019, Explicit Sparse Transformer",
+        options: [.integer("k", .from(1)), .temperature],
+        fresh: .refused("one that needs no number of its own"),
+        example: PartExample(["k": .number(3)])
+    ) { request in try request.tempered(TopKNormalizer(count: request.options.integer("k"))) }
+}

@@ -42,3 +42,20 @@ extension Scope where Self == AxialScope {
         AxialScope(height: height, width: width, axis: axis)
     }
 }
+
+extension AxialScope {
+    /// What there is to know of it.
+    public static let descriptor = ScopeDescriptor(
+        "axial", "Axial and criss-cross", .scope,
+        formula: "y_i = y_j, x_i = x_j, or either",
+        cost: "O(L√L) for a square image", use: "Images: rows and columns in turn see everything in two steps.",
+        source: "Ho et al. 2019, Axial Attention; Huang et al. 2019, CCNet",
+        options: [.choice("axis", Axis.self), .integer("height", .size), .integer("width", .size), .offset],
+        example: PartExample(["height": .number(3), "width": .number(4), "axis": .text("cross")])
+    ) { request in
+        try request.shifted(
+            AxialScope.axial(
+                request.options.choice("axis"), height: request.options.integer("height"),
+                width: request.options.integer("width")))
+    }
+}

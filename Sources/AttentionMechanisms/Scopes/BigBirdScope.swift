@@ -90,3 +90,31 @@ extension Scope where Self == BigBirdScope {
             globalLast: globalLast, randomBlocks: randomBlocks, seed: seed)
     }
 }
+
+extension BigBirdScope {
+    /// What there is to know of it.
+    public static let descriptor = ScopeDescriptor(
+        "big_bird", "Big Bird", .scope,
+        formula: "window, global and random blocks", cost: "O(Q)",
+        use: "Long sequences in linear time, with a proof that nothing computable is lost.",
+        source: "Zaheer et al. 2020, Big Bird, sec. 2",
+        options: [
+            .integer("block_query", .size), .integer("block_key", .size), .integer("window_blocks", .size),
+            .integer("global_first", .size), .integer("global_last", .size), .integer("random_blocks", .size),
+            .integer("seed"), .offset,
+        ],
+        example: PartExample([
+            "block_query": .number(2), "block_key": .number(2), "window_blocks": .number(3),
+            "global_first": .number(1), "global_last": .number(0), "random_blocks": .number(1), "seed": .number(7),
+        ])
+    ) { request in
+        try request.shifted(
+            BigBirdScope(
+                queryBlock: request.options.integer("block_query"), keyBlock: request.options.integer("block_key"),
+                windowBlocks: request.options.integer("window_blocks"),
+                globalFirst: request.options.integer("global_first"),
+                globalLast: request.options.integer("global_last"),
+                randomBlocks: request.options.integer("random_blocks"),
+                seed: UInt64(bitPattern: Int64(request.options.integer("seed")))))
+    }
+}

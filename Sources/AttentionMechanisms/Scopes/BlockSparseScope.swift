@@ -50,3 +50,23 @@ extension Scope where Self == BlockSparseScope {
         BlockSparseScope(blocks: blocks, queryBlock: queryBlock, keyBlock: keyBlock)
     }
 }
+
+extension BlockSparseScope {
+    /// What there is to know of it.
+    public static let descriptor = ScopeDescriptor(
+        "block_sparse", "Block-sparse", .scope,
+        formula: "block_mask[(h,) ⌊i/bq⌋, ⌊j/bk⌋]",
+        cost: "O(visible blocks)", use: "Any pattern of whole blocks, even one per head.",
+        source: "Gray, Radford & Kingma 2017, GPU Kernels for Block-Sparse Weights",
+        options: [.integer("block_query", .size), .integer("block_key", .size), .offset],
+        example: PartExample(["block_query": .number(2), "block_key": .number(2)]) { material in
+            let count = (material.length + 1) / 2
+            return ["block_mask": .truths(try material.everyOther([count, count]))]
+        }
+    ) { request in
+        try request.shifted(
+            BlockSparseScope.blockSparse(
+                request.mask("block_mask"), queryBlock: request.options.integer("block_query"),
+                keyBlock: request.options.integer("block_key")))
+    }
+}

@@ -32,3 +32,27 @@ extension Scope where Self == CausalScope {
     /// At itself and what came before, the queries aligned as stated.
     public static func causal(alignment: CausalScope.Alignment) -> CausalScope { CausalScope(alignment: alignment) }
 }
+
+extension CausalScope {
+    /// What there is to know of it.
+    public static let descriptor = ScopeDescriptor(
+        "causal", "Causal", .scope,
+        formula: "j ≤ p", cost: "O(1)",
+        use: "Models that write from left to right: no query sees what comes after it.",
+        source: "Vaswani et al. 2017, Attention Is All You Need, sec. 3.2.3",
+        options: [.choice("alignment", NamedAlignment.self, default: .topLeft), .offset]
+    ) { request in
+        try request.shifted(
+            CausalScope.causal(alignment: (request.options.choice("alignment") as NamedAlignment).value))
+    }
+}
+
+extension CausalScope {
+    /// The alignments as options name them.
+    private enum NamedAlignment: String, CaseIterable {
+        case topLeft = "top_left"
+        case bottomRight = "bottom_right"
+
+        var value: Alignment { self == .topLeft ? .positions : .bottomRight }
+    }
+}

@@ -24,3 +24,18 @@ extension Scope where Self == ChunkedScope {
         ChunkedScope(chunk: chunk, isCausal: causal)
     }
 }
+
+extension ChunkedScope {
+    /// What there is to know of it.
+    public static let descriptor = ScopeDescriptor(
+        "chunked", "Chunked", .scope,
+        formula: "⌊p/chunk⌋ = ⌊j/chunk⌋, and j ≤ p if causal",
+        cost: "O(Q · chunk)", use: "Each chunk for itself; other layers pass information between chunks.",
+        source: "Qiu et al. 2020, Blockwise Self-Attention; Llama 4",
+        options: [.integer("chunk"), .truth("causal", default: true), .offset],
+        example: PartExample(["chunk": .number(4)])
+    ) { request in
+        try request.shifted(
+            ChunkedScope.chunked(request.options.integer("chunk"), causal: request.options.truth("causal")))
+    }
+}

@@ -29,3 +29,20 @@ extension Scope where Self == DilatedScope {
         DilatedScope(left: left, right: right, dilation: dilation)
     }
 }
+
+extension DilatedScope {
+    /// What there is to know of it.
+    public static let descriptor = ScopeDescriptor(
+        "dilated", "Dilated window", .scope,
+        formula: "(p − j) mod d = 0, −right · d ≤ p − j ≤ left · d",
+        cost: "O(Q(left + right))", use: "A window that reaches d times as far for the same cost.",
+        source: "Beltagy, Peters & Cohan 2020, Longformer, sec. 3.1",
+        options: [.integer("left", .size), .integer("right", .size), .integer("dilation"), .offset],
+        example: PartExample(["left": .number(2), "right": .number(2), "dilation": .number(2)])
+    ) { request in
+        try request.shifted(
+            DilatedScope.dilated(
+                left: request.options.integer("left"), right: request.options.integer("right"),
+                dilation: request.options.integer("dilation")))
+    }
+}

@@ -44,3 +44,20 @@ extension Scope where Self == FixedScope {
         FixedScope(stride: stride, summary: summary, part: part)
     }
 }
+
+extension FixedScope {
+    /// What there is to know of it.
+    public static let descriptor = ScopeDescriptor(
+        "fixed", "Fixed", .scope,
+        formula: "j ≤ p with ⌊j/l⌋ = ⌊p/l⌋ or j mod l ≥ l − c",
+        cost: "O(Q√K) for l = √K", use: "Data without a period: summary places pass on what a stretch holds.",
+        source: "Child, Gray, Radford & Sutskever 2019, sec. 4.3",
+        options: [.integer("stride"), .integer("summary"), .choice("part", Part.self, default: .union), .offset],
+        example: PartExample(["stride": .number(4), "summary": .number(1)])
+    ) { request in
+        try request.shifted(
+            FixedScope.fixed(
+                request.options.integer("stride"), summary: request.options.integer("summary"),
+                part: request.options.choice("part")))
+    }
+}

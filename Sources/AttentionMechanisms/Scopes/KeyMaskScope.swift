@@ -19,3 +19,14 @@ extension Scope where Self == KeyMaskScope {
     /// At the keys that this mask [B, K] admits.
     public static func keyMask(_ mask: Mask) -> KeyMaskScope { KeyMaskScope(mask: mask) }
 }
+
+extension KeyMaskScope {
+    /// What there is to know of it.
+    public static let descriptor = ScopeDescriptor(
+        "key_mask", "Key mask", .scope,
+        formula: "key_mask[b, j]", cost: "O(BK)",
+        use: "Keys that are missing anywhere: padding on the left, holes.", source: "Common practice",
+        options: [.offset],
+        example: PartExample { ["key_mask": .truths(try $0.everyOther([1, $0.length]))] }
+    ) { request in try request.shifted(KeyMaskScope.keyMask(request.mask("key_mask"))) }
+}

@@ -42,3 +42,15 @@ extension Scope where Self == LSHScope {
     /// At keys that these rotations [H, D, buckets / 2] hash like the query.
     public static func lsh(rotations: Tensor) -> LSHScope { LSHScope(rotations: rotations) }
 }
+
+extension LSHScope {
+    /// What there is to know of it.
+    public static let descriptor = ScopeDescriptor(
+        "lsh", "Locality-sensitive hashing", .scope,
+        formula: "bucket(q_i) = bucket(k_j), bucket(x) = argmax [xR, −xR]",
+        cost: "O(L log L) with sorting", use: "Long sequences whose attention is sparse, but nobody knows where.",
+        source: "Kitaev, Kaiser & Levskaya 2020, Reformer, sec. 2",
+        options: [.offset],
+        example: PartExample { $0.parameters(["rotations": [1, $0.size, 2]]) }
+    ) { request in try request.shifted(LSHScope.lsh(rotations: request.constant("rotations"))) }
+}

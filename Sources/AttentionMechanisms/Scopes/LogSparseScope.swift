@@ -15,3 +15,14 @@ extension Scope where Self == LogSparseScope {
     /// At itself and at the keys 1, 2, 4, 8, … before.
     public static var logSparse: LogSparseScope { LogSparseScope() }
 }
+
+extension LogSparseScope {
+    /// What there is to know of it.
+    public static let descriptor = ScopeDescriptor(
+        "log_sparse", "Log-sparse", .scope,
+        formula: "p − j ∈ {0, 1, 2, 4, 8, …}", cost: "O(Q log K)",
+        use: "Time series: the past at exponentially growing steps; log K layers reach all of it.",
+        source: "Li et al. 2019, Enhancing the Locality of Transformer on Time Series, sec. 4.2",
+        options: [.offset]
+    ) { request in try request.shifted(LogSparseScope.logSparse) }
+}

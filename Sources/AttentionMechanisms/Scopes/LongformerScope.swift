@@ -32,3 +32,22 @@ extension Scope where Self == LongformerScope {
         LongformerScope(window: window, globalMask: globalMask)
     }
 }
+
+extension LongformerScope {
+    /// What there is to know of it.
+    public static let descriptor = ScopeDescriptor(
+        "longformer", "Longformer", .scope,
+        formula: "|i − j| ≤ w, or i or j is global",
+        cost: "O(Q(w + globals))",
+        use: "Long documents with a few places that must see all: questions, class tokens.",
+        source: "Beltagy, Peters & Cohan 2020, Longformer, sec. 3.1",
+        options: [.integer("window"), .offset],
+        example: PartExample(["window": .number(1)]) { material in
+            ["global_mask": .truths(try Mask((0..<material.length).map { $0 == 0 }, shape: [1, material.length]))]
+        }
+    ) { request in
+        try request.shifted(
+            LongformerScope.longformer(
+                window: request.options.integer("window"), globalMask: request.mask("global_mask")))
+    }
+}

@@ -19,3 +19,14 @@ extension Scope where Self == MaskScope {
     /// At the pairs that this mask admits.
     public static func mask(_ mask: Mask) -> MaskScope { MaskScope(mask: mask) }
 }
+
+extension MaskScope {
+    /// What there is to know of it.
+    public static let descriptor = ScopeDescriptor(
+        "mask", "Any mask", .scope,
+        formula: "mask[b, h, i, j], true = may attend", cost: "O(BHQK)",
+        use: "A pattern that has no name here.", source: "Vaswani et al. 2017, sec. 3.2.3",
+        options: [.offset],
+        example: PartExample { ["mask": .truths(try $0.everyOther([$0.length, $0.length]))] }
+    ) { request in try request.shifted(MaskScope.mask(request.mask("mask"))) }
+}

@@ -38,3 +38,20 @@ extension Scope where Self == NeighborhoodScope {
         NeighborhoodScope(height: height, width: width, kernel: kernel)
     }
 }
+
+extension NeighborhoodScope {
+    /// What there is to know of it.
+    public static let descriptor = ScopeDescriptor(
+        "neighborhood", "Neighbourhood", .scope,
+        formula: "start ≤ y_j < start + K, start = clamp(y_i − ⌊K/2⌋, 0, n − K), likewise x", cost: "O(LK²)",
+        use: "Images: every pixel sees equally many around it, at the borders too.",
+        source: "Hassani et al. 2023, Neighborhood Attention Transformer, sec. 3",
+        options: [.integer("height", .size), .integer("width", .size), .integer("kernel", .size), .offset],
+        example: PartExample(["height": .number(3), "width": .number(4), "kernel": .number(3)])
+    ) { request in
+        try request.shifted(
+            NeighborhoodScope.neighborhood(
+                height: request.options.integer("height"), width: request.options.integer("width"),
+                kernel: request.options.integer("kernel")))
+    }
+}

@@ -20,3 +20,15 @@ extension Scope where Self == PrefixScope {
     /// At what came before and at a prefix of these lengths, one per item.
     public static func prefix(lengths: [Int]) -> PrefixScope { PrefixScope(lengths: lengths) }
 }
+
+extension PrefixScope {
+    /// What there is to know of it.
+    public static let descriptor = ScopeDescriptor(
+        "prefix", "Prefix", .scope,
+        formula: "j ≤ p or j < prefix_lengths[b]", cost: "O(BQK)",
+        use: "A prompt is read in both directions, its continuation written from left to right.",
+        source: "Raffel et al. 2020, T5, fig. 4",
+        options: [.offset],
+        example: PartExample { ["prefix_lengths": .integers([$0.length / 2], shape: [1])] }
+    ) { request in try request.shifted(PrefixScope.prefix(lengths: request.integers("prefix_lengths").values)) }
+}

@@ -22,3 +22,17 @@ extension Scope where Self == QueryPaddingScope {
     /// Nowhere for the queries behind these lengths, one per item.
     public static func queryPadding(lengths: [Int]) -> QueryPaddingScope { QueryPaddingScope(lengths: lengths) }
 }
+
+extension QueryPaddingScope {
+    /// What there is to know of it.
+    public static let descriptor = ScopeDescriptor(
+        "query_padding", "Query padding", .scope,
+        formula: "i < query_lengths[b]", cost: "O(BQ)",
+        use: "Queries that are padding themselves: they look at nothing and return zeros.",
+        source: "Common practice",
+        options: [.offset],
+        example: PartExample { ["query_lengths": .integers([$0.length * 2 / 3], shape: [1])] }
+    ) { request in
+        try request.shifted(QueryPaddingScope.queryPadding(lengths: request.integers("query_lengths").values))
+    }
+}

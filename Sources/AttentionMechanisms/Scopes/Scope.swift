@@ -11,3 +11,6 @@ public protocol Scope: Sendable {
     /// - Throws: `ShapeError` if the scope cannot cover these counts or positions.
     func region(query: Tensor, memory: Memory, positions: Positions) throws(ShapeError) -> Region
 }
+
+/// What there is to know of a scope.
+public typealias ScopeDescriptor = PartDescriptor<any Scope>

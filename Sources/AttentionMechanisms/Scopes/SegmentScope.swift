@@ -31,3 +31,36 @@ extension Scope where Self == SegmentScope {
         SegmentScope(querySegments: querySegments, keySegments: keySegments)
     }
 }
+
+extension SegmentScope {
+    /// What there is to know of it.
+    public static let descriptor = ScopeDescriptor(
+        "segment", "Packed segments", .scope,
+        formula: "segment_query[b, i] = segment_key[b, j]",
+        cost: "O(BQK)", use: "Several documents packed into one sequence that should not see each other.",
+        source: "Krell et al. 2021, Efficient Sequence Packing without Cross-contamination",
+        options: [.offset],
+        example: PartExample { material in
+            let segments = (0..<material.length).map { $0 * 2 / material.length }
+            return [
+                "segment_query": .integers(segments, shape: [1, material.length]),
+                "segment_key": .integers(segments, shape: [1, material.length]),
+            ]
+        }
+    ) { request in
+        try request.shifted(
+            SegmentScope.segment(
+                querySegments: request.integers("segment_query").rows, keySegments: request.integers("segment_key").rows
+            ))
+    }
+}
+
+extension IntegerTensor {
+    /// The rows along the first axis.
+    fileprivate var rows: [[Int]] {
+        let count = shape.dimensions.first ?? 0
+        guard count > 0 else { return [] }
+        let size = values.count / count
+        return (0..<count).map { Array(values[$0 * size..<($0 + 1) * size]) }
+    }
+}

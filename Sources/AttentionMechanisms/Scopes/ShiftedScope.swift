@@ -25,3 +25,11 @@ extension Scope where Self == ShiftedScope {
     /// Another scope, its queries `shift` positions further on.
     public static func shifted(_ base: some Scope, by shift: Int) -> ShiftedScope { ShiftedScope(base, by: shift) }
 }
+
+extension Request {
+    /// The scope for queries that stand the option `offset` further on.
+    func shifted(_ scope: some Scope) throws -> any Scope {
+        let offset = try options.integer("offset")
+        return offset == 0 ? scope : ShiftedScope(scope, by: offset)
+    }
+}

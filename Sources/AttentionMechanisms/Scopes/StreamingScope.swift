@@ -24,3 +24,19 @@ extension Scope where Self == StreamingScope {
         StreamingScope(sinks: sinks, window: window)
     }
 }
+
+extension StreamingScope {
+    /// What there is to know of it.
+    public static let descriptor = ScopeDescriptor(
+        "streaming", "Streaming with attention sinks", .scope,
+        formula: "j ≤ p and (j < sinks or p − j < window)",
+        cost: "O(Q(sinks + window))", use: "Endless text with a cache of constant size.",
+        source: "Xiao et al. 2024, Efficient Streaming Language Models with Attention Sinks, sec. 3",
+        options: [.integer("sinks"), .integer("window"), .offset],
+        example: PartExample(["sinks": .number(1), "window": .number(3)])
+    ) { request in
+        try request.shifted(
+            StreamingScope.streaming(sinks: request.options.integer("sinks"), window: request.options.integer("window"))
+        )
+    }
+}

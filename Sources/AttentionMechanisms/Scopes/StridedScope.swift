@@ -41,3 +41,18 @@ extension Scope where Self == StridedScope {
         StridedScope(stride: stride, part: part)
     }
 }
+
+extension StridedScope {
+    /// What there is to know of it.
+    public static let descriptor = ScopeDescriptor(
+        "strided", "Strided", .scope,
+        formula: "p − l ≤ j ≤ p, or j ≤ p with (p − j) mod l = 0",
+        cost: "O(Q√K) for l = √K", use: "Data with a period, such as rows of images or bars of music.",
+        source: "Child, Gray, Radford & Sutskever 2019, Sparse Transformers, sec. 4.3",
+        options: [.integer("stride"), .choice("part", Part.self, default: .union), .offset],
+        example: PartExample(["stride": .number(3)])
+    ) { request in
+        try request.shifted(
+            StridedScope.strided(request.options.integer("stride"), part: request.options.choice("part")))
+    }
+}

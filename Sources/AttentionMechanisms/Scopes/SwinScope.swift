@@ -55,3 +55,23 @@ extension Scope where Self == SwinScope {
         SwinScope(height: height, width: width, window: window, shift: shift)
     }
 }
+
+extension SwinScope {
+    /// What there is to know of it.
+    public static let descriptor = ScopeDescriptor(
+        "swin", "Shifted windows", .scope,
+        formula: "cell and region of i and j agree on both axes",
+        cost: "O(LM²)", use: "Images in linear time; shifting every other layer connects the windows.",
+        source: "Liu et al. 2021, Swin Transformer, sec. 3.2",
+        options: [
+            .integer("height", .size), .integer("width", .size), .integer("window", .size),
+            .integer("shift", default: 0), .offset,
+        ],
+        example: PartExample(["height": .number(2), "width": .number(6), "window": .number(2), "shift": .number(1)])
+    ) { request in
+        try request.shifted(
+            SwinScope.swin(
+                height: request.options.integer("height"), width: request.options.integer("width"),
+                window: request.options.integer("window"), shift: request.options.integer("shift")))
+    }
+}

@@ -40,3 +40,18 @@ extension Score where Self == ActivatedGeneralScore {
         ActivatedGeneralScore(weight: .glorot([querySize, keySize], key: key), scoreBias: .zeros([1]))
     }
 }
+
+extension ActivatedGeneralScore {
+    /// What there is to know of it.
+    public static let descriptor = ScoreDescriptor(
+        "activated_general", "Activated general", .score,
+        formula: "s = tanh(qᵀ W k + b)",
+        cost: "O(KD² + QKD)",
+        use: "As general, with scores kept within ±1, so that no key takes all: aspect-level sentiment.",
+        source: "Ma et al. 2017, Interactive Attention Networks, sec. 2",
+        fresh: .drawn { ActivatedGeneralScore.activatedGeneral(querySize: $0.querySize, keySize: $0.keySize, key: $1) },
+        example: PartExample { $0.parameters(["weight": [$0.size, $0.size], "score_bias": [1]]) }
+    ) { request in
+        ActivatedGeneralScore(weight: try request.tensor("weight"), scoreBias: try request.tensor("score_bias"))
+    }
+}

@@ -54,3 +54,34 @@ extension Score where Self == AdditiveScore {
             vector: .glorot([hiddenSize], key: key[2]), hiddenBias: .zeros([hiddenSize]))
     }
 }
+
+extension AdditiveScore {
+    /// What there is to know of it.
+    public static let descriptor = ScoreDescriptor(
+        "additive", "Additive", .score,
+        formula: "s = v · tanh(W q + U k + b)", cost: "O((Q + K)DA + QKA)",
+        use:
+            "A small network compares: better than an unscaled dot product for large D, slower than it on any machine.",
+        source: "Bahdanau, Cho & Bengio 2015, NMT by Jointly Learning to Align and Translate, sec. A.1.2",
+        fresh: .drawn {
+            AdditiveScore.additive(querySize: $0.querySize, keySize: $0.keySize, hiddenSize: $0.hiddenSize, key: $1)
+        },
+        example: PartExample(tensors: \.network)
+    ) { request in try AdditiveScore(of: request) }
+}
+
+extension AdditiveScore {
+    /// `weight_query`, `weight_key`, `vector` and, if there is one, `hidden_bias`.
+    package init(of request: Request) throws {
+        self.init(
+            queryWeight: try request.tensor("weight_query"), keyWeight: try request.tensor("weight_key"),
+            vector: try request.tensor("vector"), hiddenBias: try request.tensor(ifPresent: "hidden_bias"))
+    }
+}
+
+extension Score where Self == AdditiveScore {
+    /// The score by which places are compared.
+    static func comparing(_ settings: PartSettings, key: RandomKey) -> AdditiveScore {
+        .additive(querySize: settings.querySize, keySize: settings.keySize, hiddenSize: settings.hiddenSize, key: key)
+    }
+}

@@ -41,3 +41,17 @@ extension Score where Self == BiasedGeneralScore {
         BiasedGeneralScore(weight: .glorot([keySize, querySize], key: key), queryBias: .zeros([keySize]))
     }
 }
+
+extension BiasedGeneralScore {
+    /// What there is to know of it.
+    public static let descriptor = ScoreDescriptor(
+        "biased_general", "Biased general", .score,
+        formula: "s = k · (W q + b)", cost: "O(QD² + QKD)",
+        use: "As general, with keys that are preferred whatever is asked.",
+        source: "Sordoni, Bachman, Trischler & Bengio 2016, Iterative Alternating Neural Attention",
+        fresh: .drawn { BiasedGeneralScore.biasedGeneral(querySize: $0.querySize, keySize: $0.keySize, key: $1) },
+        example: PartExample { $0.parameters(["weight": [$0.size, $0.size], "query_bias": [$0.size]]) }
+    ) { request in
+        BiasedGeneralScore(weight: try request.tensor("weight"), queryBias: try request.tensor("query_bias"))
+    }
+}

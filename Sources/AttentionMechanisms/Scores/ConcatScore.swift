@@ -57,3 +57,20 @@ extension Score where Self == ConcatScore {
             vector: .glorot([hiddenSize], key: key[1]), querySize: querySize)
     }
 }
+
+extension ConcatScore {
+    /// What there is to know of it.
+    public static let descriptor = ScoreDescriptor(
+        "concat", "Concat", .score,
+        formula: "s = v · tanh(W [q; k])", cost: "O((Q + K)DA + QKA)",
+        use: "The additive score with a single weight for the joined query and key.",
+        source: "Luong, Pham & Manning 2015, sec. 3.1",
+        fresh: .drawn {
+            ConcatScore.concat(querySize: $0.querySize, keySize: $0.keySize, hiddenSize: $0.hiddenSize, key: $1)
+        },
+        example: PartExample { $0.parameters(["weight": [16, 2 * $0.size], "vector": [16]]) }
+    ) { request in
+        ConcatScore(
+            weight: try request.tensor("weight"), vector: try request.tensor("vector"), querySize: request.querySize)
+    }
+}

@@ -46,3 +46,19 @@ extension Score where Self == CosineScore {
         CosineScore(scale: scale, epsilon: epsilon)
     }
 }
+
+extension CosineScore {
+    /// What there is to know of it.
+    public static let descriptor = ScoreDescriptor(
+        "cosine", "Cosine", .score,
+        formula: "s = scale · q · k / (max(|q|, ε) max(|k|, ε))", cost: "O(QKD)",
+        use: "Addressing a memory by content, where the lengths of vectors should not matter.",
+        source: "Graves, Wayne & Danihelka 2014, Neural Turing Machines, eq. 6",
+        options: [.number("scale", default: 1), .number("epsilon", default: 1e-8)],
+        fresh: .plain(CosineScore.cosine()),
+        example: PartExample(["scale": .number(8)])
+    ) { request in
+        CosineScore.cosine(
+            scale: Float(try request.options.number("scale")), epsilon: try request.options.number("epsilon"))
+    }
+}

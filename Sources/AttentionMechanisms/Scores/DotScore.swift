@@ -15,3 +15,14 @@ extension Score where Self == DotScore {
     /// The inner product.
     public static var dot: DotScore { DotScore() }
 }
+
+extension DotScore {
+    /// What there is to know of it.
+    public static let descriptor = ScoreDescriptor(
+        "dot", "Dot product", .score,
+        formula: "s = q · k", cost: "O(QKD)",
+        use: "Queries and keys live in one space and are of one length. The simplest score, and the fastest.",
+        source: "Luong, Pham & Manning 2015, Effective Approaches to Attention-based NMT, sec. 3.1",
+        fresh: .plain(DotScore.dot)
+    ) { _ in DotScore.dot }
+}

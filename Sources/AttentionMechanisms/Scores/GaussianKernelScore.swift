@@ -18,3 +18,18 @@ extension Score where Self == GaussianKernelScore {
         GaussianKernelScore(deviation: deviation)
     }
 }
+
+extension GaussianKernelScore {
+    /// What there is to know of it.
+    public static let descriptor = ScoreDescriptor(
+        "gaussian_kernel", "Gaussian kernel", .score,
+        formula: "s = −|q − k|² / (2σ²)", cost: "O(QKD)",
+        use: "Kernel regression: with softmax, the Nadaraya–Watson estimator of the values at q.",
+        source: "Nadaraya 1964; Watson 1964, Smooth Regression Analysis",
+        options: [.number("sigma", .positive, default: 1)],
+        fresh: .plain(GaussianKernelScore.gaussianKernel()),
+        example: PartExample(["sigma": .number(4)])
+    ) { request in
+        GaussianKernelScore.gaussianKernel(deviation: Float(try request.options.number("sigma")))
+    }
+}

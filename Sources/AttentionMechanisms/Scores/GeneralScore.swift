@@ -33,3 +33,15 @@ extension Score where Self == GeneralScore {
         GeneralScore(weight: .glorot([querySize, keySize], key: key))
     }
 }
+
+extension GeneralScore {
+    /// What there is to know of it.
+    public static let descriptor = ScoreDescriptor(
+        "general", "General (bilinear)", .score,
+        formula: "s = qᵀ W k", cost: "O(KD² + QKD)",
+        use: "Queries and keys come from different spaces, or of different sizes.",
+        source: "Luong, Pham & Manning 2015, sec. 3.1",
+        fresh: .drawn { GeneralScore.general(querySize: $0.querySize, keySize: $0.keySize, key: $1) },
+        example: PartExample { $0.parameters(["weight": [$0.size, $0.size]]) }
+    ) { request in GeneralScore(weight: try request.tensor("weight")) }
+}

@@ -48,3 +48,15 @@ extension Score where Self == LocationScore {
         LocationScore(weight: .glorot([keyLimit, querySize], key: key))
     }
 }
+
+extension LocationScore {
+    /// What there is to know of it.
+    public static let descriptor = ScoreDescriptor(
+        "location", "Location", .score,
+        formula: "s_ij = (W q_i)_j", cost: "O(QDK)",
+        use: "The query alone says where to look. Sources have a known longest length.",
+        source: "Luong, Pham & Manning 2015, eq. 8",
+        fresh: .refused("one that can score a source of any length"),
+        example: PartExample { $0.parameters(["weight": [$0.length, $0.size]]) }
+    ) { request in LocationScore(weight: try request.tensor("weight")) }
+}

@@ -63,3 +63,33 @@ extension Score where Self == NormedAdditiveScore {
             gain: .full(1 / Float(max(hiddenSize, 1)).squareRoot(), [1]), hiddenBias: .zeros([hiddenSize]))
     }
 }
+
+extension NormedAdditiveScore {
+    /// What there is to know of it.
+    public static let descriptor = ScoreDescriptor(
+        "normed_additive", "Normed additive", .score,
+        formula: "s = g v/|v| · tanh(W q + U k + b)",
+        cost: "O((Q + K)DA + QKA)", use: "The additive score where training is unstable or slow.",
+        source: "Bahdanau 2015 with Salimans & Kingma 2016, Weight Normalization, eq. 2",
+        fresh: .drawn {
+            NormedAdditiveScore.normedAdditive(
+                querySize: $0.querySize, keySize: $0.keySize, hiddenSize: $0.hiddenSize, key: $1)
+        },
+        example: PartExample {
+            $0.network + ["gain": .real(.ones([1]) * 4), "hidden_bias": .real($0.parameter("hidden_bias", [16]))]
+        }
+    ) { request in
+        NormedAdditiveScore(
+            queryWeight: try request.tensor("weight_query"), keyWeight: try request.tensor("weight_key"),
+            vector: try request.tensor("vector"), gain: try request.tensor("gain"),
+            hiddenBias: try request.tensor(ifPresent: "hidden_bias"))
+    }
+}
+
+extension Score where Self == NormedAdditiveScore {
+    /// The score that decides where a monotonic process stops.
+    static func stopping(_ settings: PartSettings, key: RandomKey) -> NormedAdditiveScore {
+        .normedAdditive(
+            querySize: settings.querySize, keySize: settings.keySize, hiddenSize: settings.hiddenSize, key: key)
+    }
+}

@@ -17,6 +17,9 @@ public protocol Score: Module {
     func innerProductScale(size: Int) -> Float?
 }
 
+/// What there is to know of a score.
+public typealias ScoreDescriptor = PartDescriptor<any Score>
+
 extension Score {
     public func transform(query: Tensor) throws(ShapeError) -> Tensor { query }
     public func transform(keys: Tensor) throws(ShapeError) -> Tensor { keys }

@@ -66,3 +66,34 @@ public struct ChunkwiseAttention: SequentialMechanism {
         try energyBias.visit(&visitor, path / "energy_bias")
     }
 }
+
+extension ChunkwiseAttention {
+    /// What there is to know of it.
+    public static let descriptor = MechanismDescriptor(
+        "mocha", "Monotonic chunkwise attention (MoChA, MILk)", .sequential,
+        formula:
+            "b_ij = Σ_{k=j}^{j+w−1} a_ik exp(u_ij) / Σ_{l=k−w+1}^{k} exp(u_il), a monotonic; w = −1: from the start",
+        cost: "O(QKw) time", use: "Reading online with a soft look at the last w places.",
+        source: "Chiu & Raffel 2018, Monotonic Chunkwise Attention, sec. 2.3-2.4; Arivazhagan et al. 2019, "
+            + "Monotonic Infinite Lookback Attention",
+        options: [.integer("width")],
+        example: Example(["width": .number(3)]) { try $0.energetic() + ["chunk_energy": .real(try $0.energies())] }
+    ) { request in
+        let (energy, memory) = try request.energies("energy")
+        let monotonic = try MonotonicNormalizer.monotonic.align(scores: energy, memory).weights
+        let width = try request.options.integer("width")
+        let weights = try chunkwiseWeights(
+            monotonic: monotonic, chunkEnergy: try request.energies("chunk_energy").scores,
+            width: width == -1 ? nil : width, lengths: memory.lengths)
+        return try .reading(memory.read(weights), ["monotonic_weights": monotonic])
+    }
+
+    /// How a decoder gets it.
+    public static let sequential = SequentialDescriptor(
+        descriptor,
+        .drawn { settings, key in
+            ChunkwiseAttention(
+                score: .stopping(settings, key: key[0]), chunkScore: .comparing(settings, key: key[1]),
+                width: settings.chunkWidth)
+        })
+}

@@ -88,3 +88,37 @@ extension CoverageAttention {
             coverageWeight: .glorot([hiddenSize], key: key[1]), normalizer: normalizer)
     }
 }
+
+extension CoverageAttention {
+    /// What there is to know of it.
+    public static let descriptor = MechanismDescriptor(
+        "coverage", "Coverage attention", .sequential,
+        formula: "c_i = Σ_t<i w_t, e_j = v · tanh(W q + V k_j + c_ij w_c + b), loss_i = Σ_j min(w_ij, c_ij)",
+        cost: "O(QKA) time", use: "Against repetition and omission in summaries and translations.",
+        source: "See, Liu & Manning 2017, Get To The Point, eq. 10-12",
+        example: Example {
+            $0.sequence + $0.network
+                + ["weight_coverage": .real(Tensor.ones([16]) * -1), "hidden_bias": .real(.zeros([16]))]
+        }
+    ) { request in
+        let mechanism = CoverageAttention(
+            score: try AdditiveScore(of: request),
+            coverageWeight: try request.tensor("weight_coverage"))
+        let memory = try request.memory(for: mechanism)
+        let reading = try mechanism.alignSequence(request.headless("query"), memory)
+        let coverage = try CoverageAttention.coverage(of: reading.weights)
+        let loss = try CoverageAttention.loss(weights: reading.weights, coverage: coverage)
+        return try .reading(reading, ["coverage": coverage, "coverage_loss": loss])
+    }
+
+    /// How a decoder gets it.
+    public static let sequential = SequentialDescriptor(
+        descriptor,
+        sharing: { normalizer in
+            .drawn { settings, key in
+                CoverageAttention(
+                    querySize: settings.querySize, keySize: settings.keySize, hiddenSize: settings.hiddenSize,
+                    normalizer: normalizer, key: key)
+            }
+        })
+}

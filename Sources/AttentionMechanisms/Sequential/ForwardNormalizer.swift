@@ -53,3 +53,21 @@ extension SequentialNormalizer where Self == ForwardNormalizer {
     /// Softmax over the alignments that stay or advance by one key.
     public static var forward: ForwardNormalizer { ForwardNormalizer() }
 }
+
+extension ForwardNormalizer {
+    /// What there is to know of it.
+    public static let descriptor = MechanismDescriptor(
+        "forward_attention", "Forward attention", .sequential,
+        formula: "a_i(j) ∝ (a_i−1(j) + a_i−1(j − 1)) softmax(e_i)_j",
+        cost: "O(QK) time", use: "Speech synthesis: alignments that stay or advance by one.",
+        source: "Zhang, Ling & Dai 2018, Forward Attention in Sequence-to-Sequence Acoustic Modeling, algorithm 1",
+        example: Example { try $0.energetic() }
+    ) { request in
+        let (energy, memory) = try request.energies("energy")
+        return try .reading(ForwardNormalizer.forward.align(scores: energy, memory))
+    }
+
+    /// How a decoder gets it.
+    public static let sequential = SequentialDescriptor(
+        descriptor, .drawn { MonotonicAttention(score: .comparing($0, key: $1), normalizer: .forward) })
+}

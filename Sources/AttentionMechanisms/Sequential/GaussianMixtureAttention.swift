@@ -139,3 +139,37 @@ private struct Gaussian {
         }
     }
 }
+
+extension GaussianMixtureAttention {
+    /// What there is to know of it.
+    public static let descriptor = MechanismDescriptor(
+        "gaussian_mixture", "Gaussian mixture window", .sequential,
+        formula: "κ_i = κ_i−1 + exp(k), w_ij = Σ_m exp(a_m) exp(−exp(b_m) (κ_m − u_j)²)",
+        cost: "O(QKM) time",
+        use: "Handwriting and speech synthesis: a window that only moves forward, whatever the keys say.",
+        source: "Graves 2013, Generating Sequences with Recurrent Neural Networks, eq. 46-51",
+        options: [.number("origin", default: 1)],
+        example: Example(["origin": .number(0)]) { material in
+            ["query": .real(material.states * 0.05), "value": .real(material.states)]
+                + [
+                    "initial_position": .real(Tensor.ones([1, 2]) * -1),
+                    "weight": .real(material.parameter("weight", [6, material.size])), "bias": .real(.zeros([6])),
+                ]
+        }
+    ) { request in
+        let mechanism = GaussianMixtureAttention(
+            weight: try request.tensor("weight"), bias: try request.tensor("bias"),
+            origin: try request.options.number("origin"))
+        let (query, values) = (try request.headless("query"), try request.headless("value"))
+        let memory = try mechanism.remember(keys: values, values: values, lengths: try request.lengths("key_lengths"))
+        let (reading, positions) = try mechanism.trace(query, memory, from: try request.stepState("initial_position"))
+        return try .reading(reading, ["positions": positions])
+    }
+
+    /// How a decoder gets it.
+    public static let sequential = SequentialDescriptor(
+        descriptor,
+        .drawn { settings, key in
+            GaussianMixtureAttention(querySize: settings.querySize, count: settings.mixtureSize, key: key)
+        })
+}

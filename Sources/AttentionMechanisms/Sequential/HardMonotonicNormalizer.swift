@@ -32,3 +32,37 @@ extension SequentialNormalizer where Self == HardMonotonicNormalizer {
     /// The first key from the last choice on with a score above 0.
     public static var hardMonotonic: HardMonotonicNormalizer { HardMonotonicNormalizer() }
 }
+
+extension HardMonotonicNormalizer {
+    /// What there is to know of it.
+    public static let descriptor = MechanismDescriptor(
+        "monotonic_hard", "Monotonic attention, hard", .sequential,
+        formula: "step i takes the first j from the last choice on with e_ij > 0",
+        cost: "O(Q + K) choices", use: "Reading online: each step looks at one place, and never back.",
+        source: "Raffel, Luong, Liu, Weiss & Eck 2017, Online and Linear-Time Attention by Enforcing Monotonic "
+            + "Alignments, algorithm 1",
+        example: Example { try $0.energetic() }
+    ) { request in
+        let (energy, memory) = try request.energies("energy")
+        let reading = try HardMonotonicNormalizer.hardMonotonic.align(scores: energy, memory)
+        var outputs = try Outputs.reading(reading)
+        outputs["index"] = reading.weights.choices()
+        return outputs
+    }
+
+    /// How a decoder gets it.
+    public static let sequential = SequentialDescriptor(
+        descriptor, .refused("one that gradients flow through, such as monotonic_soft"))
+}
+
+extension Tensor {
+    /// The key that each query [B, 1, Q] chose, −1 if none.
+    fileprivate func choices() -> OutputTensor {
+        let (batch, queries, keys) = (shape[0], shape[2], shape[3])
+        let values = values
+        let indices = (0..<batch * queries).map { row in
+            values[row * keys..<(row + 1) * keys].firstIndex(of: 1).map { $0 - row * keys } ?? -1
+        }
+        return .integers(indices, shape: [batch, queries])
+    }
+}

@@ -155,3 +155,55 @@ extension Tensor {
             .permuted([0, 1, 4, 2, 3]).reshaped(to: [batch, heads, count, channels * width])
     }
 }
+
+extension LocationSensitiveAttention {
+    /// What there is to know of it.
+    public static let descriptor = MechanismDescriptor(
+        "location_sensitive", "Location-sensitive attention", .sequential,
+        formula: "f = filters ∗ earlier weights, e_j = v · tanh(W q + V k_j + U f_j + b), w = softmax(β e)",
+        cost: "O(QK (A + F r)) time, O(K A) memory a step",
+        use: "Long inputs with many similar places, read once from start to end: speech recognition and synthesis.",
+        source: "Chorowski et al. 2015, Attention-Based Models for Speech Recognition, eq. 8-9, sec. 2.3; "
+            + "Shen et al. 2018, Tacotron 2",
+        options: [
+            .choice("normalizer", Smoothing.self, default: .softmax),
+            .choice("state", History.self, default: .previous), .number("sharpening", default: 1),
+        ],
+        example: Example(["state": .text("previous")]) { material in
+            material.sequence + material.network
+                + material.parameters(["filters": [4, 1, 3], "weight_location": [16, 4], "hidden_bias": [16]])
+                + ["initial_weights": .real(try material.firstPlace())]
+        }
+    ) { request in
+        let normalizer: any Normalizer =
+            switch try request.options.choice("normalizer") as Smoothing {
+            case .softmax: SoftmaxNormalizer.softmax
+            case .normalizedSigmoid: NormalizedSigmoidNormalizer.normalizedSigmoid
+            }
+        let mechanism = LocationSensitiveAttention(
+            score: try AdditiveScore(of: request), filters: try request.tensor("filters"),
+            locationWeight: try request.tensor("weight_location"),
+            history: try request.options.choice("state"), normalizer: normalizer,
+            sharpening: Float(try request.options.number("sharpening")))
+        let memory = try request.memory(for: mechanism)
+        let first = try request.stepState("initial_weights").map(State.init)
+        return try .reading(mechanism.alignSequence(request.headless("query"), memory, from: first))
+    }
+
+    private enum Smoothing: String, CaseIterable {
+        case softmax
+        case normalizedSigmoid = "normalized_sigmoid"
+    }
+
+    /// How a decoder gets it.
+    public static let sequential = SequentialDescriptor(
+        descriptor,
+        sharing: { normalizer in
+            .drawn { settings, key in
+                LocationSensitiveAttention(
+                    querySize: settings.querySize, keySize: settings.keySize, hiddenSize: settings.hiddenSize,
+                    filterCount: settings.filterCount,
+                    width: settings.filterWidth, normalizer: normalizer, key: key)
+            }
+        })
+}

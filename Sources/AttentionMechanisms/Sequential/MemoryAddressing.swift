@@ -138,3 +138,33 @@ extension Tensor {
         }
     }
 }
+
+extension MemoryAddressing {
+    /// What there is to know of it.
+    public static let descriptor = MechanismDescriptor(
+        "ntm_addressing", "Neural Turing Machine addressing", .sequential,
+        formula: "content softmax(β cos) → interpolation with the weights before → circular shift → sharpening",
+        cost: "O(N (D + r)) time",
+        use: "A head over an external memory that is found by content or walked through.",
+        source: "Graves, Wayne & Danihelka 2014, Neural Turing Machines, eq. 5-9",
+        options: [.number("epsilon", default: 1e-8)],
+        example: Example(["epsilon": .number(1e-8)]) { material in
+            let third = try Tensor([0.1, 0.8, 0.1], shape: [1, 3])
+            return [
+                "key": .real(try material.states.at(3, axis: 1)), "memory": .real(material.states),
+                "strength": .real(Tensor.ones([1]) * 5), "gate": .real(Tensor.ones([1]) * 0.9),
+                "sharpness": .real(Tensor.ones([1]) * 2), "shift": .real(third),
+                "previous_weights": .real(try material.firstPlace()),
+            ]
+        }
+    ) { request in
+        let address = MemoryAddressing(
+            key: try request.tensor("key"), strength: try request.tensor("strength"),
+            gate: try request.tensor("gate"), shift: try request.tensor("shift"),
+            sharpness: try request.tensor("sharpness"),
+            epsilon: Float(try request.options.number("epsilon")))
+        let (output, weights, content) = try address.read(
+            try request.tensor("memory"), previous: try request.tensor("previous_weights"))
+        return ["output": .real(output), "weights": .real(weights), "content_weights": .real(content)]
+    }
+}

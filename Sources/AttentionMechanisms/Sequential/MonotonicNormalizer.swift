@@ -44,3 +44,22 @@ extension SequentialNormalizer where Self == MonotonicNormalizer {
     /// The expected alignment of a process that only ever moves right.
     public static var monotonic: MonotonicNormalizer { MonotonicNormalizer() }
 }
+
+extension MonotonicNormalizer {
+    /// What there is to know of it.
+    public static let descriptor = MechanismDescriptor(
+        "monotonic_soft", "Monotonic attention, in expectation", .sequential,
+        formula: "p = σ(e), q_ij = (1 − p_i,j−1) q_i,j−1 + a_i−1,j, a_ij = p_ij q_ij",
+        cost: "O(QK) time", use: "Training of models that shall later read their input online.",
+        source: "Raffel, Luong, Liu, Weiss & Eck 2017, Online and Linear-Time Attention by Enforcing Monotonic "
+            + "Alignments, eq. 9, 11-14",
+        example: Example { try $0.energetic() }
+    ) { request in
+        let (energy, memory) = try request.energies("energy")
+        return try .reading(MonotonicNormalizer.monotonic.align(scores: energy, memory))
+    }
+
+    /// How a decoder gets it.
+    public static let sequential = SequentialDescriptor(
+        descriptor, .drawn { MonotonicAttention(score: .stopping($0, key: $1)) })
+}

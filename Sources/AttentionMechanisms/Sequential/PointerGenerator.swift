@@ -99,3 +99,42 @@ public struct PointerGenerator: Module {
         try bias.visit(&visitor, path / "bias")
     }
 }
+
+extension PointerGenerator {
+    /// What there is to know of it.
+    public static let descriptor = MechanismDescriptor(
+        "pointer_generator", "Pointer-generator", .sequential,
+        formula:
+            "g = σ(w_c · context + w_s · state + w_x · input + b), p = g softmax(logits) + (1 − g) copied weights",
+        cost: "O(Q (V + K)) time",
+        use: "Writing from a vocabulary with the freedom to copy rare words from the source.",
+        source: "See, Liu & Manning 2017, Get To The Point, eq. 8-9",
+        options: [.integer("extra", default: 0)],
+        example: Example(["extra": .number(0)], draws: "distribution") { material in
+            let (length, count) = (material.length, material.length)
+            return ["weights": .real(try material.energies().softmax())]
+                + [
+                    "context": .real(material.states), "state": .real(material.states), "input": .real(material.states),
+                    "vocabulary_logits": .real(try material.states.sliced(axis: 2, 0..<count)),
+                    "source_ids": .integers(Array(0..<length), shape: [1, length]),
+                ]
+                + material.parameters([
+                    "weight_context": [material.size], "weight_state": [material.size], "weight_input": [material.size],
+                    "bias": [1],
+                ])
+        }
+    ) { request in
+        let generator = PointerGenerator(
+            contextWeight: try request.tensor("weight_context"), stateWeight: try request.tensor("weight_state"),
+            inputWeight: try request.tensor("weight_input"), bias: try request.tensor("bias"))
+        let probability = try generator.generationProbability(
+            PointerGenerator.Step(
+                context: try request.tensor("context"), state: try request.tensor("state"),
+                input: try request.tensor("input")))
+        let distribution = try PointerGenerator.distribution(
+            probability: probability, vocabularyLogits: try request.tensor("vocabulary_logits"),
+            weights: try request.tensor("weights"), sourceIDs: try request.integers("source_ids").values,
+            extra: try request.options.integer("extra"))
+        return ["generation_probability": .real(probability), "distribution": .real(distribution)]
+    }
+}

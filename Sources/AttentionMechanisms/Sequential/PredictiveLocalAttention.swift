@@ -108,3 +108,28 @@ extension PredictiveLocalAttention {
             positionVector: .glorot([hiddenSize], key: key[1]), halfWidth: halfWidth, normalizer: normalizer)
     }
 }
+
+extension PredictiveLocalAttention {
+    /// What there is to know of it.
+    public static let descriptor = MechanismDescriptor(
+        "local_p", "Local attention, predictive (local-p)", .sequential,
+        formula: "p = S σ(v_p · tanh(W_p q)), w_s = softmax over |s − p| ≤ D, times exp(−(s − p)² / 2 (D/2)²)",
+        cost: "O(QK) time here; O(QD) with a gather",
+        use: "Translation, where a query is about one place it can guess.",
+        source: "Luong, Pham & Manning 2015, Effective Approaches to Attention-based NMT, eq. 9-10",
+        options: [.part("score", default: "dot"), .number("half_width")],
+        example: Example(["half_width": .number(3), "score": .fields(["kind": .text("dot")])]) {
+            ["query": .real($0.states * 0.1), "key": .real($0.states), "value": .real($0.states)]
+                + $0.parameters(["weight_position": [16, $0.size], "vector_position": [16]])
+        }
+    ) { request in
+        let score: any Score = try request.part(
+            "score", among: [DotScore.descriptor, GeneralScore.descriptor], of: .score)
+        let mechanism = PredictiveLocalAttention(
+            score: score, positionWeight: try request.tensor("weight_position"),
+            positionVector: try request.tensor("vector_position"), halfWidth: try request.options.number("half_width"))
+        let memory = try request.memory(for: mechanism)
+        let (reading, positions) = try mechanism.align(request.headless("query"), memory)
+        return try .reading(reading, ["positions": positions])
+    }
+}

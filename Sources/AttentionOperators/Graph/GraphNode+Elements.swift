@@ -1,4 +1,3 @@
-import AttentionCatalogue
 import AttentionMechanisms
 import AttentionTensors
 import Glibc
@@ -28,17 +27,17 @@ extension GraphNode {
         "Sigmoid": { try real($0, logistic, derivative: { _, y in y * (1 - y) }) },
         "Relu": { try both($0, { max($0, 0) }, { max($0, 0) }, derivative: { x, _ in x > 0 ? 1 : 0 }) },
         "LeakyRelu": { arguments in
-            let slope = Float(try arguments.attributes.number("alpha", default: 0.01))
+            let slope = Float(try arguments.attributes.number(ifGiven: "alpha") ?? 0.01)
             return try real(arguments, { $0 < 0 ? slope * $0 : $0 }, derivative: { x, _ in x < 0 ? slope : 1 })
         },
         "Elu": { arguments in
-            let alpha = Float(try arguments.attributes.number("alpha", default: 1))
+            let alpha = Float(try arguments.attributes.number(ifGiven: "alpha") ?? 1)
             return try real(
                 arguments, { $0 < 0 ? alpha * expm1f($0) : $0 }, derivative: { x, y in x < 0 ? y + alpha : 1 })
         },
         "HardSigmoid": { arguments in
-            let alpha = Float(try arguments.attributes.number("alpha", default: 0.2))
-            let beta = Float(try arguments.attributes.number("beta", default: 0.5))
+            let alpha = Float(try arguments.attributes.number(ifGiven: "alpha") ?? 0.2)
+            let beta = Float(try arguments.attributes.number(ifGiven: "beta") ?? 0.5)
             return try real(
                 arguments, { min(max(alpha * $0 + beta, 0), 1) }, derivative: { _, y in y > 0 && y < 1 ? alpha : 0 })
         },
@@ -50,8 +49,8 @@ extension GraphNode {
         },
         "Erf": { try real($0, erff, derivative: { x, _ in 2 / Float.pi.squareRoot() * expf(-x * x) }) },
         "Gelu": { arguments in
-            guard try arguments.attributes.text("approximate", default: "none") == "none" else {
-                throw CatalogueError.unfitOption("approximate of Gelu", expected: "none", found: "tanh")
+            guard try arguments.attributes.text("approximate") == "none" else {
+                throw RequestError.unfitOption("approximate of Gelu", expected: "none", found: "tanh")
             }
             return .real(try arguments[0].asReal.gelu())
         },
@@ -64,22 +63,22 @@ extension GraphNode {
         },
         "IsNaN": { .truths(try truths($0) { $0.isNaN }) },
         "IsInf": { arguments in
-            let positive = try arguments.attributes.truth("detect_positive", default: true)
-            let negative = try arguments.attributes.truth("detect_negative", default: true)
+            let positive = try arguments.attributes.truth(ifGiven: "detect_positive") ?? true
+            let negative = try arguments.attributes.truth(ifGiven: "detect_negative") ?? true
             return .truths(
                 try truths(arguments) { (positive && $0 == .infinity) || (negative && $0 == -.infinity) })
         },
         "Identity": { try $0[0] },
         "Cast": { arguments in
             let value = try arguments[0]
-            return switch try arguments.attributes.integer("to") {
+            return switch try arguments.integer("to", default: nil) {
             case 1, 11: .real(value.asReal)
             case 10: .real(value.asReal.roundedStraightThrough(to: .float16))
             case 16: .real(value.asReal.roundedStraightThrough(to: .bfloat16))
             case 9: .truths(value.asTruths)
             case 2...7, 12, 13: .integers(value.asIntegers)
             case let other:
-                throw CatalogueError.unfitOption("to of Cast", expected: "a number type of ONNX", found: "\(other)")
+                throw RequestError.unfitOption("to of Cast", expected: "a number type of ONNX", found: "\(other)")
             }
         },
     ]

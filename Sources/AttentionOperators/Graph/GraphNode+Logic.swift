@@ -1,4 +1,4 @@
-import AttentionCatalogue
+import AttentionMechanisms
 import AttentionTensors
 
 extension GraphNode {

@@ -1,4 +1,4 @@
-import AttentionCatalogue
+import AttentionMechanisms
 import AttentionTensors
 import Glibc
 
@@ -9,7 +9,7 @@ extension GraphNode {
             (
                 name,
                 { @Sendable arguments in
-                    let truncates = try name == "Mod" && arguments.attributes.truth("fmod", default: false)
+                    let truncates = try name == "Mod" && arguments.attributes.truth(ifGiven: "fmod") == true
                     guard name == "Min" || name == "Max" else {
                         return try pair(truncates ? "Remainder" : name, try arguments[0], try arguments[1])
                     }
@@ -32,7 +32,7 @@ extension GraphNode {
             return .integers(IntegerTensor(values: try pairs.map { try function($0, $1) }, shape: shape))
         }
         guard let rule = realPairs[name] else {
-            throw CatalogueError.unknown(kind: "operator in a graph", name: name, known: realPairs.keys.sorted())
+            throw RequestError.unknown(kind: "operator in a graph", name: name, known: realPairs.keys.sorted())
         }
         let (x, y) = (left.asReal, right.asReal)
         _ = try common(name, x.shape, y.shape)
@@ -75,7 +75,7 @@ extension GraphNode {
         "Pow": { Int(exactly: pow(Double($0), Double($1)).rounded(.towardZero)) ?? .max },
     ]
 
-    private static func divided(_ x: Int, _ y: Int) throws(CatalogueError) -> (quotient: Int, remainder: Int) {
+    private static func divided(_ x: Int, _ y: Int) throws(RequestError) -> (quotient: Int, remainder: Int) {
         guard y != 0 else { throw .unfitOption("divisor in a graph", expected: "an integer but 0", found: "0") }
         return y == -1 ? (0 &- x, 0) : x.quotientAndRemainder(dividingBy: y)
     }

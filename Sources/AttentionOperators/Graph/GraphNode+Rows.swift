@@ -1,4 +1,4 @@
-import AttentionCatalogue
+import AttentionMechanisms
 import AttentionTensors
 
 extension GraphNode {
@@ -24,12 +24,12 @@ extension GraphNode {
         let given =
             arguments[ifPresent: 1] != nil
             ? try arguments.integers(1)
-            : arguments.attributes.contains("axes") ? try arguments.attributes.integers("axes") : []
+            : try arguments.attributes.integers(ifGiven: "axes") ?? []
         let axes = try (given.isEmpty ? Array(0..<x.shape.rank) : given).map {
             try arguments.normalized($0, of: x.shape.rank)
         }
         for axis in axes { x = try reduce(x, axis) }
-        guard try !arguments.attributes.truth("keepdims", default: true) else { return .real(x) }
+        guard try arguments.attributes.truth(ifGiven: "keepdims") == false else { return .real(x) }
         return .real(
             try x.reshaped(to: x.shape.dimensions.enumerated().filter { !axes.contains($0.offset) }.map(\.element)))
     }

@@ -1,4 +1,4 @@
-import AttentionCatalogue
+import AttentionMechanisms
 import AttentionTensors
 
 extension GraphNode {
@@ -7,7 +7,7 @@ extension GraphNode {
         "Shape": { arguments in
             let sizes = try arguments[0].shape.dimensions
             func bound(_ name: String, _ standard: Int) throws -> Int {
-                let given = try arguments.attributes.integer(name, default: standard)
+                let given = try arguments.integer(name, default: standard)
                 return min(max(given < 0 ? given &+ sizes.count : given, 0), sizes.count)
             }
             let (start, end) = (try bound("start", 0), try bound("end", sizes.count))
@@ -16,12 +16,8 @@ extension GraphNode {
         "Size": { .scalar(try $0[0].shape.elementCount) },
         "Constant": { arguments in
             if let table = try arguments.attributes.table("value") { return try GraphValue(constant: table) }
-            if arguments.attributes.contains("value_int") {
-                return .scalar(try arguments.attributes.integer("value_int"))
-            }
-            if arguments.attributes.contains("value_ints") {
-                return .vector(try arguments.attributes.integers("value_ints"))
-            }
+            if let integer = try arguments.attributes.integer(ifGiven: "value_int") { return .scalar(integer) }
+            if let integers = try arguments.attributes.integers(ifGiven: "value_ints") { return .vector(integers) }
             return .real(Tensor(Float(try arguments.attributes.number("value_float"))))
         },
         "ConstantOfShape": { arguments in
@@ -32,7 +28,7 @@ extension GraphNode {
         "Range": { try range($0) },
         "Reshape": { arguments in
             let value = try arguments[0]
-            let allowsZero = try arguments.attributes.truth("allowzero", default: false)
+            let allowsZero = try arguments.attributes.truth(ifGiven: "allowzero") ?? false
             let sizes = try arguments.integers(1).enumerated().map { axis, size in
                 size == 0 && !allowsZero && axis < value.shape.rank ? value.shape[axis] : size
             }
@@ -63,9 +59,9 @@ extension GraphNode {
         "Transpose": { arguments in
             let tensor = try arguments[0]
             let axes = Array((0..<tensor.shape.rank).reversed())
-            let order = arguments.attributes.contains("perm") ? try arguments.attributes.integers("perm") : axes
+            let order = try arguments.attributes.integers(ifGiven: "perm") ?? axes
             guard order.sorted() == axes.reversed() else {
-                throw CatalogueError.unfitOption("perm of Transpose", expected: "each axis once", found: "\(order)")
+                throw RequestError.unfitOption("perm of Transpose", expected: "each axis once", found: "\(order)")
             }
             return tensor.permuted(order)
         },
@@ -73,7 +69,7 @@ extension GraphNode {
             let value = try arguments[0]
             let axis = try arguments.axis(of: value.shape, default: 0)
             guard case .integers(let indices) = try arguments[1] else {
-                throw CatalogueError.unfitOption(
+                throw RequestError.unfitOption(
                     "indices of Gather", expected: "integers", found: try arguments[1].kind)
             }
             return try value.gathered(indices, axis: axis)
@@ -89,7 +85,7 @@ extension GraphNode {
         },
         "Trilu": { arguments in
             let value = try arguments[0]
-            let isUpper = try arguments.attributes.truth("upper", default: true)
+            let isUpper = try arguments.attributes.truth(ifGiven: "upper") ?? true
             let diagonal = arguments[ifPresent: 1]?.asIntegers.values.first ?? 0
             guard value.shape.rank >= 2 else {
                 throw ShapeError("Trilu", expected: "at least two axes", found: "\(value.shape)")
@@ -106,7 +102,7 @@ extension GraphNode {
     /// The axes of an input, or of the attribute of older operator sets.
     private static func axes(_ arguments: GraphArguments) throws -> [Int] {
         if arguments[ifPresent: 1] != nil { return try arguments.integers(1) }
-        return arguments.attributes.contains("axes") ? try arguments.attributes.integers("axes") : []
+        return try arguments.attributes.integers(ifGiven: "axes") ?? []
     }
 
     private static func filled(_ value: GraphValue, _ shape: Shape) throws -> GraphValue {
@@ -130,7 +126,7 @@ extension GraphNode {
         let numbers = bounds.map { Double($0.asReal.values[0]) }
         let count = ((numbers[1] - numbers[0]) / numbers[2]).rounded(.up)
         guard numbers[2] != 0, count.isFinite, count <= 0x1p28 else {
-            throw CatalogueError.unfitOption(
+            throw RequestError.unfitOption(
                 "inputs of Range", expected: "a finite number of steps", found: "\(numbers)")
         }
         let steps = 0..<max(0, Int(count))
@@ -149,7 +145,7 @@ extension GraphNode {
         let steps = arguments[ifPresent: 4] == nil ? starts.map { _ in 1 } : try arguments.integers(4)
         guard starts.count == ends.count, axes.count == starts.count, steps.count == starts.count, !steps.contains(0)
         else {
-            throw CatalogueError.unfitOption(
+            throw RequestError.unfitOption(
                 "inputs of Slice", expected: "as many starts, ends, axes and steps, none of them 0",
                 found: "\(starts), \(ends), \(axes), \(steps)")
         }

@@ -1,4 +1,4 @@
-import AttentionCatalogue
+import AttentionMechanisms
 import AttentionTensors
 
 /// What an edge of an operator's graph carries.

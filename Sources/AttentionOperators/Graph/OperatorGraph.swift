@@ -1,4 +1,3 @@
-import AttentionCatalogue
 import AttentionMechanisms
 import AttentionTensors
 
@@ -12,12 +11,14 @@ struct OperatorGraph {
     private let initializers: [String: GraphValue]
     private let nodes: [GraphNode]
 
-    /// - Throws: `CatalogueError` if the graph does not have one input and one output, or an initializer or a node cannot be read.
+    /// - Throws: `RequestError` if the graph does not have one input and one output, or an initializer or a node cannot be read.
     init(_ options: Options, name: String) throws {
         self.name = name
-        let (inputs, outputs) = (try options.texts("inputs") ?? [], try options.texts("outputs") ?? [])
+        let (inputs, outputs) = (
+            try options.texts(ifGiven: "inputs") ?? [], try options.texts(ifGiven: "outputs") ?? []
+        )
         guard inputs.count == 1, outputs.count == 1 else {
-            throw CatalogueError.unfitOption(
+            throw RequestError.unfitOption(
                 name, expected: "one input and one output", found: "\(inputs.count) and \(outputs.count)")
         }
         (input, output) = (inputs[0], outputs[0])
@@ -30,7 +31,7 @@ struct OperatorGraph {
     }
 
     /// What the graph makes of a tensor; every result is rounded to `precision`.
-    /// - Throws: `CatalogueError` for an unknown operator or edge, `ShapeError` for what does not fit.
+    /// - Throws: `RequestError` for an unknown operator or edge, `ShapeError` for what does not fit.
     func run(on tensor: Tensor, precision: ElementType) throws -> Tensor {
         var edges = initializers
         edges[input] = .real(tensor)
@@ -43,7 +44,7 @@ struct OperatorGraph {
             }
             let result = try node.compute(inputs)
             guard node.outputs.count == 1 else {
-                throw CatalogueError.unfitOption(
+                throw RequestError.unfitOption(
                     "outputs of \(node.operation)", expected: "one name", found: "\(node.outputs)")
             }
             if case .real(let real) = result {
@@ -54,12 +55,12 @@ struct OperatorGraph {
         }
         guard let value = edges[output] else { throw unknown(output, edges) }
         guard case .real(let result) = value else {
-            throw CatalogueError.unfitOption("output of \(name)", expected: "numbers", found: value.kind)
+            throw RequestError.unfitOption("output of \(name)", expected: "numbers", found: value.kind)
         }
         return result
     }
 
-    private func unknown(_ edge: String, _ edges: [String: GraphValue]) -> CatalogueError {
+    private func unknown(_ edge: String, _ edges: [String: GraphValue]) -> RequestError {
         .unknown(kind: "value in \(name)", name: edge, known: edges.keys.sorted())
     }
 }
@@ -73,22 +74,48 @@ struct GraphNode {
 
     init(_ options: Options) throws {
         operation = try options.text("op")
-        inputs = try options.texts("inputs") ?? []
-        outputs = try options.texts("outputs") ?? []
-        _ = try options.text("domain", default: "")
-        attributes = try options.table("attributes") ?? Options([:], of: operation)
+        inputs = try options.texts(ifGiven: "inputs") ?? []
+        outputs = try options.texts(ifGiven: "outputs") ?? []
+        attributes = try options.table("attributes") ?? Options([:], of: operation, declared: Self.attributes)
     }
 
     /// The operator's result.
-    /// - Throws: `CatalogueError.unknown` for an operator nobody knows here, with the nearest known one.
+    /// - Throws: `RequestError.unknown` for an operator nobody knows here, with the nearest known one.
     func compute(_ inputs: [GraphValue?]) throws -> GraphValue {
         let arguments = GraphArguments(operation: operation, values: inputs, attributes: attributes)
         guard let function = Self.functions[operation] else {
-            throw CatalogueError.unknown(
+            throw RequestError.unknown(
                 kind: "operator in a graph", name: operation, known: Self.functions.keys.sorted())
         }
         return try function(arguments)
     }
+
+    /// What a graph is told.
+    static let graphOptions: [OptionDescriptor] = [
+        .texts("inputs", else: "none"), .texts("outputs", else: "none"), .tables("initializers", constant),
+        .tables("nodes", options),
+    ]
+
+    /// What a node is told.
+    private static let options: [OptionDescriptor] = [
+        .text("op"), .texts("inputs", else: "none"), .texts("outputs", else: "none"), .text("domain", default: ""),
+        .table("attributes", attributes, else: "none"),
+    ]
+
+    /// The attributes of all operators; each reads its own.
+    private static let attributes: [OptionDescriptor] =
+        ["alpha", "beta", "value_float"].map { .number($0, else: "as its operator says") }
+        + ["axis", "start", "end", "to", "value_int"].map { .integer($0, else: "as its operator says") }
+        + ["allowzero", "detect_negative", "detect_positive", "fmod", "keepdims", "upper"].map {
+            .truth($0, else: "as its operator says")
+        }
+        + ["axes", "perm", "value_ints"].map { .integers($0, else: "as its operator says") }
+        + [.text("approximate", default: "none"), .table("value", constant, else: "none")]
+
+    /// A tensor that stands in the graph.
+    private static let constant: [OptionDescriptor] = [
+        .text("dtype"), .integers("shape"), .text("name", else: "nothing"), .other("values", "a list of numbers"),
+    ]
 
     typealias Function = @Sendable (GraphArguments) throws -> GraphValue
 
@@ -108,7 +135,7 @@ struct GraphArguments {
 
     /// An input that must be there.
     subscript(index: Int) -> GraphValue {
-        get throws(CatalogueError) {
+        get throws(RequestError) {
             guard let value = self[ifPresent: index] else {
                 throw .unfitOption(
                     "inputs of \(operation)", expected: "at least \(index + 1)", found: "\(values.count)")
@@ -121,20 +148,26 @@ struct GraphArguments {
     subscript(ifPresent index: Int) -> GraphValue? { values.indices.contains(index) ? values[index] : nil }
 
     /// An input of integers, flat.
-    func integers(_ index: Int) throws(CatalogueError) -> [Int] {
+    func integers(_ index: Int) throws(RequestError) -> [Int] {
         guard case .integers(let integers) = try self[index] else {
             throw .unfitOption("input \(index) of \(operation)", expected: "integers", found: try self[index].kind)
         }
         return integers.values
     }
 
+    /// An attribute, or else the default; without a default it must be given.
+    func integer(_ name: String, default standard: Int?) throws(RequestError) -> Int {
+        if let integer = try attributes.integer(ifGiven: name) ?? standard { return integer }
+        throw .missingOption(name, mechanism: operation)
+    }
+
     /// An axis of a shape, from the attribute or the default.
     func axis(_ name: String = "axis", of shape: Shape, default standard: Int? = nil) throws -> Int {
-        try normalized(try attributes.integer(name, default: standard), of: shape.rank)
+        try normalized(try integer(name, default: standard), of: shape.rank)
     }
 
     /// An axis counted from the front.
-    func normalized(_ axis: Int, of rank: Int) throws(CatalogueError) -> Int {
+    func normalized(_ axis: Int, of rank: Int) throws(RequestError) -> Int {
         let counted = axis < 0 ? axis &+ rank : axis
         guard (0..<rank).contains(counted) else {
             throw .unfitOption("axis of \(operation)", expected: "an axis of \(rank)", found: "\(axis)")
@@ -147,26 +180,28 @@ extension GraphValue {
     /// The tensor that an initializer or an attribute holds: `dtype`, `shape` and `values`.
     init(constant table: Options) throws {
         let type = try table.text("dtype")
-        let shape = try Shape(nonnegative: try table.integers("shape"), in: "initializer")
-        _ = table.contains("name")
-        guard case .list(let values)? = table.value("values"), values.count == shape.elementCount else {
-            throw CatalogueError.unfitOption(
-                "values of an initializer", expected: "a list of \(shape.elementCount)",
-                found: table.value("values").map(\.description) ?? "none")
+        guard let sizes = try table.integers(ifGiven: "shape") else {
+            throw RequestError.missingOption("shape", mechanism: table.owner)
         }
-        let numbers = try values.map { (value) throws(CatalogueError) in try value.asNumber(in: "an initializer") }
+        let shape = try Shape(nonnegative: sizes, in: "initializer")
+        guard case .list(let values)? = try table.value("values"), values.count == shape.elementCount else {
+            throw RequestError.unfitOption(
+                "values of an initializer", expected: "a list of \(shape.elementCount)",
+                found: try table.value("values").map(\.description) ?? "none")
+        }
+        let numbers = try values.map { (value) throws(RequestError) in try value.asNumber(in: "an initializer") }
         switch type {
         case "FLOAT", "FLOAT16", "BFLOAT16", "DOUBLE": self = .real(try Tensor(numbers.map { Float($0) }, shape: shape))
         case "BOOL": self = .truths(try Mask(numbers.map { $0 != 0 }, shape: shape))
         case "INT64", "INT32", "INT16", "INT8", "UINT8", "UINT16", "UINT32", "UINT64":
             let integers = numbers.compactMap { Int(exactly: $0) }
             guard integers.count == numbers.count else {
-                throw CatalogueError.unfitOption(
+                throw RequestError.unfitOption(
                     "values of an initializer", expected: "integers", found: "\(numbers)")
             }
             self = .integers(IntegerTensor(values: integers, shape: shape))
         default:
-            throw CatalogueError.unknown(
+            throw RequestError.unknown(
                 kind: "dtype of an initializer", name: type,
                 known: ["FLOAT", "FLOAT16", "BFLOAT16", "DOUBLE", "BOOL", "INT64", "INT32"])
         }
@@ -175,7 +210,7 @@ extension GraphValue {
 
 extension OptionValue {
     /// A number, a truth value as 0 or 1, or one of the texts that stand for what JSON has no number for.
-    fileprivate func asNumber(in place: String) throws(CatalogueError) -> Double {
+    fileprivate func asNumber(in place: String) throws(RequestError) -> Double {
         switch self {
         case .number(let number): return number
         case .truth(let truth): return truth ? 1 : 0

@@ -67,3 +67,29 @@ public struct BidirectionalAttentionFlow: Module {
         try score.visit(&visitor, path)
     }
 }
+
+extension BidirectionalAttentionFlow {
+    /// What there is to know of it.
+    public static let descriptor = MechanismDescriptor(
+        "bidaf", "Bidirectional attention flow", .composition,
+        formula:
+            "S_tj = w · [h_t; u_j; h_t ⊙ u_j]; ũ_t = softmax_j(S) u; h̃ = softmax_t(max_j S) h; G = [h; ũ; h ⊙ ũ; h ⊙ h̃]",
+        cost: "O(T J D) time, O(T J) memory",
+        use:
+            "Reading comprehension: every word of the text learns what the question makes of it, and none is summed away.",
+        source: "Seo et al. 2017, Bidirectional Attention Flow for Machine Comprehension, sec. 2",
+        example: Example {
+            ["context": .real($0.states), "query": .real($0.states)] + $0.parameters(["weight": [3 * $0.size]])
+        }
+    ) { request in
+        let attention = BidirectionalAttentionFlow(score: TrilinearScore(weight: try request.tensor("weight")))
+        let result = try attention(
+            context: try request.tensor("context"), query: try request.tensor("query"),
+            contextLengths: try request.lengths("context_lengths"),
+            queryLengths: try request.lengths("query_lengths"))
+        return [
+            "output": .real(result.output), "weights": .real(result.weights),
+            "context_weights": .real(result.contextWeights),
+        ]
+    }
+}

@@ -1,3 +1,4 @@
+public import AttentionMechanisms
 public import AttentionTensors
 
 /// Two sequences read each other, and each becomes one vector: with rows as positions and C = tanh(B W_b Aᵀ),
@@ -82,5 +83,34 @@ public struct CoAttention: Module {
         try secondWeight.visit(&visitor, path / "weight_second")
         try firstVector.visit(&visitor, path / "vector_first")
         try secondVector.visit(&visitor, path / "vector_second")
+    }
+}
+
+extension CoAttention {
+    /// What there is to know of it.
+    public static let descriptor = MechanismDescriptor(
+        "co_attention", "Co-attention", .composition,
+        formula:
+            "C = tanh(B W_b Aᵀ); H_a = tanh(A W₁ᵀ + Cᵀ B W₂ᵀ), H_b = tanh(B W₂ᵀ + C A W₁ᵀ); softmax(H v) pools each side",
+        cost: "O(N M (D + A)) time, O(N M) memory",
+        use: "Two sides that explain each other, such as an image and a question about it.",
+        source: "Lu et al. 2016, Hierarchical Question-Image Co-Attention, eq. 3–5",
+        example: Example(draws: "weights_first") {
+            ["first": .real($0.states), "second": .real($0.states)]
+                + $0.parameters([
+                    "weight_affinity": [$0.size, $0.size], "weight_first": [16, $0.size],
+                    "weight_second": [16, $0.size], "vector_first": [16], "vector_second": [16],
+                ])
+        }
+    ) { request in
+        let attention = CoAttention(
+            affinityWeight: try request.tensor("weight_affinity"),
+            firstWeight: try request.tensor("weight_first"), secondWeight: try request.tensor("weight_second"),
+            firstVector: try request.tensor("vector_first"), secondVector: try request.tensor("vector_second"))
+        let result = try attention(first: try request.tensor("first"), second: try request.tensor("second"))
+        return [
+            "output_first": .real(result.first), "output_second": .real(result.second),
+            "weights_first": .real(result.firstWeights), "weights_second": .real(result.secondWeights),
+        ]
     }
 }

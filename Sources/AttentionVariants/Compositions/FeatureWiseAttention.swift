@@ -1,5 +1,5 @@
 public import AttentionLayers
-internal import AttentionMechanisms
+public import AttentionMechanisms
 public import AttentionTensors
 internal import Glibc
 
@@ -102,5 +102,35 @@ public struct FeatureWiseAttention: Module {
         try hiddenBias.visit(&visitor, path / "hidden_bias")
         try output.weight.visit(&visitor, path / "weight_out")
         try output.bias.visit(&visitor, path / "score_bias")
+    }
+}
+
+extension FeatureWiseAttention {
+    /// What there is to know of it.
+    public static let descriptor = MechanismDescriptor(
+        "feature_wise", "Feature-wise attention", .composition,
+        formula:
+            "e_ij = W_o activation(W_q q_i + W_k k_j + b) + b_s; w_ijd = softmax_j(e_ijd); y_id = Σ_j w_ijd v_jd",
+        cost: "O(Q K A D) time, O(Q K (A + D)) memory",
+        use: "Where the features of a word matter in different contexts: each has weights of its own.",
+        source: "Shen et al. 2018, DiSAN, sec. 3.1",
+        options: [.choice("activation", HiddenActivation.self, default: .elu)],
+        example: Example(["activation": .text("elu")]) {
+            $0.sequence
+                + $0.parameters([
+                    "weight_query": [16, $0.size], "weight_key": [16, $0.size], "hidden_bias": [16],
+                    "weight_out": [$0.size, 16], "score_bias": [$0.size],
+                ])
+        }
+    ) { request in
+        let attention = FeatureWiseAttention(
+            queryWeight: try request.tensor("weight_query"), keyWeight: try request.tensor("weight_key"),
+            hiddenBias: try request.tensor("hidden_bias"),
+            output: Linear(weight: try request.tensor("weight_out"), bias: try request.tensor("score_bias")),
+            activation: try request.options.choice("activation"))
+        let (output, weights) = try attention(
+            query: try request.tensor("query"), keys: try request.tensor("key"), values: try request.tensor("value"),
+            lengths: try request.lengths("key_lengths"))
+        return ["output": .real(output), "weights": .real(weights)]
     }
 }

@@ -1,3 +1,4 @@
+public import AttentionMechanisms
 public import AttentionTensors
 
 /// A node reads from its neighbours, by several heads whose readings stand one after another:
@@ -55,5 +56,59 @@ public struct GraphAttention: Module {
         try weight.visit(&visitor, path / "weight")
         try targetVector.visit(&visitor, path / "attention_target")
         try sourceVector.visit(&visitor, path / "attention_source")
+    }
+}
+
+extension GraphAttention {
+    /// What there is to know of it.
+    public static let descriptor = MechanismDescriptor(
+        "graph_attention", "Graph attention", .composition,
+        formula:
+            "e_ij = leaky(t · W h_i + s · W h_j), or a · leaky(W_t h_i + W_s h_j) in version 2; y_i = Σ_j softmax_j(e_ij) W h_j",
+        cost: "O(N² H + N H D F) time; version 2 O(N² H D)",
+        use:
+            "Nodes that weigh their neighbours. Version 2 can prefer different neighbours for different nodes, version 1 cannot.",
+        source:
+            "Veličković et al. 2018, Graph Attention Networks, eq. 1–5; Brody, Alon & Yahav 2022, How Attentive are Graph Attention Networks?, eq. 7",
+        options: [
+            .number("slope", default: 0.2), .integer("version", default: 1),
+            .integer("heads", else: "as many as the attention vectors have"),
+        ],
+        example: Example(["version": .number(2), "heads": .number(1)]) { material in
+            let length = material.length
+            let near = (0..<length * length).map { abs($0 / length - $0 % length) <= 2 }
+            return [
+                "nodes": .real(try material.states.at(0)),
+                "adjacency": .truths(try Mask(near, shape: [length, length])),
+            ]
+                + material.parameters([
+                    "weight_target": [16, material.size], "weight_source": [16, material.size], "attention": [1, 16],
+                ])
+        }
+    ) { request in
+        let (nodes, adjacency) = (try request.tensor("nodes"), try request.mask("adjacency"))
+        let slope = Float(try request.options.number("slope"))
+        let version = try request.options.integer("version")
+        let result: (output: Tensor, weights: Tensor)
+        let heads: Int
+        switch version {
+        case 1:
+            let layer = GraphAttention(
+                weight: try request.tensor("weight"), targetVector: try request.tensor("attention_target"),
+                sourceVector: try request.tensor("attention_source"), slope: slope)
+            (result, heads) = (try layer(nodes, adjacency: adjacency), layer.targetVector.shape[0])
+        case 2:
+            let layer = DynamicGraphAttention(
+                targetWeight: try request.tensor("weight_target"), sourceWeight: try request.tensor("weight_source"),
+                vector: try request.tensor("attention"), slope: slope)
+            (result, heads) = (try layer(nodes, adjacency: adjacency), layer.vector.shape[0])
+        default:
+            throw RequestError.unfitOption("version of graph_attention", expected: "1 or 2", found: "\(version)")
+        }
+        if let asked = try request.options.integer(ifGiven: "heads"), asked != heads {
+            throw RequestError.unfitOption(
+                "heads of graph_attention", expected: "\(heads), as the attention vectors have", found: "\(asked)")
+        }
+        return ["output": .real(result.output), "weights": .real(result.weights)]
     }
 }

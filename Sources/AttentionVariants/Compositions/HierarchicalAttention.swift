@@ -1,4 +1,4 @@
-internal import AttentionMechanisms
+public import AttentionMechanisms
 public import AttentionTensors
 
 /// A document as one vector: words are pooled to sentences, sentences to the document, each by a `ContextPooling`.
@@ -65,5 +65,37 @@ public struct HierarchicalAttention: Module {
     ) throws(Visitor.Failure) {
         try word.visit(&visitor, path / "word")
         try sentence.visit(&visitor, path / "sentence")
+    }
+}
+
+extension HierarchicalAttention {
+    /// What there is to know of it.
+    public static let descriptor = MechanismDescriptor(
+        "hierarchical", "Hierarchical attention", .composition,
+        formula:
+            "per level: u = tanh(W h + b), α = softmax(u · c), Σ α h; words to sentences, sentences to the document",
+        cost: "O(S W D A) time, for S sentences of W words",
+        use: "Documents: which sentences decide, and which words in them.",
+        source: "Yang et al. 2016, Hierarchical Attention Networks for Document Classification, eq. 5–10",
+        example: Example(draws: "word_weights") { material in
+            let (half, size) = (material.length / 2, material.size)
+            let words = try material.states.sliced(axis: 1, 0..<2 * half).reshaped(to: [1, 2, half, size])
+            return ["words": .real(words), "word_lengths": .integers([half, half], shape: [1, 2])]
+                + material.maps(["word", "sentence"], size, size)
+                + material.parameters(["word.context": [size], "sentence.context": [size]])
+        }
+    ) { request in
+        func level(_ name: String) throws -> ContextPooling {
+            ContextPooling(
+                weight: try request.tensor("\(name).weight"), bias: try request.tensor("\(name).bias"),
+                context: try request.tensor("\(name).context"))
+        }
+        let attention = HierarchicalAttention(word: try level("word"), sentence: try level("sentence"))
+        let result = try attention(
+            try request.tensor("words"), wordLengths: try request.lengths("word_lengths"))
+        return [
+            "output": .real(result.output), "word_weights": .real(result.wordWeights),
+            "sentence_weights": .real(result.sentenceWeights), "sentences": .real(result.sentences),
+        ]
     }
 }

@@ -45,3 +45,27 @@ public struct MemoryHops: Module {
         try mechanism.visit(&visitor, path)
     }
 }
+
+extension MemoryHops {
+    /// What there is to know of it.
+    public static let descriptor = MechanismDescriptor(
+        "memory_hops", "Memory hops", .composition,
+        formula: "for each hop: p = softmax(u · key_i), u ← u + Σ_i p_i value_i",
+        cost: "O(hops N D) time",
+        use: "Questions whose answer takes several facts, each leading to the next.",
+        source: "Sukhbaatar, Szlam, Weston & Fergus 2015, End-To-End Memory Networks, eq. 1–4",
+        example: Example { material in
+            let memory = try material.states.unsqueezed(axis: 1).expanded(
+                to: [1, 3, material.length, material.size])
+            return [
+                "query": .real(try material.states.at(1, axis: 1) * 0.1), "memory_key": .real(memory),
+                "memory_value": .real(memory * 0.1),
+            ]
+        }
+    ) { request in
+        let (output, weights) = try MemoryHops()(
+            try request.tensor("query"), keys: try request.tensor("memory_key"),
+            values: try request.tensor("memory_value"), lengths: try request.lengths("lengths"))
+        return ["output": .real(output), "weights": .real(weights)]
+    }
+}

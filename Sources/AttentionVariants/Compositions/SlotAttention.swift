@@ -111,3 +111,57 @@ public struct SlotAttention: Module {
         try down.visit(&visitor, path / "mlp2")
     }
 }
+
+extension SlotAttention {
+    /// What there is to know of it.
+    public static let descriptor = MechanismDescriptor(
+        "slot_attention", "Slot attention", .composition,
+        formula:
+            "softmax over slots of k · q / √D, plus ε, divided by its sum over inputs; s ← GRU(weighted mean of v, s); s ← s + mlp(norm(s))",
+        cost: "O(iterations N K D) time, for N inputs and K slots",
+        use: "Objects without labels: slots compete until each has bound one.",
+        source: "Locatello et al. 2020, Object-Centric Learning with Slot Attention, algorithm 1",
+        options: [
+            .number("epsilon", default: 1e-8), .number("norm_epsilon", default: 1e-5),
+            .integer("iterations", default: 3),
+        ],
+        example: Example(["iterations": .number(3)]) { material in
+            let (size, slots) = (material.size, 32)
+            let norms = [("norm_input", size), ("norm_slots", slots), ("norm_mlp", slots)]
+            return ["inputs": .real(material.states), "slots": .real(material.parameter("slots", [1, 4, slots]) * 5)]
+                + norms.reduce(into: Outputs()) { all, norm in
+                    all["\(norm.0).weight"] = .real(.ones([norm.1]))
+                    all["\(norm.0).bias"] = .real(.zeros([norm.1]))
+                }
+                + material.parameters([
+                    "to_q.weight": [slots, slots], "to_k.weight": [slots, size], "to_v.weight": [slots, size],
+                    "gru.weight_ih": [3 * slots, slots], "gru.weight_hh": [3 * slots, slots],
+                    "gru.bias_ih": [3 * slots], "gru.bias_hh": [3 * slots],
+                ])
+                + material.maps(["mlp1", "mlp2"], slots, slots)
+        }
+    ) { request in
+        let options = request.options
+        let epsilon = try options.number("epsilon")
+        guard epsilon >= 0 else {
+            throw RequestError.unfitOption(
+                "epsilon of slot_attention", expected: "a number of at least 0", found: "\(epsilon)")
+        }
+        let normEpsilon = try options.number("norm_epsilon")
+        let attention = SlotAttention(
+            inputNorm: try request.layerNorm("norm_input", epsilon: normEpsilon),
+            slotNorm: try request.layerNorm("norm_slots", epsilon: normEpsilon),
+            perceptronNorm: try request.layerNorm("norm_mlp", epsilon: normEpsilon),
+            query: try request.linear(withoutBias: "to_q"), key: try request.linear(withoutBias: "to_k"),
+            value: try request.linear(withoutBias: "to_v"),
+            update: GRUCell(
+                input: Linear(weight: try request.tensor("gru.weight_ih"), bias: try request.tensor("gru.bias_ih")),
+                hidden: Linear(weight: try request.tensor("gru.weight_hh"), bias: try request.tensor("gru.bias_hh"))),
+            up: try request.linear(withBias: "mlp1"), down: try request.linear(withBias: "mlp2"),
+            normalizer: .overQueries(epsilon: epsilon))
+        let (output, weights) = try attention(
+            try request.tensor("inputs"), slots: try request.tensor("slots"),
+            iterations: try options.integer("iterations"))
+        return ["output": .real(output), "weights": .real(weights)]
+    }
+}

@@ -1,4 +1,4 @@
-import AttentionMechanisms
+public import AttentionMechanisms
 public import AttentionTensors
 
 /// An attention free transformer's layer: every feature is averaged by itself, with weights from the keys and from the positions,
@@ -97,4 +97,40 @@ public struct AttentionFree: Module {
     ) throws(Visitor.Failure) {
         try positionBias.visit(&visitor, path / "position_bias")
     }
+}
+
+extension AttentionFree {
+    /// What there is to know of it.
+    public static let descriptor = MechanismDescriptor(
+        "aft", "Attention free transformer", .efficient,
+        formula: "out_t = σ(q_t) ⊙ Σ_t' exp(k_t' + w_tt') v_t' / Σ_t' exp(k_t' + w_tt')",
+        cost: "time O(L² D), O(L D) for the simple variant; memory O(L D)",
+        use: "A gate and a learned average in place of heads and dot products.",
+        source: "Zhai et al. 2021, An Attention Free Transformer, eq. 2–4",
+        options: [
+            .choice("variant", VariantName.self, default: .full), .integer("window"), .truth("causal", default: false),
+        ],
+        example: Example(["variant": .text("full")], draws: "weights") {
+            $0.sequence + $0.parameters(["position_bias": [$0.length, $0.length]])
+        }
+    ) { request in
+        let variant: AttentionFree.Variant =
+            switch try request.options.choice("variant") as VariantName {
+            case .full: .full
+            case .simple: .simple
+            case .local: .local(window: try request.options.integer("window"))
+            }
+        let mechanism = AttentionFree(
+            positionBias: variant == .simple ? nil : try request.tensor(ifPresent: "position_bias"), variant: variant,
+            isCausal: try request.options.truth("causal"))
+        let (query, keys) = (try request.tensor("query"), try request.tensor("key"))
+        let (values, lengths) = (try request.tensor("value"), try request.lengths("key_lengths"))
+        return [
+            "output": .real(try mechanism.attend(query: query, keys: keys, values: values, lengths: lengths)),
+            "weights": .real(try mechanism.weights(query: query, keys: keys, values: values, lengths: lengths)),
+        ]
+    }
+
+    /// The variants as options name them.
+    private enum VariantName: String, CaseIterable { case full, simple, local }
 }

@@ -35,3 +35,19 @@ public struct Cosformer: DirectAttention {
             ], axis: 3)
     }
 }
+
+extension Cosformer {
+    /// What there is to know of it.
+    public static let descriptor = MechanismDescriptor(
+        "cosformer", "cosFormer", .efficient,
+        formula: "w_ij = relu(q_i)·relu(k_j) cos(π/2 (i−j)/M), M = max(Q, K);  out_i = Σ_j w_ij v_j / Σ_j w_ij",
+        cost: "time O((Q + K) D Dv), memory O(D Dv)",
+        use: "Linear attention that prefers near positions, without random features.",
+        source: "Qin et al. 2022, cosFormer: Rethinking Softmax in Attention, sec. 3.3",
+        options: [.truth("causal", default: false)],
+        example: Example(["causal": .truth(false)], draws: "output") { try $0.headedWithUnitValues() }
+    ) { request in
+        let mechanism = Cosformer(isCausal: try request.options.truth("causal"))
+        return ["output": .real(try mechanism.attend(request.tensor("query"), request.keyValueMemory()))]
+    }
+}

@@ -48,3 +48,22 @@ public struct CrossCovarianceAttention: DirectAttention {
         try temperature.visit(&visitor, path / "temperature")
     }
 }
+
+extension CrossCovarianceAttention {
+    /// What there is to know of it.
+    public static let descriptor = MechanismDescriptor(
+        "cross_covariance", "Cross-covariance attention", .efficient,
+        formula: "out = (W vᵀ)ᵀ;  W = softmax(τ_h q̂ᵀ k̂), q̂ and k̂ of length 1 along the positions",
+        cost: "time O(L D²), memory O(D²)",
+        use: "Images of any size: features attend to features, so that the cost is linear in the number of patches.",
+        source: "El-Nouby et al. 2021, XCiT: Cross-Covariance Image Transformers, sec. 3.2",
+        options: [.number("epsilon", default: 1e-12)],
+        example: Example { try $0.headed(8) + ["temperature": .real(Tensor.ones([8]) * 4)] }
+    ) { request in
+        let mechanism = CrossCovarianceAttention(
+            temperature: try request.tensor("temperature"),
+            epsilon: Float(try request.options.number("epsilon")))
+        let alignment = try mechanism.align(request.tensor("query"), request.keyValueMemory())
+        return ["output": .real(alignment.context), "weights": .real(alignment.weights)]
+    }
+}

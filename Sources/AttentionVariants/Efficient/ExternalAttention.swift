@@ -50,3 +50,25 @@ public struct ExternalAttention: Module {
         try memoryValues.visit(&visitor, path / "memory_value")
     }
 }
+
+extension ExternalAttention {
+    /// What there is to know of it.
+    public static let descriptor = MechanismDescriptor(
+        "external_attention", "External attention", .efficient,
+        formula: "A = softmax_positions(q M_kᵀ);  out = (A / (ε + Σ_memory A)) M_v",
+        cost: "time O(L S D), memory O(L S)",
+        use: "Images: S learned memories, shared by all samples, take the place of the other positions.",
+        source: "Guo et al. 2021, Beyond Self-Attention: External Attention, eq. 5–9",
+        options: [.number("epsilon", default: 1e-9)],
+        example: Example {
+            ["query": .real($0.states)]
+                + $0.parameters(["memory_key": [8, $0.size], "memory_value": [8, $0.size]])
+        }
+    ) { request in
+        let mechanism = ExternalAttention(
+            memoryKeys: try request.tensor("memory_key"), memoryValues: try request.tensor("memory_value"),
+            epsilon: try request.options.number("epsilon"))
+        let alignment = try mechanism.align(query: request.tensor("query"))
+        return ["output": .real(alignment.context), "weights": .real(alignment.weights)]
+    }
+}

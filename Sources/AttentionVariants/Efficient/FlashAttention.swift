@@ -66,3 +66,27 @@ public struct FlashAttention: DirectAttention {
             runningMaximum: maxima, runningSum: sums)
     }
 }
+
+extension FlashAttention {
+    /// What there is to know of it.
+    public static let descriptor = MechanismDescriptor(
+        "flash", "Flash attention (online softmax)", .efficient,
+        formula:
+            "m' = max(m, max S_b);  l' = e^(m−m') l + Σ e^(S_b−m');  O' = e^(m−m') O + e^(S_b−m') V_b;  out = O / l",
+        cost: "time O(Q K D), memory O(Q D)",
+        use: "Exact softmax attention without the matrix of weights; the running values show how the sum is built up.",
+        source: "Milakov & Gimelshein 2018, Online normalizer calculation for softmax; "
+            + "Dao et al. 2022, FlashAttention, algorithm 1",
+        options: [.integer("block_key"), .truth("causal", default: false)],
+        example: Example(["block_key": .number(4)], draws: "output") { try $0.headedWithUnitValues() }
+    ) { request in
+        let mechanism = FlashAttention(
+            blockSize: try request.options.integer("block_key"),
+            isCausal: try request.options.truth("causal"))
+        let pass = try mechanism.pass(request.tensor("query"), request.keyValueMemory())
+        return [
+            "output": .real(pass.context), "lse": .real(pass.logSums), "running_max": .real(pass.runningMaximum),
+            "running_sum": .real(pass.runningSum),
+        ]
+    }
+}

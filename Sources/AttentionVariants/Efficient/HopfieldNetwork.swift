@@ -90,3 +90,27 @@ extension Tensor {
         }.sum(axis: -1)
     }
 }
+
+extension HopfieldNetwork {
+    /// What there is to know of it.
+    public static let descriptor = MechanismDescriptor(
+        "hopfield", "Modern Hopfield network", .efficient,
+        formula: "ξ ← softmax(β ξ Xᵀ) X;  energy = −lse(β X ξ)/β + |ξ|²/2 + ln N/β + max|x|²/2",
+        cost: "time O(steps · S N D), memory O(S N)",
+        use: "Associative memory: retrieves the stored pattern nearest to the state, exponentially many of them.",
+        source: "Ramsauer et al. 2021, Hopfield Networks is All You Need, eq. 2–3",
+        options: [.number("beta", default: 1), .integer("steps", default: 1)],
+        example: Example(["beta": .number(0.1), "steps": .number(1)]) {
+            ["query": .real($0.states), "patterns": .real($0.states)]
+        }
+    ) { request in
+        let network = HopfieldNetwork(
+            inverseTemperature: Float(try request.options.number("beta")),
+            stepCount: try request.options.integer("steps"))
+        let (states, patterns) = (try request.tensor("query"), try request.tensor("patterns"))
+        let lengths = try request.lengths("key_lengths")
+        let alignment = try network.retrieve(states, patterns: patterns, lengths: lengths)
+        let energy = try network.energy(alignment.context, patterns: patterns, lengths: lengths)
+        return ["output": .real(alignment.context), "weights": .real(alignment.weights), "energy": .real(energy)]
+    }
+}

@@ -34,3 +34,21 @@ public struct LinearAttention: DirectAttention {
         }
     }
 }
+
+extension LinearAttention {
+    /// What there is to know of it.
+    public static let descriptor = MechanismDescriptor(
+        "linear_attention", "Linear attention", .efficient,
+        formula: "out_i = φ(q_i)ᵀ Σ_j φ(k_j) v_jᵀ / (ε + φ(q_i)ᵀ Σ_j φ(k_j));  φ(x) = elu(x) + 1",
+        cost: "time O((Q + K) D Dv), memory O(D Dv)",
+        use: "Very long sequences where softmax is too dear; causal, it is a recurrence with a state of fixed size.",
+        source: "Katharopoulos et al. 2020, Transformers are RNNs, sec. 3.2–3.3",
+        options: [.truth("causal", default: false), .number("epsilon", default: 0)],
+        example: Example(draws: "output") { try $0.headedWithUnitValues() }
+    ) { request in
+        let mechanism = LinearAttention(
+            isCausal: try request.options.truth("causal"),
+            epsilon: try request.options.number("epsilon"))
+        return ["output": .real(try mechanism.attend(request.tensor("query"), request.keyValueMemory()))]
+    }
+}

@@ -1,3 +1,4 @@
+public import AttentionMechanisms
 public import AttentionTensors
 
 /// How the state S of a linear recurrence takes in a key k and its value v.
@@ -91,4 +92,43 @@ func recurrence(
     return Recurrence(
         output: try flat.sliced(axis: 0, 0..<outputCount).reshaped(to: outputShape.dimensions),
         state: try flat.sliced(axis: 0, outputCount..<whole[0]).reshaped(to: stateShape.dimensions))
+}
+
+extension RecurrenceRule {
+    /// What there is to know of it.
+    public static let descriptor = MechanismDescriptor(
+        "linear_recurrence", "Linear recurrence (gated, delta rule)", .efficient,
+        formula:
+            "S ← diag(e^decay) S;  S ← S + k (β (v − Sᵀ k))ᵀ;  o = scale · Sᵀ q;  decay = 0 or β (v − Sᵀ k) = v by rule",
+        cost: "time O(L D Dv), memory O(D Dv)",
+        use:
+            "Decoding with a state of fixed size: gates forget by time, the delta rule replaces what a key already holds.",
+        source: "Katharopoulos et al. 2020, Transformers are RNNs, sec. 3.4; Yang et al. 2024, Gated Linear Attention; "
+            + "Schlag et al. 2021, eq. 24; Yang et al. 2025, Gated Delta Networks, eq. 10",
+        options: [.choice("rule", Name.self), .number("scale", else: "1 / √D")],
+        example: Example(["rule": .text("gated")], draws: "output") {
+            try $0.headedWithUnitValues() + ["decay": .real(Tensor.ones([1, 1, $0.length, 1]) * -0.3)]
+        }
+    ) { request in
+        let rule: RecurrenceRule =
+            switch try request.options.choice("rule") as Name {
+            case .linear: .linear
+            case .gated: .gated(decay: try request.tensor("decay"))
+            case .delta: .delta(beta: try request.tensor("beta"))
+            case .gatedDelta: .gatedDelta(decay: try request.tensor("decay"), beta: try request.tensor("beta"))
+            }
+        let result = try linearRecurrence(
+            request.tensor("query"), request.tensor("key"), request.tensor("value"), rule: rule,
+            state: request.tensor(ifPresent: "past_state"),
+            scale: request.options.number(ifGiven: "scale").map { Float($0) })
+        return ["output": .real(result.output), "present_state": .real(result.state)]
+    }
+
+    /// The rules as options name them.
+    private enum Name: String, CaseIterable {
+        case linear
+        case gated
+        case delta
+        case gatedDelta = "gated_delta"
+    }
 }

@@ -46,3 +46,23 @@ public struct Linformer: DirectAttention {
         try valueProjection.visit(&visitor, path / "projection_value")
     }
 }
+
+extension Linformer {
+    /// What there is to know of it.
+    public static let descriptor = MechanismDescriptor(
+        "linformer", "Linformer", .efficient,
+        formula: "out = softmax(q (E k)ᵀ / √D) (F v);  E, F of r rows",
+        cost: "time O((Q + K) r D), memory O(Q r)",
+        use: "Sequences of a fixed length whose keys are redundant: r learned mixtures stand for all of them.",
+        source: "Wang et al. 2020, Linformer: Self-Attention with Linear Complexity, eq. 7",
+        example: Example {
+            try $0.headed() + $0.parameters(["projection_key": [6, $0.length], "projection_value": [6, $0.length]])
+        }
+    ) { request in
+        let mechanism = Linformer(
+            keyProjection: try request.tensor("projection_key"), valueProjection: try request.tensor("projection_value")
+        )
+        let alignment = try mechanism.align(request.tensor("query"), request.keyValueMemory())
+        return ["output": .real(alignment.context), "weights": .real(alignment.weights)]
+    }
+}

@@ -79,3 +79,37 @@ extension Tensor {
         }
     }
 }
+
+extension NystromAttention {
+    /// What there is to know of it.
+    public static let descriptor = MechanismDescriptor(
+        "nystrom", "Nyström attention", .efficient,
+        formula: "out = softmax(q k̃ᵀ) Z softmax(q̃ kᵀ) v;  q̃, k̃ segment means;  Z = softmax(q̃ k̃ᵀ)⁺, exact or iterated",
+        cost: "time O((Q + K) m D + m³), memory O((Q + K) m)",
+        use: "Approximates softmax attention by way of m landmarks; with as many landmarks as tokens it is exact.",
+        source: "Xiong et al. 2021, Nyströmformer, sec. 3.2, eq. 13",
+        options: [
+            .integer("iterations", default: 6), .choice("inverse", InverseName.self, default: .iterative),
+            .integer("landmarks"),
+        ],
+        example: Example(["landmarks": .number(4), "inverse": .text("exact")], draws: "output") { material in
+            let landmarks = material.length - material.length % 4
+            let heads = try material.heads().sliced(axis: 2, 0..<landmarks)
+            let unit = try material.unitRows().sliced(axis: 1, 0..<landmarks).sliced(axis: 2, 0..<landmarks)
+            return ["query": .real(heads), "key": .real(heads), "value": .real(unit.unsqueezed(axis: 0))]
+        }
+    ) { request in
+        let iterations = try request.options.integer("iterations")
+        let inverse: NystromAttention.Inverse =
+            switch try request.options.choice("inverse") as InverseName {
+            case .exact: .exact
+            case .iterative: .iterative(iterations)
+            }
+        let mechanism = NystromAttention(
+            landmarkCount: try request.options.integer("landmarks"), inverse: inverse)
+        return ["output": .real(try mechanism.attend(request.tensor("query"), request.keyValueMemory()))]
+    }
+
+    /// How the weights between landmarks are inverted.
+    private enum InverseName: String, CaseIterable { case exact, iterative }
+}

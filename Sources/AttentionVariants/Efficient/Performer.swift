@@ -100,3 +100,44 @@ private struct Projection {
         return try values.reshaped(to: [batch, heads, 1, rows * size]).maximum(visible: visible)
     }
 }
+
+extension Performer {
+    /// What there is to know of it.
+    public static let descriptor = MechanismDescriptor(
+        "performer", "Performer (FAVOR+)", .efficient,
+        formula:
+            "exp(q·k / √D) ≈ φ(q)·φ(k);  φ_r(x) = exp(w_r·x' − |x'|²/2) / √M, or exp(|x'|²/2) [sin, cos](w x') / √M;  "
+            + "x' = x D^(−1/4)",
+        cost: "time O((Q + K) M D), memory O(M D)",
+        use: "An unbiased estimate of softmax attention in linear time; more features M make it sharper.",
+        source: "Choromanski et al. 2021, Rethinking Attention with Performers, sec. 2.3–2.4",
+        options: [
+            .choice("stabilizer", StabilizerName.self, default: StabilizerName.none), .number("epsilon", default: 1e-4),
+            .choice("features", FeatureName.self, default: .positive), .truth("causal", default: false),
+        ],
+        example: Example(["features": .text("positive")], draws: "output") {
+            try $0.headedWithUnitValues() + ["features": .real(.normal([64, $0.size], key: RandomKey(seed: 5)))]
+        }
+    ) { request in
+        let mechanism = Performer(
+            features: try request.tensor("features"), map: try featureMap(request.options),
+            isCausal: try request.options.truth("causal"))
+        return ["output": .real(try mechanism.attend(request.tensor("query"), request.keyValueMemory()))]
+    }
+
+    private static func featureMap(_ options: Options) throws -> Performer.FeatureMap {
+        let stabilizer: StabilizerName = try options.choice("stabilizer")
+        let epsilon = try options.number("epsilon")
+        return switch (try options.choice("features") as FeatureName, stabilizer) {
+        case (.trigonometric, _): .trigonometric
+        case (.positive, StabilizerName.none): .positive
+        case (.positive, .authors): .stabilized(epsilon: epsilon)
+        }
+    }
+
+    /// The functions that features are made with.
+    private enum FeatureName: String, CaseIterable { case positive, trigonometric }
+
+    /// What keeps their exponentials small.
+    private enum StabilizerName: String, CaseIterable { case none, authors }
+}

@@ -84,3 +84,34 @@ public struct ProbSparseAttention: DirectAttention {
         }
     }
 }
+
+extension ProbSparseAttention {
+    /// What there is to know of it.
+    public static let descriptor = MechanismDescriptor(
+        "prob_sparse", "ProbSparse attention", .efficient,
+        formula:
+            "measure_i = max_u q_i·k_u − Σ_u q_i·k_u / K over samples u;  the largest attend, the rest read mean(v)",
+        cost: "time O(Q U D + active · K D), memory O(active · K)",
+        use: "Long series in which few positions look somewhere in particular.",
+        source: "Zhou et al. 2021, Informer, sec. 3.2 and algorithm 1",
+        options: [.integer("active")],
+        example: Example(["active": .number(4)], draws: "output") { material in
+            let samples = (0..<material.length).flatMap { i in (0..<4).map { (i + 3 * $0) % material.length } }
+            return try material.headedWithUnitValues()
+                + ["samples": .integers(samples, shape: [material.length, 4])]
+        }
+    ) { request in
+        let samples = try request.integers("samples")
+        guard samples.shape.rank == 2 else {
+            throw RequestError.unfitTensor("samples", expected: "key numbers [Q, U]", found: "\(samples.shape)")
+        }
+        let (rows, columns) = (samples.shape[0], samples.shape[1])
+        let mechanism = ProbSparseAttention(
+            samples: (0..<rows).map { Array(samples.values[$0 * columns..<($0 + 1) * columns]) },
+            activeCount: try request.options.integer("active"))
+        let (query, memory) = (try request.tensor("query"), try request.keyValueMemory())
+        let active = try mechanism.activeQueries(query, memory)
+        let context = try mechanism.attend(query, memory, active: active)
+        return ["output": .real(context), "active": .truths(active)]
+    }
+}

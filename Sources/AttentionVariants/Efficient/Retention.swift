@@ -94,3 +94,23 @@ extension Tensor {
         }
     }
 }
+
+extension Retention {
+    /// What there is to know of it.
+    public static let descriptor = MechanismDescriptor(
+        "retention", "Retention", .efficient,
+        formula: "out_i = scale Σ_{j≤i} γ_h^(i−j) (q_i·k_j) v_j;  as a recurrence S ← γ S + k vᵀ, o = scale · Sᵀ q",
+        cost: "time O(L D Dv), memory O(D Dv)",
+        use:
+            "Trains in parallel like attention and decodes like a recurrent network; each head forgets at its own pace.",
+        source: "Sun et al. 2023, Retentive Network, eq. 5–6",
+        options: [.number("scale", default: 1)],
+        example: Example(draws: "output") {
+            try $0.headedWithUnitValues() + ["gamma": .real(Tensor.ones([1]) * 0.8)]
+        }
+    ) { request in
+        let mechanism = Retention(
+            gamma: try request.tensor("gamma"), scale: Float(try request.options.number("scale")))
+        return ["output": .real(try mechanism.attend(request.tensor("query"), request.keyValueMemory()))]
+    }
+}

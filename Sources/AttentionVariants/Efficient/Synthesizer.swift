@@ -109,3 +109,40 @@ private func synthesized(
     let kept = try values.keepingFirst(lengths)
     return Alignment(weights: weights, context: try matmul(weights, kept))
 }
+
+extension DenseSynthesizer {
+    /// What there is to know of it.
+    public static let descriptor = MechanismDescriptor(
+        "synthesizer", "Synthesizer", .efficient,
+        formula: "out = softmax(S) v;  S = W₂ relu(W₁ q + b₁) + b₂ (dense) or a learned table (random)",
+        cost: "time O(L² (A + Dv)), memory O(L²)",
+        use: "A test of how much comparing matters: weights come from each token alone, or from nothing.",
+        source: "Tay et al. 2021, Synthesizer: Rethinking Self-Attention for Transformer Models, sec. 3",
+        options: [.truth("causal", default: false), .choice("variant", Variant.self)],
+        example: Example(["variant": .text("dense")]) {
+            ["query": .real($0.states), "value": .real($0.states)]
+                + $0.parameters([
+                    "linear1.weight": [32, $0.size], "linear1.bias": [32], "linear2.weight": [$0.length, 32],
+                    "linear2.bias": [$0.length],
+                ])
+        }
+    ) { request in
+        let isCausal = try request.options.truth("causal")
+        let (values, lengths) = (try request.tensor("value"), try request.lengths("key_lengths"))
+        let alignment =
+            switch try request.options.choice("variant") as Variant {
+            case .dense:
+                try DenseSynthesizer(
+                    firstWeight: request.tensor("linear1.weight"), firstBias: request.tensor("linear1.bias"),
+                    secondWeight: request.tensor("linear2.weight"), secondBias: request.tensor("linear2.bias"),
+                    isCausal: isCausal
+                ).align(query: request.tensor("query"), values: values, lengths: lengths)
+            case .random:
+                try RandomSynthesizer(scores: request.tensor("scores_table"), isCausal: isCausal)
+                    .align(values: values, lengths: lengths)
+            }
+        return ["output": .real(alignment.context), "weights": .real(alignment.weights)]
+    }
+
+    private enum Variant: String, CaseIterable { case dense, random }
+}

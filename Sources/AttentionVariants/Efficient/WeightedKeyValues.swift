@@ -1,4 +1,4 @@
-import AttentionMechanisms
+public import AttentionMechanisms
 public import AttentionTensors
 
 /// RWKV's replacement of attention: every channel averages its past with weights that fade with time,
@@ -39,5 +39,28 @@ public struct WeightedKeyValues: Module {
     ) throws(Visitor.Failure) {
         try decay.visit(&visitor, path / "decay")
         try bonus.visit(&visitor, path / "bonus")
+    }
+}
+
+extension WeightedKeyValues {
+    /// What there is to know of it.
+    public static let descriptor = MechanismDescriptor(
+        "rwkv", "RWKV's weighted key-value average", .efficient,
+        formula:
+            "out_t = (Σ_{i<t} e^(−(t−1−i) w + k_i) v_i + e^(u + k_t) v_t) / (the same without v);  w = e^decay, u = bonus",
+        cost: "time O(L D), memory O(D)",
+        use: "Language models that decode as a recurrent network, channel by channel.",
+        source: "Peng et al. 2023, RWKV: Reinventing RNNs for the Transformer Era, eq. 16",
+        example: Example(draws: "output") { material in
+            let keys = try material.states.sliced(axis: 2, 0..<1).expanded(to: [1, material.length, material.length])
+            return [
+                "key": .real(keys), "value": .real(try material.unitRows()),
+                "decay": .real(Tensor.ones([material.length]) * -1), "bonus": .real(.ones([material.length])),
+            ]
+        }
+    ) { request in
+        let mechanism = WeightedKeyValues(decay: try request.tensor("decay"), bonus: try request.tensor("bonus"))
+        let output = try mechanism.attend(keys: request.tensor("key"), values: request.tensor("value"))
+        return ["output": .real(output)]
     }
 }

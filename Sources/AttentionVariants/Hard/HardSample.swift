@@ -107,3 +107,37 @@ extension Tensor {
         mapped({ $0 > 0 ? logf($0) : 0 }, derivative: { x, _ in x > 0 ? 1 / x : 0 })
     }
 }
+
+extension HardSample {
+    /// What there is to know of it.
+    public static let descriptor = MechanismDescriptor(
+        "hard_sample", "Hard attention (REINFORCE)", .normalizer,
+        formula: "j ~ softmax(z), o = v_j; ∇ = w_r (R − b) ∇ ln α_j + w_e ∇ H(α)", cost: "O(QK)",
+        use: "Choices that must be discrete in training too; unbiased, but noisy.",
+        source: "Xu et al. 2015, Show, Attend and Tell, eq. 8–12",
+        options: weights, accepting: weights + CoreAttention.partOptions,
+        example: Example { try $0.headed() + ["uniform": .real(Tensor.ones([1, 1, $0.length]) * 0.5)] }
+    ) { request in
+        let core = try CoreAttention(request)
+        let sample = try core.mechanism.sample(core.query, core.memory, uniform: request.constant("uniform"))
+        var outputs: Outputs = [
+            "index": .integers(sample.indices, shape: sample.logProbability.shape), "output": .real(sample.context),
+            "weights": .real(sample.weights), "log_probability": .real(sample.logProbability),
+            "entropy": .real(sample.entropy),
+        ]
+        if request.contains("reward") {
+            outputs["surrogate"] = .real(
+                try sample.surrogate(
+                    reward: request.constant("reward"),
+                    baseline: request.contains("baseline") ? request.constant("baseline") : nil,
+                    reinforceWeight: Float(request.options.number("reinforce_weight")),
+                    entropyWeight: Float(request.options.number("entropy_weight"))))
+        }
+        return outputs
+    }
+
+    /// w_r and w_e of the surrogate.
+    private static let weights: [OptionDescriptor] = [
+        .number("reinforce_weight", default: 1), .number("entropy_weight", default: 0),
+    ]
+}

@@ -100,3 +100,33 @@ public struct DifferentialAttention: Module {
         try mechanism.visit(&visitor, path / "mechanism")
     }
 }
+
+extension DifferentialAttention {
+    /// What there is to know of it.
+    public static let descriptor = MechanismDescriptor(
+        "differential", "Differential attention", .relativeHeads,
+        formula: "w = softmax_2h − λ softmax_2h+1, y = w v / √(mean (w v)² + ε) · (1 − λ_init)",
+        cost: "O(Q K D) time for 2H heads",
+        use: "Against attention spent on what does not matter: what both maps have in common is taken away.",
+        source: "Ye et al. 2024, Differential Transformer, eq. 1–3",
+        options: [.number("lambda_init"), .number("epsilon", default: 1e-5), .truth("causal", default: false)],
+        example: Example(["lambda_init": .number(0.5), "causal": .truth(false)]) { material in
+            let (heads, size) = (try material.heads(2), material.size / 2)
+            let value = try material.heads(1)
+            return ["query": .real(heads), "key": .real(heads), "value": .real(value)]
+                + ["lambda_q1", "lambda_k1", "lambda_q2", "lambda_k2"].reduce(into: [:]) {
+                    $0[$1] = .real(material.parameter($1, [size]) * 0.05)
+                }
+        }
+    ) { request in
+        var attention = DifferentialAttention(
+            firstQuery: try request.tensor("lambda_q1"), firstKey: try request.tensor("lambda_k1"),
+            secondQuery: try request.tensor("lambda_q2"), secondKey: try request.tensor("lambda_k2"),
+            initialShare: Float(try request.options.number("lambda_init")),
+            epsilon: Float(try request.options.number("epsilon")))
+        attention.mechanism.scope = try request.causalScope()
+        let memory = try attention.remember(keys: request.tensor("key"), values: request.tensor("value"))
+        let (context, weights) = try attention.align(request.tensor("query"), memory)
+        return ["output": .real(context), "weights": .real(weights), "lambda": .real(try attention.share())]
+    }
+}

@@ -173,3 +173,47 @@ public struct MultiHeadLatentAttention: Module {
         try output.visit(&visitor, path / "o_proj")
     }
 }
+
+extension MultiHeadLatentAttention {
+    /// What there is to know of it.
+    public static let descriptor = MechanismDescriptor(
+        "multi_head_latent", "Multi-head latent attention", .relativeHeads,
+        formula:
+            "keys and values are unfolded from RMSNorm(c^KV), one vector of size R per position; one rotary key for all heads",
+        cost: "O(Q K H (R + Dr)) time on the folded cache of R + Dr numbers per position",
+        use: "Long contexts: a smaller cache than grouped heads and the expressiveness of as many keys as heads.",
+        source: "DeepSeek-AI 2024, DeepSeek-V2, eq. 9–19",
+        options: [
+            .number("epsilon", default: 1e-6), .integer("heads"), .integer("nope_dim"), .integer("rope_dim"),
+            .integer("value_dim"), .number("base", default: 10_000),
+        ],
+        example: Example(
+            ["heads": .number(2), "nope_dim": .number(16), "rope_dim": .number(8), "value_dim": .number(16)]
+        ) { material in
+            let size = material.size
+            return ["query": .real(material.states)]
+                + material.parameters([
+                    "q_a_proj.weight": [32, size], "q_b_proj.weight": [48, 32],
+                    "kv_a_proj_with_mqa.weight": [40, size], "kv_b_proj.weight": [64, 32], "o_proj.weight": [size, 32],
+                ])
+                + ["q_a_layernorm.weight": .real(.ones([32])), "kv_a_layernorm.weight": .real(.ones([32]))]
+        }
+    ) { request in
+        let options = request.options
+        let epsilon = Float(try options.number("epsilon"))
+        let attention = try MultiHeadLatentAttention(
+            queryDown: request.linear("q_a_proj"),
+            queryNorm: RMSNorm(gain: request.tensor("q_a_layernorm.weight"), epsilon: epsilon),
+            queryUp: request.linear("q_b_proj"), keyValueDown: request.linear("kv_a_proj_with_mqa"),
+            keyValueNorm: RMSNorm(gain: request.tensor("kv_a_layernorm.weight"), epsilon: epsilon),
+            keyValueUp: request.tensor("kv_b_proj.weight"), output: request.linear("o_proj"),
+            headCount: options.integer("heads"),
+            sizes: .init(
+                content: options.integer("nope_dim"), position: options.integer("rope_dim"),
+                value: options.integer("value_dim")),
+            base: options.number("base"))
+        let x = try request.tensor("query")
+        let (output, weights) = try attention.align(x, attention.remember(x))
+        return ["output": .real(output), "weights": .real(weights)]
+    }
+}

@@ -1,4 +1,4 @@
-import AttentionMechanisms
+public import AttentionMechanisms
 public import AttentionTensors
 
 /// context · σ(W x): every feature of every head is let through as far as the input of its query says.
@@ -34,5 +34,28 @@ public struct OutputGate: Module {
         _ visitor: inout Visitor, _ path: ParameterPath
     ) throws(Visitor.Failure) {
         try weight.visit(&visitor, path / "gate_proj" / "weight")
+    }
+}
+
+extension OutputGate {
+    /// What there is to know of it.
+    public static let descriptor = MechanismDescriptor(
+        "output_gate", "Gated attention output", .relativeHeads,
+        formula: "output · σ(W x), per head and feature, x the input of the query",
+        cost: "that of the mechanism, and O(Q E H Dv)",
+        use: "Lets a head say nothing, so that no key has to serve as a sink; steadier training of large models.",
+        source: "Qiu et al. 2025, Gated Attention for Large Language Models",
+        accepting: CoreAttention.partOptions,
+        example: Example(.scope("causal")) {
+            try $0.headed() + ["input": .real($0.states)] + $0.parameters(["gate_proj.weight": [$0.size, $0.size]])
+        }
+    ) { request in
+        let gate = OutputGate(weight: try request.tensor("gate_proj.weight"))
+        let core = try CoreAttention(request)
+        let alignment = try core.mechanism.align(core.query, core.memory)
+        return [
+            "output": .real(try gate(alignment.context, input: request.tensor("input"))),
+            "weights": .real(alignment.weights),
+        ]
     }
 }

@@ -67,3 +67,25 @@ extension Tensor {
             .reshaped(to: [batch, weight.shape[0], rows, columns])
     }
 }
+
+extension TalkingHeads {
+    /// What there is to know of it.
+    public static let descriptor = MechanismDescriptor(
+        "talking_heads", "Talking-heads attention", .heads,
+        formula: "logits′ = P_l logits over the heads, weights = P_w softmax(logits′), output_f = weights_f v_f",
+        cost: "O(Q K (H D + G H + F G)) time, O(max(H, G, F) Q K) memory",
+        use: "When heads should agree before and after they share out attention; costs fused kernels.",
+        source: "Shazeer et al. 2020, Talking-Heads Attention, sec. 3",
+        options: [.truth("causal", default: false)],
+        example: Example {
+            try $0.headed(2) + $0.parameters(["weight_logits": [2, 2], "weight_weights": [2, 2]])
+        }
+    ) { request in
+        let heads = TalkingHeads(
+            logitsWeight: try request.tensor("weight_logits"), weightsWeight: try request.tensor("weight_weights"),
+            scope: try request.causalScope())
+        let (context, weights) = try heads.align(
+            request.tensor("query"), keys: request.tensor("key"), values: request.tensor("value"))
+        return ["output": .real(context), "weights": .real(weights)]
+    }
+}

@@ -1,3 +1,4 @@
+public import AttentionMechanisms
 public import AttentionTensors
 
 /// A sentence as a matrix of r views, each by a weighting of its own: M = A H with A = softmax(W₂ tanh(W₁ Hᵀ)).
@@ -55,5 +56,27 @@ public struct SelfAttentiveEmbedding: Module {
     ) throws(Visitor.Failure) {
         try weight1.visit(&visitor, path / "weight1")
         try weight2.visit(&visitor, path / "weight2")
+    }
+}
+
+extension SelfAttentiveEmbedding {
+    /// What there is to know of it.
+    public static let descriptor = MechanismDescriptor(
+        "self_attentive", "Self-attentive embedding", .composition,
+        formula: "A = softmax(W₂ tanh(W₁ Hᵀ)); M = A H; penalty = ‖A Aᵀ − I‖²",
+        cost: "O(L D A + r L D) time, for r views",
+        use: "A sentence as several vectors, each looking at another part of it; the penalty keeps them apart.",
+        source: "Lin et al. 2017, A Structured Self-attentive Sentence Embedding, eq. 6–8",
+        example: Example {
+            ["input": .real($0.states)] + $0.parameters(["weight1": [16, $0.size], "weight2": [4, 16]])
+        }
+    ) { request in
+        let embedding = SelfAttentiveEmbedding(
+            weight1: try request.tensor("weight1"), weight2: try request.tensor("weight2"))
+        let result = try embedding(try request.tensor("input"), lengths: try request.lengths("lengths"))
+        return [
+            "output": .real(result.output), "weights": .real(result.weights),
+            "penalty": .real(try result.penalty()),
+        ]
     }
 }

@@ -1,3 +1,4 @@
+public import AttentionMechanisms
 public import AttentionTensors
 
 /// Attention over dependency trees: every word has one head, another word or the root, and words attend to where their head may be.
@@ -82,4 +83,63 @@ public struct DependencyAlignment: Sendable {
     public let context: Tensor
     /// ln Z, [B]; its gradients with respect to arc and root are `arcs` and `roots`.
     public let logPartition: Tensor
+}
+
+extension DependencyAttention {
+    /// What there is to know of it over all trees.
+    public static let overNonprojectiveTrees = MechanismDescriptor(
+        "nonprojective_dependency", "Non-projective dependency attention", .structured,
+        formula: """
+            p(tree) ∝ exp(Σ arc(h, m) + Σ root(m)) over all trees; Z = det(diag(Σ_h A_hm + r_m) − A), A = exp(arc), r = exp(root); \
+            context_m = Σ_h p(h → m) v_h
+            """,
+        cost: "O(L³)",
+        use: "Where each word should attend to its likely syntactic head, in any word order.",
+        source: """
+            Koo, Globerson, Carreras & Collins 2007, Structured Prediction Models via the Matrix-Tree Theorem, sec. 3; Liu & Lapata \
+            2018, Learning Structured Text Representations, sec. 2.2
+            """,
+        options: [.truth("single_root", default: false)],
+        example: Example(draws: "marginals") { try $0.arcs() }
+    ) { try dependency(.nonprojective, $0) }
+}
+
+extension DependencyAttention {
+    /// What there is to know of it over trees without crossing arcs.
+    public static let overProjectiveTrees = MechanismDescriptor(
+        "projective_dependency", "Projective dependency attention", .structured,
+        formula: """
+            p(tree) ∝ exp(Σ arc(h, m) + Σ root(m)) over trees without crossing arcs; Z by Eisner's inside algorithm; \
+            context_m = Σ_h p(h → m) v_h
+            """,
+        cost: "O(L³)",
+        use: "Where each word should attend to its likely syntactic head, and phrases should stay together.",
+        source: """
+            Eisner 1996, Three New Probabilistic Models for Dependency Parsing; Kim, Denton, Hoang & Rush 2017, Structured Attention \
+            Networks, sec. 3.2
+            """,
+        options: [.truth("single_root", default: false)],
+        example: Example(draws: "marginals") { try $0.arcs() }
+    ) { try dependency(.projective, $0) }
+
+    private static func dependency(_ trees: DependencyAttention.Trees, _ request: Request) throws -> Outputs {
+        let isSingle = try request.options.truth("single_root")
+        let found = try DependencyAttention(trees, roots: isSingle ? .single : .multiple).align(
+            arc: try request.tensor("arc"), root: try request.tensor("root"), values: try request.tensor("value"),
+            lengths: try request.lengths("lengths"))
+        return [
+            "output": .real(found.context), "marginals": .real(found.arcs), "root_marginals": .real(found.roots),
+            "log_partition": .real(found.logPartition),
+        ]
+    }
+}
+
+extension ExampleMaterial {
+    /// Scores of heads and modifiers, of roots, and values.
+    fileprivate func arcs() throws(ShapeError) -> Outputs {
+        [
+            "arc": .real(try energies()), "root": .real(try states.sliced(axis: 2, 0..<1).squeezed(axis: 2)),
+            "value": .real(states),
+        ]
+    }
 }

@@ -1,3 +1,4 @@
+public import AttentionMechanisms
 public import AttentionTensors
 
 /// Attention over sequences of labels whose neighbours depend on each other: a linear-chain conditional random field.
@@ -77,4 +78,32 @@ public struct ChainMarginals: Sendable {
     public let pairs: Tensor
     /// ln Z, [B]; its gradient with respect to the unary potentials is `labels`.
     public let logPartition: Tensor
+}
+
+extension LinearChain {
+    /// What there is to know of it.
+    public static let descriptor = MechanismDescriptor(
+        "linear_chain", "Linear-chain CRF attention", .structured,
+        formula:
+            "p(z) ∝ exp(start(z_1) + Σ_i unary_i(z_i) + Σ_i transition(z_i, z_{i+1}) + end(z_L)); marginals p(z_i = c)",
+        cost: "O(L C²) for C labels",
+        use: "Where neighbouring positions should agree on a label: tagging, soft segmentation.",
+        source: """
+            Lafferty, McCallum & Pereira 2001, Conditional Random Fields; Kim, Denton, Hoang & Rush 2017, Structured Attention \
+            Networks, sec. 3.1 and 3.3
+            """,
+        example: Example(draws: "marginals") {
+            ["unary": .real(try $0.states.sliced(axis: 2, 0..<6))] + $0.parameters(["transition": [6, 6]])
+        }
+    ) { request in
+        let chain = LinearChain(
+            transition: try request.tensor("transition"), start: try request.tensor(ifPresent: "start"),
+            end: try request.tensor(ifPresent: "end"))
+        let found = try chain.marginals(
+            unary: try request.tensor("unary"), lengths: try request.lengths("lengths"))
+        return [
+            "marginals": .real(found.labels), "pair_marginals": .real(found.pairs),
+            "log_partition": .real(found.logPartition),
+        ]
+    }
 }

@@ -68,3 +68,30 @@ public struct SelectionAlignment: Sendable {
     /// ln Z of each query's selections, [B, Q].
     public let logPartition: Tensor
 }
+
+extension SegmentationAttention {
+    /// What there is to know of it.
+    public static let descriptor = MechanismDescriptor(
+        "segmentation_crf", "Segmentation attention", .structured,
+        formula: """
+            p(z) ∝ exp(Σ_j z_j s_ij + Σ_j transition(z_j, z_{j+1})), z_j ∈ {0, 1}; w_ij = p(z_j = 1); \
+            context_i = Σ_j w_ij v_j
+            """,
+        cost: "O(Q K (D + 4))",
+        use:
+            "Where a query should read whole segments, as many keys as it needs, rather than share out one unit of attention.",
+        source: "Kim, Denton, Hoang & Rush 2017, Structured Attention Networks, sec. 3.1",
+        options: [.number("scale", else: "1 / √D")],
+        example: Example { $0.sequence + ["transition": .real(try Tensor([2, 0, 0, 2], shape: [2, 2]))] }
+    ) { request in
+        var attention = SegmentationAttention(transition: try request.tensor("transition"))
+        attention.score = ScaledDotScore(scale: try request.options.number(ifGiven: "scale").map { Float($0) })
+        let found = try attention.align(
+            query: try request.tensor("query"), keys: try request.tensor("key"),
+            values: try request.tensor("value"), lengths: try request.lengths("key_lengths"))
+        return [
+            "output": .real(found.context), "weights": .real(found.weights),
+            "log_partition": .real(found.logPartition),
+        ]
+    }
+}

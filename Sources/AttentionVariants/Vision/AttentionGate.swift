@@ -1,3 +1,4 @@
+public import AttentionMechanisms
 public import AttentionTensors
 
 /// Places weighted by how they agree with a coarser signal: x_p · α_p with α = σ(ψ · relu(W_x x_p + W_g g_p + b_g) + b_ψ).
@@ -66,5 +67,27 @@ public struct AttentionGate: Module {
         try gateBias.visit(&visitor, path / "bias_g")
         try vector.visit(&visitor, path / "psi")
         try vectorBias.visit(&visitor, path / "bias_psi")
+    }
+}
+
+extension AttentionGate {
+    /// What there is to know of it.
+    public static let descriptor = MechanismDescriptor(
+        "attention_gate", "Attention gate", .vision,
+        formula: "y = x · α, α = σ(ψ · relu(W_x x + W_g g + b_g) + b_ψ) at each place",
+        cost: "O(H W A (C + C_g)) time",
+        use: "Skip connections of a U-Net: the coarser level says which places of the finer one are worth keeping.",
+        source: "Oktay et al. 2018, Attention U-Net, eq. 1–2",
+        example: Example {
+            ["input": .real($0.image()), "gate": .real($0.parameter("gate", [1, 4, 6, 6]) * 2)]
+                + $0.parameters(["weight_x": [4, 8], "weight_g": [4, 4], "bias_g": [4], "psi": [4], "bias_psi": [1]])
+        }
+    ) { request in
+        let block = AttentionGate(
+            inputWeight: try request.tensor("weight_x"), gateWeight: try request.tensor("weight_g"),
+            gateBias: try request.tensor("bias_g"), vector: try request.tensor("psi"),
+            vectorBias: try request.tensor("bias_psi"))
+        let (output, weights) = try block(try request.tensor("input"), gate: try request.tensor("gate"))
+        return ["output": .real(output), "weights": .real(weights)]
     }
 }

@@ -1,5 +1,5 @@
 public import AttentionLayers
-internal import AttentionMechanisms
+public import AttentionMechanisms
 public import AttentionTensors
 
 /// An image as one vector: its mean, as a query with several heads, reads from itself and from all places, with learned positions.
@@ -67,5 +67,29 @@ public struct AttentionPool2D: Module {
         try positions.visit(&visitor, path / "pos_embed")
         try projection.visit(&visitor, path / "qkv")
         try output.visit(&visitor, path / "proj")
+    }
+}
+
+extension AttentionPool2D {
+    /// What there is to know of it.
+    public static let descriptor = MechanismDescriptor(
+        "attention_pool_2d", "Attention pooling of an image", .vision,
+        formula: "t = [mean; x_1 … x_N] + p; y = W_o attend(q(t_0), k(t), v(t)) + b_o, with several heads",
+        cost: "O(N C²) time, O(N C) memory, for N places",
+        use:
+            "One vector for an image that asks with its own mean, in place of average pooling; CLIP's image encoder ends so.",
+        source:
+            "Radford et al. 2021, Learning Transferable Visual Models From Natural Language Supervision, sec. 2.4",
+        options: [.integer("heads")],
+        example: Example(["heads": .number(2)]) {
+            ["input": .real($0.image())] + $0.parameters(["pos_embed": [37, 8]]) + $0.maps(["qkv"], 24, 8)
+                + $0.maps(["proj"], 4, 8)
+        }
+    ) { request in
+        let pooling = AttentionPool2D(
+            positions: try request.tensor("pos_embed"), projection: try request.linear(withBias: "qkv"),
+            output: try request.linear(withBias: "proj"), headCount: try request.options.integer("heads"))
+        let (output, weights) = try pooling(try request.tensor("input"))
+        return ["output": .real(output), "weights": .real(weights)]
     }
 }

@@ -1,4 +1,5 @@
 public import AttentionLayers
+public import AttentionMechanisms
 public import AttentionTensors
 
 /// First channels, then places are weighted, each by what means and maxima tell:
@@ -73,5 +74,29 @@ public struct ConvolutionalBlockAttention: Module {
         try fc1.visit(&visitor, path / "fc1")
         try fc2.visit(&visitor, path / "fc2")
         try kernel.visit(&visitor, path / "conv" / "weight")
+    }
+}
+
+extension ConvolutionalBlockAttention {
+    /// What there is to know of it.
+    public static let descriptor = MechanismDescriptor(
+        "cbam", "Convolutional block attention", .vision,
+        formula: "x' = x · σ(mlp(mean_hw x) + mlp(max_hw x)); y = x' · σ(w ∗ [mean_c x'; max_c x'])",
+        cost: "O(C H W + H W k²) time",
+        use: "Channels first, then places: what to look for and where, in any convolutional network.",
+        source: "Woo et al. 2018, CBAM, eq. 1–3",
+        example: Example(draws: "spatial_weights") {
+            ["input": .real($0.image())]
+                + $0.parameters(["fc1.weight": [4, 8], "fc2.weight": [8, 4], "conv.weight": [1, 2, 3, 3]])
+        }
+    ) { request in
+        let block = ConvolutionalBlockAttention(
+            fc1: try request.linear(withoutBias: "fc1"), fc2: try request.linear(withoutBias: "fc2"),
+            kernel: try request.tensor("conv.weight"))
+        let result = try block(try request.tensor("input"))
+        return [
+            "output": .real(result.output), "channel_weights": .real(result.channelWeights),
+            "spatial_weights": .real(result.spatialWeights),
+        ]
     }
 }

@@ -1,3 +1,4 @@
+public import AttentionMechanisms
 public import AttentionTensors
 
 /// What a DRAW network reads: a patch of N × N from an image, through two banks of Gaussian filters.
@@ -55,4 +56,30 @@ public func drawRead(_ images: Tensor, parameters: Tensor, patchSize: Int) throw
     let patch = try matmul(try matmul(down, images), across.transposed())
     return DRAWPatch(
         output: (try parameter(4).exponential()) * patch, horizontalFilters: across, verticalFilters: down)
+}
+
+extension MechanismDescriptor {
+    /// What there is to know of `drawRead`.
+    public static let drawRead = MechanismDescriptor(
+        "draw_read", "DRAW read", .vision,
+        formula: "y = γ F_y x F_xᵀ, F_ia = exp(−(a − μ_i)² / 2σ²) / Σ_a …, μ_i = centre + (i − N/2 − ½) δ",
+        cost: "O(N H W + N² W) time, for a patch of N × N",
+        use: "A glimpse whose place, zoom and sharpness are chosen smoothly, step after step.",
+        source: "Gregor et al. 2015, DRAW, eq. 19–27",
+        options: [.integer("patch")],
+        example: Example(["patch": .number(5)], draws: "filters_x") {
+            [
+                "input": .real(try $0.image(1).squeezed(axis: 1)),
+                "parameters": .real(try Tensor([0.1, -0.2, -0.5, -0.3, 0], shape: [1, 5])),
+            ]
+        }
+    ) { request in
+        let patch = try AttentionVariants.drawRead(
+            try request.tensor("input"), parameters: try request.tensor("parameters"),
+            patchSize: try request.options.integer("patch"))
+        return [
+            "output": .real(patch.output), "filters_x": .real(patch.horizontalFilters),
+            "filters_y": .real(patch.verticalFilters),
+        ]
+    }
 }

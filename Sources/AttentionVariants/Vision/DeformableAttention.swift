@@ -1,4 +1,5 @@
 public import AttentionLayers
+public import AttentionMechanisms
 public import AttentionTensors
 internal import Glibc
 
@@ -90,5 +91,48 @@ public struct DeformableAttention: Module {
         try offsets.visit(&visitor, path / "sampling_offsets")
         try logits.visit(&visitor, path / "attention_weights")
         try output.visit(&visitor, path / "output_proj")
+    }
+}
+
+extension DeformableAttention {
+    /// What there is to know of it.
+    public static let descriptor = MechanismDescriptor(
+        "deformable", "Deformable attention", .vision,
+        formula: "y = Σ_lp softmax(logits)_lp value_l(location_lp), bilinear between pixels, zeros outside",
+        cost: "O(Q H P D) time, for P points in all levels: the image's size does not enter",
+        use:
+            "Feature maps too large for attention to every place: a query looks at a few points that it learns to aim.",
+        source: "Zhu et al. 2021, Deformable DETR, eq. 2–3",
+        options: [.other("shapes", "a list of [height, width]")],
+        example: Example(["shapes": .list([.list([.number(6), .number(6)])])]) {
+            [
+                "value": .real($0.parameter("value", [1, 36, 1, 4])),
+                "sampling_locations": .real($0.parameter("sampling_locations", [1, 6, 1, 1, 4, 2]).sigmoid()),
+                "logits": .real($0.parameter("logits", [1, 6, 1, 4]) * 4),
+            ]
+        }
+    ) { request in
+        let (output, weights) = try deformableAttention(
+            value: try request.tensor("value"), levels: try levels(request.options),
+            locations: try request.tensor("sampling_locations"), logits: try request.tensor("logits"))
+        return ["output": .real(output), "weights": .real(weights)]
+    }
+
+    private static func levels(_ options: Options) throws(RequestError) -> [(height: Int, width: Int)] {
+        guard let value = try options.value("shapes") else {
+            throw .missingOption("shapes", mechanism: options.owner)
+        }
+        func refused() -> RequestError {
+            .unfitOption("shapes of \(options.owner)", expected: "a list of [height, width]", found: "\(value)")
+        }
+        guard case .list(let list) = value else { throw refused() }
+        var levels: [(height: Int, width: Int)] = []
+        for level in list {
+            guard case .list(let sizes) = level, sizes.count == 2, case .number(let first) = sizes[0],
+                case .number(let second) = sizes[1], let height = Int(exactly: first), let width = Int(exactly: second)
+            else { throw refused() }
+            levels.append((height, width))
+        }
+        return levels
     }
 }

@@ -1,5 +1,5 @@
 public import AttentionLayers
-internal import AttentionMechanisms
+public import AttentionMechanisms
 public import AttentionTensors
 
 /// Attention among the places of an image beside attention among its channels, each added to the image:
@@ -80,5 +80,30 @@ public struct DualAttention: Module {
         try value.visit(&visitor, path / "value")
         try positionScale.visit(&visitor, path / "alpha")
         try channelScale.visit(&visitor, path / "beta")
+    }
+}
+
+extension DualAttention {
+    /// What there is to know of it.
+    public static let descriptor = MechanismDescriptor(
+        "dual_attention", "Dual attention", .vision,
+        formula:
+            "position = α softmax(q_i · k_j) v + x; channel = β softmax(A Aᵀ) A + x with A = x as [C, N]; output = their sum",
+        cost: "O(N² C + N C²) time",
+        use: "Segmentation: places read similar places, channels read related channels.",
+        source: "Fu et al. 2019, Dual Attention Network for Scene Segmentation, eq. 1–4",
+        example: Example(draws: "position") {
+            ["input": .real($0.image()), "alpha": .real(.ones([1])), "beta": .real(.ones([1]))]
+                + $0.maps(["query", "key"], 4, 8) + $0.maps(["value"], 8, 8)
+        }
+    ) { request in
+        let block = DualAttention(
+            query: try request.linear(withBias: "query"), key: try request.linear(withBias: "key"),
+            value: try request.linear(withBias: "value"),
+            positionScale: try request.tensor("alpha"), channelScale: try request.tensor("beta"))
+        let result = try block(try request.tensor("input"))
+        return [
+            "position": .real(result.position), "channel": .real(result.channel), "output": .real(result.output),
+        ]
     }
 }

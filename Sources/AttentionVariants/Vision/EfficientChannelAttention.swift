@@ -1,3 +1,4 @@
+public import AttentionMechanisms
 public import AttentionTensors
 
 /// Channels weighted by their neighbours among the channels: x_c · s_c with s = σ(w ∗ z), z the channels' means, w a kernel of k taps.
@@ -37,5 +38,21 @@ public struct EfficientChannelAttention: Module {
         _ visitor: inout Visitor, _ path: ParameterPath
     ) throws(Visitor.Failure) {
         try kernel.visit(&visitor, path / "conv" / "weight")
+    }
+}
+
+extension EfficientChannelAttention {
+    /// What there is to know of it.
+    public static let descriptor = MechanismDescriptor(
+        "eca", "Efficient channel attention", .vision,
+        formula: "y = x · σ(w ∗ mean_hw(x)), a convolution of k taps along the channels",
+        cost: "O(C H W + C k) time, k parameters",
+        use: "Channel weights for a handful of parameters, where squeeze-and-excitation is too heavy.",
+        source: "Wang et al. 2020, ECA-Net, sec. 3.2",
+        example: Example { ["input": .real($0.image())] + $0.parameters(["conv.weight": [1, 1, 3]]) }
+    ) { request in
+        let block = EfficientChannelAttention(kernel: try request.tensor("conv.weight"))
+        let (output, weights) = try block(try request.tensor("input"))
+        return ["output": .real(output), "weights": .real(weights)]
     }
 }

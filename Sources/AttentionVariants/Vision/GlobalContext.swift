@@ -1,4 +1,5 @@
 public import AttentionLayers
+public import AttentionMechanisms
 public import AttentionTensors
 
 /// One summary of the image, the same for all places, added to each: x + W₂ relu(norm(W₁ c)) with c = Σ_j softmax_j(w · x_j + b) x_j.
@@ -54,5 +55,31 @@ public struct GlobalContext: Module {
         try fc1.visit(&visitor, path / "fc1")
         try norm.visit(&visitor, path / "norm")
         try fc2.visit(&visitor, path / "fc2")
+    }
+}
+
+extension GlobalContext {
+    /// What there is to know of it.
+    public static let descriptor = MechanismDescriptor(
+        "global_context", "Global context", .vision,
+        formula: "c = Σ_j softmax_j(w · x_j + b) x_j; y = x + W₂ relu(norm(W₁ c + b₁)) + b₂",
+        cost: "O(C H W + C r) time",
+        use:
+            "What a non-local block mostly learns, one summary for all places, at the price of squeeze-and-excitation.",
+        source: "Cao et al. 2019, GCNet, eq. 5",
+        options: [.number("epsilon", default: 1e-5)],
+        example: Example {
+            ["input": .real($0.image()), "norm.weight": .real(.ones([4])), "norm.bias": .real(.zeros([4]))]
+                + $0.parameters(["attention.weight": [8], "attention.bias": [1]]) + $0.maps(["fc1"], 4, 8)
+                + $0.maps(["fc2"], 8, 4)
+        }
+    ) { request in
+        let block = GlobalContext(
+            attentionWeight: try request.tensor("attention.weight"),
+            attentionBias: try request.tensor("attention.bias"), fc1: try request.linear(withBias: "fc1"),
+            norm: try request.layerNorm("norm", epsilon: try request.options.number("epsilon")),
+            fc2: try request.linear(withBias: "fc2"))
+        let (output, weights) = try block(try request.tensor("input"))
+        return ["output": .real(output), "weights": .real(weights)]
     }
 }

@@ -1,5 +1,5 @@
 public import AttentionLayers
-internal import AttentionMechanisms
+public import AttentionMechanisms
 public import AttentionTensors
 
 /// Self-attention among all places of an image, added to it: x + W_z y + b_z with y_i = Σ_j f(x_i, x_j) g(x_j).
@@ -64,5 +64,27 @@ public struct NonLocalBlock: Module {
         try pairwise.visit(&visitor, path)
         try value.visit(&visitor, path / "g")
         try output.visit(&visitor, path / "z")
+    }
+}
+
+extension NonLocalBlock {
+    /// What there is to know of it.
+    public static let descriptor = MechanismDescriptor(
+        "non_local", "Non-local block", .vision,
+        formula:
+            "y = x + W_z Σ_j f(x_i, x_j) g(x_j) + b_z; f: softmax(x_i · x_j), softmax(θ_i · φ_j), θ_i · φ_j / N or relu(w · [θ_i; φ_j]) / N",
+        cost: "O(N² A) time, O(N²) memory, for N places",
+        use: "Self-attention inside a convolutional network, where distant places (or frames) explain each other.",
+        source: "Wang, Girshick, Gupta & He 2018, Non-local Neural Networks, eq. 1–6",
+        options: [.choice("pairwise", PairwiseFunction.Name.self)],
+        example: Example(["pairwise": .text("embedded")]) {
+            ["input": .real($0.image())] + $0.maps(["theta", "phi", "g"], 4, 8) + $0.maps(["z"], 8, 4)
+        }
+    ) { request in
+        let block = NonLocalBlock(
+            pairwise: try PairwiseFunction(of: request), value: try request.linear(withBias: "g"),
+            output: try request.linear(withBias: "z"))
+        let (output, weights) = try block.align(try request.tensor("input"))
+        return ["output": .real(output), "weights": .real(weights)]
     }
 }

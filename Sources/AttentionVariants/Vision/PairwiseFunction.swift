@@ -1,4 +1,5 @@
 public import AttentionLayers
+import AttentionMechanisms
 public import AttentionTensors
 
 /// How much the place i of an image takes from the place j, among N, in a `NonLocalBlock`.
@@ -79,5 +80,30 @@ public enum PairwiseFunction: Module {
             try weight.visit(&visitor, path / "concat" / "weight")
             self = .concatenation(theta: theta, phi: phi, weight: weight)
         }
+    }
+}
+
+extension PairwiseFunction {
+    /// The functions as options name them.
+    enum Name: String, CaseIterable {
+        case gaussian, embedded, dot, concatenation
+    }
+
+    /// The function that the option `pairwise` names, with its parameters.
+    init(of request: Request) throws {
+        let name: Name = try request.options.choice("pairwise")
+        guard name != .gaussian else {
+            self = .gaussian
+            return
+        }
+        let (theta, phi) = (try request.linear(withBias: "theta"), try request.linear(withBias: "phi"))
+        self =
+            switch name {
+            case .gaussian: .gaussian
+            case .embedded: .embedded(theta: theta, phi: phi)
+            case .dot: .dot(theta: theta, phi: phi)
+            case .concatenation:
+                .concatenation(theta: theta, phi: phi, weight: Parameter(try request.tensor("concat.weight")))
+            }
     }
 }

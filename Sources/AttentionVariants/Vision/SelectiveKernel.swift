@@ -1,4 +1,5 @@
 public import AttentionLayers
+public import AttentionMechanisms
 public import AttentionTensors
 
 /// Several views of an image, such as convolutions with kernels of several sizes, mixed channel by channel:
@@ -53,5 +54,25 @@ public struct SelectiveKernel: Module {
     ) throws(Visitor.Failure) {
         try fc.visit(&visitor, path / "fc")
         try selectors.visit(&visitor, path / "select" / "weight")
+    }
+}
+
+extension SelectiveKernel {
+    /// What there is to know of it.
+    public static let descriptor = MechanismDescriptor(
+        "selective_kernel", "Selective kernel", .vision,
+        formula: "z = relu(W mean_hw(Σ_m u_m) + b); a_mc = softmax_m(s_mc · z); y_c = Σ_m a_mc u_mc",
+        cost: "O(M C H W) time, for M branches",
+        use: "Branches with kernels of different sizes: each channel chooses its field of view.",
+        source: "Li et al. 2019, Selective Kernel Networks, sec. 3.1",
+        example: Example {
+            ["branches": .real($0.parameter("branches", [1, 3, 8, 6, 6]) * 2)] + $0.maps(["fc"], 4, 8)
+                + $0.parameters(["select.weight": [3, 8, 4]])
+        }
+    ) { request in
+        let block = SelectiveKernel(
+            fc: try request.linear(withBias: "fc"), selectors: try request.tensor("select.weight"))
+        let (output, weights) = try block(try request.tensor("branches"))
+        return ["output": .real(output), "weights": .real(weights)]
     }
 }

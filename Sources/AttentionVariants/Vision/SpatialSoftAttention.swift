@@ -84,3 +84,38 @@ public struct SpatialSoftAttention: Module {
         try gateBias.visit(&visitor, path / "bias_gate")
     }
 }
+
+extension SpatialSoftAttention {
+    /// What there is to know of it.
+    public static let descriptor = MechanismDescriptor(
+        "spatial_soft", "Spatial soft attention", .vision,
+        formula:
+            "e_ti = v · tanh(W_h h_t + W_a a_i + b); α_t = softmax_i(e_t); z_t = σ(w · h_t + b_g) Σ_i α_ti a_i; "
+            + "penalty = λ Σ_i (1 − Σ_t α_ti)²",
+        cost: "O(T L A) time and memory, for T words and L places",
+        use:
+            "Captions and other texts about an image: each word looks at places, and the penalty sees to it that none is forgotten.",
+        source: "Xu et al. 2015, Show, Attend and Tell, eq. 4–6, 13–14",
+        options: [.number("penalty", default: 1)],
+        example: Example(["penalty": .number(1)]) {
+            ["annotations": .real($0.states), "state": .real($0.states)]
+                + $0.parameters([
+                    "weight_state": [16, $0.size], "weight_annotation": [16, $0.size], "hidden_bias": [16],
+                    "vector": [16], "weight_gate": [$0.size], "bias_gate": [1],
+                ])
+        }
+    ) { request in
+        let attention = SpatialSoftAttention(
+            score: AdditiveScore(
+                queryWeight: try request.tensor("weight_state"), keyWeight: try request.tensor("weight_annotation"),
+                vector: try request.tensor("vector"), hiddenBias: try request.tensor("hidden_bias")),
+            gateWeight: try request.tensor("weight_gate"), gateBias: try request.tensor("bias_gate"))
+        let memory = try attention.remember(try request.tensor("annotations"))
+        let result = try attention(try request.tensor("state"), memory)
+        let penalty = try result.penalty(Float(try request.options.number("penalty")))
+        return [
+            "output": .real(result.output), "weights": .real(result.weights), "gate": .real(result.gate),
+            "penalty": .real(penalty),
+        ]
+    }
+}

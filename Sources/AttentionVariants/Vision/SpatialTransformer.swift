@@ -1,3 +1,4 @@
+public import AttentionMechanisms
 public import AttentionTensors
 
 /// Images seen through an affine map: the target's grid, [−1, 1] from corner to corner, is mapped by θ to places of the source, which is read there,
@@ -38,4 +39,27 @@ public func spatialTransformer(
 /// `count` places that divide [−1, 1] evenly, its ends included.
 private func cornerAligned(_ count: Int) -> [Float] {
     count == 1 ? [0] : (0..<count).map { Float(-1 + 2 * Double($0) / Double(count - 1)) }
+}
+
+extension MechanismDescriptor {
+    /// What there is to know of `spatialTransformer`.
+    public static let spatialTransformer = MechanismDescriptor(
+        "spatial_transformer", "Spatial transformer", .vision,
+        formula: "y(p) = x(θ [p; 1]) on a grid of [−1, 1]², corner-aligned, bilinear, zeros outside",
+        cost: "O(C h w) time, for a target of h × w",
+        use: "Cropping, turning and scaling an image as a learned step of a network.",
+        source: "Jaderberg et al. 2015, Spatial Transformer Networks, eq. 1–5",
+        options: [.integer("height"), .integer("width")],
+        example: Example(["height": .number(6), "width": .number(6)], draws: "output") {
+            [
+                "input": .real($0.image(1)),
+                "theta": .real(try Tensor([0.5, -0.3, 0.1, 0.3, 0.5, 0], shape: [1, 2, 3])),
+            ]
+        }
+    ) { request in
+        let output = try AttentionVariants.spatialTransformer(
+            try request.tensor("input"), theta: try request.tensor("theta"),
+            height: try request.options.integer("height"), width: try request.options.integer("width"))
+        return ["output": .real(output)]
+    }
 }

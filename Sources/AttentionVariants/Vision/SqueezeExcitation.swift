@@ -1,4 +1,5 @@
 public import AttentionLayers
+public import AttentionMechanisms
 public import AttentionTensors
 
 /// Channels weighted by what the whole image holds: x_c · s_c with s = σ(W₂ relu(W₁ z + b₁) + b₂), z the channels' means.
@@ -36,5 +37,26 @@ public struct SqueezeExcitation: Module {
     ) throws(Visitor.Failure) {
         try fc1.visit(&visitor, path / "fc1")
         try fc2.visit(&visitor, path / "fc2")
+    }
+}
+
+extension SqueezeExcitation {
+    /// What there is to know of it.
+    public static let descriptor = MechanismDescriptor(
+        "squeeze_excitation", "Squeeze-and-excitation", .vision,
+        formula: "y = x · σ(W₂ relu(W₁ mean_hw(x) + b₁) + b₂), a weight per channel",
+        cost: "O(C H W + C r) time, 2 C r parameters for r hidden units",
+        use:
+            "After a convolution, to let the whole image decide which channels matter; cheap, and hard to beat at its price.",
+        source: "Hu, Shen & Sun 2018, Squeeze-and-Excitation Networks, eq. 2–4",
+        example: Example {
+            ["input": .real($0.image())]
+                + $0.parameters(["fc1.weight": [4, 8], "fc1.bias": [4], "fc2.weight": [8, 4], "fc2.bias": [8]])
+        }
+    ) { request in
+        let block = SqueezeExcitation(
+            fc1: try request.linear(withBias: "fc1"), fc2: try request.linear(withBias: "fc2"))
+        let (output, weights) = try block(try request.tensor("input"))
+        return ["output": .real(output), "weights": .real(weights)]
     }
 }

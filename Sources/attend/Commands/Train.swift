@@ -38,7 +38,7 @@ struct TrainTranslation: ParsableCommand {
             The score of a model's attention (scaled_dot, dot, general, additive, ...) or, in recurrent models, also a mechanism that goes \
             step by step (location_sensitive, coverage, monotonic_soft, ...) or none.
             """, valueName: "mechanism"))
-    var attention: AttentionKind?
+    var attention: String?
     @Option(
         help: ArgumentHelp(
             "A tokenizer.json to use; unless given, one is trained on the training data.", valueName: "file"))
@@ -157,5 +157,3 @@ struct TrainTranslation: ParsableCommand {
         }
     }
 }
-
-extension AttentionKind: ExpressibleByArgument {}

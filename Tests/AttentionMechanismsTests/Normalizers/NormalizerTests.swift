@@ -15,6 +15,7 @@ import Testing
                 name: "softmax sink", normalizer: SoftmaxSinkNormalizer(sink: heads), sumsToOne: false),
             NormalizerCase(name: "softmax one", normalizer: SoftmaxOneNormalizer.softmaxOne, sumsToOne: false),
             NormalizerCase(name: "scalable softmax", normalizer: ScalableSoftmaxNormalizer(lengthScale: heads)),
+            NormalizerCase(name: "softpick", normalizer: SoftpickNormalizer.softpick(), sumsToOne: false),
             NormalizerCase(name: "sparsemax", normalizer: SparsemaxNormalizer.sparsemax),
             NormalizerCase(name: "entmax 1.5", normalizer: Entmax15Normalizer.entmax15),
             NormalizerCase(name: "entmax 1", normalizer: EntmaxNormalizer.entmax(alpha: 1)),
@@ -54,6 +55,15 @@ import Testing
     /// One row of scores shared out.
     private func weights(_ normalizer: any Normalizer, _ scores: [Float]) throws -> [Float] {
         try normalizer.normalize(try Tensor(scores, shape: [1, 1, 1, scores.count]), visible: nil).values
+    }
+
+    @Test func softpickByHand() throws {
+        let logarithms: [Float] = [1.0986123, 0, -0.6931472]  // e^z − 1 = 2, 0, −1/2
+        let found = try weights(.softpick(), logarithms)
+        #expect(abs(found[0] - 0.8) < 1e-6 && found[1] == 0 && found[2] == 0)
+        #expect(try weights(.softpick(), [0, 0, 0]) == [0, 0, 0])
+        #expect(try weights(.softpick(), [-2000, -1, -3]) == [0, 0, 0])
+        #expect(try weights(.softpick(), [10000, -10000, 10000]) == [0.5, 0, 0.5])
     }
 
     @Test func sparsemaxByHand() throws {

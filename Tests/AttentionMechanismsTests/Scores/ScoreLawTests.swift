@@ -18,7 +18,6 @@ private let scores: [(name: String, keySize: Int, score: any Score)] = {
         ("normed additive", 3, NormedAdditiveScore.normedAdditive(querySize: 4, keySize: 3, hiddenSize: 6, key: key)),
         ("cosine", 4, CosineScore.cosine(scale: 3)),
         ("gaussian kernel", 4, GaussianKernelScore.gaussianKernel(deviation: 0.8)),
-        ("trilinear", 4, TrilinearScore.trilinear(size: 4, key: key)),
     ]
 }()
 

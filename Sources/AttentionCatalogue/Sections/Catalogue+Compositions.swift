@@ -1,4 +1,0 @@
-extension Catalogue {
-    /// Mechanisms made of others.
-    static let compositions: [CatalogueEntry] = sequenceCompositions + readingCompositions + setCompositions
-}
