@@ -67,6 +67,13 @@ extension Score where Self == ManhattanScore {
     static var manhattan: ManhattanScore { ManhattanScore() }
 }
 
+extension ManhattanScore {
+    static let descriptor = ScoreDescriptor(
+        "manhattan", "Manhattan distance", .score, formula: "s = −Σ |q − k|", cost: "O(QKD)", use: "…", source: "…",
+        fresh: .plain(ManhattanScore())
+    ) { _ in ManhattanScore() }
+}
+
 private func newScore() -> AttentionMechanism {
     let mechanism = AttentionMechanism(score: .manhattan, scope: .causal, normalizer: .sparsemax)
     return mechanism
