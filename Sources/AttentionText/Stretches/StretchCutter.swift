@@ -16,6 +16,13 @@ enum StretchCutter {
         return bytes.count
     }
 
+    /// Whether text begins with a space or a solid character, if it is not empty.
+    static func canBegin(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
+        guard let first = bytes.first else { return true }
+        if first < 0x80 { return first >= 0x20 && first < 0x7F }
+        return bytes.count > 1 && first & 0xE0 == 0xC0 && isSolid(before: 2, in: bytes)
+    }
+
     /// Whether the character that ends before `index` is solid, which is known of ASCII and of the letters in two bytes.
     @inline(__always)
     private static func isSolid(before index: Int, in bytes: UnsafeBufferPointer<UInt8>) -> Bool {

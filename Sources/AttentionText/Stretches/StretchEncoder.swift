@@ -45,7 +45,8 @@ struct StretchEncoder: Sendable {
         let scalarCount: Int32
     }
 
-    /// Calls `body` with each stretch of `text`. False, and no call, if an added token stands in the text.
+    /// Calls `body` with each stretch of `text`. False, and no call, if an added token stands in the text, or
+    /// it begins with what a character map may leave out: that moves the offsets of all that follows, in the reference.
     ///
     /// - Parameter encode: The tokens of a stretch as the stages make them, and how many segments it has.
     @inline(__always)
@@ -55,7 +56,7 @@ struct StretchEncoder: Sendable {
     ) -> Bool {
         var text = text
         return text.withUTF8 { bytes in
-            if hasAddedToken(bytes) { return false }
+            guard StretchCutter.canBegin(bytes), !hasAddedToken(bytes) else { return false }
             caches.withCache { cache in
                 var start = 0
                 while start < bytes.count {
