@@ -86,13 +86,6 @@ public struct Tokenizer: Sendable {
         return result
     }
 
-    /// The same tokenizer that cuts texts otherwise, or not at all, and does not pad.
-    public func cutting(to truncation: Truncation?) -> Tokenizer {
-        var copy = self
-        (copy.truncation, copy.padding) = (truncation, nil)
-        return copy
-    }
-
     // MARK: Vocabulary
 
     /// One more than the largest id, added tokens included: the number of rows that an embedding needs.

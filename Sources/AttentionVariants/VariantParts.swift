@@ -4,7 +4,6 @@ public import AttentionMechanisms
 public enum VariantParts {
     public static let mechanisms: [MechanismDescriptor] = [
         TransformerXLScore.descriptor,
-        DisentangledScore.descriptor,
         LinearChain.descriptor,
         SegmentationAttention.descriptor,
         DependencyAttention.overNonprojectiveTrees,

@@ -41,7 +41,9 @@ public struct MaskFiller: Sendable {
     /// For every mask in the text, in order, the pieces that fit best.
     /// - Throws: `PretrainedError` if the text has no mask.
     public func fill(_ text: String, count: Int = 5) throws -> [[Filling]] {
-        let encoding = self.text.tokenizer.cutting(to: Truncation(maximumLength: self.text.lengthLimit)).encode(text)
+        let encoding = self.text.tokenizer.limited(
+            truncation: Truncation(maximumLength: self.text.lengthLimit), padding: nil
+        ).encode(text)
         let places = encoding.ids.indices.filter { encoding.ids[$0] == maskID }
         guard !places.isEmpty, case .maskedTokens(let head) = self.text.model.head else {
             throw PretrainedError.noMask(text, mask: mask)

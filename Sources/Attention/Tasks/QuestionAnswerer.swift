@@ -35,13 +35,15 @@ public struct QuestionAnswerer: Sendable {
     /// The best answers, no two in the same place, the best first; none if the context is empty.
     /// - Throws: `PretrainedError` if the question leaves no room for the context; `CancellationError` if the task was cancelled.
     public func answer(_ question: String, context: String, count: Int = 1) throws -> [Answer] {
-        let asked = text.tokenizer.cutting(to: nil).encode(question, recognizingSpecialTokens: false).ids.count
+        let asked = text.tokenizer.limited(truncation: nil, padding: nil).encode(
+            question, recognizingSpecialTokens: false
+        ).ids.count
         // Special pieces stand between and behind the two.
         let room = text.lengthLimit - asked - 4
         guard room > 0 else { throw PretrainedError.noRoom(pieces: asked, limit: text.lengthLimit) }
         let windows = Truncation(
             maximumLength: text.lengthLimit, stride: min(stride, room / 2), strategy: .onlySecond)
-        let first = text.tokenizer.cutting(to: windows).encode(
+        let first = text.tokenizer.limited(truncation: windows, padding: nil).encode(
             question, pair: context, recognizingSpecialTokens: false)
         let found = try text.map([first] + first.overflowing) { try spans($0, $1) }.flatMap(\.self)
         let scalars = Array(context.unicodeScalars)

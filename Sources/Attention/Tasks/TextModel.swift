@@ -34,7 +34,7 @@ struct TextModel: Sendable {
 
     /// Texts in pieces, each at most as long as the model reads: longer ones are cut at the end.
     func encode(_ inputs: [EncodingInput]) -> [Encoding] {
-        tokenizer.cutting(to: Truncation(maximumLength: lengthLimit)).encode(
+        tokenizer.limited(truncation: Truncation(maximumLength: lengthLimit), padding: nil).encode(
             batch: inputs, recognizingSpecialTokens: false)
     }
 

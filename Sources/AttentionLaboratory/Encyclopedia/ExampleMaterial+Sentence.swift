@@ -1,5 +1,5 @@
 public import Attention
-public import AttentionCatalogue
+import AttentionCatalogue
 import AttentionModels
 import AttentionTensors
 import AttentionText

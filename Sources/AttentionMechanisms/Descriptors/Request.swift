@@ -1,4 +1,4 @@
-public import AttentionTensors
+package import AttentionTensors
 
 /// What one computation, or one part of it, is given: options of its own, and the tensors of all by name.
 public struct Request {

@@ -1,4 +1,4 @@
-package import AttentionTensors
+import AttentionTensors
 
 extension Request {
     /// The memory of `key`, `value` and, if it is given, `key_lengths`.

@@ -13,6 +13,7 @@ extension AttentionParts {
     /// Compositions with names of their own, and what decoders are made of besides.
     private static let others: [MechanismDescriptor] =
         CoreAttention.descriptors + [
+            DisentangledScore.descriptor,
             RotaryFrequencies.scaled,
             AttentionMechanism.cached,
             AttentionMechanism.workedExample,

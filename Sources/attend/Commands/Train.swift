@@ -1,5 +1,5 @@
-public import ArgumentParser
-public import Attention
+import ArgumentParser
+import Attention
 import AttentionCommand
 import Glibc
 

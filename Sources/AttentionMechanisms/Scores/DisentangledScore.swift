@@ -1,4 +1,3 @@
-public import AttentionMechanisms
 public import AttentionTensors
 internal import Glibc
 
