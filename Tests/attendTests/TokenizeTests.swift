@@ -26,7 +26,8 @@ import Testing
     func equalsTheReference(_ name: String) throws {
         let cases = try cases(name).filter { $0["add_special_tokens"] == nil }
         let lines = try cases.map { item in
-            let value: Any = item["pair"].map { [item["text"], $0] } ?? item["text"] as Any
+            let text: Any = item["text"] ?? ""
+            let value: Any = item["pair"].map { [text, $0] } ?? text
             return String(
                 decoding: try JSONSerialization.data(withJSONObject: value, options: .fragmentsAllowed), as: UTF8.self)
         }

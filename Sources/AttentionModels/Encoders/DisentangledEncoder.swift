@@ -71,7 +71,8 @@ public struct DisentangledEncoder: TextEncoder {
             let seen = try convolution2D(
                 image, weight: try weight.tensor.reshaped(to: [size, size, 1, width]), padding: (0, width / 2)
             ).squeezed(axis: 2).transposed(1, 2)  // [B, L, M]
-            let branch = activation(try (seen + bias.tensor).clearing(besides: present))
+            let shifted = seen + bias.tensor
+            let branch = activation(try shifted.clearing(besides: present))
             return try norm(y + branch).clearing(besides: present)
         }
 
