@@ -50,7 +50,8 @@ import Testing
         for item in try cases(name).prefix(8) where item["add_special_tokens"] != nil {
             let text = try #require(item["text"] as? String)
             let command = try run("--model", folder(name), "--json", "--no-special-tokens", input: text + "\n")
-            #expect(try objects(command.output)[0]["ids"] as? NSArray == item["ids"] as? NSArray)
+            let found = try #require(try objects(command.output).first, "\(command.errors)")
+            #expect(found["ids"] as? NSArray == item["ids"] as? NSArray)
         }
     }
 

@@ -67,12 +67,12 @@ public struct DisentangledEncoder: TextEncoder {
         /// Embeddings x and the first layer's output y, [B, L, M] → [B, L, M], 0 at padding.
         func callAsFunction(_ x: Tensor, beside y: Tensor, present: Presence) throws(ShapeError) -> Tensor {
             let (size, width) = (weight.shape[0], weight.shape[2])
-            let image = try x.transposed(1, 2).unsqueezed(axis: 2)  // [B, M, 1, L]
+            let image = x.transposed(1, 2).unsqueezed(axis: 2)  // [B, M, 1, L]
             let seen = try convolution2D(
                 image, weight: try weight.tensor.reshaped(to: [size, size, 1, width]), padding: (0, width / 2)
             ).squeezed(axis: 2).transposed(1, 2)  // [B, L, M]
             let shifted = seen + bias.tensor
-            let branch = activation(try shifted.clearing(besides: present))
+            let branch = try activation(shifted.clearing(besides: present))
             return try norm(y + branch).clearing(besides: present)
         }
 

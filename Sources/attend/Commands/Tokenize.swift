@@ -43,7 +43,9 @@ struct Tokenize: ParsableCommand {
     }
 
     func run() throws {
-        let tokenizer = try Directory.hasFile(model) ? Tokenizer(contentsOf: model) : Tokenizer(folder: model)
+        let tokenizer =
+            try Directory.hasFile(model) && !Directory.isDirectory(model)
+            ? Tokenizer(contentsOf: model) : Tokenizer(folder: model)
         if decode {
             try forEachLine(TokenLines.ids) {
                 TokenLines.text(of: .string(tokenizer.decode($0, skippingSpecialTokens: skipSpecialTokens)))
