@@ -15,11 +15,12 @@ struct Attend: RootCommand {
             CommandGroup(
                 name: "Pretrained models",
                 subcommands: [
-                    Embed.self, Similarity.self, Rerank.self, FillMask.self, Classify.self, Tag.self, AnswerCommand.self,
+                    Embed.self, Similarity.self, Rerank.self, FillMask.self, Classify.self, Tag.self,
+                    AnswerCommand.self,
                     Forward.self,
                 ]),
             CommandGroup(
                 name: "Laboratory (attend-lab)",
-                subcommands: [Compute.self, Compare.self, Mechanisms.self, Bench.self])
+                subcommands: [Compute.self, Compare.self, Mechanisms.self, Bench.self]),
         ])
 }

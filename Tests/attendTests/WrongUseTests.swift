@@ -11,7 +11,7 @@ import Testing
         for arguments in [
             ["translate", "we like birds .", "--model", model], ["translate", "--model", model],
             ["model", "info", model],
-            ["train", "translation", "--settings"], ["tokenizer", "encode", model + "/tokenizer.json"], ["--help"],
+            ["train", "translation", "--settings"], ["tokenize", "--model", model], ["--help"],
             ["--version"],
         ] {
             let command = try Command.run(arguments, input: line, output: "/dev/full")
@@ -93,8 +93,8 @@ import Testing
             (["tokenizer", "train", "--train", pairs, "--output", folder.root], "Is a directory"),
             (["tokenizer", "train", "--train", pairs, "--output", "/dev/full"], "No space left on device"),
             (["tokenizer", "train", "--train", binary, "--output", folder.path("t")], "line 1 is not valid UTF-8"),
-            (["tokenizer", "encode", empty], "empty: tokenizer: expected a value at byte 0"),
-            (["tokenizer", "encode", folder.root], "Is a directory; name a file inside that directory"),
+            (["tokenize", "--model", empty], "empty: tokenizer: expected a value at byte 0"),
+            (["tokenize", "--model", folder.root], "found none; name the folder that holds it"),
             (["model", "info", model + "/config.json"], "Not a directory"),
             (["model", "convert", folder.root, "--output", folder.path("x")], "expected a folder with config.json"),
             (

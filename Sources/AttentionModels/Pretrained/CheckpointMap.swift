@@ -47,8 +47,6 @@ public struct CheckpointMap: Sendable {
 
     private let rules: [(parameter: [Substring], place: Place)]
 
-    private init(rules: [(parameter: [Substring], place: Place)]) { self.rules = rules }
-
     /// The rules of one map, then those of another.
     public static func + (first: CheckpointMap, second: CheckpointMap) -> CheckpointMap {
         CheckpointMap(rules: first.rules + second.rules)

@@ -55,4 +55,3 @@ struct TextError: DataFault, CustomStringConvertible {
 }
 
 extension PretrainedError: DataFault {}
-
