@@ -68,7 +68,7 @@ if options.ids:
     lines = open(options.ids, encoding="utf-8").read().removesuffix("\n").split("\n")
 else:
     lines = run(options.encode, options.tokenizer, texts)
-wrong = compare("tokenize", [ids_of(line) for line in lines], expected, texts)
+wrong = compare("encode", [ids_of(line) for line in lines], expected, texts)
 if options.decode:
     decoded = run(options.decode, options.tokenizer, [" ".join(map(str, ids)) for ids in expected])
     wrong += compare("decode", decoded, reference.decode_batch(expected), expected)
