@@ -1,6 +1,6 @@
 import AttentionTensors
 
-/// BERT (Devlin et al. 2019), and what is made like it: MiniLM, BGE, E5, GTE.
+/// BERT (Devlin et al. 2019), and what has its form: all-MiniLM-L6-v2.
 public enum Bert: EncoderFamily {
     public static let modelTypes = ["bert"]
     public static let classNames = ["Bert"]
