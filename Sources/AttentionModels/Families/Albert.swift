@@ -1,11 +1,10 @@
 import AttentionTensors
 
 /// ALBERT (Lan et al. 2020): narrow embeddings, and layers that are passed many times.
-public enum Albert: EncoderFamily {
+public enum Albert: PostNormFamily {
     public static let modelTypes = ["albert"]
     public static let classNames = ["Albert"]
     public static let backbone = "albert"
-    public static let unused: [String] = []
 
     public static let names: CheckpointMap = [
         "encoder.embeddings.words": ".embeddings.word_embeddings",
@@ -24,7 +23,7 @@ public enum Albert: EncoderFamily {
         "head.pooler": ".pooler",
     ]
 
-    private static func sizes(_ fields: ConfigurationFields) throws(ConfigurationError) -> PostNormEncoder {
+    static func sizes(_ fields: ConfigurationFields) throws(ConfigurationError) -> PostNormEncoder {
         var sizes = try PostNormEncoder(fields)
         sizes.embeddingSize = try fields.size("embedding_size", default: 128)
         let inner = try fields.integer("inner_group_num", default: 1)
@@ -41,30 +40,19 @@ public enum Albert: EncoderFamily {
         return sizes
     }
 
-    public static func encoder(_ fields: ConfigurationFields) throws -> any TextEncoder { try sizes(fields).encoder() }
+    static var words: (activation: Activation?, names: CheckpointMap) {
+        (
+            nil,
+            [
+                "head.hidden": "predictions.dense",
+                "head.norm": "predictions.LayerNorm",
+                "head.output": "predictions.decoder.weight",
+                "head.bias": "predictions.bias",
+            ]
+        )
+    }
 
-    public static func head(
-        _ task: EncoderTask, _ fields: ConfigurationFields
-    ) throws -> (EncoderHead, CheckpointMap)? {
-        let sizes = try sizes(fields)
-        switch task {
-        case .maskedTokens:
-            return (
-                try sizes.maskedTokenHead(fields),
-                [
-                    "head.hidden": "predictions.dense",
-                    "head.norm": "predictions.LayerNorm",
-                    "head.output": "predictions.decoder.weight",
-                    "head.bias": "predictions.bias",
-                ]
-            )
-        case .sequences:
-            return (
-                .sequences(SequenceHead(sizes.modelSize, activation: .tanh, labels: try fields.labels())),
-                ["head.hidden": ".pooler", "head.output": "classifier"]
-            )
-        case .features, .tokens, .spans, .pretraining:
-            return try plainHead(task, fields, modelSize: sizes.modelSize)
-        }
+    static var classes: (activation: Activation, names: CheckpointMap) {
+        (.tanh, ["head.hidden": ".pooler", "head.output": "classifier"])
     }
 }

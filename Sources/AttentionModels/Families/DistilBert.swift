@@ -1,11 +1,10 @@
 import AttentionTensors
 
 /// DistilBERT (Sanh et al. 2019): half of BERT's layers, one text, no pooler.
-public enum DistilBert: EncoderFamily {
+public enum DistilBert: PostNormFamily {
     public static let modelTypes = ["distilbert"]
     public static let classNames = ["DistilBert"]
     public static let backbone = "distilbert"
-    public static let unused: [String] = []
 
     public static let names: CheckpointMap = [
         "encoder.embeddings.words": ".embeddings.word_embeddings",
@@ -21,7 +20,7 @@ public enum DistilBert: EncoderFamily {
         "encoder.layers.*.feed_forward_norm": ".transformer.layer.*.output_layer_norm",
     ]
 
-    private static func sizes(_ fields: ConfigurationFields) throws(ConfigurationError) -> PostNormEncoder {
+    static func sizes(_ fields: ConfigurationFields) throws(ConfigurationError) -> PostNormEncoder {
         PostNormEncoder(
             vocabularySize: try fields.size("vocab_size"), modelSize: try fields.size("dim"),
             layerCount: try fields.size("n_layers"), headCount: try fields.size("n_heads"),
@@ -32,30 +31,19 @@ public enum DistilBert: EncoderFamily {
             embeddingSize: try fields.size("dim"))
     }
 
-    public static func encoder(_ fields: ConfigurationFields) throws -> any TextEncoder { try sizes(fields).encoder() }
+    static var words: (activation: Activation?, names: CheckpointMap) {
+        (
+            nil,
+            [
+                "head.hidden": "vocab_transform",
+                "head.norm": "vocab_layer_norm",
+                "head.output": "vocab_projector.weight",
+                "head.bias": "vocab_projector.bias",
+            ]
+        )
+    }
 
-    public static func head(
-        _ task: EncoderTask, _ fields: ConfigurationFields
-    ) throws -> (EncoderHead, CheckpointMap)? {
-        let sizes = try sizes(fields)
-        switch task {
-        case .maskedTokens:
-            return (
-                try sizes.maskedTokenHead(fields),
-                [
-                    "head.hidden": "vocab_transform",
-                    "head.norm": "vocab_layer_norm",
-                    "head.output": "vocab_projector.weight",
-                    "head.bias": "vocab_projector.bias",
-                ]
-            )
-        case .sequences:
-            return (
-                .sequences(SequenceHead(sizes.modelSize, activation: .relu, labels: try fields.labels())),
-                ["head.hidden": "pre_classifier", "head.output": "classifier"]
-            )
-        case .features, .tokens, .spans, .pretraining:
-            return try plainHead(task, fields, modelSize: sizes.modelSize)
-        }
+    static var classes: (activation: Activation, names: CheckpointMap) {
+        (.relu, ["head.hidden": "pre_classifier", "head.output": "classifier"])
     }
 }

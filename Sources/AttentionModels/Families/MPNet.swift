@@ -2,11 +2,10 @@ import AttentionMechanisms
 import AttentionTensors
 
 /// MPNet (Song et al. 2020): RoBERTa's positions, and a bias by distance that all layers share. all-mpnet-base-v2 is one.
-public enum MPNet: EncoderFamily {
+public enum MPNet: PostNormFamily {
     public static let modelTypes = ["mpnet"]
     public static let classNames = ["MPNet"]
     public static let backbone = "mpnet"
-    public static let unused: [String] = []
 
     public static let names: CheckpointMap = [
         "encoder.embeddings.words": ".embeddings.word_embeddings",
@@ -24,7 +23,7 @@ public enum MPNet: EncoderFamily {
         "head.pooler": ".pooler.dense",
     ]
 
-    private static func sizes(_ fields: ConfigurationFields) throws(ConfigurationError) -> PostNormEncoder {
+    static func sizes(_ fields: ConfigurationFields) throws(ConfigurationError) -> PostNormEncoder {
         var sizes = try PostNormEncoder(fields)
         sizes.typeCount = 0
         // The reference counts from 2 on, whatever the configuration says of padding.
@@ -40,20 +39,11 @@ public enum MPNet: EncoderFamily {
                 headCount: sizes.headCount, bidirectional: true, buckets: 32, maximumDistance: 128))
     }
 
-    public static func head(
-        _ task: EncoderTask, _ fields: ConfigurationFields
-    ) throws -> (EncoderHead, CheckpointMap)? {
-        let sizes = try sizes(fields)
-        switch task {
-        case .maskedTokens:
-            return (try sizes.maskedTokenHead(fields, activation: .gelu), .robertaWords)
-        case .sequences:
-            return (
-                .sequences(SequenceHead(sizes.modelSize, activation: .tanh, labels: try fields.labels())),
-                .robertaClasses
-            )
-        case .features, .tokens, .spans, .pretraining:
-            return try plainHead(task, fields, modelSize: sizes.modelSize)
-        }
+    static var words: (activation: Activation?, names: CheckpointMap) {
+        (.gelu, .robertaWords)
+    }
+
+    static var classes: (activation: Activation, names: CheckpointMap) {
+        (.tanh, .robertaClasses)
     }
 }

@@ -2,14 +2,13 @@ import AttentionTensors
 
 /// RoBERTa (Liu et al. 2019), XLM-RoBERTa (Conneau et al. 2020) and CamemBERT (Martin et al. 2020): BERT with positions that count from behind
 /// the padding's id, without a second text's type.
-public enum Roberta: EncoderFamily {
+public enum Roberta: PostNormFamily {
     public static let modelTypes = ["roberta", "xlm-roberta", "camembert"]
     public static let classNames = ["Roberta", "XLMRoberta", "Camembert"]
     public static let backbone = "roberta"
     public static let names = CheckpointMap.bert
-    public static let unused: [String] = []
 
-    private static func sizes(_ fields: ConfigurationFields) throws(ConfigurationError) -> PostNormEncoder {
+    static func sizes(_ fields: ConfigurationFields) throws(ConfigurationError) -> PostNormEncoder {
         var sizes = try PostNormEncoder(fields)
         let padding = try fields.integer("pad_token_id", default: 1)
         try ConfigurationError.require("pad_token_id", padding, in: 0...sizes.positionCount - 2)
@@ -17,23 +16,12 @@ public enum Roberta: EncoderFamily {
         return sizes
     }
 
-    public static func encoder(_ fields: ConfigurationFields) throws -> any TextEncoder { try sizes(fields).encoder() }
+    static var words: (activation: Activation?, names: CheckpointMap) {
+        (.gelu, .robertaWords)
+    }
 
-    public static func head(
-        _ task: EncoderTask, _ fields: ConfigurationFields
-    ) throws -> (EncoderHead, CheckpointMap)? {
-        let sizes = try sizes(fields)
-        switch task {
-        case .maskedTokens:
-            return (try sizes.maskedTokenHead(fields, activation: .gelu), .robertaWords)
-        case .sequences:
-            return (
-                .sequences(SequenceHead(sizes.modelSize, activation: .tanh, labels: try fields.labels())),
-                .robertaClasses
-            )
-        case .features, .tokens, .spans, .pretraining:
-            return try plainHead(task, fields, modelSize: sizes.modelSize)
-        }
+    static var classes: (activation: Activation, names: CheckpointMap) {
+        (.tanh, .robertaClasses)
     }
 }
 
