@@ -30,3 +30,4 @@ extension AlignmentError: DataFault {}
 extension MetricError: DataFault {}
 extension TrainingError: DataFault {}
 extension ConfigurationError: UsageFault {}
+extension ParameterPatternError: UsageFault {}

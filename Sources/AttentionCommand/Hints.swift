@@ -2,12 +2,21 @@ package import Attention
 
 // What the library says in its own terms, said again in those of the command line.
 
-extension TranslationTrainingError: DataFault {
+extension TrainingFolderError: DataFault {
     package var hint: String? {
         switch self {
         case .occupied: "choose another --output, or continue with --resume"
         case .inUse: "take another --output"
         case .nothingToResume: "start without --resume"
+        }
+    }
+}
+
+extension FineTuningError: DataFault {}
+
+extension TranslationTrainingError: DataFault {
+    package var hint: String? {
+        switch self {
         case .missingPiece: "make one with attend tokenizer train"
         case .otherModel: "leave out what differs, or --initialize"
         case .nothingToValidate: nil

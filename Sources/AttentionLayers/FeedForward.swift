@@ -34,15 +34,17 @@ public struct FeedForward: Module {
     /// [..., M] → [..., M].
     /// - Throws: `ShapeError` if the last size is not M.
     public func callAsFunction(_ x: Tensor, training key: RandomKey? = nil) throws(ShapeError) -> Tensor {
-        try down(try hidden(x, training: key))
+        try down(try hidden(x, training: key), training: key?[2])
     }
 
     /// The hidden layer, activation(W₁ x + b₁) or what the gate lets through: [..., M] → [..., hidden size].
     /// - Throws: `ShapeError` if the last size is not M.
     public func hidden(_ x: Tensor, training key: RandomKey? = nil) throws(ShapeError) -> Tensor {
         let dropout = key.map { Dropout(self.dropout, key: $0) }
-        guard let gate else { return try up(x, activation: activation, dropout: dropout) }
-        let passed = try gate(x, activation: activation) * up(x)
+        guard let gate else {
+            return try up(x, activation: activation, dropout: dropout, training: key?[0])
+        }
+        let passed = try gate(x, activation: activation, training: key?[1]) * up(x, training: key?[0])
         return dropout?(passed) ?? passed
     }
 

@@ -45,8 +45,8 @@ public struct Residual: Module {
     ) throws(ShapeError) -> Tensor {
         let dropout = key.map { Dropout(self.dropout, key: $0) }
         return switch order {
-        case .pre: try last(try sublayer(try normed(x)), dropout: dropout, residual: x)
-        case .post: try normed(try last(try sublayer(x), dropout: dropout, residual: x))
+        case .pre: try last(try sublayer(try normed(x)), dropout: dropout, residual: x, training: key?[0])
+        case .post: try normed(try last(try sublayer(x), dropout: dropout, residual: x, training: key?[0]))
         }
     }
 

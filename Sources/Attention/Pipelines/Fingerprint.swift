@@ -25,6 +25,14 @@ struct Fingerprint: CustomStringConvertible {
         }
     }
 
+    /// The fingerprint of texts, in their order.
+    init(of texts: some Sequence<String>) {
+        for text in texts {
+            add(text.utf8)
+            add(CollectionOfOne(0))
+        }
+    }
+
     /// The fingerprint of a model's parameters.
     init(of model: any Module) {
         for (name, parameter) in model.parameters() {

@@ -8,7 +8,11 @@ struct LearningCurve {
     private let chart: LineChart
 
     /// The curve of the events in a log.
-    init(log path: String) throws {
+    ///
+    /// - Parameters:
+    ///   - loss: what is lost on what.
+    ///   - training: what the loss in training is of.
+    init(log path: String, loss: String, training name: String) throws {
         var (training, validation): ([LineChart.Point], [LineChart.Point]) = ([], [])
         for event in try TrainingLog.events(in: path) {
             switch event {
@@ -18,9 +22,9 @@ struct LearningCurve {
             }
         }
         chart = LineChart(
-            title: "Learning curve", x: LineChart.Axis("updates"), y: LineChart.Axis("loss per token (nats)"),
+            title: "Learning curve", x: LineChart.Axis("updates"), y: LineChart.Axis(loss),
             series: [
-                LineChart.Series(name: "training (smoothed targets)", points: training),
+                LineChart.Series(name: name, points: training),
                 LineChart.Series(name: "validation", points: validation),
             ])
     }

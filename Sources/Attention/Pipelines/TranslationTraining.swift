@@ -56,13 +56,10 @@ public struct TranslationTraining: Sendable {
         record: String, observer: (Report) throws -> Void
     ) throws -> StopReason {
         try initial.map { try check($0, given) }
-        try checkDirectory(isResumed: isResumed)
-        try Directory.create(directory)
-        guard let lock = try FolderLock(of: directory) else { throw TranslationTrainingError.inUse(directory) }
-        return try withExtendedLifetime(lock) {
-            // Once more: another training may have come and gone before the lock was taken.
-            try checkDirectory(isResumed: isResumed)
-            return try runLocked(
+        let folder = TrainingFolder(
+            path: directory, modelFiles: ["model.safetensors", "config.json", "tokenizer.json"])
+        return try folder.hold(isResumed: isResumed) {
+            try runLocked(
                 train: train, valid: valid, tokenizer: given, isResumed: isResumed, record: record, observer: observer)
         }
     }
@@ -76,8 +73,6 @@ public struct TranslationTraining: Sendable {
         let train = all.map { $0.filter(\.hasContent) }
         let valid = allValid.filter(\.hasContent)
         let withoutContent = zip(all, train).reduce(0) { $0 + $1.0.count - $1.1.count }
-        try Directory.create(directory + "/training")
-        if isResumed { try AtomicFile.removeAbandoned(in: directory) }
         let tokenizer = try makeTokenizer(given, train, isResumed: isResumed)
         let configuration = ModelConfiguration(name: name, architecture: try fitted(to: tokenizer))
         let data = TranslationData(tokenizer: tokenizer, special: configuration.architecture.special)
@@ -92,14 +87,6 @@ public struct TranslationTraining: Sendable {
     private func makeModel(_ configuration: ModelConfiguration) throws -> any SequenceToSequence {
         guard let initial else { return try configuration.makeModel(key: RandomKey(seed: seed)[0]) }
         return initial.model.parameters(in: try configuration.makeModel(key: .blank))
-    }
-
-    /// Refuses, before anything is touched, a new training where a model or a training is, and a resumed one where none is.
-    private func checkDirectory(isResumed: Bool) throws(TranslationTrainingError) {
-        let files = ["training/checkpoint.safetensors", "model.safetensors", "config.json", "tokenizer.json"]
-        let existing = files.filter { Directory.hasFile(directory + "/" + $0) }
-        if isResumed, existing.first != files[0] { throw .nothingToResume(directory) }
-        if !isResumed, let file = existing.first { throw .occupied(directory, file: file) }
     }
 
     private var name: String { directory.split(separator: "/").last.map(String.init) ?? "model" }
@@ -166,7 +153,9 @@ public struct TranslationTraining: Sendable {
             try finish(
                 try trainer.averagedModel(), configuration, data, valid: valid, train: train.flatMap(\.self))
         }
-        try LearningCurve(log: directory + "/log.jsonl").write(to: directory + "/learning-curve.svg")
+        try LearningCurve(
+            log: directory + "/log.jsonl", loss: "loss per token (nats)", training: "training (smoothed targets)"
+        ).write(to: directory + "/learning-curve.svg")
         return reason
     }
 

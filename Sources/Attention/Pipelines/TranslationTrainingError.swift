@@ -1,11 +1,5 @@
-/// A training that cannot begin: its folder, tokenizer, data or first model do not fit.
+/// A training that cannot begin: its tokenizer, data or first model do not fit.
 public enum TranslationTrainingError: Error, Sendable, Hashable, CustomStringConvertible {
-    /// The folder already holds this file of a model or a training.
-    case occupied(String, file: String)
-    /// Another training is writing into the folder.
-    case inUse(String)
-    /// There is no checkpoint in the folder.
-    case nothingToResume(String)
     /// The tokenizer has no such piece.
     case missingPiece(String)
     /// None of the validation pairs fits the model.
@@ -26,14 +20,6 @@ public enum TranslationTrainingError: Error, Sendable, Hashable, CustomStringCon
     /// The whole sentence.
     public var description: String {
         switch self {
-        case .occupied(let directory, let file):
-            "train: expected a new folder, found \(file) in \(directory); "
-                + "choose another folder, or resume the training in this one"
-        case .inUse(let directory):
-            "train: expected a folder of its own, found another training at work in \(directory); "
-                + "wait for its end, or choose another folder"
-        case .nothingToResume(let directory):
-            "train: expected a checkpoint in \(directory)/training, found none; begin a new training"
         case .missingPiece(let piece):
             "train: expected a tokenizer with the piece \(piece), found none; train one on text of your own"
         case .nothingToValidate(let pairs):

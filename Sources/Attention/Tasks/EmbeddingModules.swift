@@ -3,8 +3,11 @@ import AttentionModels
 
 /// What modules.json of a folder names: where the encoder lies, and what follows it.
 struct EmbeddingModules {
+    let path: String
     let encoderPath: String
     let stages: [EmbeddingStage]
+    /// The folder of each stage, in that of the whole; nil for what is there unsaid.
+    let stagePaths: [String?]
     let lengthLimit: Int?
     let prompts: [String: String]
     let defaultPrompt: String?
@@ -13,6 +16,7 @@ struct EmbeddingModules {
         let list = path + "/modules.json"
         var encoderPath = path
         var stages: [EmbeddingStage] = []
+        var stagePaths: [String?] = []
         if Directory.hasFile(list) {
             guard case .array(let entries) = try JSONParser.parse(try FileContents.read(list)) else {
                 throw PretrainedError.badConfiguration(list, reason: "expected a list of modules")
@@ -26,12 +30,13 @@ struct EmbeddingModules {
                     encoderPath = place.isEmpty ? path : path + "/" + place
                 } else {
                     stages.append(try EmbeddingStage(name, path: path + "/" + place, list: list))
+                    stagePaths.append(place)
                 }
             }
         } else {
-            stages = [.pooling([.mean])]
+            (stages, stagePaths) = ([.pooling([.mean])], [nil])
         }
-        (self.encoderPath, self.stages) = (encoderPath, stages)
+        (self.path, self.encoderPath, self.stages, self.stagePaths) = (path, encoderPath, stages, stagePaths)
         lengthLimit = try Self.fields(encoderPath + "/sentence_bert_config.json").flatMap {
             $0.has("max_seq_length") ? try $0.size("max_seq_length") : nil
         }
@@ -39,6 +44,25 @@ struct EmbeddingModules {
         prompts = try settings?.part("prompts")?.strings() ?? [:]
         defaultPrompt = try settings.flatMap {
             $0.has("default_prompt_name") ? try $0.string("default_prompt_name") : nil
+        }
+    }
+
+    /// Copies what says how texts become vectors, but no weights.
+    func copy(to directory: String) throws {
+        try FolderFiles.copy(
+            ["modules.json", "config_sentence_transformers.json", "sentence_bert_config.json"], from: path,
+            to: directory)
+        let encoder = String(encoderPath.dropFirst(path.count))
+        try FolderFiles.copy(["sentence_bert_config.json"], from: encoderPath, to: directory + encoder)
+        for place in stagePaths.compactMap(\.self) {
+            try FolderFiles.copy(["config.json"], from: path + "/" + place, to: directory + "/" + place)
+        }
+    }
+
+    /// Copies the weights of the stages behind the encoder.
+    func copyWeights(to directory: String) throws {
+        for place in stagePaths.compactMap(\.self) {
+            try FolderFiles.copy(["model.safetensors"], from: path + "/" + place, to: directory + "/" + place)
         }
     }
 

@@ -3,7 +3,7 @@ import AttentionModels
 import AttentionTensors
 
 /// What turns the vectors of pieces into one of a text, and that into another.
-enum EmbeddingStage: Sendable {
+enum EmbeddingStage {
     /// What stands for a text, [B, L, M] → [B, M]; several side by side.
     case pooling([Pooling])
     /// activation(W x + b), [B, M] → [B, O].
@@ -96,33 +96,44 @@ enum EmbeddingStage: Sendable {
     }
 }
 
+extension EmbeddingStage: Module {
+    /// `weight` and `bias` of a dense map.
+    mutating func visit<Visitor: ParameterVisitor>(
+        _ visitor: inout Visitor, _ path: ParameterPath
+    ) throws(Visitor.Failure) {
+        guard case .dense(var map, let activation) = self else { return }
+        try map.visit(&visitor, path)
+        self = .dense(map, activation)
+    }
+}
+
 extension EmbeddingStage.Pooling {
-    /// [B, L, M] → [B, M].
+    /// [B, L, M] → [B, M]; 0 where a row is empty.
     func callAsFunction(_ x: Tensor, present: Presence) throws(ShapeError) -> Tensor {
+        let (rowCount, length, size) = (x.shape[0], x.shape[1], x.shape[2])
         switch self {
         case .first: return try x.first()
         case .mean: return try x.mean(of: present)
-        case .max, .meanRoot, .last: return try collected(x, present)
+        case .meanRoot:
+            let roots = try real(present, rowCount, length).map { Float($0.count).squareRoot() }
+            return try x.mean(of: present) * Tensor(roots, shape: [rowCount, 1])
+        case .max:
+            let mask = try present.mask(rowCount: rowCount, length: length).map {
+                Mask(shape: [rowCount, 1, length], bytes: $0.bytes)
+            }
+            return try x.transposed(1, 2).maximum(visible: mask).squeezed(axis: 2)
+        case .last:
+            let places = try real(present, rowCount, length).enumerated().map {
+                $0.offset * length + ($0.element.last ?? 0)
+            }
+            return try x.clearing(besides: present).reshaped(to: [rowCount * length, size]).rows(
+                places, shape: [rowCount])
         }
     }
 
-    private func collected(_ x: Tensor, _ present: Presence) throws(ShapeError) -> Tensor {
-        let (rowCount, length, size) = (x.shape[0], x.shape[1], x.shape[2])
+    /// The real positions of each row.
+    private func real(_ present: Presence, _ rowCount: Int, _ length: Int) throws(ShapeError) -> [[Int]] {
         let mask = try present.mask(rowCount: rowCount, length: length)
-        let values = x.values
-        var pooled: [Float] = []
-        for row in 0..<rowCount {
-            let real = (0..<length).filter { mask?[row, $0] ?? true }
-            for feature in 0..<size {
-                let numbers = real.map { values[(row * length + $0) * size + feature] }
-                switch self {
-                case .max: pooled.append(numbers.max() ?? 0)
-                case .meanRoot: pooled.append(numbers.reduce(0, +) / Float(Swift.max(numbers.count, 1)).squareRoot())
-                case .last: pooled.append(numbers.last ?? 0)
-                case .first, .mean: preconditionFailure("pooled as tensors")
-                }
-            }
-        }
-        return try Tensor(pooled, shape: [rowCount, size])
+        return (0..<rowCount).map { row in (0..<length).filter { mask?[row, $0] ?? true } }
     }
 }

@@ -25,9 +25,10 @@ public struct MaskFiller: Sendable {
     }
 
     /// Opens a folder.
+    /// - Parameter adapters: a folder of adapters that are made part of the model's weights; nil for none.
     /// - Throws: `PretrainedError`, `SafetensorsError` or `TokenizerError` naming the file and what is wrong with it.
-    public init(path: String) throws {
-        text = try TextModel(path: path, task: .maskedTokens)
+    public init(path: String, adapters: String? = nil) throws {
+        text = try TextModel(path: path, task: .maskedTokens, adapters: adapters)
         for mask in ["[MASK]", "<mask>"] {
             if let id = text.tokenizer.id(of: mask) {
                 (self.mask, maskID) = (mask, id)

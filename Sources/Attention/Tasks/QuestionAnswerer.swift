@@ -1,7 +1,6 @@
 import AttentionModels
 import AttentionTensors
 import AttentionText
-internal import Glibc
 
 /// Where a text answers a question (Rajpurkar et al. 2016; Devlin et al. 2019, sec. 4.2).
 ///
@@ -13,6 +12,7 @@ internal import Glibc
 /// Contexts longer than the model reads are taken in windows that overlap; the best answer of all is given.
 public struct QuestionAnswerer: Sendable {
     private let text: TextModel
+    private let head: TokenHead
     /// How many pieces of a window are seen again in the next.
     public var stride = 128
     /// The most pieces of an answer.
@@ -29,60 +29,44 @@ public struct QuestionAnswerer: Sendable {
     }
 
     /// Opens a folder.
+    /// - Parameter adapters: a folder of adapters that are made part of the model's weights; nil for none.
     /// - Throws: `PretrainedError`, `SafetensorsError` or `TokenizerError` naming the file and what is wrong with it.
-    public init(path: String) throws { text = try TextModel(path: path, task: .spans) }
+    public init(path: String, adapters: String? = nil) throws {
+        text = try TextModel(path: path, task: .spans, adapters: adapters)
+        guard case .spans(let head) = text.model.head else {
+            throw PretrainedError.wrongTask(needed: EncoderTask.spans.description, found: "another", folder: path)
+        }
+        self.head = head
+    }
 
     /// The best answers, no two in the same place, the best first; none if the context is empty.
     /// - Throws: `PretrainedError` if the question leaves no room for the context; `CancellationError` if the task was cancelled.
     public func answer(_ question: String, context: String, count: Int = 1) throws -> [Answer] {
-        let asked = text.tokenizer.limited(truncation: nil, padding: nil).encode(
-            question, recognizingSpecialTokens: false
-        ).ids.count
-        // Special pieces stand between and behind the two.
-        let room = text.lengthLimit - asked - 4
-        guard room > 0 else { throw PretrainedError.noRoom(pieces: asked, limit: text.lengthLimit) }
-        let windows = Truncation(
-            maximumLength: text.lengthLimit, stride: min(stride, room / 2), strategy: .onlySecond)
-        let first = text.tokenizer.limited(truncation: windows, padding: nil).encode(
-            question, pair: context, recognizingSpecialTokens: false)
-        let found = try text.map([first] + first.overflowing) { try spans($0, $1) }.flatMap(\.self)
+        let windows = try text.windows(question, context, stride: stride)
+        let spans = try text.map(windows) { batch, encodings in
+            AnswerSpan.likeliest(
+                in: try head(try text.states(of: batch)).values, of: encodings, rowLength: batch.length,
+                lengthLimit: lengthLimit)
+        }.flatMap(\.self)
         let scalars = Array(context.unicodeScalars)
-        var answers: [Answer] = []
-        for span in found.sorted(by: { $0.score > $1.score }) where answers.count < count {
-            guard !answers.contains(where: { $0.range.overlaps(span.range) }) else { continue }
-            var view = String.UnicodeScalarView()
-            view.append(contentsOf: scalars[span.range.clamped(to: 0..<scalars.count)])
-            answers.append(Answer(text: String(view), score: span.score, range: span.range))
+        return AnswerSpan.apart(spans, count: count).map {
+            Answer(text: $0.text(in: scalars), score: $0.score, range: $0.range)
         }
-        return answers
     }
+}
 
-    private struct Span {
-        let range: Range<Int>
-        let score: Float
-    }
-
-    /// The likeliest spans of each window.
-    private func spans(_ batch: TokenBatch, _ encodings: [Encoding]) throws -> [[Span]] {
-        guard case .spans(let head) = text.model.head else { return [] }
-        let logits = try head(try text.states(of: batch)).values  // [B, L, 2]
-        return encodings.enumerated().map { row, encoding in
-            let places = encoding.ids.indices.filter { encoding.sequenceIDs[$0] == 1 }
-            func shares(_ end: Int) -> [Float] {
-                let scores = places.map { logits[(row * batch.length + $0) * 2 + end] }
-                let largest = scores.max() ?? 0
-                let powers = scores.map { exp($0 - largest) }
-                let sum = powers.reduce(0, +)
-                return powers.map { $0 / sum }
-            }
-            let (starts, ends) = (shares(0), shares(1))
-            let pairs = places.indices.flatMap { start in
-                (start..<min(places.count, start + lengthLimit)).map { (start, $0, starts[start] * ends[$0]) }
-            }
-            return pairs.max(count: 20, by: { $0.2 < $1.2 }).map { start, end, score in
-                let (first, last) = (encoding.offsets[places[start]], encoding.offsets[places[end]])
-                return Span(range: first.lowerBound..<max(first.lowerBound, last.upperBound), score: score)
-            }
-        }
+extension TextModel {
+    /// A question with a context, in windows that overlap if it is long.
+    /// - Throws: `PretrainedError.noRoom` if the question leaves no room for the context.
+    func windows(_ question: String, _ context: String, stride: Int) throws(PretrainedError) -> [Encoding] {
+        let asked = tokenizer.limited(truncation: nil, padding: nil).encode(question, recognizingSpecialTokens: false)
+            .ids.count
+        // Special pieces stand between and behind the two.
+        let room = lengthLimit - asked - 4
+        guard room > 0 else { throw .noRoom(pieces: asked, limit: lengthLimit) }
+        let windows = Truncation(maximumLength: lengthLimit, stride: min(stride, room / 2), strategy: .onlySecond)
+        let first = tokenizer.limited(truncation: windows, padding: nil).encode(
+            question, pair: context, recognizingSpecialTokens: false)
+        return [first] + first.overflowing
     }
 }

@@ -22,9 +22,10 @@ public struct Reranker: Sendable {
     }
 
     /// Opens a folder of a cross-encoder: a classifier of pairs with one class.
+    /// - Parameter adapters: a folder of adapters that are made part of the model's weights; nil for none.
     /// - Throws: `PretrainedError` if it has several classes; else as `TextClassifier`.
-    public init(path: String) throws {
-        classifier = try TextClassifier(path: path)
+    public init(path: String, adapters: String? = nil) throws {
+        classifier = try TextClassifier(path: path, adapters: adapters)
         guard classifier.labels.count == 1 else {
             throw PretrainedError.wrongTask(
                 needed: "one score for a pair of texts", found: "\(classifier.labels.count) classes", folder: path)

@@ -25,9 +25,10 @@ public struct TextClassifier: Sendable {
     private enum Kind { case oneOf, anyOf, number }
 
     /// Opens a folder.
+    /// - Parameter adapters: a folder of adapters that are made part of the model's weights; nil for none.
     /// - Throws: `PretrainedError`, `SafetensorsError` or `TokenizerError` naming the file and what is wrong with it.
-    public init(path: String) throws {
-        text = try TextModel(path: path, task: .sequences)
+    public init(path: String, adapters: String? = nil) throws {
+        text = try TextModel(path: path, task: .sequences, adapters: adapters)
         guard case .sequences(let head) = text.model.head else {
             throw PretrainedError.wrongTask(needed: EncoderTask.sequences.description, found: "another", folder: path)
         }

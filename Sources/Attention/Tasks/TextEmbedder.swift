@@ -22,10 +22,12 @@ public struct TextEmbedder: Sendable {
     public let defaultPrompt: String?
 
     /// Opens a folder.
+    /// - Parameter adapters: a folder of adapters that are made part of the model's weights; nil for none.
     /// - Throws: `PretrainedError`, `SafetensorsError` or `TokenizerError` naming the file and what is wrong with it.
-    public init(path: String) throws {
+    public init(path: String, adapters: String? = nil) throws {
         let modules = try EmbeddingModules(path: path)
-        text = try TextModel(path: modules.encoderPath, task: .features, lengthLimit: modules.lengthLimit)
+        text = try TextModel(
+            path: modules.encoderPath, task: .features, adapters: adapters, lengthLimit: modules.lengthLimit)
         stages = modules.stages
         (prompts, defaultPrompt) = (modules.prompts, modules.defaultPrompt)
     }

@@ -26,9 +26,10 @@ public struct TokenClassifier: Sendable {
     }
 
     /// Opens a folder.
+    /// - Parameter adapters: a folder of adapters that are made part of the model's weights; nil for none.
     /// - Throws: `PretrainedError`, `SafetensorsError` or `TokenizerError` naming the file and what is wrong with it.
-    public init(path: String) throws {
-        text = try TextModel(path: path, task: .tokens)
+    public init(path: String, adapters: String? = nil) throws {
+        text = try TextModel(path: path, task: .tokens, adapters: adapters)
         guard case .tokens(let head) = text.model.head else {
             throw PretrainedError.wrongTask(needed: EncoderTask.tokens.description, found: "another", folder: path)
         }

@@ -75,22 +75,29 @@ public struct MultiHeadAttention: Module {
 
     /// The keys and values of annotations [B, K, M] of which these are real.
     /// - Throws: `ShapeError` if the shapes do not fit.
-    public func remember(_ annotations: Tensor, present: Presence) throws(ShapeError) -> Memory {
-        switch present {
-        case .all: try remember(annotations)
-        case .first(let lengths): try remember(annotations, lengths: lengths)
-        case .only(let mask): try remember(annotations).restricted(to: mask)
+    public func remember(
+        _ annotations: Tensor, present: Presence, training key: RandomKey? = nil
+    ) throws(ShapeError) -> Memory {
+        func remembered(_ lengths: [Int]? = nil) throws(ShapeError) -> Memory {
+            try remember(keys: annotations, values: annotations, lengths: lengths, training: key)
+        }
+        return switch present {
+        case .all: try remembered()
+        case .first(let lengths): try remembered(lengths)
+        case .only(let mask): try remembered().restricted(to: mask)
         }
     }
 
     /// As above, with keys [B, K, Mk] and values [B, K, Mv] made of different things.
     /// - Throws: `ShapeError` if the shapes do not fit.
     public func remember(
-        keys: Tensor, values: Tensor, lengths: [Int]? = nil, positions: Positions = .from(0)
+        keys: Tensor, values: Tensor, lengths: [Int]? = nil, positions: Positions = .from(0),
+        training randomness: RandomKey? = nil
     ) throws(ShapeError) -> Memory {
         try mechanism.remember(
-            keys: try key(keys).splitIntoHeads(keyHeadCount), values: try value(values).splitIntoHeads(keyHeadCount),
-            lengths: lengths, positions: positions)
+            keys: try key(keys, training: randomness?[0]).splitIntoHeads(keyHeadCount),
+            values: try value(values, training: randomness?[1]).splitIntoHeads(keyHeadCount), lengths: lengths,
+            positions: positions)
     }
 
     /// The keys and values of x [R, T, M] at the end of each row of a cache: of row r the first `counts[r]`, all if nil.
@@ -123,7 +130,7 @@ public struct MultiHeadAttention: Module {
         _ x: Tensor, _ memory: Memory, positions: Positions = .from(0), training key: RandomKey? = nil
     ) throws(ShapeError) -> Tensor {
         try mechanism.attend(
-            try query(x).splitIntoHeads(headCount), memory, positions: positions, training: key
+            try query(x, training: key?[0]).splitIntoHeads(headCount), memory, positions: positions, training: key
         ).mergingHeads()
     }
 
@@ -133,7 +140,7 @@ public struct MultiHeadAttention: Module {
         _ x: Tensor, _ memory: Memory, positions: Positions = .from(0), training key: RandomKey? = nil
     ) throws(ShapeError) -> (output: Tensor, weights: Tensor) {
         let alignment = try mechanism.align(
-            try query(x).splitIntoHeads(headCount), memory, positions: positions, training: key)
+            try query(x, training: key?[0]).splitIntoHeads(headCount), memory, positions: positions, training: key)
         return (try output(try alignment.context.mergingHeads()), alignment.weights)
     }
 

@@ -30,7 +30,8 @@ public struct TransformerEncoderLayer: Module {
     ) throws(ShapeError) -> Tensor {
         let attended = try selfAttentionResidual(x, training: key?[0], through: selfAttention.output) {
             x throws(ShapeError) in
-            try selfAttention.context(x, try selfAttention.remember(x, present: present), training: key?[1])
+            try selfAttention.context(
+                x, try selfAttention.remember(x, present: present, training: key?[4]), training: key?[1])
         }
         return try behindAttention(attended, training: key)
     }

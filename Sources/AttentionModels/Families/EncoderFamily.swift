@@ -67,10 +67,28 @@ extension EncoderFamily {
     static func model(
         _ task: EncoderTask, _ fields: ConfigurationFields, _ checkpoint: Checkpoint
     ) throws -> EncoderModel {
+        try model(task, fields, checkpoint, replacing: .none).model
+    }
+
+    /// The same, where the checkpoint may lack some parameters.
+    /// - Returns: the model, and the names of the parameters that were not read.
+    static func model(
+        _ task: EncoderTask, _ fields: ConfigurationFields, _ checkpoint: Checkpoint,
+        replacing replaceable: ReplaceableParameters
+    ) throws -> (model: EncoderModel, fresh: [String]) {
         let encoder = try encoder(fields)
-        let (head, headNames) = try head(task, fields) ?? features(encoder, checkpoint)
-        return try EncoderModel(encoder: encoder, head: head).loaded(
-            from: checkpoint, headNames + names, backbone: backbone, unused: Self.everywhereUnused + unused)
+        let (plain, headNames) = try head(task, fields) ?? features(encoder, checkpoint)
+        var head = plain
+        head.dropout = try fields.headDropout()
+        let (model, fresh) = try EncoderModel(encoder: encoder, head: head).loaded(
+            from: checkpoint, headNames + names, backbone: backbone, unused: Self.everywhereUnused + unused,
+            replacing: replaceable)
+        return (model, fresh)
+    }
+
+    /// How the encoder and the head for a task are spelt.
+    static func names(for task: EncoderTask, _ fields: ConfigurationFields) throws -> CheckpointMap {
+        (try head(task, fields)?.1 ?? [:]) + names
     }
 
     /// The bare backbone, with a pooler if the checkpoint has one.

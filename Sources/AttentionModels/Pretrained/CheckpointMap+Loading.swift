@@ -12,16 +12,39 @@ extension Module {
     func loaded(
         from checkpoint: Checkpoint, _ map: CheckpointMap, backbone: String, unused: [String]
     ) throws(SafetensorsError) -> Self {
+        try loaded(from: checkpoint, map, backbone: backbone, unused: unused, replacing: .none).module
+    }
+
+    /// The same, where some parameters may be missing: those stay as they are in this module.
+    /// - Returns: the module, and the names of the parameters that were not read.
+    func loaded(
+        from checkpoint: Checkpoint, _ map: CheckpointMap, backbone: String, unused: [String],
+        replacing replaceable: ReplaceableParameters
+    ) throws(SafetensorsError) -> (module: Self, fresh: [String]) {
         var copy = self
-        var loader = MappedLoader(checkpoint: checkpoint, map: map, backbone: backbone)
+        var loader = MappedLoader(checkpoint: checkpoint, map: map, backbone: backbone, replaceable: replaceable)
         try copy.visit(&loader, ParameterPath())
         let patterns = unused.map(NamePattern.init)
         loader.mismatch.unexpected = checkpoint.names.filter { name in
             !loader.used.contains(name) && !patterns.contains { $0.matches(name) }
         }
         guard loader.mismatch.isEmpty else { throw .mismatch(loader.mismatch) }
-        return copy
+        return (copy, loader.fresh)
     }
+}
+
+/// Which parameters a checkpoint may lack, by what their names begin with.
+struct ReplaceableParameters {
+    /// Read where the checkpoint has them and they fit.
+    let missing: String?
+    /// Never read.
+    let always: String?
+
+    /// None: a checkpoint has them all.
+    static let none = ReplaceableParameters(missing: nil, always: nil)
+
+    fileprivate func mayLack(_ name: String) -> Bool { missing.map(name.hasPrefix) ?? false }
+    fileprivate func passesOver(_ name: String) -> Bool { always.map(name.hasPrefix) ?? false }
 }
 
 /// Replaces parameters by those of a checkpoint, and notes where they do not fit.
@@ -29,25 +52,31 @@ private struct MappedLoader: ParameterVisitor {
     let checkpoint: Checkpoint
     let map: CheckpointMap
     let backbone: String
+    let replaceable: ReplaceableParameters
     var mismatch: SafetensorsError.Mismatch
     var used: Set<String> = []
+    var fresh: [String] = []
     /// What was read already: parameters that share a place share what products lay out of it.
     private var read: [String: Parameter] = [:]
 
-    init(checkpoint: Checkpoint, map: CheckpointMap, backbone: String) {
+    init(checkpoint: Checkpoint, map: CheckpointMap, backbone: String, replaceable: ReplaceableParameters) {
         (self.checkpoint, self.map, self.backbone) = (checkpoint, map, backbone)
+        self.replaceable = replaceable
         mismatch = SafetensorsError.Mismatch(source: checkpoint.source)
     }
 
     mutating func visit(_ parameter: inout Parameter, _ path: ParameterPath) throws(SafetensorsError) {
-        guard let place = map.place(of: path.description) else { return mismatch.missing.append(path.description) }
-        let candidates = names(of: place)
+        let own = path.description
+        guard !replaceable.passesOver(own) else { return fresh.append(own) }
+        guard let place = map.place(of: own) else { return mismatch.missing.append(own) }
+        let candidates = place.names(behind: backbone)
         guard let name = candidates.first(where: checkpoint.contains) else {
-            return mismatch.missing.append(candidates[0])
+            return replaceable.mayLack(own) ? fresh.append(own) : mismatch.missing.append(candidates[0])
         }
         used.insert(name)
         let whole = try stored(named: name)
         guard let part = whole.changed(place.change), part.shape == parameter.shape else {
+            guard !replaceable.mayLack(own) else { return fresh.append(own) }
             let expected = place.change.expectation(for: parameter.shape)
             return mismatch.misshapen.append("\(name): expected \(expected), found \(whole.shape)")
         }
@@ -62,11 +91,19 @@ private struct MappedLoader: ParameterVisitor {
         read[name] = parameter
         return parameter
     }
+}
+
+extension CheckpointMap.Place {
+    /// How the reference spells it: behind the name of the backbone, or without it where the backbone stands alone.
+    func name(behind backbone: String?) -> String {
+        guard name.hasPrefix(".") else { return name }
+        return backbone.map { $0 + name } ?? String(name.dropFirst())
+    }
 
     /// The spellings of a place: behind the backbone's name or without it, and with the endings that TensorFlow gave to norms.
-    private func names(of place: CheckpointMap.Place) -> [String] {
-        let bare = place.name.hasPrefix(".") ? String(place.name.dropFirst()) : place.name
-        let spellings = place.name.hasPrefix(".") ? [backbone + place.name, bare] : [bare]
+    func names(behind backbone: String) -> [String] {
+        let bare = name(behind: nil)
+        let spellings = name.hasPrefix(".") ? [backbone + name, bare] : [bare]
         return spellings
             + spellings.compactMap { name in
                 name.hasSuffix(".weight")

@@ -7,7 +7,7 @@ public import AttentionTensors
 /// Published configurations leave out what has its default, and carry much that is of no concern here; so each field is asked for with
 /// its default, and others are let be. `null` means absent.
 public struct ConfigurationFields: Sendable {
-    private let members: [String: JSONValue]
+    private var members: [String: JSONValue]
 
     /// The members of a JSON object.
     /// - Throws: `ConfigurationError` if the document is of another kind.
@@ -17,6 +17,16 @@ public struct ConfigurationFields: Sendable {
         }
         self.members = Dictionary(members.map { ($0.key, $0.value) }) { _, last in last }
     }
+
+    /// The same with some members changed.
+    package func replacing(_ changes: [JSONMember]) -> ConfigurationFields {
+        var copy = self
+        for change in changes { copy.members[change.key] = change.value }
+        return copy
+    }
+
+    /// Whether there are no members.
+    package var isEmpty: Bool { members.isEmpty }
 
     /// Whether there is a member of this name that is not null.
     public func has(_ name: String) -> Bool { value(name) != nil }
@@ -141,6 +151,23 @@ public struct ConfigurationFields: Sendable {
         var labels: [String] = []
         for index in 0..<names.members.count { labels.append(try names.string("\(index)")) }
         return labels
+    }
+
+    /// The probability of dropping before the last map of a head: that of the classifier if it is said, else that of the layers.
+    func headDropout() throws(ConfigurationError) -> Float {
+        let name = present(
+            "classifier_dropout", "classifier_dropout_prob", "seq_classif_dropout", "cls_dropout",
+            "hidden_dropout_prob", "dropout")
+        return try probability(has(name) ? name : "hidden_dropout_prob", default: 0.1)
+    }
+
+    /// The same with nothing dropped in training.
+    func withoutDropout() -> ConfigurationFields {
+        let names = [
+            "hidden_dropout_prob", "attention_probs_dropout_prob", "dropout", "attention_dropout", "embedding_dropout",
+            "mlp_dropout", "classifier_dropout",
+        ]
+        return replacing(names.map { JSONMember($0, 0) })
     }
 
     private func value(_ name: String) -> JSONValue? {

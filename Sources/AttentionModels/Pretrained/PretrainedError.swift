@@ -14,6 +14,8 @@ public enum PretrainedError: Error, Sendable, Hashable, CustomStringConvertible 
     case badIndex(String, reason: String)
     /// The model has another head than the task needs.
     case wrongTask(needed: String, found: String, folder: String)
+    /// Adapters that cannot be added to a model.
+    case badAdapter(String, reason: String)
     /// A tensor that the model does not read.
     case unknownInput(String, source: String, known: [String])
     /// An input that does not fit the model.
@@ -44,6 +46,7 @@ public enum PretrainedError: Error, Sendable, Hashable, CustomStringConvertible 
             "model: expected \(file) to say which shard holds each tensor, but \(reason); copy the folder again"
         case .wrongTask(let needed, let found, let folder):
             "model: expected a model with \(needed) in \(folder), found one with \(found)"
+        case .badAdapter(let file, let reason): "adapter: \(file): \(reason)"
         case .unknownInput(let name, let source, let known):
             "forward: expected inputs among \(known.joined(separator: ", ")) in \(source), found \(name)"
         case .badInput(let name, let source, let expected, let found):

@@ -10,6 +10,8 @@ public struct PretrainedFolder: Sendable {
     public let path: String
     /// What `config.json` says.
     public let fields: ConfigurationFields
+    /// The same as it is written.
+    let document: JSONValue
     /// The parameters.
     public let checkpoint: Checkpoint
     /// Its family.
@@ -27,7 +29,8 @@ public struct PretrainedFolder: Sendable {
         }
         self.path = path
         do {
-            fields = try ConfigurationFields(try JSONParser.parse(bytes))
+            document = try JSONParser.parse(bytes)
+            fields = try ConfigurationFields(document)
             let type = try fields.string("model_type")
             guard let family = ModelFamilies.all.first(where: { $0.modelTypes.contains(type) }) else {
                 throw PretrainedError.unknownFamily(type, file: file, known: ModelFamilies.modelTypes)

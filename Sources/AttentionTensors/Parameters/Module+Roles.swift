@@ -38,6 +38,9 @@ public struct ParameterPatternError: Error, Sendable, Hashable, CustomStringConv
     /// The names that it was held against.
     public let names: [String]
 
+    /// A pattern that is none of these names.
+    package init(pattern: String, names: [String]) { (self.pattern, self.names) = (pattern, names) }
+
     /// The whole sentence.
     public var description: String {
         let rest = names.count > 4 ? " and \(names.count - 4) more" : ""

@@ -15,6 +15,13 @@ public protocol ParameterVisitor {
     associatedtype Failure: Error
     /// Meets one parameter; may replace it by one of the same shape.
     mutating func visit(_ parameter: inout Parameter, _ path: ParameterPath) throws(Failure)
+    /// Meets a linear map before its parameters; may add an adapter to it, or make one part of its weight.
+    mutating func visit<Map: AdaptableMap>(map: inout Map, _ path: ParameterPath) throws(Failure)
+}
+
+extension ParameterVisitor {
+    /// Leaves maps as they are: most visitors care for parameters alone.
+    public mutating func visit<Map: AdaptableMap>(map: inout Map, _ path: ParameterPath) throws(Failure) {}
 }
 
 /// The name of a parameter in a checkpoint: `encoder.layers.0.norm.weight`.

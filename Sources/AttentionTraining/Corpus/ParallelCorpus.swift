@@ -1,6 +1,3 @@
-import AttentionFiles
-import AttentionTensors
-
 /// Sentence pairs from tab-separated files.
 ///
 /// Each line holds a sentence and its translation in two of its columns, in UTF-8; lines end with LF or CR LF. Files
@@ -35,54 +32,18 @@ public struct ParallelCorpus: Hashable, Sendable {
     public init(reading paths: [String], columns: Columns = Columns()) throws(CorpusError) {
         pairs = []
         for path in paths {
-            try append(contentsOf: Self.contents(of: path), path: path, columns: columns)
+            try CorpusFile(reading: path).forEachLine { line throws(CorpusError) in
+                if !line.isBlank { try append(line, columns) }
+            }
         }
     }
 
-    private static func contents(of path: String) throws(CorpusError) -> [UInt8] {
-        let bytes: [UInt8]
-        do { bytes = try FileContents.read(path) } catch { throw .unreadable(error) }
-        guard Gzip.isCompressed(bytes) else { return bytes }
-        do { return try Gzip.decompress(bytes) } catch { throw .undecompressible(path: path, error) }
-    }
-
-    private mutating func append(
-        contentsOf bytes: [UInt8], path: String, columns: Columns
-    ) throws(CorpusError) {
-        let byteOrderMark: [UInt8] = [0xEF, 0xBB, 0xBF]
-        var rest = bytes.starts(with: byteOrderMark) ? bytes[3...] : bytes[...]
-        guard !rest.isEmpty else { throw .empty(path: path) }
-        var line = 0
-        while !rest.isEmpty {
-            line += 1
-            let end = rest.firstIndex(of: UInt8(ascii: "\n")) ?? rest.endIndex
-            try append(line: rest[..<end], at: CorpusError.Place(path: path, line: line), columns: columns)
-            rest = rest[end...].dropFirst()
-        }
-    }
-
-    private mutating func append(
-        line: ArraySlice<UInt8>, at place: CorpusError.Place, columns: Columns
-    ) throws(CorpusError) {
-        let line = line.last == UInt8(ascii: "\r") ? line.dropLast() : line
-        guard line.contains(where: { $0 != UInt8(ascii: " ") && $0 != UInt8(ascii: "\t") }) else { return }
-        let cells = line.split(separator: UInt8(ascii: "\t"), omittingEmptySubsequences: false)
+    private mutating func append(_ line: CorpusFile.Line, _ columns: Columns) throws(CorpusError) {
+        let cells = line.cells
         for column in [columns.source, columns.target] where !cells.indices.contains(column) {
-            throw .missingColumn(place, column: column, found: cells.count)
+            throw .missingColumn(line.place, column: column, found: cells.count)
         }
         pairs.append(
-            SentencePair(
-                source: try string(cells[columns.source], in: line, at: place),
-                target: try string(cells[columns.target], in: line, at: place)))
-    }
-
-    private func string(
-        _ cell: ArraySlice<UInt8>, in line: ArraySlice<UInt8>, at place: CorpusError.Place
-    ) throws(CorpusError) -> String {
-        do {
-            return String(copying: try UTF8Span(validating: cell.span))
-        } catch {
-            throw .invalidUTF8(place, byte: cell.startIndex - line.startIndex + error.byteOffsets.lowerBound)
-        }
+            SentencePair(source: try line.text(cells[columns.source]), target: try line.text(cells[columns.target])))
     }
 }

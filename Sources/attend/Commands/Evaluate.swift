@@ -5,7 +5,10 @@ import Glibc
 
 struct Evaluate: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Measure how good a model is.", subcommands: [EvaluateTranslation.self])
+        abstract: "Measure how good a model is.",
+        subcommands: [
+            EvaluateTranslation.self, EvaluateClassify.self, EvaluateAnswer.self, EvaluateTag.self, EvaluateEmbed.self,
+        ])
 }
 
 struct EvaluateTranslation: ParsableCommand {

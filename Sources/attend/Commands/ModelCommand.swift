@@ -4,8 +4,8 @@ import AttentionCommand
 
 struct ModelCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "model", abstract: "Look at a model, or store it smaller.",
-        subcommands: [ModelInfo.self, ConvertModel.self])
+        commandName: "model", abstract: "Look at a model, store it smaller, or make adapters part of it.",
+        subcommands: [ModelInfo.self, ConvertModel.self, MergeModel.self])
 }
 
 struct ModelInfo: ParsableCommand {

@@ -5,7 +5,10 @@ import Glibc
 
 struct Train: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Train a model on data of your own.", subcommands: [TrainTranslation.self])
+        abstract: "Train a model on data of your own.",
+        subcommands: [
+            TrainTranslation.self, TrainClassify.self, TrainAnswer.self, TrainTag.self, TrainEmbed.self,
+        ])
 }
 
 struct TrainTranslation: ParsableCommand {

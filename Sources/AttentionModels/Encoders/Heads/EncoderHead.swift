@@ -37,6 +37,38 @@ public enum EncoderHead: Module {
         }
     }
 
+    /// The probability of dropping what the last map of a head for classes reads; 0 for other heads.
+    var dropout: Float {
+        get {
+            switch self {
+            case .sequences(let head): head.dropout
+            case .tokens(let head), .spans(let head): head.dropout
+            case .features, .maskedTokens, .replacedTokens: 0
+            }
+        }
+        set {
+            switch self {
+            case .sequences(var head):
+                head.dropout = newValue
+                self = .sequences(head)
+            case .tokens(var head):
+                head.dropout = newValue
+                self = .tokens(head)
+            // BERT's head for answers drops nothing.
+            case .spans, .features, .maskedTokens, .replacedTokens: break
+            }
+        }
+    }
+
+    /// What the classes are called; none for heads without classes of one's own.
+    public var labels: [String] {
+        switch self {
+        case .sequences(let head): head.labels
+        case .tokens(let head): head.labels
+        case .spans, .features, .maskedTokens, .replacedTokens: []
+        }
+    }
+
     /// `pooler`, or the head's own.
     public mutating func visit<Visitor: ParameterVisitor>(
         _ visitor: inout Visitor, _ path: ParameterPath

@@ -1,7 +1,7 @@
 public import AttentionLayers
 public import AttentionTensors
 
-/// Which class a row is of: logits = W₂ norm(activation(W₁ pool(x) + b₁)) + b₂ (Devlin et al. 2019, sec. 4.1).
+/// Which class a row is of: logits = W₂ dropout(norm(activation(W₁ pool(x) + b₁))) + b₂ (Devlin et al. 2019, sec. 4.1).
 public struct SequenceHead: Module {
     /// What stands for a row.
     public enum Pooling: String, Sendable, Hashable {
@@ -23,6 +23,8 @@ public struct SequenceHead: Module {
     public var output: Linear
     /// What the classes are called.
     public let labels: [String]
+    /// The probability of dropping an element before W₂ in training.
+    public var dropout: Float = 0
 
     /// A head of these parts.
     public init(
@@ -42,11 +44,14 @@ public struct SequenceHead: Module {
 
     /// [B, L, M] → [B, classes].
     /// - Throws: `ShapeError` if the shapes do not fit.
-    public func callAsFunction(_ x: Tensor, present: Presence) throws(ShapeError) -> Tensor {
+    public func callAsFunction(
+        _ x: Tensor, present: Presence, training key: RandomKey? = nil
+    ) throws(ShapeError) -> Tensor {
         let pooled = pooling == .first ? try x.first() : try x.mean(of: present)
-        let inner = try hidden(pooled, activation: activation)
-        guard let norm else { return try output(inner) }
-        return try output(try norm(inner))
+        var inner = try hidden(pooled, activation: activation)
+        if let norm { inner = try norm(inner) }
+        if let key { inner = inner.dropout(dropout, key: key) }
+        return try output(inner)
     }
 
     /// `hidden`, `norm` if there is one, `output`.

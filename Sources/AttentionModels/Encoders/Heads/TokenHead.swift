@@ -13,6 +13,8 @@ public struct TokenHead: Module {
     public var output: Linear
     /// What the classes are called.
     public let labels: [String]
+    /// The probability of dropping an element before the map in training.
+    public var dropout: Float = 0
 
     /// A head of these parts.
     public init(
@@ -25,10 +27,11 @@ public struct TokenHead: Module {
 
     /// [B, L, M] → [B, L, classes].
     /// - Throws: `ShapeError` if the shapes do not fit.
-    public func callAsFunction(_ x: Tensor) throws(ShapeError) -> Tensor {
+    public func callAsFunction(_ x: Tensor, training key: RandomKey? = nil) throws(ShapeError) -> Tensor {
         var x = x
         if let hidden { x = try hidden(x, activation: activation) }
         if let norm { x = try norm(x) }
+        if let key { x = x.dropout(dropout, key: key) }
         return try output(x)
     }
 

@@ -39,7 +39,7 @@ struct AnswerCommand: ParsableCommand {
 
     func run() throws {
         options.threads.apply()
-        let answerer = try QuestionAnswerer(path: options.model)
+        let answerer = try QuestionAnswerer(path: options.model, adapters: options.adapter)
         let context = try text(of: self.context)
         try TextSource(arguments: question).forEachBatch { questions in
             for question in questions {

@@ -31,7 +31,7 @@ struct Classify: ParsableCommand {
 
     func run() throws {
         options.threads.apply()
-        let classifier = try TextClassifier(path: options.model)
+        let classifier = try TextClassifier(path: options.model, adapters: options.adapter)
         try TextSource(arguments: text).forEachBatch { texts in
             let answers = try options.precision { try classifier.classify(texts) }
             for (text, labels) in zip(texts, answers) {

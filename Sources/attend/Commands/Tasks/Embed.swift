@@ -22,7 +22,7 @@ struct Embed: ParsableCommand {
 
     func run() throws {
         options.threads.apply()
-        let embedder = try TextEmbedder(path: options.model)
+        let embedder = try TextEmbedder(path: options.model, adapters: options.adapter)
         try TextSource(arguments: text).forEachBatch { texts in
             let vectors = try options.precision { try embedder.embed(texts, prompt: prompt) }
             for (text, vector) in zip(texts, vectors) {
@@ -54,7 +54,7 @@ struct Similarity: ParsableCommand {
 
     func run() throws {
         options.threads.apply()
-        let embedder = try TextEmbedder(path: options.model)
+        let embedder = try TextEmbedder(path: options.model, adapters: options.adapter)
         let first = try options.precision { try embedder.embed(text) }
         try TextSource(arguments: others).forEachBatch { texts in
             let vectors = try options.precision { try embedder.embed(texts) }

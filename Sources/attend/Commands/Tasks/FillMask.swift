@@ -33,7 +33,7 @@ struct FillMask: ParsableCommand {
 
     func run() throws {
         options.threads.apply()
-        let filler = try MaskFiller(path: options.model)
+        let filler = try MaskFiller(path: options.model, adapters: options.adapter)
         try TextSource(arguments: text).forEachBatch { texts in
             for text in texts {
                 let places = try options.precision { try filler.fill(text, count: top) }

@@ -22,7 +22,7 @@ struct Rerank: ParsableCommand {
 
     func run() throws {
         options.threads.apply()
-        let reranker = try Reranker(path: options.model)
+        let reranker = try Reranker(path: options.model, adapters: options.adapter)
         let documents = try TextSource(arguments: document).all()
         for ranked in try options.precision({ try reranker.rank(query, documents) }) {
             let text = documents[ranked.index]

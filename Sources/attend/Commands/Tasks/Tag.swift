@@ -29,7 +29,7 @@ struct Tag: ParsableCommand {
 
     func run() throws {
         options.threads.apply()
-        let tagger = try TokenClassifier(path: options.model)
+        let tagger = try TokenClassifier(path: options.model, adapters: options.adapter)
         try TextSource(arguments: text).forEachBatch { texts in
             let answers = try options.precision { try tagger.tag(texts) }
             for (text, entities) in zip(texts, answers) {

@@ -7,6 +7,8 @@ import AttentionFiles
 struct TaskOptions: ParsableArguments {
     @Option(help: ArgumentHelp("A folder with config.json, model.safetensors and a tokenizer.", valueName: "dir"))
     var model: String
+    @Option(help: ArgumentHelp("A folder of adapters for the model, in PEFT's form.", valueName: "dir"))
+    var adapter: String?
     @Flag(help: "Write one JSON object per text.")
     var json = false
     @OptionGroup var precision: PrecisionOptions
