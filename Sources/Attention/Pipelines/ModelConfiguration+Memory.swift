@@ -1,5 +1,5 @@
 public import AttentionModels
-import Glibc
+import AttentionTensors
 
 extension ModelConfiguration {
     /// Refuses a model that this machine's memory cannot hold: such sizes are typing errors, or come from damaged files.
@@ -12,12 +12,12 @@ extension ModelConfiguration {
         case .recurrent(let sizes): try sizes.validate()
         }
         let needed = weightCount * (isTrained ? 16 : 4)
-        let present = Double(sysconf(Int32(_SC_PHYS_PAGES))) * Double(sysconf(Int32(_SC_PAGESIZE)))
+        let present = PhysicalMemory.byteCount
         guard needed > present else { return }
         throw ConfigurationError(
             "the model",
-            expected: "small enough for the \(Self.gigabytes(present)) of memory here",
-            found: "sizes that take \(Self.gigabytes(needed)); choose smaller ones")
+            expected: "small enough for the \(PhysicalMemory.gigabytes(present)) of memory here",
+            found: "sizes that take \(PhysicalMemory.gigabytes(needed)); choose smaller ones")
     }
 
     /// The number of elements of all matrices; a floating-point number because those of damaged files have no limit.
@@ -34,6 +34,4 @@ extension ModelConfiguration {
             return Double(sizes.vocabularySize) * (2 * embedding + hidden) + 9 * hidden * (embedding + 2 * hidden)
         }
     }
-
-    private static func gigabytes(_ bytes: Double) -> String { "\((bytes / 1e8).rounded() / 10) GB" }
 }

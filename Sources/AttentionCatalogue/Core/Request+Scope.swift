@@ -66,7 +66,7 @@ extension Request {
                 queryBlock: try options.size("block_query"), keyBlock: try options.size("block_key"),
                 windowBlocks: try options.size("window_blocks"), globalFirst: try options.size("global_first"),
                 globalLast: try options.size("global_last"), randomBlocks: try options.size("random_blocks"),
-                seed: UInt64(bitPattern: Int64(try options.integer("seed"))))
+                seed: UInt64(bitPattern: Int64(try options.integer("seed", any: true))))
         },
         "streaming": { _, options in
             StreamingScope.streaming(sinks: try options.integer("sinks"), window: try options.integer("window"))

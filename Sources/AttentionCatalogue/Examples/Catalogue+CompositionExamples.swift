@@ -6,8 +6,10 @@ extension Catalogue {
             ["input": .real($0.states)] + $0.parameters(["weight1": [16, $0.size], "weight2": [4, 16]])
         },
         "hierarchical": Example(draws: "word_weights") { material in
-            let (half, size) = (material.length / 2, material.size)
-            let words = try material.states.sliced(axis: 1, 0..<2 * half).reshaped(to: [1, 2, half, size])
+            // A single word is both sentences.
+            let (half, size) = (max(1, material.length / 2), material.size)
+            let words = try material.states.at(0).selecting((0..<2 * half).map { min($0, material.length - 1) })
+                .reshaped(to: [1, 2, half, size])
             return ["words": .real(words), "word_lengths": .integers([half, half], shape: [1, 2])]
                 + material.maps(["word", "sentence"], size, size)
                 + material.parameters(["word.context": [size], "sentence.context": [size]])
@@ -34,7 +36,8 @@ extension Catalogue {
             let memory = try material.states.unsqueezed(axis: 1).expanded(
                 to: [1, 3, material.length, material.size])
             return [
-                "query": .real(try material.states.at(1, axis: 1) * 0.1), "memory_key": .real(memory),
+                "query": .real(try material.states.at(min(1, material.length - 1), axis: 1) * 0.1),
+                "memory_key": .real(memory),
                 "memory_value": .real(memory * 0.1),
             ]
         },

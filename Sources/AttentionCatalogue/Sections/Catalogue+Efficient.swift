@@ -149,7 +149,7 @@ extension Catalogue {
         let (rows, columns) = (samples.shape[0], samples.shape[1])
         let mechanism = ProbSparseAttention(
             samples: (0..<rows).map { Array(samples.values[$0 * columns..<($0 + 1) * columns]) },
-            activeCount: try request.options.integer("active"))
+            activeCount: min(try request.options.size("active"), rows))
         let (query, memory) = (try request.tensor("query"), try request.keyValueMemory())
         let active = try mechanism.activeQueries(query, memory)
         let context = try mechanism.attend(query, memory, active: active)

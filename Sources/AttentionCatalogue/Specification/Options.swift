@@ -35,16 +35,32 @@ public struct Options: Sendable {
     /// Whether there is an option of this name.
     package func contains(_ name: String) -> Bool { value(name) != nil }
 
-    /// An integer; `standard` if it is missing, an error if there is no standard either.
-    package func integer(_ name: String, default standard: Int? = nil) throws(CatalogueError) -> Int {
-        try read(name, "an integer", standard) {
+    /// An integer; `standard` if it is missing, an error if there is no standard either. From −2³⁰ to 2³⁰ unless `any` will do, so that sums
+    /// and products of a few stay in range.
+    package func integer(
+        _ name: String, default standard: Int? = nil, any: Bool = false
+    ) throws(CatalogueError) -> Int {
+        let integer = try read(name, "an integer", standard) {
             if case .number(let number) = $0 { Int(exactly: number) } else { nil }
         }
+        guard any || (-1 << 30...1 << 30).contains(integer) else {
+            throw .unfitOption("\(name) of \(owner)", expected: "an integer of −2³⁰ … 2³⁰", found: "\(integer)")
+        }
+        return integer
     }
 
-    /// A number.
+    /// A number that float32 can hold; an `epsilon`, which keeps divisors above 0, is itself not below.
     package func number(_ name: String, default standard: Double? = nil) throws(CatalogueError) -> Double {
-        try read(name, "a number", standard) { if case .number(let number) = $0 { number } else { nil } }
+        let number = try read(name, "a number", standard) {
+            if case .number(let number) = $0 { number } else { nil }
+        }
+        guard Float(number).isFinite else {
+            throw .unfitOption("\(name) of \(owner)", expected: "a number that float32 holds", found: "\(number)")
+        }
+        guard number >= 0 || !name.hasSuffix("epsilon") else {
+            throw .unfitOption("\(name) of \(owner)", expected: "a number from 0 up", found: "\(number)")
+        }
+        return number
     }
 
     /// A truth value; 0 and 1 will do.

@@ -9,18 +9,25 @@ public final class Request {
     package private(set) var options: Options
     private let file: SafetensorsFile
     private let isDifferentiated: Bool
+    /// The outputs that are looked at, if not all of them are.
+    private let wanted: Set<String>?
     private var taken: [String: Tensor] = [:]
 
     /// A request for `mechanism` with these options, its tensors in `file`. To be differentiated, real tensors are tracked; else nothing that
-    /// is computed from them is kept.
+    /// is computed from them is kept. What is not `wanted` need not be computed; nil wants everything.
     package init(
-        mechanism: String, options: [String: OptionValue], tensors file: SafetensorsFile, isDifferentiated: Bool
+        mechanism: String, options: [String: OptionValue], tensors file: SafetensorsFile, isDifferentiated: Bool,
+        wanting wanted: Set<String>? = nil
     ) {
         self.mechanism = mechanism
         self.options = Options(options, of: mechanism)
         self.file = file
         self.isDifferentiated = isDifferentiated
+        self.wanted = wanted
     }
+
+    /// Whether nothing but this output is looked at.
+    package func wantsOnly(_ output: String) -> Bool { wanted == [output] }
 
     /// Adds a part to the options if they name none of its kind.
     package func imply(_ part: String, in family: MechanismFamily) { options = options.implying(part, in: family) }

@@ -50,7 +50,8 @@ public struct Specification: Sendable, Decodable {
         }
         let entry = try catalogue.entry(named: mechanism)
         let request = Request(
-            mechanism: mechanism, options: options, tensors: tensors, isDifferentiated: withGradients)
+            mechanism: mechanism, options: options, tensors: tensors, isDifferentiated: withGradients,
+            wanting: wanted(tensors, withGradients))
         var outputs = try entry.compute(request)
         try request.refuseUnreadOptions()
         if withGradients {
@@ -64,6 +65,13 @@ public struct Specification: Sendable, Decodable {
             throw CatalogueError.unknown(kind: "output of \(mechanism)", name: name, known: outputs.keys.sorted())
         }
         return outputs.filter { expected.contains($0.key) }
+    }
+
+    /// The outputs that are looked at: those expected, and those whose upstream gradient is given; nil for all.
+    private func wanted(_ tensors: SafetensorsFile, _ withGradients: Bool) -> Set<String>? {
+        guard let expected else { return nil }
+        let upstream = tensors.names.filter { withGradients && $0.hasPrefix("upstream.") }.map { $0.dropFirst(9) }
+        return Set(expected.filter { !$0.hasPrefix("grad.") }).union(upstream.map(String.init))
     }
 
     private func gradients(of outputs: Outputs, _ tensors: SafetensorsFile) throws -> Gradients? {
