@@ -51,6 +51,9 @@ public struct ModelFolder: Sendable {
         }
     }
 
+    /// Where the file of parameters says with what tokenizer they were learnt.
+    static let tokenizerKey = "tokenizer"
+
     static func configurationPath(_ path: String) -> String { path + "/config.json" }
 
     /// The model of these parts; `source` names the configuration in errors.
@@ -62,6 +65,10 @@ public struct ModelFolder: Sendable {
         }
         guard tokenizer.count <= configuration.vocabularySize else {
             throw ModelFolderError.vocabulary(tokenizer: tokenizer.count, model: configuration.vocabularySize)
+        }
+        // Earlier versions did not say.
+        if let made = weights.metadata[Self.tokenizerKey], made != "\(Fingerprint(ofPiecesOf: tokenizer))" {
+            throw ModelFolderError.otherTokenizer(weights: weights.source)
         }
         self.tokenizer = tokenizer
         let blank: any SequenceToSequence
