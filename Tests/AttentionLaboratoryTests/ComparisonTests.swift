@@ -40,7 +40,9 @@ import Testing
         ("dot+local_m+local_m", "scope, found local_m+local_m"),
     ]) func refusesContradictions(_ name: String, _ sentence: String) {
         let error = #expect(throws: ConfigurationError.self) { try ComparisonSubject(named: name) }
-        #expect(error?.description.contains("expected one \(sentence)") == true, "\(String(describing: error))")
+        #expect(
+            error?.description.contains("expected mechanism to be one \(sentence)") == true,
+            "\(String(describing: error))")
     }
 
     @Test func tablesHaveARowAMechanism() throws {

@@ -156,7 +156,7 @@ private let fixtures = #filePath.components(separatedBy: "/Tests/")[0] + "/Tests
         ),
         (
             #""over_queries", "options": {"normalizer": {"kind": "over_queries", "epsilon": -1}}"#,
-            "expected a number from 0.0 up, found -1.0"
+            "expected a number from 0 up, found -1.0"
         ),
         (
             #""causal", "options": {"scopes": [{"kind": "causal", "offset": 2147483648}]}"#,
