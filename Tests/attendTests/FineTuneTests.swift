@@ -6,6 +6,11 @@ import Testing
 @Suite struct FineTuneTests {
     private static let root =
         #filePath.split(separator: "/").dropLast(2).reduce("") { $0 + "/" + $1 } + "/AttentionTests/Fixtures/Tasks/"
+    private static let fixtures = root + "../../../AttentionModelsTests/Fixtures/"
+    /// A model, and adapters that PEFT made for it.
+    static let adapters = [
+        "--model", fixtures + "Pretrained/bert", "--adapter", fixtures + "Tuning/adapters-on-backbone",
+    ]
     private static let classes = """
         rest\tThe cat sleeps.
         motion\tA dog runs.

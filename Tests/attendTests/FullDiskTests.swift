@@ -11,6 +11,7 @@ import Testing
         let pairs: String
         let spec: String
         let tensors: String
+        let examples: [String: String]
 
         init() throws {
             folder = try TemporaryFolder()
@@ -18,6 +19,13 @@ import Testing
             pairs = try folder.write("we like birds .\tnous oiseaux aime .\n", to: "pairs.tsv")
             spec = try folder.write(#"{"mechanism": "scaled_dot"}"#, to: "spec.json")
             tensors = folder.path("in.safetensors")
+            examples = [
+                "classify": try folder.write("calm\tThe cat sleeps.\nbusy\tA dog runs.\n", to: "classes.tsv"),
+                "tag": try folder.write("Ada\tB-PER\n", to: "tags.tsv"), "embed": pairs,
+                "answer": try folder.write(
+                    #"{"id": "1", "question": "Who?", "context": "Ada.", "answers": [{"text": "Ada", "answer_start": 0}]}"#
+                        + "\n", to: "answers.jsonl"),
+            ]
             try Safetensors.write(
                 ["query", "key", "value"].map { Safetensors.Entry($0, .ones([1, 1, 2, 4])) }, to: tensors)
         }
@@ -36,6 +44,17 @@ import Testing
             task("answer", "answers", "--context", "The cat sleeps.", "Who sleeps?"), task("tokenize", "words"),
             [["forward"]: []],
         ].reduce([:]) { $0.merging($1) { $1 } }
+    }
+
+    /// Training and measuring models of tasks.
+    private func tuning(_ material: Material) -> [[String]: [[String]]] {
+        let models = ["classify": "classes", "tag": "names", "embed": "vectors", "answer": "answers"]
+        return models.reduce(into: [["model", "merge"]: []]) { commands, task in
+            commands[["train", task.key]] = [["--settings"]]
+            commands[["evaluate", task.key]] = [
+                ["--model", TaskCommandTests.root + task.value, "--test", material.examples[task.key] ?? ""]
+            ]
+        }
     }
 
     /// Each command, and what to tell it so that it writes to standard output.
@@ -57,13 +76,20 @@ import Testing
             ["compare"]: [["dot", "--updates", "1", "--maximum-length", "1"]],
             ["mechanisms"]: [[], ["dot"], ["--markdown", "x"]],
             ["bench"]: [["adam", "--seconds", "0.001"], ["adam", "--seconds", "0.001", "--json"]],
-        ].merging(tasks) { $1 }
+        ].merging(tasks) { $1 }.merging(tuning(material)) { $1 }
     }
 
     /// Each command's files, where it writes any.
     private func writing(_ material: Material) -> [[String]] {
         let train = ["train", "translation", "--train", material.pairs, "--valid", material.pairs]
-        return [
+        let tune = material.examples.keys.sorted().map { task in
+            let examples = material.examples[task] ?? ""
+            return [
+                "train", task, "--model", TaskCommandTests.root + "vectors", "--train", examples, "--valid", examples,
+                "--output", "/dev/full",
+            ]
+        }
+        return tune + [
             ["translate", "we like birds .", "--model", material.model, "--heatmap", "FULL.svg"],
             ["translate", "--model", material.model, "--file", material.pairs, "--output", "/dev/full"],
             train + ["--output", "/dev/full"],
@@ -74,6 +100,7 @@ import Testing
             ],
             ["tokenizer", "train", "--train", material.pairs, "--output", "/dev/full"],
             ["model", "convert", material.model, "--output", "/dev/full/model"],
+            ["model", "merge", "--output", "/dev/full/model"] + FineTuneTests.adapters,
             ["compute", "--inputs", material.tensors, "--spec", material.spec, "--outputs", "/dev/full"],
             ["compare", "dot", "--updates", "1", "--maximum-length", "1", "--chart", "FULL.svg"],
             ["mechanisms", "--output", "/dev/full"],

@@ -12,29 +12,39 @@ import Testing
 
     private var programs: [URL] { [Command.executable, Command.laboratory] }
 
-    /// All help texts, in one line each.
-    private func helps() throws -> [String] {
+    /// All help texts, in one line each, and the names of their commands.
+    private func helps() throws -> [(names: [String], text: String)] {
         try programs.flatMap { program in
             try CommandTree.of(program).leaves.map { names in
                 let command = try Command.run(names.dropFirst() + ["--help"], program: program)
                 #expect(command.status == 0)
-                return command.output.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+                return (
+                    Array(names.dropFirst()),
+                    command.output.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+                )
             }
         }
     }
 
     @Test func settingsInHelpAndReadmeExist() throws {
-        let readme = try text("README.md")
-        var settings: Set<String> = []
-        for text in try helps() + [readme] {
-            settings.formUnion(
+        let readme = (names: ["train", "translation"], text: try text("README.md"))
+        var settings: [[String]: Set<String>] = [:]
+        for (names, text) in try helps() + [readme] {
+            // What another command says of settings is said of those of translation.
+            let trainer = names.first == "train" ? names : ["train", "translation"]
+            settings[trainer, default: []].formUnion(
                 text.matches(of: /--set ([A-Za-z.]+=[0-9A-Za-z.]*[0-9A-Za-z])/).map { String($0.output.1) })
         }
-        settings.remove("key=value")
-        #expect(settings.isSuperset(of: ["dropout=0.3", "model.encoderLayerCount=4", "samplingTemperature=3"]))
-        for setting in settings {
-            let command = try Command.run("train", "translation", "--settings", "--set", setting)
-            #expect(command.status == 0, "\(setting): \(command.errors)")
+        #expect(
+            try #require(settings[["train", "translation"]]).isSuperset(of: [
+                "dropout=0.3", "model.encoderLayerCount=4", "samplingTemperature=3",
+            ]))
+        #expect(try #require(settings[["train", "tag"]]).isSuperset(of: ["layerDecay=0.9", "adapter.rank=8"]))
+        for (trainer, settings) in settings {
+            for setting in settings where setting != "key=value" {
+                let command = try Command.run(trainer + ["--settings", "--set", setting])
+                #expect(command.status == 0, "\(setting): \(command.errors)")
+            }
         }
     }
 
@@ -43,7 +53,9 @@ import Testing
         let tensors = folder.path("in.safetensors")
         try Safetensors.write(
             ["query", "key", "value"].map { Safetensors.Entry($0, .ones([1, 1, 2, 4])) }, to: tensors)
-        let specs = try helps().flatMap { $0.matches(of: /\{"mechanism".*?\]\}(?=\.| )/).map { String($0.output) } }
+        let specs = try helps().flatMap {
+            $0.text.matches(of: /\{"mechanism".*?\]\}(?=\.| )/).map { String($0.output) }
+        }
         #expect(!specs.isEmpty)
         for spec in specs {
             let command = try Command.run(

@@ -30,7 +30,7 @@ struct FineTuningOptions: ParsableArguments {
     /// What is said of settings and signals below every command's own words.
     static let discussion = """
         Files may be compressed by gzip. Settings have defaults; --config takes a JSON file of changes and --set single ones, as in \
-        --set peakRate=2e-5, --set layerDecay=0.9, --set frozen=encoder.embeddings.* or --set adapter.rank=8, which trains low-rank adapters \
+        --set peakRate=0.0003, --set layerDecay=0.9, --set frozen=encoder.embeddings.* or --set adapter.rank=8, which trains low-rank adapters \
         instead; --settings prints them all. Ctrl-C saves and ends; --resume goes on from there exactly.
         """
 
