@@ -67,7 +67,7 @@ public struct Translator: Sendable {
             tokens: TokenRules(endTokens: [special.end], bannedTokens: [special.padding, special.start]))
         return try search.search(
             model, from: try model.start(batch),
-            startTokens: [Int](repeating: special.start, count: batch.rowCount),
+            prompts: [[Int]](repeating: [special.start], count: batch.rowCount),
             stepLimits: batch.lengths.map {
                 min(Self.lengthLimit.stepCount(sourceLength: $0), folder.configuration.architecture.lengthLimit ?? .max)
             }, aligning: options.aligns)

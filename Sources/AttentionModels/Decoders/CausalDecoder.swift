@@ -65,7 +65,8 @@ public struct CausalDecoder: Module {
     func embed(_ ids: [Int], shape: Shape, _ places: Positions) throws(ShapeError) -> Tensor {
         let x = try words.weight.rows(ids, shape: shape)
         let scaled = wordScale == 1 ? x : x * wordScale
-        return try positions?(scaled, positions: places) ?? scaled
+        guard let positions else { return scaled }
+        return try positions(scaled, positions: places)
     }
 
     /// `words`, `positions` if there are any, `layers.0.…` and `norm`.

@@ -27,7 +27,7 @@ public struct CausalLanguageModel: LanguageModel {
     /// What may come next, [..., M] → [..., V].
     /// - Throws: `ShapeError` if the last size is not M.
     public func logits(_ hidden: Tensor) throws(ShapeError) -> Tensor {
-        let logits = try head?(hidden) ?? decoder.words.logits(hidden)
+        let logits = if let head { try head(hidden) } else { try decoder.words.logits(hidden) }
         guard let logitCap else { return logits }
         return (logits / logitCap).hyperbolicTangent() * logitCap
     }

@@ -101,6 +101,19 @@ public struct ConfigurationFields: Sendable {
         try list(name, of: "integers") { if case .number(let number) = $0 { number.exactly() } else { nil } }
     }
 
+    /// A list of lists of integers; empty is what is absent.
+    /// - Throws: `ConfigurationError` if it is something else.
+    public func integerLists(_ name: String) throws(ConfigurationError) -> [[Int]] {
+        try list(name, of: "lists of integers") { value in
+            guard case .array(let values) = value else { return nil }
+            let integers: [Int] = values.compactMap { if case .number(let number) = $0 { number.exactly() } else { nil } }
+            return integers.count == values.count ? integers : nil
+        }
+    }
+
+    /// Whether a member is true or false.
+    public func isFlag(_ name: String) -> Bool { if case .bool? = value(name) { true } else { false } }
+
     private func list<Element>(
         _ name: String, of elements: String, _ element: (JSONValue) -> Element?
     ) throws(ConfigurationError) -> [Element] {
