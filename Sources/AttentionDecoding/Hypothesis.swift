@@ -22,6 +22,6 @@ public struct Hypothesis: Sendable {
     func withoutAlignments() -> Hypothesis {
         Hypothesis(
             tokens: tokens, tokenLogProbabilities: tokenLogProbabilities, logProbability: logProbability, score: score,
-            isFinished: isFinished, alignments: nil)
+            isFinished: isFinished, endToken: endToken, alignments: nil)
     }
 }

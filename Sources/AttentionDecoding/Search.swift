@@ -61,7 +61,7 @@ struct Search<Decoder: StepDecoder, Rule: SearchRule> {
         while !active.isEmpty {
             guard !Task.isCancelled else { throw .cancelled }
             let (logits, alignments) = try next(after: active.flatMap { lastTokens(of: searches[$0]) }, &state)
-            let texts = active.flatMap { texts(of: searches[$0]) }
+            let texts = active.flatMap { writtenTexts(of: searches[$0]) }
             let logProbabilities = try SearchError.wrapping { () throws(ShapeError) in
                 try LogProbabilities(logits, rule.tokens.processors, rule.stage, after: texts)
             }
@@ -91,7 +91,7 @@ struct Search<Decoder: StepDecoder, Rule: SearchRule> {
         search.live.map { hypothesis in hypothesis.tokens.last.map { [$0] } ?? prompts[search.index] }
     }
 
-    private func texts(of search: SourceSearch) -> [WrittenText] {
+    private func writtenTexts(of search: SourceSearch) -> [WrittenText] {
         guard !rule.tokens.processors.isEmpty else { return [] }
         return search.live.map {
             WrittenText(prompt: prompts[search.index], tokens: $0.tokens, limit: search.stepLimit)

@@ -1,6 +1,7 @@
 import AttentionModels
 import AttentionTensors
 import AttentionText
+internal import Glibc
 
 /// How likely a language model finds texts.
 ///
@@ -23,7 +24,7 @@ public struct TextScorer: Sendable {
         public var logProbability: Double { logProbabilities.reduce(0) { $0 + Double($1) } }
         /// exp(−mean ln P): how many tokens the model hesitates between; not a number where there is one token only.
         public var perplexity: Double {
-            exponential(-logProbability / Double(logProbabilities.count))
+            exp(-logProbability / Double(logProbabilities.count))
         }
     }
 

@@ -1,4 +1,5 @@
 import AttentionDecoding
+import AttentionMechanisms
 import AttentionTensors
 
 extension LanguageModel {

@@ -1,3 +1,5 @@
+import AttentionMechanisms
+
 /// OLMo 2 (OLMo Team 2025): Llama with the norms behind its branches, and queries and keys normalised over all heads together.
 public enum Olmo2: CausalFamily {
     public static let modelTypes = ["olmo2"]

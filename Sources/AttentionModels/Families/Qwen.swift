@@ -1,3 +1,5 @@
+import AttentionMechanisms
+
 /// Qwen 2 and 2.5 (Yang et al. 2024): Llama with biases of queries, keys and values; some layers may look back through a window.
 public enum Qwen2: CausalFamily {
     public static let modelTypes = ["qwen2"]

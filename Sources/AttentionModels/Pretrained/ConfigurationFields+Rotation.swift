@@ -1,3 +1,4 @@
+import AttentionFiles
 import AttentionMechanisms
 import AttentionTensors
 import Glibc
