@@ -64,13 +64,23 @@ public struct Translator: Sendable {
         let search = BeamSearch(
             beamSize: options.beamSize, hypothesisCount: options.hypothesisCount,
             lengthNormalization: .gnmt(alpha: options.lengthPenalty),
-            tokens: TokenRules(endTokens: [special.end], bannedTokens: [special.padding, special.start]))
+            coveragePenalty: coveragePenalty(options),
+            tokens: TokenRules(
+                endTokens: [special.end], bannedTokens: [special.padding, special.start],
+                processors: options.repetitionBlock.map { [RepeatedSequences(of: $0)] } ?? []))
         return try search.search(
             model, from: try model.start(batch),
             prompts: [[Int]](repeating: [special.start], count: batch.rowCount),
             stepLimits: batch.lengths.map {
                 min(Self.lengthLimit.stepCount(sourceLength: $0), folder.configuration.architecture.lengthLimit ?? .max)
-            }, aligning: options.aligns)
+            }, sourceLengths: batch.lengths, aligning: options.aligns)
+    }
+
+    private func coveragePenalty(_ options: TranslationOptions) -> CoveragePenalty? {
+        guard options.coveragePenalty != 0 else { return nil }
+        let head = folder.configuration.alignment
+        return CoveragePenalty(
+            weight: options.coveragePenalty, look: head.map { .head(layer: $0.layer, head: $0.head) } ?? .mean)
     }
 
     private func translation(

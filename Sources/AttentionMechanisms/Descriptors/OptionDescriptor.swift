@@ -40,21 +40,23 @@ public struct OptionDescriptor: Sendable, Hashable {
         case words(String)
     }
 
-    /// The numbers that an option may be.
+    /// The numbers that an option may be, of those that float32 can hold.
     public enum NumberRange: Sendable, Hashable {
         case any
-        /// Finite numbers from this one up.
+        /// This one and what is above.
         case from(Double)
         /// Numbers above 0 that stay so in float32.
         case positive
     }
 
-    /// The integers that an option may be.
+    /// The integers that an option may be. Those that are computed with end at ±2³⁰, so that sums and products of a few stay in range.
     public enum IntegerRange: Sendable, Hashable {
         case any
         case from(Int)
-        /// A count or an extent: from 0 to 2³⁰, so that sums and products of a few stay in range.
+        /// A count or an extent: from 0 up.
         case size
+        /// What is not computed with: a seed.
+        case bits
     }
 }
 
@@ -174,8 +176,8 @@ extension OptionDescriptor.NumberRange: CustomStringConvertible {
     func contains(_ number: Double) -> Bool {
         switch self {
         case .any: true
-        case .from(let least): number >= least && number.isFinite
-        case .positive: Float(number) > 0 && Float(number).isFinite
+        case .from(let least): number >= least
+        case .positive: Float(number) > 0
         }
     }
 }
@@ -184,7 +186,7 @@ extension OptionDescriptor.IntegerRange: CustomStringConvertible {
     /// "an integer from 1 up".
     public var description: String {
         switch self {
-        case .any: "an integer"
+        case .any, .bits: "an integer"
         case .from(let least): "an integer from \(least) up"
         case .size: "an integer of 0 … 2³⁰"
         }
@@ -192,9 +194,9 @@ extension OptionDescriptor.IntegerRange: CustomStringConvertible {
 
     func contains(_ integer: Int) -> Bool {
         switch self {
-        case .any: true
+        case .any, .bits: true
         case .from(let least): integer >= least
-        case .size: (0...1 << 30).contains(integer)
+        case .size: integer >= 0
         }
     }
 }
