@@ -65,7 +65,8 @@ struct BeamRule: SearchRule {
         case .unlikely, .hopeless:
             guard isFull, let best = search.live.first else { return isFull }
             let worst = settings.ranked(search.finished)[settings.beamSize - 1].score
-            let length = settings.ending == .hopeless && settings.lengthNormalization.favoursLength
+            let length =
+                settings.ending == .hopeless && settings.lengthNormalization.favoursLength
                 ? search.stepLimit : best.tokens.count
             return best.logProbability / settings.lengthNormalization.divisor(length) <= worst
         }

@@ -14,7 +14,7 @@ import Testing
         let decoder = HistoryDecoder(vocabularySize: 4, spread: 1)
         let search = BeamSearch(
             beamSize: 1000, hypothesisCount: 20, lengthNormalization: .mean,
-            tokens: TokenRules(endTokens: [0], processors: [RepeatedSequences(of: count)]))
+            tokens: TokenRules(endTokens: [0], processors: [try RepeatedSequences(of: count)]))
         for source in 0..<8 {
             let found = try search.search(
                 decoder, from: HistoryDecoder.start([source]), prompts: [[2]], stepLimits: [6])[0]
@@ -31,7 +31,7 @@ import Testing
         let decoder = HistoryDecoder(vocabularySize: 5)
         let search = BeamSearch(
             beamSize: 1, lengthNormalization: .none,
-            tokens: TokenRules(endTokens: [], processors: [RepeatedSequences(of: count)]))
+            tokens: TokenRules(endTokens: [], processors: [try RepeatedSequences(of: count)]))
         for source in 0..<10 {
             let found = try search.search(
                 decoder, from: HistoryDecoder.start([source]), prompts: [[2]], stepLimits: [12])[0]
@@ -44,5 +44,10 @@ import Testing
             }
             #expect(found.map(\.tokens) == [tokens])
         }
+    }
+
+    @Test func noTokensInARowAreRefused() {
+        let error = #expect(throws: SearchError.self) { try RepeatedSequences(of: 0) }
+        #expect(error?.description == "search: expected at least 1 as the length of repeated sequences, found 0")
     }
 }

@@ -73,7 +73,8 @@ private let rules = TokenRules(endTokens: [0])
         let keys = (0..<4).map { RandomKey(seed: 6)[$0] }
         let limits = [20, 0, 3, 50]
         let together = try sampling.search(
-            decoder, from: HistoryDecoder.start([0, 1, 2, 3]), prompts: [[1], [2], [3], [4]], stepLimits: limits, keys: keys
+            decoder, from: HistoryDecoder.start([0, 1, 2, 3]), prompts: [[1], [2], [3], [4]], stepLimits: limits,
+            keys: keys
         )
         for source in 0..<4 {
             let alone = try sampling.search(

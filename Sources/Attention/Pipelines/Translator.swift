@@ -67,7 +67,7 @@ public struct Translator: Sendable {
             coveragePenalty: coveragePenalty(options),
             tokens: TokenRules(
                 endTokens: [special.end], bannedTokens: [special.padding, special.start],
-                processors: options.repetitionBlock.map { [RepeatedSequences(of: $0)] } ?? []))
+                processors: try options.repetitionBlock.map { [try RepeatedSequences(of: $0)] } ?? []))
         return try search.search(
             model, from: try model.start(batch),
             prompts: [[Int]](repeating: [special.start], count: batch.rowCount),

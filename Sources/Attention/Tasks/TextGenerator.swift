@@ -124,12 +124,14 @@ public struct TextGenerator: Sendable {
     ) throws -> [Written] {
         var start = try begin(model)
         if let prompt { start.prompts = [[Int]](repeating: prompt, count: start.state.rowCount) }
-        let stops: [any StoppingRule] = tokenizer.map { tokenizer in
-            stopWords.isEmpty ? [] : [StopWords(stopWords, tokenizer: tokenizer)]
-        } ?? []
+        let stops: [any StoppingRule] =
+            tokenizer.map { tokenizer in
+                stopWords.isEmpty ? [] : [StopWords(stopWords, tokenizer: tokenizer)]
+            } ?? []
         return try model.generate(start, Generation(configuration, key: key, stops: stops), receive: receive)[0].map {
             Written(
-                text: tokenizer?.decode($0.tokens).cut(before: stopWords), tokens: $0.tokens + ($0.endToken.map { [$0] } ?? []),
+                text: tokenizer?.decode($0.tokens).cut(before: stopWords),
+                tokens: $0.tokens + ($0.endToken.map { [$0] } ?? []),
                 score: configuration.beamSize > 1 ? $0.score : $0.logProbability)
         }
     }

@@ -49,9 +49,10 @@ struct TextPieces {
             (isStopped, waiting) = (true, "")
             return cut
         }
-        let held = stopWords.map { word in
-            (1..<max(1, word.count)).last { text.hasSuffix(word.prefix($0)) } ?? 0
-        }.max() ?? 0
+        let held =
+            stopWords.map { word in
+                (1..<max(1, word.count)).last { text.hasSuffix(word.prefix($0)) } ?? 0
+            }.max() ?? 0
         waiting = String(text.suffix(held))
         return String(text.dropLast(held))
     }

@@ -34,7 +34,8 @@ public struct Generation: Sendable {
     ///   - receive: told of each token at once, and of the row it belongs to; with beams, or where several texts are wanted, never.
     /// - Throws: `SearchError` if a setting makes no sense, the decoder refuses a token, its logits cannot be ranked, or the task is cancelled.
     public func callAsFunction<Decoder: StepDecoder>(
-        _ decoder: Decoder, from state: Decoder.State, prompts: [[Int]], receive: ((_ row: Int, _ token: Int) -> Void)? = nil
+        _ decoder: Decoder, from state: Decoder.State, prompts: [[Int]],
+        receive: ((_ row: Int, _ token: Int) -> Void)? = nil
     ) throws(SearchError) -> [[Hypothesis]] {
         try check()
         guard prompts.count == state.rowCount else {
@@ -47,7 +48,7 @@ public struct Generation: Sendable {
                 name: "suppressedFirstTokens", expected: "prompts of one length",
                 found: "\(lengths.sorted().map(String.init).joined(separator: ", "))")
         }
-        let rules = configuration.rules(promptLength: prompts.first?.count ?? 0, stops: stops)
+        let rules = try configuration.rules(promptLength: prompts.first?.count ?? 0, stops: stops)
         let limits = prompts.map { configuration.stepLimit(promptLength: $0.count) }
         if configuration.beamSize > 1 {
             return try beams(rules).search(decoder, from: state, prompts: prompts, stepLimits: limits)
@@ -87,7 +88,6 @@ public struct Generation: Sendable {
                 found: "\(configuration.repetitionPenalty)")
         }
         for (name, count) in [
-            ("repeatedSequenceLength", configuration.repeatedSequenceLength),
             ("minimumNewTokens", configuration.minimumNewTokens), ("newTokenLimit", configuration.newTokenLimit ?? 0),
         ] where count < 0 {
             throw .setting(name: name, expected: "at least 0", found: "\(count)")

@@ -70,12 +70,12 @@ public struct GenerationConfiguration: Sendable, Hashable {
 
 extension GenerationConfiguration {
     /// What all kinds of search obey, for a prompt of so many tokens; the order is the reference's.
-    func rules(promptLength: Int, stops: [any StoppingRule]) -> TokenRules {
+    func rules(promptLength: Int, stops: [any StoppingRule]) throws(SearchError) -> TokenRules {
         var processors: [any LogitProcessor] = []
         if !sequenceBias.isEmpty { processors.append(SequenceBias(sequenceBias)) }
         if repetitionPenalty != 1 { processors.append(RepetitionPenalty(Float(repetitionPenalty))) }
         if presencePenalty != 0 { processors.append(PresencePenalty(Float(presencePenalty))) }
-        if repeatedSequenceLength > 0 { processors.append(RepeatedSequences(of: repeatedSequenceLength)) }
+        if repeatedSequenceLength != 0 { processors.append(try RepeatedSequences(of: repeatedSequenceLength)) }
         let forbidden = badWords.filter { word in !(word.count == 1 && endTokens.contains(word[0])) }
         if !forbidden.isEmpty { processors.append(SequenceBias.forbidding(forbidden)) }
         if minimumLength > 0 {

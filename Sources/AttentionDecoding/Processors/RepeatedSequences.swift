@@ -5,9 +5,11 @@ public struct RepeatedSequences: LogitProcessor, Hashable {
     public let length: Int
 
     /// No `length` tokens twice.
-    /// - Precondition: a length of at least 1; configurations and options check it.
-    public init(of length: Int) {
-        precondition(length >= 1, "RepeatedSequences: expected a length of at least 1, found \(length)")
+    /// - Throws: `SearchError` unless that is at least 1.
+    public init(of length: Int) throws(SearchError) {
+        guard length >= 1 else {
+            throw .setting(name: "the length of repeated sequences", expected: "at least 1", found: "\(length)")
+        }
         self.length = length
     }
 

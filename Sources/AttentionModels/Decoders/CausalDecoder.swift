@@ -16,16 +16,19 @@ public struct CausalDecoder: Module {
     public var norm: any Norm
     /// The most ids in a row that the model was made for; nil if nothing is said.
     public let lengthLimit: Int?
+    /// Where long texts begin, in which rotary embeddings have other frequencies (LongRoPE); nil where they are the same for all.
+    public let longTextLength: Int?
     /// The probability of dropping an element of the embeddings in training.
     public let dropout: Float
 
     /// A decoder of these parts.
     public init(
         words: Embedding, wordScale: Float = 1, positions: LearnedPositions? = nil, layers: [CausalLayer],
-        norm: any Norm, lengthLimit: Int?, dropout: Float = 0
+        norm: any Norm, lengthLimit: Int?, longTextLength: Int? = nil, dropout: Float = 0
     ) {
         (self.words, self.wordScale, self.positions) = (words, wordScale, positions)
-        (self.layers, self.norm, self.lengthLimit, self.dropout) = (layers, norm, lengthLimit, dropout)
+        (self.layers, self.norm, self.lengthLimit) = (layers, norm, lengthLimit)
+        (self.longTextLength, self.dropout) = (longTextLength, dropout)
     }
 
     /// What the layers make of a batch.

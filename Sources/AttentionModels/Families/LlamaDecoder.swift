@@ -31,6 +31,8 @@ struct LlamaDecoder {
     var activation: Activation
     var epsilon: Float
     var lengthLimit: Int
+    /// Where long texts begin, with LongRoPE.
+    var longTextLength: Int?
     /// One for each layer.
     var reaches: [Reach]
     /// Whether the maps to queries, keys and values have biases.
@@ -67,8 +69,8 @@ extension LlamaDecoder {
         activation = try fields.activation("hidden_act", default: "silu")
         epsilon = Float(try fields.number("rms_norm_eps", default: 1e-6))
         lengthLimit = try fields.size("max_position_embeddings", default: 2048)
+        longTextLength = try fields.longTextLength()
         attentionDropout = try fields.probability("attention_dropout")
-        reaches = []
         let rotation = try fields.rotation(headSize: self.headSize)
         reaches = [Reach](
             repeating: Reach(rotation: rotation, window: nil), count: try fields.size("num_hidden_layers"))
@@ -83,7 +85,8 @@ extension LlamaDecoder {
     func decoder() throws -> CausalDecoder {
         CausalDecoder(
             words: Embedding(vocabularySize, modelSize, key: .blank), wordScale: wordScale,
-            layers: try reaches.map { try layer($0) }, norm: norm(), lengthLimit: lengthLimit)
+            layers: try reaches.map { try layer($0) }, norm: norm(), lengthLimit: lengthLimit,
+            longTextLength: longTextLength)
     }
 
     private func layer(_ reach: Reach) throws -> CausalLayer {

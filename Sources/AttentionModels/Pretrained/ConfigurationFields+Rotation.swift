@@ -24,10 +24,7 @@ extension ConfigurationFields {
         let rotary = Rotary(
             size: Int(Double(headSize) * (try number("partial_rotary_factor", default: share))),
             base: try number("rope_theta", default: base), length: try size("max_position_embeddings", default: 2048),
-            originalLength: Int(
-                try number(
-                    "original_max_position_embeddings",
-                    default: Double(size("max_position_embeddings", default: 2048)))))
+            originalLength: try originalLength(scaling))
         let name = scaling.present("rope_type", "type")
         let type = try scaling.string(name, default: "default")
         guard let scale = Rotary.scalings[type] else {
@@ -37,6 +34,21 @@ extension ConfigurationFields {
         do { return try scale(rotary, scaling) } catch let error as ShapeError {
             throw ConfigurationError("rope_parameters", expected: "numbers that make sense", found: "\(error)")
         }
+    }
+
+    /// Where LongRoPE has other frequencies; nil for other kinds of scaling.
+    /// - Throws: `ConfigurationError` if a number is none.
+    func longTextLength() throws -> Int? {
+        guard let scaling = try part("rope_parameters") ?? part("rope_scaling"),
+            try ["longrope", "su"].contains(scaling.string(scaling.present("rope_type", "type"), default: "default"))
+        else { return nil }
+        return try originalLength(scaling)
+    }
+
+    private func originalLength(_ scaling: ConfigurationFields) throws -> Int {
+        let name = "original_max_position_embeddings"
+        let whole = try size("max_position_embeddings", default: 2048)
+        return try scaling.has(name) ? scaling.size(name) : size(name, default: whole)
     }
 }
 

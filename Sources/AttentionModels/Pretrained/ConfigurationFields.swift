@@ -106,7 +106,9 @@ public struct ConfigurationFields: Sendable {
     public func integerLists(_ name: String) throws(ConfigurationError) -> [[Int]] {
         try list(name, of: "lists of integers") { value in
             guard case .array(let values) = value else { return nil }
-            let integers: [Int] = values.compactMap { if case .number(let number) = $0 { number.exactly() } else { nil } }
+            let integers: [Int] = values.compactMap {
+                if case .number(let number) = $0 { number.exactly() } else { nil }
+            }
             return integers.count == values.count ? integers : nil
         }
     }

@@ -18,7 +18,8 @@ struct Generate: ParsableCommand {
     var model: String
     @Option(help: ArgumentHelp("Tokens instead of a text, with commas between them.", valueName: "ids"))
     var inputIds: String?
-    @Option(help: ArgumentHelp("Tensors instead of a text, as attend forward reads them.", valueName: "file.safetensors"))
+    @Option(
+        help: ArgumentHelp("Tensors instead of a text, as attend forward reads them.", valueName: "file.safetensors"))
     var inputs: String?
     @Option(help: "The row of --inputs.")
     var row = 0
@@ -61,7 +62,8 @@ struct Generate: ParsableCommand {
             try print(generator.generate(SafetensorsFile(path: inputs), row: row, prompt: begin))
         } else if let inputIds {
             let tokens = try TokenList(inputIds, option: "--input-ids").tokens
-            try print(begin.map { try generator.generate(tokens: tokens, prompt: $0) } ?? generator.generate(tokens: tokens))
+            try print(
+                begin.map { try generator.generate(tokens: tokens, prompt: $0) } ?? generator.generate(tokens: tokens))
         } else {
             try TextSource(arguments: prompt.map { [$0] } ?? []).forEachBatch { texts in
                 for text in texts { try answer(text, generator) }

@@ -19,7 +19,10 @@ struct GenerationOptions: ParsableArguments {
     var beam: Int?
     @Option(help: "Hypotheses are ranked by ln P / length^α; this is α.")
     var lengthPenalty: Double?
-    @Option(help: "When a beam search is done: true, as soon as it has enough; false, when better is unlikely; never, when it is impossible.")
+    @Option(
+        help:
+            "When a beam search is done: true, as soon as it has enough; false, when better is unlikely; never, when it is impossible."
+    )
     var earlyStopping: EarlyStopping?
     @Option(name: .customLong("return"), help: "Texts wanted.")
     var returnCount: Int?
@@ -119,7 +122,8 @@ struct TokenList {
     init(_ text: String, option: String) throws {
         tokens = try text.split(separator: ",", omittingEmptySubsequences: false).map { part in
             guard let token = Int(part.trimmingSpaces()), token >= 0 else {
-                throw ValidationError("\(option): expected tokens with commas between them, such as 1,15,8, found \(text)")
+                throw ValidationError(
+                    "\(option): expected tokens with commas between them, such as 1,15,8, found \(text)")
             }
             return token
         }
