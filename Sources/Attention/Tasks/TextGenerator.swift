@@ -102,10 +102,12 @@ public struct TextGenerator: Sendable {
     public func write(behind tokens: [Int], _ receive: @escaping (String) -> Void) throws -> [Written] {
         guard let tokenizer else { return try generate(tokens: tokens) }
         var pieces = TextPieces(tokenizer, stopWords: stopWords)
-        let written = try written(model, from: { try $0.start([tokens]) }) { _, token in
-            let piece = pieces.add(token)
-            if !piece.isEmpty { receive(piece) }
-        }
+        let written = try written(
+            model, from: { try $0.start([tokens]) },
+            receive: { _, token in
+                let piece = pieces.add(token)
+                if !piece.isEmpty { receive(piece) }
+            })
         let rest = pieces.rest()
         if !rest.isEmpty { receive(rest) }
         return written
