@@ -59,21 +59,16 @@ public struct TextGenerator: Sendable {
     public func generate(_ prompt: String) throws -> [Written] { try generate(tokens: try tokens(of: prompt)) }
 
     /// The same behind tokens.
+    /// - Parameter begin: what the decoder begins with where the tokens are the encoder's; nil: what the configuration says.
     /// - Throws: as for a text.
-    public func generate(tokens: [Int]) throws -> [Written] {
-        try written(model, from: { try $0.start([tokens]) }, receive: nil)
+    public func generate(tokens: [Int], decoder begin: [Int]? = nil) throws -> [Written] {
+        try run(model, .tokens(tokens), begin)
     }
 
     /// The same behind a row of named inputs, such as `forward` reads.
     /// - Throws: as for a text; `SafetensorsError` if the inputs do not fit.
-    public func generate(_ inputs: SafetensorsFile, row: Int, prompt: [Int]? = nil) throws -> [Written] {
-        try written(model, prompt: prompt, from: { try $0.start(inputs, row: row) }, receive: nil)
-    }
-
-    /// The same behind tokens for the encoder and others that the decoder begins with.
-    /// - Throws: as for a text.
-    public func generate(tokens: [Int], prompt: [Int]) throws -> [Written] {
-        try written(model, prompt: prompt, from: { try $0.start([tokens]) }, receive: nil)
+    public func generate(_ inputs: SafetensorsFile, row: Int, decoder begin: [Int]? = nil) throws -> [Written] {
+        try run(model, .inputs(inputs, row: row), begin)
     }
 
     /// The text that follows a prompt, piece by piece as it is written; with beams, or where several texts are wanted, at once.
@@ -84,7 +79,7 @@ public struct TextGenerator: Sendable {
             let task = Task {
                 do {
                     var sent = ""
-                    let tokens = try tokens(of: prompt)
+                    let tokens = try self.tokens(of: prompt)
                     let written = try write(behind: tokens) {
                         sent += $0
                         continuation.yield($0)
@@ -102,12 +97,10 @@ public struct TextGenerator: Sendable {
     public func write(behind tokens: [Int], _ receive: @escaping (String) -> Void) throws -> [Written] {
         guard let tokenizer else { return try generate(tokens: tokens) }
         var pieces = TextPieces(tokenizer, stopWords: stopWords)
-        let written = try written(
-            model, from: { try $0.start([tokens]) },
-            receive: { _, token in
-                let piece = pieces.add(token)
-                if !piece.isEmpty { receive(piece) }
-            })
+        let written = try run(model, .tokens(tokens), nil) { _, token in
+            let piece = pieces.add(token)
+            if !piece.isEmpty { receive(piece) }
+        }
         let rest = pieces.rest()
         if !rest.isEmpty { receive(rest) }
         return written
@@ -120,21 +113,31 @@ public struct TextGenerator: Sendable {
         return tokenizer.encode(text).ids
     }
 
-    private func written<Model: GenerativeModel>(
-        _ model: Model, prompt: [Int]? = nil, from begin: (Model) throws -> GenerationStart<Model.State>,
-        receive: ((Int, Int) -> Void)?
+    /// What text follows.
+    private enum Beginning {
+        case tokens([Int])
+        case inputs(SafetensorsFile, row: Int)
+    }
+
+    private func run<Model: GenerativeModel>(
+        _ model: Model, _ beginning: Beginning, _ begin: [Int]?, receive: ((Int, Int) -> Void)? = nil
     ) throws -> [Written] {
-        var start = try begin(model)
-        if let prompt { start.prompts = [[Int]](repeating: prompt, count: start.state.rowCount) }
-        let stops: [any StoppingRule] =
-            tokenizer.map { tokenizer in
-                stopWords.isEmpty ? [] : [StopWords(stopWords, tokenizer: tokenizer)]
-            } ?? []
-        return try model.generate(start, Generation(configuration, key: key, stops: stops), receive: receive)[0].map {
-            Written(
-                text: tokenizer?.decode($0.tokens).cut(before: stopWords),
-                tokens: $0.tokens + ($0.endToken.map { [$0] } ?? []),
-                score: configuration.beamSize > 1 ? $0.score : $0.logProbability)
-        }
+        var start =
+            switch beginning {
+            case .tokens(let tokens): try model.start([tokens])
+            case .inputs(let inputs, let row): try model.start(inputs, row: row)
+            }
+        if let begin { start.prompts = [[Int]](repeating: begin, count: start.state.rowCount) }
+        var stops: [any StoppingRule] = []
+        if let tokenizer, !stopWords.isEmpty { stops.append(StopWords(stopWords, tokenizer: tokenizer)) }
+        let generation = Generation(configuration, key: key, stops: stops)
+        return try model.generate(start, generation, receive: receive)[0].map(written)
+    }
+
+    private func written(_ hypothesis: Hypothesis) -> Written {
+        Written(
+            text: tokenizer?.decode(hypothesis.tokens).cut(before: stopWords),
+            tokens: hypothesis.tokens + (hypothesis.endToken.map { [$0] } ?? []),
+            score: configuration.beamSize > 1 ? hypothesis.score : hypothesis.logProbability)
     }
 }

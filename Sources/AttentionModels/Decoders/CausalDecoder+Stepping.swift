@@ -15,7 +15,7 @@ extension CausalDecoder {
 
         fileprivate init(caches: [KeyValueCache], rowCount: Int, format: PageFormat, keepsTokens: Bool) {
             (self.caches, self.rowCount, self.format) = (caches, rowCount, format)
-            turned = keepsTokens ? ([[Int]](repeating: [], count: rowCount), false) : nil
+            turned = keepsTokens ? (tokens: [[Int]](repeating: [], count: rowCount), isLong: false) : nil
         }
 
         /// How many tokens each row has read.
@@ -68,7 +68,7 @@ extension CausalDecoder {
         let found = try read(all, &again, aligning: aligning)
         again.turned = (all, isLong)
         state = again
-        let ends = zip(all, tokens).map { ($0.count - $1.count, $1.count) }
+        let ends = zip(all, tokens).map { (first: $0.count - $1.count, count: $1.count) }
         return (try found.hidden.selecting(ends), try found.alignments?.selecting(ends))
     }
 

@@ -18,7 +18,7 @@ extension LanguageModel {
         for first in stride(from: 0, to: tokens.count - 1, by: max(1, chunkLength)) {
             if Task.isCancelled { throw CancellationError() }
             let range = first..<min(tokens.count - 1, first + max(1, chunkLength))
-            let step = try step([Array(tokens[range])], &state, wanting: .allLogits)
+            let step = try self.step([Array(tokens[range])], &state, wanting: .allLogits)
             guard let logits = step.allLogits else { continue }
             let shares = try logits.squeezed(axis: 0).logSoftmax()  // [T, V]
             let size = shares.shape[1]

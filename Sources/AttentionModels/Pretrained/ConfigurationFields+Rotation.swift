@@ -16,7 +16,7 @@ extension ConfigurationFields {
         headSize: Int, base: Double = 10_000, share: Double = 1, kind: String? = nil
     ) throws -> any Modifier {
         let all = try part("rope_parameters")
-        let own = if let kind, let part = try all?.part(kind) { part } else { all }
+        let own: ConfigurationFields? = if let kind, let part = try all?.part(kind) { part } else { all }
         let scaling = try own ?? part("rope_scaling") ?? ConfigurationFields(.object([]))
         func number(_ name: String, default fallback: Double) throws -> Double {
             try scaling.has(name) ? scaling.number(name) : self.number(name, default: fallback)

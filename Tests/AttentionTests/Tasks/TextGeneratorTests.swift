@@ -11,7 +11,12 @@ import Testing
         let ids: [Int]
         let tokens: [Int]
         let written: String
-        let log_probabilities: [Float]
+        let logProbabilities: [Float]
+
+        enum CodingKeys: String, CodingKey {
+            case text, ids, tokens, written
+            case logProbabilities = "log_probabilities"
+        }
     }
 
     private func answers() throws -> [Answer] {
@@ -42,8 +47,8 @@ import Testing
         for answer in try answers() {
             let score = try scorer.score(answer.text)
             #expect(score.tokens == answer.ids)
-            #expect(score.logProbabilities.count == answer.log_probabilities.count)
-            for (x, y) in zip(score.logProbabilities, answer.log_probabilities) { #expect(abs(x - y) < 1e-4) }
+            #expect(score.logProbabilities.count == answer.logProbabilities.count)
+            for (x, y) in zip(score.logProbabilities, answer.logProbabilities) { #expect(abs(x - y) < 1e-4) }
         }
     }
 

@@ -59,11 +59,10 @@ struct Generate: ParsableCommand {
     private func answer(_ generator: TextGenerator) throws {
         let begin = try decoderInputIds.map { try TokenList($0, option: "--decoder-input-ids").tokens }
         if let inputs {
-            try print(generator.generate(SafetensorsFile(path: inputs), row: row, prompt: begin))
+            try print(generator.generate(SafetensorsFile(path: inputs), row: row, decoder: begin))
         } else if let inputIds {
             let tokens = try TokenList(inputIds, option: "--input-ids").tokens
-            try print(
-                begin.map { try generator.generate(tokens: tokens, prompt: $0) } ?? generator.generate(tokens: tokens))
+            try print(generator.generate(tokens: tokens, decoder: begin))
         } else {
             try TextSource(arguments: prompt.map { [$0] } ?? []).forEachBatch { texts in
                 for text in texts { try answer(text, generator) }
