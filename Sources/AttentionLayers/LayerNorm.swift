@@ -1,7 +1,7 @@
 public import AttentionTensors
 
 /// (x − mean) / √(variance + ε) · gain + bias over the last axis (Ba, Kiros & Hinton 2016).
-public struct LayerNorm: Module {
+public struct LayerNorm: Norm {
     /// The gain, [M]; named `weight` in checkpoints.
     public var gain: Parameter
     /// The bias, [M]; nil for none.

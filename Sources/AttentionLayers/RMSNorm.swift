@@ -1,7 +1,7 @@
 public import AttentionTensors
 
 /// x / √(mean x² + ε) · gain over the last axis (Zhang & Sennrich 2019, *Root Mean Square Layer Normalization*).
-public struct RMSNorm: Module {
+public struct RMSNorm: Norm {
     /// The gain, [M]; named `weight` in checkpoints.
     public var gain: Parameter
     /// ε.
@@ -12,6 +12,9 @@ public struct RMSNorm: Module {
         self.gain = Parameter(gain)
         self.epsilon = epsilon
     }
+
+    /// A norm that at first only scales.
+    public init(_ size: Int, epsilon: Float = 1e-6) { self.init(gain: .ones([size]), epsilon: epsilon) }
 
     /// [..., M] → [..., M].
     /// - Throws: `ShapeError` if the last size is not M.

@@ -64,11 +64,13 @@ public struct Translator: Sendable {
         let search = BeamSearch(
             beamSize: options.beamSize, hypothesisCount: options.hypothesisCount,
             lengthNormalization: .gnmt(alpha: options.lengthPenalty),
-            coveragePenalty: coveragePenalty(options), repetitionBlock: options.repetitionBlock,
-            tokens: TokenRules(endTokens: [special.end], bannedTokens: [special.padding, special.start]))
+            coveragePenalty: coveragePenalty(options),
+            tokens: TokenRules(
+                endTokens: [special.end], bannedTokens: [special.padding, special.start],
+                processors: try options.repetitionBlock.map { [try RepeatedSequences(of: $0)] } ?? []))
         return try search.search(
             model, from: try model.start(batch),
-            startTokens: [Int](repeating: special.start, count: batch.rowCount),
+            prompts: [[Int]](repeating: [special.start], count: batch.rowCount),
             stepLimits: batch.lengths.map {
                 min(Self.lengthLimit.stepCount(sourceLength: $0), folder.configuration.architecture.lengthLimit ?? .max)
             }, sourceLengths: batch.lengths, aligning: options.aligns)

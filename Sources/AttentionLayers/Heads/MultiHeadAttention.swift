@@ -139,9 +139,18 @@ public struct MultiHeadAttention: Module {
     public func align(
         _ x: Tensor, _ memory: Memory, positions: Positions = .from(0), training key: RandomKey? = nil
     ) throws(ShapeError) -> (output: Tensor, weights: Tensor) {
+        let (context, weights) = try alignedContext(x, memory, positions: positions, training: key)
+        return (try output(context), weights)
+    }
+
+    /// What the heads read, side by side, [B, Q, H Dv], and where each looked, [B, H, Q, K].
+    /// - Throws: `ShapeError` if the shapes do not fit.
+    public func alignedContext(
+        _ x: Tensor, _ memory: Memory, positions: Positions = .from(0), training key: RandomKey? = nil
+    ) throws(ShapeError) -> (context: Tensor, weights: Tensor) {
         let alignment = try mechanism.align(
             try query(x, training: key?[0]).splitIntoHeads(headCount), memory, positions: positions, training: key)
-        return (try output(try alignment.context.mergingHeads()), alignment.weights)
+        return (try alignment.context.mergingHeads(), alignment.weights)
     }
 
     /// `query`, `key`, `value`, `output`, and the mechanism's own parameters.

@@ -31,6 +31,16 @@ public enum ModelFamilies {
         Electra.self,
         DebertaV2.self,
         ModernBert.self,
+        GPT2.self,
+        GPTNeoX.self,
+        Llama.self,
+        Mistral.self,
+        Qwen2.self,
+        Qwen3.self,
+        Gemma2.self,
+        Gemma3.self,
+        Phi3.self,
+        Olmo2.self,
     ]
 
     /// What `model_type` may say.

@@ -8,6 +8,16 @@ public protocol PretrainedModel: Module {
     /// The outputs for named inputs, in the reference's order.
     /// - Throws: `PretrainedError`, `SafetensorsError` or `ShapeError` if the inputs do not fit.
     func forward(_ inputs: SafetensorsFile, observing: Observation) throws -> [NamedTensor]
+
+    /// The same model as one that continues text; nil unless it is one.
+    var languageModel: (any LanguageModel)? { get }
+    /// The same model as one that writes tokens; nil unless it is one.
+    var generator: (any GenerativeModel)? { get }
+}
+
+extension PretrainedModel {
+    public var languageModel: (any LanguageModel)? { nil }
+    public var generator: (any GenerativeModel)? { languageModel }
 }
 
 /// A tensor and the name the reference gives it.
