@@ -58,9 +58,9 @@ extension Transformer {
         var weights: [Tensor] = []
         for (index, layer) in decoder.enumerated() {
             let read = try layer.step(
-                x, counts: counts, past: &state.targets[index], source: state.sources[index], aligning: aligning)
+                x, counts: counts, past: &state.targets[index], source: state.sources[index], wanting: aligning ? .source : [])
             x = read.output
-            if let looked = read.weights { weights.append(looked.transposed(1, 2)) }  // [R, T, H, K]
+            if let looked = read.sourceWeights { weights.append(looked.transposed(1, 2)) }  // [R, T, H, K]
         }
         let hidden = try normed(x, decoderNorm)  // [R, T, M]
         var step = DecoderStep()
@@ -69,15 +69,5 @@ extension Transformer {
         if outputs.contains(.hidden) { step.hidden = hidden }
         if aligning { step.alignments = try stacked(weights, axis: 2) }
         return step
-    }
-}
-
-extension Tensor {
-    /// [R, T, M] → [R, M]: the last of the first `lengths` of each row.
-    fileprivate func last(of lengths: [Int]) throws(ShapeError) -> Tensor {
-        let count = shape[1]
-        if count == 1 { return try squeezed(axis: 1) }
-        return try reshaped(to: [-1, shape[2]]).rows(
-            lengths.enumerated().map { $0 * count + $1 - 1 }, shape: [lengths.count])
     }
 }

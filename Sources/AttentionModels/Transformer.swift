@@ -81,9 +81,9 @@ public struct Transformer: SequenceToSequence {
         var weights: [Tensor] = []
         for layer in decoder {
             let source = try layer.crossAttention.remember(annotations, lengths: batch.source.lengths)
-            let aligned = try layer(x, source: source, aligning: true)
+            let aligned = try layer(x, source: source, wanting: .source)
             x = aligned.output
-            if let looked = aligned.weights { weights.append(looked) }
+            if let looked = aligned.sourceWeights { weights.append(looked) }
         }
         return try stacked(weights, axis: 1)
     }

@@ -31,6 +31,12 @@ public enum ModelFamilies {
         Electra.self,
         DebertaV2.self,
         ModernBert.self,
+        T5.self,
+        Bart.self,
+        MBart.self,
+        Pegasus.self,
+        Marian.self,
+        M2M100.self,
     ]
 
     /// What `model_type` may say.
