@@ -45,10 +45,11 @@ package enum Terminal {
         return Int(size.ws_col)
     }
 
-    /// The way pictures are shaded: colours on a terminal that has them and does not refuse (NO_COLOR), else blocks.
+    /// The way pictures are shaded: colours on a terminal that has them and does not refuse (NO_COLOR, unless it is
+    /// empty), else blocks.
     package static var shading: TextRenderer.Style {
-        guard isInteractive, getenv("NO_COLOR") == nil else { return .shaded }
         let text = { (name: String) in getenv(name).map { String(cString: $0) } ?? "" }
+        guard isInteractive, text("NO_COLOR").isEmpty else { return .shaded }
         if ["truecolor", "24bit"].contains(text("COLORTERM")) { return .colour(.full) }
         return text("TERM").contains("256color") ? .colour(.indexed) : .shaded
     }

@@ -8,7 +8,10 @@ package protocol RootCommand: ParsableCommand {}
 extension RootCommand {
     /// Runs the command that was typed; 64 for a wrong command or environment, 65 for wrong data.
     package static func main() {
+        let typed = TypedCommand(Array(CommandLine.arguments.dropFirst()), of: Self.self)
         do {
+            try UnreadableArgument.check()
+            try typed.check()
             var command = try parseAsRoot()
             try checkEnvironment()
             try command.run()
@@ -17,7 +20,7 @@ extension RootCommand {
         } catch let error as any UsageFault {
             fail(error, EX_USAGE, hint: error.hint)
         } catch {
-            end(with: error)
+            end(with: error, hint: typed.hint)
         }
     }
 
@@ -27,12 +30,12 @@ extension RootCommand {
     }
 
     /// Help and the version are results, everything else is a diagnostic.
-    private static func end(with error: any Error) -> Never {
+    private static func end(with error: any Error, hint: String?) -> Never {
         let (message, code) = (fullMessage(for: error), exitCode(for: error))
         if code == .success {
             do { try Results.print(message) } catch { fail(error, EX_DATAERR) }
         } else if !message.isEmpty {
-            Diagnostics.print(message)
+            Diagnostics.print(message + (code == .validationFailure ? hint.map { "\nhint: \($0)" } ?? "" : ""))
         }
         Glibc.exit(code.rawValue)
     }

@@ -8,11 +8,18 @@ public struct Hypothesis: Sendable {
     public let tokenLogProbabilities: [Float]
     /// ln P of the whole sequence: the sum over its tokens, and over the end token if there is one.
     public let logProbability: Double
-    /// What hypotheses are ranked by: `logProbability` normalised for length.
+    /// What hypotheses are ranked by: `logProbability` normalised for length, less what the search takes off.
     public let score: Double
     /// Whether it was ended by an end token, and not cut off.
     public let isFinished: Bool
     /// [T, L, H, K]: where each layer and head looked when each token was written, K being the longest source of the batch; nil if it
     /// was not asked for, the model has no attention or there are no tokens.
     public let alignments: Tensor?
+
+    /// The same without saying where the decoder looked.
+    func withoutAlignments() -> Hypothesis {
+        Hypothesis(
+            tokens: tokens, tokenLogProbabilities: tokenLogProbabilities, logProbability: logProbability, score: score,
+            isFinished: isFinished, alignments: nil)
+    }
 }

@@ -62,8 +62,10 @@ public struct Sampling: Sendable, Hashable {
         return try SearchError.wrapping { () throws(ShapeError) in
             var results = [[Hypothesis]](repeating: [], count: state.rowCount)
             for search in searches {
-                let cutOff = try search.live.first?.ended(by: nil, rule.lengthNormalization)
-                results[rows[search.index]] += search.finished + (cutOff.map { [$0] } ?? [])
+                results[rows[search.index]] += search.finished
+                if let cutOff = search.live.first {
+                    results[rows[search.index]].append(try rule.ended(cutOff, by: nil, source: search.index))
+                }
             }
             return results
         }
@@ -89,7 +91,10 @@ private struct SamplingRule: SearchRule {
     let keys: [RandomKey]
 
     var tokens: TokenRules { settings.tokens }
-    var lengthNormalization: LengthNormalization { .none }
+
+    func ended(_ live: LiveHypothesis, by end: TokenChoice?, source: Int) throws(ShapeError) -> Hypothesis {
+        try live.ended(by: end) { sum, _, _ in sum }
+    }
 
     func isSettled(_ search: SourceSearch) -> Bool { false }
 

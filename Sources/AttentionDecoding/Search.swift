@@ -4,8 +4,9 @@ internal import AttentionTensors
 protocol SearchRule {
     /// Which tokens may be written.
     var tokens: TokenRules { get }
-    /// How sums of log-probabilities become scores.
-    var lengthNormalization: LengthNormalization { get }
+
+    /// A source's hypothesis as a result, ended by an end token or, without one, cut off.
+    func ended(_ live: LiveHypothesis, by end: TokenChoice?, source: Int) throws(ShapeError) -> Hypothesis
 
     /// The continuations of a source's live hypotheses that the search goes on with, those by an end token among them; none if nothing
     /// can follow.
@@ -96,7 +97,7 @@ struct Search<Decoder: StepDecoder, Rule: SearchRule> {
             let row = rows.lowerBound + continuation.parent
             try SearchError.wrapping { () throws(ShapeError) in
                 if rule.tokens.endTokens.contains(choice.token) {
-                    search.finished.append(try parent.ended(by: choice, rule.lengthNormalization))
+                    search.finished.append(try rule.ended(parent, by: choice, source: search.index))
                 } else {
                     search.live.append(parent.extended(by: choice, alignment: try alignments?.at(row).at(0)))
                     living.append(row)

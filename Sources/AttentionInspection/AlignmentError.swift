@@ -28,14 +28,14 @@ extension AlignmentError: CustomStringConvertible {
         case .count(let operation, let list, let expected, let found):
             "\(operation): expected \(expected) \(list), found \(found)"
         case .raggedRow(let layer, let head, let target, let expected, let found):
-            "alignment map: expected \(expected) weights, one per source token, in row \(target) of layer \(layer), "
-                + "head \(head), found \(found)"
+            "alignment map: expected \(expected) weights, one per source token, in weights[\(layer)][\(head)][\(target)], "
+                + "found \(found)"
         case .badWeight(let layer, let head, let target, let source, let value):
-            "alignment map: expected weights that are finite and not negative, found \(value) in layer \(layer), "
-                + "head \(head), target \(target), source \(source)"
+            "alignment map: expected weights that are finite and not negative, found \(value) in "
+                + "weights[\(layer)][\(head)][\(target)][\(source)]"
         case .noSuchHead(let index, let layerCount, let headCount):
-            "alignment map: there is no layer \(index.layer), head \(index.head); the map has \(layerCount) layers "
-                + "of \(headCount) heads, both counted from 0"
+            "alignment map: there is no weights[\(index.layer)][\(index.head)]; the map has \(layerCount) layers "
+                + "of \(headCount) heads"
         case .noSuchWord(let side, let subword, let word, let wordCount):
             "merging subwords: \(side) subword \(subword) belongs to word \(word), but there are \(wordCount) words, "
                 + "counted from 0; use nil for special tokens"

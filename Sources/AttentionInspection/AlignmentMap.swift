@@ -44,7 +44,7 @@ public struct AlignmentMap: Sendable, Equatable {
     ) throws(AlignmentError) {
         guard let headCount = weights.first?.count, headCount > 0 else { throw .noHeads }
         for (layer, heads) in weights.enumerated() {
-            try expect(headCount, "heads in layer \(layer), as in layer 0", heads.count)
+            try expect(headCount, "heads in weights[\(layer)], as in weights[0]", heads.count)
             for (head, rows) in heads.enumerated() {
                 try checkRows(rows, layer: layer, head: head, targetCount: target.count, sourceCount: source.count)
             }
@@ -102,7 +102,7 @@ private func expect(_ expected: Int, _ list: String, _ found: Int) throws(Alignm
 func checkRows(
     _ rows: [[Float]], layer: Int, head: Int, targetCount: Int, sourceCount: Int
 ) throws(AlignmentError) {
-    try expect(targetCount, "rows in layer \(layer), head \(head), one per target token", rows.count)
+    try expect(targetCount, "rows in weights[\(layer)][\(head)], one per target token", rows.count)
     for (target, row) in rows.enumerated() {
         guard row.count == sourceCount else {
             throw .raggedRow(layer: layer, head: head, target: target, expected: sourceCount, found: row.count)

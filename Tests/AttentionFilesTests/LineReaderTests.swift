@@ -51,6 +51,49 @@ import Testing
         #expect(requestCount == 3)
     }
 
+    @Test(arguments: 1...12)
+    func linesTogetherAreTheSameLines(pieceSize: Int) throws {
+        let text = "one\n\r\ntwo ü\r\n\nlonger than eight\n12345678\nend"
+        for count in 1...4 {
+            var rest = Array(text.utf8)[...]
+            var reader = LineReader(
+                byteLimit: 8, isReady: { true },
+                nextPiece: { () throws(FileError) in
+                    defer { rest = rest.dropFirst(pieceSize) }
+                    return Array(rest.prefix(pieceSize))
+                })
+            var together: [[LineReader.Line]] = []
+            repeat {
+                together.append(try reader.next(upTo: count, byteCount: 100))
+            } while !together[together.count - 1].isEmpty
+            #expect(together.joined().elementsEqual(try lines(Array(text.utf8), pieceSize: pieceSize)))
+            #expect(together.dropLast(2).allSatisfy { $0.count == count })
+        }
+    }
+
+    @Test func onlyTheFirstLineIsWaitedFor() throws {
+        var pieces = ["first\nsecond\nthi", "rd\nfourth\n", "fifth"].map { Array($0.utf8) }
+        var readyCount = 0
+        var reader = LineReader(
+            isReady: {
+                readyCount -= 1
+                return readyCount >= 0
+            }, nextPiece: { () throws(FileError) in pieces.isEmpty ? [] : pieces.removeFirst() })
+        #expect(try reader.next(upTo: 9, byteCount: 99) == [.line("first"), .line("second")])
+        readyCount = 1
+        #expect(try reader.next(upTo: 9, byteCount: 99) == [.line("third"), .line("fourth")])
+        readyCount = 9
+        #expect(try reader.next(upTo: 9, byteCount: 99) == [.line("fifth")])
+        #expect(try reader.next(upTo: 9, byteCount: 99) == [])
+    }
+
+    @Test func linesTogetherAreBounded() throws {
+        var reader = LineReader(
+            isReady: { true }, nextPiece: { () throws(FileError) in Array("four\nfour\nfour\n".utf8) })
+        #expect(try reader.next(upTo: 9, byteCount: 8) == [.line("four"), .line("four")])
+        #expect(try reader.next(upTo: 9, byteCount: 9).count == 3)
+    }
+
     @Test func refusalsPassThrough() {
         #expect(throws: FileError(.read, path: "standard input", code: EIO)) {
             var reader = LineReader { () throws(FileError) in

@@ -52,10 +52,10 @@ import Testing
         }
         #expect(throws: AlignmentError.noHeads) { try map([]) }
         #expect(throws: AlignmentError.noHeads) { try map([[]]) }
-        #expect(throws: count("heads in layer 1, as in layer 0", 1, 2)) {
+        #expect(throws: count("heads in weights[1], as in weights[0]", 1, 2)) {
             try map([[[[0, 1]]], [[[0, 1]], [[0, 1]]]])
         }
-        #expect(throws: count("rows in layer 0, head 0, one per target token", 1, 2)) {
+        #expect(throws: count("rows in weights[0][0], one per target token", 1, 2)) {
             try map([[[[0, 1], [0, 1]]]])
         }
         #expect(throws: AlignmentError.raggedRow(layer: 0, head: 0, target: 0, expected: 2, found: 3)) {
@@ -76,10 +76,10 @@ import Testing
     @Test func errorsAreSentences() {
         #expect(
             "\(AlignmentError.raggedRow(layer: 1, head: 2, target: 3, expected: 4, found: 5))"
-                == "alignment map: expected 4 weights, one per source token, in row 3 of layer 1, head 2, found 5")
+                == "alignment map: expected 4 weights, one per source token, in weights[1][2][3], found 5")
         #expect(
             "\(AlignmentError.noSuchHead(HeadIndex(layer: 6, head: 0), layerCount: 6, headCount: 8))"
-                == "alignment map: there is no layer 6, head 0; the map has 6 layers of 8 heads, both counted from 0")
+                == "alignment map: there is no weights[6][0]; the map has 6 layers of 8 heads")
         #expect(
             "\(AlignmentError.badLink("2_3", position: 4, firstIndex: 0))"
                 == "Pharaoh alignment: expected links such as 0-2, source index and target index counted from 0, "

@@ -33,6 +33,18 @@ import Testing
         #expect(throws: ConfigurationError.self) { try ComparisonSubject(named: name) }
     }
 
+    @Test(arguments: [
+        ("additive+dot", "attention, found additive+dot"),
+        ("dot+softmax+sparsemax", "normalizer, found softmax+sparsemax"),
+        ("transformer+rope+alibi", "positions, found rope+alibi"),
+        ("dot+local_m+local_m", "scope, found local_m+local_m"),
+    ]) func refusesContradictions(_ name: String, _ sentence: String) {
+        let error = #expect(throws: ConfigurationError.self) { try ComparisonSubject(named: name) }
+        #expect(
+            error?.description.contains("expected mechanism to be one \(sentence)") == true,
+            "\(String(describing: error))")
+    }
+
     @Test func tablesHaveARowAMechanism() throws {
         let json = """
             {"name": "none", "parameterCount": 12, "loss": 0.5, "accuracy": 0.25, "tokensPerSecond": 1000, "peakMegabytes": 2.5,

@@ -31,6 +31,14 @@ import Testing
         #expect(try text("Sources/Attention/Attention.docc/Resources/\(name).svg").hasPrefix("<svg"))
     }
 
+    @Test(arguments: ["Hello", "Hello there", "I see you"]) func allArePicturedOnFewWords(_ sentence: String) throws {
+        let encyclopedia = Encyclopedia(try ExampleMaterial(sentence: sentence, translator: .standard()))
+        for entry in Catalogue.complete.entries where entry.hasPicture {
+            let picture = try #require(try encyclopedia.picture(of: entry), "\(entry.name)")
+            #expect(picture.weights.joined().allSatisfy { $0 >= 0 && $0.isFinite }, "\(entry.name)")
+        }
+    }
+
     @Test(arguments: Catalogue.complete.entries.filter(\.hasPicture).map(\.name)) func pictureIsOfTheWords(
         _ name: String
     ) throws {

@@ -30,6 +30,28 @@ import Testing
                 == folder.model.parameters().map(\.parameter.tensor.values))
     }
 
+    @Test func tokenizersAndWeightsOfDifferentTrainingsAreToldApart() throws {
+        let place = Place()
+        let other = Place()
+        let folder = try ModelFolder.tiny(pieces: 300)
+        try folder.save(to: place.path)
+        let foreign = try BPETrainer(vocabularySize: folder.tokenizer.count, minimumPairCount: 1).train(on: [
+            "zwölf Boxkämpfer jagen Viktor quer über den großen Sylter Deich"
+        ])
+        try #require(foreign.count <= folder.tokenizer.count)
+        try foreign.write(to: place.path + "/tokenizer.json")
+        let error = #expect(throws: ModelFolderError.self) { try ModelFolder(path: place.path) }
+        #expect(
+            error?.description
+                == "model: expected the tokenizer that \(place.path)/model.safetensors was trained with, found one with other pieces; "
+                + "take both files from the same training")
+        // What does not say with what tokenizer it was made is taken as it is.
+        try folder.save(to: other.path)
+        try Safetensors.write(
+            folder.model.parameters().map { ($0.name, $0.parameter.tensor) }, to: other.path + "/model.safetensors")
+        #expect(throws: Never.self) { try ModelFolder(path: other.path) }
+    }
+
     @Test func aModelReplacesAModelAndNothingElse() throws {
         let place = Place()
         try ModelFolder.tiny(pieces: 300).save(to: place.path)

@@ -41,6 +41,17 @@ import Testing
         #expect(lines[2] == "2 sentences")
     }
 
+    @Test func caseIsOneForAllScores() throws {
+        let segments = [ReferenceSegment(source: "the dog", references: ["LE CHIEN"])]
+        let evaluation = TranslationEvaluation(
+            translator: translator, beamSize: 1, bleu: BLEU(isLowercased: true))
+        let result = try evaluation.run(segments)
+        #expect(result.bleu.signature.contains("case:lc") && result.chrF.signature.contains("case:lc"))
+        #expect(
+            result.chrF
+                == (try ChrF(isLowercased: true).score(result.hypotheses, references: [["le chien"]])))
+    }
+
     private struct Report: Decodable {
         let model, bleuSignature: String
         let sentences: Int

@@ -14,21 +14,32 @@ struct Command {
         return directory.appendingPathComponent("attend")
     }()
 
+    /// The command of those who study mechanisms, beside it.
+    static let laboratory = executable.deletingLastPathComponent().appendingPathComponent("attend-lab")
+
     /// Runs `attend` with these arguments and this standard input, to its end.
     static func run(_ arguments: String..., input: Data = Data()) throws -> Command {
         try run(arguments, input: input)
     }
 
+    /// Runs a script of the shell, in which $0 is `attend`.
+    static func shell(_ script: String, _ arguments: [String] = [], input: Data = Data()) throws -> Command {
+        try run(
+            ["-c", script, executable.path] + arguments, input: input,
+            program: URL(fileURLWithPath: "/bin/sh"))
+    }
+
     /// With `output`, results go to that device and are not collected.
     static func run(
-        _ arguments: [String], input: Data = Data(), environment: [String: String] = [:], output: String? = nil
+        _ arguments: [String], input: Data = Data(), environment: [String: String] = [:], output: String? = nil,
+        program: URL = executable
     ) throws -> Command {
         let folder = try TemporaryFolder()
         for name in ["in", "out", "err"] {
             try (name == "in" ? input : Data()).write(to: URL(fileURLWithPath: folder.path(name)))
         }
         let process = Process()
-        process.executableURL = executable
+        process.executableURL = program
         process.arguments = arguments
         process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
         process.standardInput = FileHandle(forReadingAtPath: folder.path("in"))

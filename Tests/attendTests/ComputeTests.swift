@@ -94,6 +94,87 @@ private let fixtures = #filePath.components(separatedBy: "/Tests/")[0] + "/Tests
         #expect(try bench.results().names == ["grad.query", "weights"])
     }
 
+    /// The output alone is computed without the weights: 12,000 keys in 200 MB, where these would take 600.
+    @Test func theOutputAloneNeedsNoWeights() throws {
+        let bench = try Bench(
+            ["query", "key", "value"].enumerated().map { index, name in
+                Safetensors.Entry(name, .uniform([1, 1, 12_000, 4], in: -1...1, key: RandomKey(seed: UInt64(index))))
+            })
+        let spec = try bench.folder.write(#"{"mechanism": "scaled_dot", "expected": ["output"]}"#, to: "spec.json")
+        let command = try Command.shell(
+            #"ulimit -d 400000; exec "$0" "$@""#,
+            ["compute", "--inputs", bench.inputs, "--spec", spec, "--outputs", bench.outputs, "--threads", "1"])
+        #expect(command.status == 0, "\(command.errors)")
+        #expect(try bench.results().names == ["output"])
+    }
+
+    @Test func fusedAndUnfusedAreTheSame() throws {
+        let bench = try Bench()
+        var found: [[[Float]]] = []
+        for expected in [
+            #"["output", "grad.query", "grad.value"]"#, #"["output", "weights", "grad.query", "grad.value"]"#,
+        ] {
+            let command = try bench.run(
+                #"{"mechanism": "causal", "options": {"scopes": [{"kind": "causal"}]}, "expected": \#(expected)}"#,
+                "--gradients")
+            #expect(command.status == 0, "\(command.errors)")
+            found.append(
+                try ["output", "grad.query", "grad.value"].map { try bench.results().tensor(named: $0).values })
+        }
+        for (first, second) in zip(found[0], found[1]) {
+            #expect(zip(first, second).allSatisfy { abs($0 - $1) <= 1e-5 })
+        }
+    }
+
+    @Test func whatNoMemoryHoldsIsRefused() throws {
+        let bench = try Bench(
+            ["query", "key", "value"].map { Safetensors.Entry($0, .zeros([1, 1, 300_000, 1])) })
+        for mechanism in ["scaled_dot", "sparsemax", "top_k"] {
+            let options = mechanism == "top_k" ? #"{"normalizer": {"kind": "top_k", "k": 4}}"# : "{}"
+            let command = try bench.run(#"{"mechanism": "\#(mechanism)", "options": \#(options)}"#)
+            #expect(command.status == 65)
+            #expect(
+                command.errors.contains(
+                    "found [1, 1, 300000, 300000], which take 1080.0 GB; ask for the output alone"), "\(command.errors)"
+            )
+            #expect(try bench.isUntouched())
+        }
+    }
+
+    @Test(arguments: [
+        (
+            #""softcap", "options": {"modifiers": [{"kind": "softcap", "cap": 1e300}]}"#,
+            "a number that float32 holds, found 1e+300"
+        ),
+        (
+            #""cosine", "options": {"score": {"kind": "cosine", "epsilon": -1}}"#,
+            "epsilon of cosine: expected a number from 0 up, found -1.0"
+        ),
+        (
+            #""qk_norm", "options": {"modifiers": [{"kind": "qk_norm", "epsilon": -1}]}"#,
+            "expected a number from 0 up, found -1.0"
+        ),
+        (
+            #""over_queries", "options": {"normalizer": {"kind": "over_queries", "epsilon": -1}}"#,
+            "expected a number from 0 up, found -1.0"
+        ),
+        (
+            #""causal", "options": {"scopes": [{"kind": "causal", "offset": 2147483648}]}"#,
+            "offset of causal: expected an integer of −2³⁰ … 2³⁰, found 2147483648"
+        ),
+        (
+            #""scaled_dot", "options": {"score": {"kind": "scaled_dot", "scale": -1e39}}"#,
+            "a number that float32 holds, found -1e+39"
+        ),
+    ])
+    func everyNumberHasItsRange(spec: String, sentence: String) throws {
+        let bench = try Bench()
+        let command = try bench.run(#"{"mechanism": \#(spec)}"#)
+        #expect(command.status == 65)
+        #expect(command.errors.contains(sentence), "\(command.errors)")
+        #expect(try bench.isUntouched())
+    }
+
     @Test func lowerPrecision() throws {
         let bench = try Bench()
         let spec = #"{"mechanism": "scaled_dot", "expected": ["output"]}"#

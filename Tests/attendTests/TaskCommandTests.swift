@@ -3,7 +3,7 @@ import Testing
 
 /// The commands on texts, run as processes on the tiny folders of the tasks' tests.
 @Suite struct TaskCommandTests {
-    private static let root =
+    static let root =
         #filePath.split(separator: "/").dropLast(2).reduce("") { $0 + "/" + $1 } + "/AttentionTests/Fixtures/Tasks/"
 
     /// What a command says to arguments, and to the same as lines of standard input.

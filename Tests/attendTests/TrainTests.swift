@@ -133,6 +133,25 @@ import Testing
         #expect(before == (try files.map { try Data(contentsOf: URL(fileURLWithPath: folder.path("model/" + $0))) }))
     }
 
+    /// Another tokenizer in the folder is noticed, whether one is asked for or not.
+    @Test func aTokenizerThatWasExchangedIsNotResumedWith() throws {
+        let folder = try TemporaryFolder()
+        let arguments = try TinyModel.trainArguments(folder, output: "model", ["maximumUpdates=15"])
+        let own = folder.path("own.json")
+        let other = try folder.write("zwölf Boxkämpfer\tjagen Viktor\n", to: "other.tsv")
+        #expect(
+            try Command.run("tokenizer", "train", "--train", folder.path("pairs.tsv"), "--output", own, "--size", "330")
+                .status == 0)
+        #expect(try Command.run(arguments + ["--tokenizer", own]).status == 0)
+        #expect(try Command.run(arguments + ["--tokenizer", own, "--resume"]).status == 0)
+        let place = folder.path("model/tokenizer.json")
+        #expect(try Command.run("tokenizer", "train", "--train", other, "--output", place, "--size", "330").status == 0)
+        for options in [[], ["--tokenizer", own]] {
+            let command = try Command.run(arguments + options + ["--resume"])
+            #expect(command.status == 65 && command.errors.contains("tokenizer "), "\(command.errors)")
+        }
+    }
+
     @Test(arguments: ["sgd", "adafactor", "lion", "muon"])
     func everyOptimizerTrainsAndResumes(_ optimizer: String) throws {
         let folder = try TemporaryFolder()

@@ -114,6 +114,77 @@ import Testing
         #expect(together.output == alone.joined())
     }
 
+    @Test func manyLinesAreAnsweredInOrder() throws {
+        let sources = TinyModel.pairs.map { String($0.split(separator: "\t")[0]) }
+        var texts: [String] = []
+        for index in 0..<100 {
+            let second = index % 3 == 0 ? " " + sources[index % 48] : ""
+            texts.append(index % 7 == 3 ? "" : sources[index * 5 % 48] + second)
+        }
+        var input = Data(texts.map { $0 + "\n" }.joined().utf8)
+        input.append(contentsOf: [0xFF, 0x0A])
+        input.append(contentsOf: Array("we like birds .".utf8))
+        let piped = try Command.run("translate", "--model", try model, input: input)
+        let alone = try Command.run(
+            ["translate", "--no-picture", "--model", model] + texts.map { $0.isEmpty ? " " : $0 })
+        let lines = alone.output.split(separator: "\n", omittingEmptySubsequences: false).map {
+            $0.allSatisfy(\.isWhitespace) ? "" : String($0)
+        }
+        #expect(piped.output == (lines.dropLast() + ["", "nous oiseaux aime ."]).joined(separator: "\n") + "\n")
+        #expect(piped.status == 65 && piped.errors.contains("line 101: "))
+    }
+
+    /// Of lines that were read together, only those at fault have no answer.
+    @Test func aLineThatIsTooLongSpoilsNoOther() throws {
+        let input = "we like birds .\n" + String(repeating: "birds ", count: 600) + "\nI see trains .\n"
+        let command = try Command.run("translate", "--split", "none", "--model", try model, input: Data(input.utf8))
+        #expect(command.output == "nous oiseaux aime .\n\nje trains vois .\n")
+        #expect(command.status == 65)
+        #expect(
+            command.errors.hasPrefix("attend: line 2: translate: expected a sentence of at most "), "\(command.errors)")
+    }
+
+    @Test func aPipeIsAnsweredAsItComes() throws {
+        let process = Process()
+        process.executableURL = Command.executable
+        process.arguments = ["translate", "--model", try model]
+        let (input, output) = (Pipe(), Pipe())
+        (process.standardInput, process.standardOutput) = (input, output)
+        try process.run()
+        for (source, target) in [
+            ("we like birds .\n", "nous oiseaux aime .\n"), ("I see trains .\n", "je trains vois .\n"),
+        ] {
+            try input.fileHandleForWriting.write(contentsOf: Data(source.utf8))
+            var answer = Data()
+            while answer.count < target.utf8.count {
+                let more = output.fileHandleForReading.availableData
+                if more.isEmpty { break }
+                answer += more
+            }
+            #expect(String(decoding: answer, as: UTF8.self) == target)
+        }
+        try input.fileHandleForWriting.close()
+        process.waitUntilExit()
+        #expect(process.terminationStatus == 0)
+    }
+
+    @Test func searchOptions() throws {
+        let model = try model
+        func translated(_ options: String...) throws -> Command {
+            try Command.run(["translate", "--model", model, "--json", "--no-guards", "we like birds ."] + options)
+        }
+        let plain = try translated()
+        #expect(plain.status == 0)
+        #expect(try translated("--length-penalty", "1", "--coverage-penalty", "0").output == plain.output)
+        #expect(try translated("--coverage-penalty", "0.5").output != plain.output)
+        #expect(try translated("--length-penalty", "0").output != plain.output)
+        let repeated = try Command.run(
+            "translate", "--model", model, "--no-picture", "--no-guards", "--repetition-block", "1",
+            "we like birds , we like birds .")
+        let words = repeated.output.split(whereSeparator: \.isWhitespace)
+        #expect(repeated.status == 0 && Set(words).count == words.count, "\(repeated.output)")
+    }
+
     @Test(arguments: ["exact", "float32", "bfloat16", "int8"])
     func everyPrecision(_ precision: String) throws {
         let command = try Command.run("translate", "we like birds .", "--model", model, "--precision", precision)
@@ -151,6 +222,9 @@ import Testing
     @Test func wrongOptionsAreUsageErrors() throws {
         for (arguments, sentence) in [
             (["--beam", "0"], "--beam: expected 1 to 200, found 0"),
+            (["--length-penalty", "nan"], "--length-penalty: expected -10 to 10, found nan"),
+            (["--coverage-penalty=-1"], "--coverage-penalty: expected 0 to 100, found -1"),
+            (["--repetition-block", "0"], "--repetition-block: expected 1 to 1000, found 0"),
             (["--n-best", "6"], "--n-best: expected 1 to the beam of 5, found 6"),
             (["--heatmap", "map.pdf"], "--heatmap: expected a file ending in .svg, .html or .json, found map.pdf"),
             (["--threads", "0"], "--threads: expected 1 to 1024, found 0"),

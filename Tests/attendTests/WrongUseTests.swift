@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 import Testing
 
 /// What people type by mistake: a sentence and the right exit code, whatever it is.
@@ -126,6 +127,39 @@ import Testing
         }
     }
 
+    @Test func argumentsThatAreNoTextAreRefused() throws {
+        let command = try Command.shell(#""$0" translate --model default "$(printf 'caf\351 noir')""#)
+        #expect(command.status == 65 && command.output.isEmpty)
+        #expect(
+            command.errors
+                == "attend: argument 4: expected UTF-8 text, found byte 4 of the argument not to fit; convert the text to UTF-8\n"
+        )
+    }
+
+    @Test func textBehindTwoDashesMayBeginWithOne() throws {
+        let command = try Command.run("translate", "--model", try model, "--no-picture", "--", "- we like birds .")
+        #expect(command.status == 0 && command.output == "- nous oiseaux aime .\n", "\(command)")
+        let refused = try Command.run("translate", "--model", try model, "--bea", "3", "a")
+        #expect(refused.status == 64 && !refused.errors.contains("hint:"), "\(refused.errors)")
+    }
+
+    @Test(arguments: [("", true), ("1", false)])
+    func coloursAreRefusedByNameAlone(_ value: String, _ isColoured: Bool) throws {
+        var (leader, follower): (Int32, Int32) = (-1, -1)
+        var size = winsize(ws_row: 24, ws_col: 80, ws_xpixel: 0, ws_ypixel: 0)
+        try #require(openpty(&leader, &follower, nil, nil, &size) == 0)
+        let process = Process()
+        process.executableURL = Command.executable
+        process.arguments = ["translate", "--model", try model, "we like birds ."]
+        process.environment = ProcessInfo.processInfo.environment.merging(
+            ["NO_COLOR": value, "TERM": "xterm-256color", "COLORTERM": ""]) { $1 }
+        process.standardOutput = FileHandle(fileDescriptor: follower, closeOnDealloc: true)
+        try process.run()
+        process.waitUntilExit()
+        let shown = FileHandle(fileDescriptor: leader, closeOnDealloc: true).availableData
+        #expect(String(decoding: shown, as: UTF8.self).contains("\u{1B}[") == isColoured)
+    }
+
     @Test func wrongUseIs64() throws {
         let folder = try TemporaryFolder()
         let settings = try folder.write("[1]", to: "settings.json")
@@ -152,7 +186,14 @@ import Testing
                     "--set", "model.encoderLayerCount=1000",
                 ], "expected the model to be small enough for the "
             ),
-            (["nonsense"], "Unexpected argument 'nonsense'"),
+            (["nonsense"], "attend: there is no command \"nonsense\"; attend --help lists them"),
+            (["transalte", "a"], "attend: there is no command \"transalte\"; did you mean \"translate\"?"),
+            (["tokenizer", "encoed"], "attend: there is no command \"encoed\"; did you mean \"encode\"?"),
+            (["train", "pairs.tsv"], "attend: there is no command \"pairs.tsv\"; attend train --help lists them"),
+            (
+                ["translate", "-5 degrees"],
+                "hint: text that begins with a dash stands behind --: attend translate -- \"-5 degrees\""
+            ),
         ] {
             let command = try Command.run(arguments)
             #expect(command.status == 64, "\(arguments): \(command.errors)")

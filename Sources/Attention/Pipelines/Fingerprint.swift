@@ -15,6 +15,14 @@ struct Fingerprint: CustomStringConvertible {
     /// The fingerprint of a tokenizer.
     init(of tokenizer: Tokenizer) { add(tokenizer.json()) }
 
+    /// The fingerprint of a tokenizer's pieces by their ids, which is all that a model's parameters depend on.
+    init(ofPiecesOf tokenizer: Tokenizer) {
+        for id in 0..<tokenizer.count {
+            add((tokenizer.piece(of: id) ?? "").utf8)
+            add(CollectionOfOne(UInt8(ascii: "\n")))
+        }
+    }
+
     /// The fingerprint of sentence pairs, in their order.
     init(of pairs: [SentencePair]) {
         for pair in pairs {

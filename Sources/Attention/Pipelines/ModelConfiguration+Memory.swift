@@ -1,5 +1,5 @@
 public import AttentionModels
-import Glibc
+import AttentionTensors
 
 extension ModelConfiguration {
     /// Refuses a model that this machine's memory cannot hold: such sizes are typing errors, or come from damaged files.
@@ -11,13 +11,11 @@ extension ModelConfiguration {
         // Blank parameters take no memory, so that those of any size can be counted.
         let count = try architecture.makeModel(key: .blank).parameterCount
         let needed = Double(count) * (isTrained ? 16 : 4)
-        let present = Double(sysconf(Int32(_SC_PHYS_PAGES))) * Double(sysconf(Int32(_SC_PAGESIZE)))
+        let present = PhysicalMemory.byteCount
         guard needed > present else { return }
         throw ConfigurationError(
             "the model",
-            expected: "small enough for the \(Self.gigabytes(present)) of memory here",
-            found: "sizes that take \(Self.gigabytes(needed)); choose smaller ones")
+            expected: "small enough for the \(PhysicalMemory.gigabytes(present)) of memory here",
+            found: "sizes that take \(PhysicalMemory.gigabytes(needed)); choose smaller ones")
     }
-
-    private static func gigabytes(_ bytes: Double) -> String { "\((bytes / 1e8).rounded() / 10) GB" }
 }

@@ -23,7 +23,8 @@ extension ModelFolder {
         let newTokenizer = try AtomicFile(replacing: path + "/tokenizer.json")
         try newTokenizer.write(tokenizer.json())
         let weights = try Safetensors.written(
-            model.entries(as: format), replacing: path + "/model.safetensors")
+            model.entries(as: format), metadata: [Self.tokenizerKey: "\(Fingerprint(ofPiecesOf: tokenizer))"],
+            replacing: path + "/model.safetensors")
         let newConfiguration = try AtomicFile(replacing: Self.configurationPath(path))
         try newConfiguration.write(configurationBytes())
         try newTokenizer.synchronize()

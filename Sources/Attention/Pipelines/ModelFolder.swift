@@ -52,6 +52,9 @@ public struct ModelFolder: Sendable {
         }
     }
 
+    /// Where the file of parameters says with what tokenizer they were learnt.
+    static let tokenizerKey = "tokenizer"
+
     static func configurationPath(_ path: String) -> String { path + "/config.json" }
 
     /// The model of these parts; `source` names the configuration in errors.
@@ -64,6 +67,10 @@ public struct ModelFolder: Sendable {
         guard tokenizer.count <= configuration.architecture.vocabularySize else {
             throw ModelFolderError.vocabulary(
                 tokenizer: tokenizer.count, model: configuration.architecture.vocabularySize)
+        }
+        // Earlier versions did not say.
+        if let made = weights.metadata[Self.tokenizerKey], made != "\(Fingerprint(ofPiecesOf: tokenizer))" {
+            throw ModelFolderError.otherTokenizer(weights: weights.source)
         }
         self.tokenizer = tokenizer
         let blank: any SequenceToSequence

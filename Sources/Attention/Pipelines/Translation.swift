@@ -55,6 +55,10 @@ public struct TranslationOptions: Sendable, Hashable {
     public var hypothesisCount: Int
     /// The exponent of the length penalty ((5 + length) / 6)^α (Wu et al. 2016, eq. 14).
     public var lengthPenalty: Double
+    /// The weight β of the coverage penalty −β Σ_i ln min(Σ_j α_ij, 1) (Wu et al. 2016, eq. 14), by the head that alignments show; 0 for none.
+    public var coveragePenalty = 0.0
+    /// How many pieces in a row are never written a second time; nil lets them be.
+    public var repetitionBlock: Int?
     /// Whether alignments are returned.
     public var aligns: Bool
     /// What is translated at once.

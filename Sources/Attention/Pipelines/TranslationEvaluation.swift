@@ -6,7 +6,7 @@ public import AttentionTraining
 public struct TranslationEvaluation: Sendable {
     /// What translates.
     public let translator: Translator
-    /// How BLEU is computed.
+    /// How BLEU is computed; chrF2 goes by its case.
     public let bleu: BLEU
     /// How segments are translated.
     public var options: TranslationOptions
@@ -57,7 +57,7 @@ public struct TranslationEvaluation: Sendable {
         return Result(
             hypotheses: hypotheses,
             bleu: try bleu.score(hypotheses, references: references),
-            chrF: try ChrF.chrF2.score(hypotheses, references: references),
+            chrF: try ChrF(isLowercased: bleu.isLowercased).score(hypotheses, references: references),
             byLength: try byLength(segments, hypotheses))
     }
 

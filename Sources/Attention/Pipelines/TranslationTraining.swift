@@ -83,7 +83,7 @@ public struct TranslationTraining: Sendable {
         let data = TranslationData(tokenizer: tokenizer, special: configuration.architecture.special)
         let model = try makeModel(configuration)
         var loop = settings.makeConfiguration(directory: directory, seed: seed)
-        loop.identity = identity(configuration.architecture, given ?? tokenizer, train: train, valid: valid)
+        loop.identity = identity(configuration.architecture, tokenizer, given: given, train: train, valid: valid)
         return try run(
             model, configuration, data, loop, train: train.map(data.encode), valid: valid, isResumed: isResumed,
             record: record, withoutContent: withoutContent, observer)

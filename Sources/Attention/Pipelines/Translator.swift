@@ -64,13 +64,21 @@ public struct Translator: Sendable {
         let search = BeamSearch(
             beamSize: options.beamSize, hypothesisCount: options.hypothesisCount,
             lengthNormalization: .gnmt(alpha: options.lengthPenalty),
+            coveragePenalty: coveragePenalty(options), repetitionBlock: options.repetitionBlock,
             tokens: TokenRules(endTokens: [special.end], bannedTokens: [special.padding, special.start]))
         return try search.search(
             model, from: try model.start(batch),
             startTokens: [Int](repeating: special.start, count: batch.rowCount),
             stepLimits: batch.lengths.map {
                 min(Self.lengthLimit.stepCount(sourceLength: $0), folder.configuration.architecture.lengthLimit ?? .max)
-            }, aligning: options.aligns)
+            }, sourceLengths: batch.lengths, aligning: options.aligns)
+    }
+
+    private func coveragePenalty(_ options: TranslationOptions) -> CoveragePenalty? {
+        guard options.coveragePenalty != 0 else { return nil }
+        let head = folder.configuration.alignment
+        return CoveragePenalty(
+            weight: options.coveragePenalty, look: head.map { .head(layer: $0.layer, head: $0.head) } ?? .mean)
     }
 
     private func translation(

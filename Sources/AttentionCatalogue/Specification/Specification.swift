@@ -50,7 +50,9 @@ public struct Specification: Sendable, Decodable {
             throw RequestError.gradientNotComputed(gradient)
         }
         let entry = try catalogue.entry(named: mechanism)
-        let request = try Request(entry, options: options, tensors: tensors, isDifferentiated: withGradients)
+        let request = try Request(
+            entry, options: options, tensors: tensors, isDifferentiated: withGradients,
+            wanting: wanted(tensors, withGradients))
         var outputs = try entry.compute(request)
         if withGradients {
             let gradients = try gradients(of: outputs, tensors)
@@ -63,6 +65,13 @@ public struct Specification: Sendable, Decodable {
             throw RequestError.unknown(kind: "output of \(mechanism)", name: name, known: outputs.keys.sorted())
         }
         return outputs.filter { expected.contains($0.key) }
+    }
+
+    /// The outputs that are looked at: those expected, and those whose upstream gradient is given; nil for all.
+    private func wanted(_ tensors: SafetensorsFile, _ withGradients: Bool) -> Set<String>? {
+        guard let expected else { return nil }
+        let upstream = tensors.names.filter { withGradients && $0.hasPrefix("upstream.") }.map { $0.dropFirst(9) }
+        return Set(expected.filter { !$0.hasPrefix("grad.") }).union(upstream.map(String.init))
     }
 
     private func gradients(of outputs: Outputs, _ tensors: SafetensorsFile) throws -> Gradients? {

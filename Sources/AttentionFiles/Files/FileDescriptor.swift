@@ -105,6 +105,12 @@ package struct FileDescriptor: ~Copyable {
         return bytes
     }
 
+    /// Whether there is something to read, or the end, without waiting.
+    package var isReadable: Bool {
+        var request = pollfd(fd: number, events: Int16(POLLIN), revents: 0)
+        return retrying { poll(&request, 1, 0) } > 0
+    }
+
     /// Writes all of `bytes`.
     package func write(_ bytes: RawSpan) throws(FileError) {
         var written = 0

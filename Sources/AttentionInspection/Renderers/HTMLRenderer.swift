@@ -58,12 +58,12 @@ public struct HTMLRenderer: Sendable {
         "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
     }
 
-    /// A menu of layers or heads; nothing where there is only one.
+    /// A menu of layers or heads, counted from 1 as all that people read is; nothing where there is only one.
     private func choice(_ kind: String, names: [String]?, count: Int, chosen: Int?) -> String {
         guard count > 1 else { return "<input type=\"hidden\" id=\"\(kind)\" value=\"0\">" }
         let options = (0..<count).map { index in
             let mark = index == chosen ? " selected" : ""
-            return "<option value=\"\(index)\"\(mark)>\(names?[index].escapedMarkup ?? String(index))</option>"
+            return "<option value=\"\(index)\"\(mark)>\(names?[index].escapedMarkup ?? String(index + 1))</option>"
         }
         let mean = "<option value=\"mean\"\(chosen == nil ? " selected" : "")>mean of all</option>"
         return "<label>\(kind.capitalized) <select id=\"\(kind)\">\((options + [mean]).joined())</select></label>"

@@ -21,7 +21,7 @@ public struct ComparisonSubject: Sendable {
 extension ComparisonSubject {
     /// A small model with the parts that a name joins by +: `additive`, `dot+local_m`, `general+sparsemax`, or, for a Transformer,
     /// `transformer`, `transformer+rope`, `transformer+entmax15`.
-    /// - Throws: `ConfigurationError` if there is no such part, or the parts do not go together.
+    /// - Throws: `ConfigurationError` if there is no such part, two parts say the same, or the parts do not go together.
     public init(named name: String) throws(ConfigurationError) {
         let parts = name.split(separator: "+", omittingEmptySubsequences: false).map(String.init)
         let architecture: any TranslatorConfiguration
@@ -38,12 +38,16 @@ extension ComparisonSubject {
         configuration.vocabularySize = MechanismComparison.vocabularySize
         (configuration.embeddingSize, configuration.hiddenSize, configuration.dropout) = (32, 64, 0)
         (configuration.halfWidth, configuration.chunkWidth) = (3, 2)
+        var taken = TakenParts()
         for part in parts {
             if NamedAttention.names.contains(part) {
+                try taken.take(part, as: "attention")
                 configuration.attention = part
             } else if let scope = RecurrentScope(rawValue: part) {
+                try taken.take(part, as: "scope")
                 configuration.scope = scope
             } else if NormalizerDescriptor.names.contains(part) {
+                try taken.take(part, as: "normalizer")
                 configuration.normalizer = part
             } else {
                 let known = NamedAttention.names + RecurrentScope.allCases.map(\.rawValue)
@@ -60,12 +64,16 @@ extension ComparisonSubject {
         configuration.vocabularySize = MechanismComparison.vocabularySize
         (configuration.modelSize, configuration.headCount, configuration.feedForwardSize) = (64, 4, 128)
         (configuration.encoderLayerCount, configuration.decoderLayerCount, configuration.dropout) = (2, 2, 0)
+        var taken = TakenParts()
         for part in parts {
             if NamedAttention.names.contains(part), part != "none" {
+                try taken.take(part, as: "attention")
                 configuration.attention = part
             } else if let positions = PositionalEncodingKind(rawValue: part) {
+                try taken.take(part, as: "positions")
                 configuration.positions = positions
             } else if NormalizerDescriptor.names.contains(part) {
+                try taken.take(part, as: "normalizer")
                 (configuration.selfNormalizer, configuration.crossNormalizer) = (part, part)
             } else {
                 let known = NamedAttention.names + PositionalEncodingKind.allCases.map(\.rawValue)
@@ -78,5 +86,17 @@ extension ComparisonSubject {
 
     private static func unknown(_ part: String, _ known: [String]) -> ConfigurationError {
         ConfigurationError("mechanism", expected: "parts of " + known.joined(separator: ", "), found: part)
+    }
+}
+
+/// The parts of a name that have been read, each of a kind of its own.
+private struct TakenParts {
+    private var parts: [String: String] = [:]
+
+    /// - Throws: `ConfigurationError` if there is another part of that kind.
+    mutating func take(_ part: String, as kind: String) throws(ConfigurationError) {
+        if let other = parts.updateValue(part, forKey: kind) {
+            throw ConfigurationError("mechanism", expected: "one \(kind)", found: "\(other)+\(part)")
+        }
     }
 }

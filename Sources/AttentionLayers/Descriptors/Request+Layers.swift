@@ -122,7 +122,8 @@ extension [OptionDescriptor] {
     /// What torch.nn.TransformerEncoderLayer and its decoder counterpart are told.
     static let layer: [OptionDescriptor] = [
         .integer("heads"), .truth("add_zero_attn", default: false), .truth("norm_first", default: false),
-        .choice("activation", Request.LayerActivation.self, default: .relu), .number("epsilon", default: 1e-5),
+        .choice("activation", Request.LayerActivation.self, default: .relu),
+        .number("epsilon", .from(0), default: 1e-5),
     ]
 }
 

@@ -42,19 +42,22 @@ public struct OptionDescriptor: Sendable, Hashable {
 
     /// The numbers that an option may be.
     public enum NumberRange: Sendable, Hashable {
+        /// Those that float32 can hold.
         case any
-        /// Finite numbers from this one up.
+        /// Of those, this one and what is above.
         case from(Double)
         /// Numbers above 0 that stay so in float32.
         case positive
     }
 
-    /// The integers that an option may be.
+    /// The integers that an option may be. Those that are computed with end at ±2³⁰, so that sums and products of a few stay in range.
     public enum IntegerRange: Sendable, Hashable {
         case any
         case from(Int)
-        /// A count or an extent: from 0 to 2³⁰, so that sums and products of a few stay in range.
+        /// A count or an extent: from 0 up.
         case size
+        /// What is not computed with: a seed.
+        case bits
     }
 }
 
@@ -173,8 +176,8 @@ extension OptionDescriptor.NumberRange: CustomStringConvertible {
 
     func contains(_ number: Double) -> Bool {
         switch self {
-        case .any: true
-        case .from(let least): number >= least && number.isFinite
+        case .any: Float(number).isFinite
+        case .from(let least): number >= least && Float(number).isFinite
         case .positive: Float(number) > 0 && Float(number).isFinite
         }
     }
@@ -184,17 +187,19 @@ extension OptionDescriptor.IntegerRange: CustomStringConvertible {
     /// "an integer from 1 up".
     public var description: String {
         switch self {
-        case .any: "an integer"
-        case .from(let least): "an integer from \(least) up"
+        case .any: "an integer of −2³⁰ … 2³⁰"
+        case .from(let least): "an integer of \(least) … 2³⁰"
         case .size: "an integer of 0 … 2³⁰"
+        case .bits: "an integer"
         }
     }
 
     func contains(_ integer: Int) -> Bool {
         switch self {
-        case .any: true
-        case .from(let least): integer >= least
+        case .any: (-1 << 30...1 << 30).contains(integer)
+        case .from(let least): (least...max(least, 1 << 30)).contains(integer)
         case .size: (0...1 << 30).contains(integer)
+        case .bits: true
         }
     }
 }

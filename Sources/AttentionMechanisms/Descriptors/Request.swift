@@ -6,21 +6,27 @@ public struct Request {
     package var options: Options
     /// What the tensors are found in.
     private let tensors: RequestTensors
+    /// The outputs that are looked at, if not all of them are.
+    private let wanted: Set<String>?
     /// The size of the queries that attention compares: what a part's parameters default to.
     package private(set) var querySize = 0
     /// What the score multiplies inner products by, for parts that add to them; nil for 1 / √D.
     package private(set) var productScale: Float?
 
     /// A request for a mechanism with these options, its tensors in `file`. To be differentiated, real tensors are tracked; else nothing that
-    /// is computed from them is kept.
+    /// is computed from them is kept. What is not `wanted` need not be computed; nil wants everything.
     /// - Throws: `RequestError.unknownOption` for an option that the mechanism does not take.
     package init(
         _ mechanism: MechanismDescriptor, options: [String: OptionValue], tensors file: SafetensorsFile,
-        isDifferentiated: Bool
+        isDifferentiated: Bool, wanting wanted: Set<String>? = nil
     ) throws(RequestError) {
         self.options = try Options(options, of: mechanism.name, declared: mechanism.accepted)
         tensors = RequestTensors(file, isDifferentiated: isDifferentiated)
+        self.wanted = wanted
     }
+
+    /// Whether nothing but this output is looked at.
+    package func wantsOnly(_ output: String) -> Bool { wanted == [output] }
 
     /// The mechanism or part that asks.
     package var name: String { options.owner }

@@ -176,6 +176,7 @@ public struct AttentionMechanism: Module {
     private func trace(
         _ prepared: PreparedQuery, _ memory: Memory, positions: Positions, dropping thinning: Thinning?
     ) throws(ShapeError) -> AttentionTrace {
+        try checkMemory(of: prepared.compared.shape, memory)
         let groups = prepared.compared.shape[1] / memory.keyShape[1]
         var scores = try score.compare(prepared.compared, try memory.keys.repeatingHeads(groups))
         var (logits, values) = (scores, memory.values)

@@ -31,10 +31,14 @@ package struct CoreAttention {
             keys: request.tensor("key"), values: request.tensor("value"), lengths: request.coreLengths())
     }
 
-    /// `output`, `weights`, `scores`, `logits` and `lse`; only those that the option `outputs` names, if it is given.
+    /// `output`, `weights`, `scores`, `logits` and `lse`; only those that the option `outputs` names, if it is given. The output alone is
+    /// computed by a fused kernel, if there is one: without the weights.
     package static func compute(_ request: Request) throws -> Outputs {
         let core = try CoreAttention(request)
         let keep = request.options.contains("dropout") ? try request.mask("keep") : nil
+        if request.wantsOnly("output"), keep == nil, try request.options.texts(ifGiven: "outputs") == nil {
+            return ["output": .real(try core.mechanism.attend(core.query, core.memory))]
+        }
         let trace = try core.mechanism.trace(core.query, core.memory, keeping: keep)
         let outputs: Outputs = [
             "output": .real(trace.alignment.context), "weights": .real(trace.alignment.weights),

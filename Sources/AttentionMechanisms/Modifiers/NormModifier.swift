@@ -69,7 +69,9 @@ extension NormModifier {
         formula: "x / max(|x|, ε), x / rms(x) · g, or LayerNorm(x) · g, for q and k", cost: "O((Q + K)D)",
         use: "Large models and high learning rates: scores cannot grow without bound.",
         source: "Henry et al. 2020; Dehghani et al. 2023, ViT-22B, sec. 2; Qwen3",
-        options: [.choice("norm", VectorNorm.self, default: .l2), .number("epsilon", default: 1e-6), .offset],
+        options: [
+            .choice("norm", VectorNorm.self, default: .l2), .number("epsilon", .from(0), default: 1e-6), .offset,
+        ],
         example: PartExample(["norm": .text("rms")]) {
             ["gain_query": .real(.ones([$0.size])), "gain_key": .real(.ones([$0.size]))]
         }

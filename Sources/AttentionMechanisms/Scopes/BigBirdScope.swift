@@ -101,7 +101,7 @@ extension BigBirdScope {
         options: [
             .integer("block_query", .size), .integer("block_key", .size), .integer("window_blocks", .size),
             .integer("global_first", .size), .integer("global_last", .size), .integer("random_blocks", .size),
-            .integer("seed"), .offset,
+            .integer("seed", .bits), .offset,
         ],
         example: PartExample([
             "block_query": .number(2), "block_key": .number(2), "window_blocks": .number(3),

@@ -54,7 +54,7 @@ extension CosineScore {
         formula: "s = scale · q · k / (max(|q|, ε) max(|k|, ε))", cost: "O(QKD)",
         use: "Addressing a memory by content, where the lengths of vectors should not matter.",
         source: "Graves, Wayne & Danihelka 2014, Neural Turing Machines, eq. 6",
-        options: [.number("scale", default: 1), .number("epsilon", default: 1e-8)],
+        options: [.number("scale", default: 1), .number("epsilon", .from(0), default: 1e-8)],
         fresh: .plain(CosineScore.cosine()),
         example: PartExample(["scale": .number(8)])
     ) { request in

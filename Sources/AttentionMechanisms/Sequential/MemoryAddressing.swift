@@ -147,11 +147,12 @@ extension MemoryAddressing {
         cost: "O(N (D + r)) time",
         use: "A head over an external memory that is found by content or walked through.",
         source: "Graves, Wayne & Danihelka 2014, Neural Turing Machines, eq. 5-9",
-        options: [.number("epsilon", default: 1e-8)],
+        options: [.number("epsilon", .from(0), default: 1e-8)],
         example: Example(["epsilon": .number(1e-8)]) { material in
             let third = try Tensor([0.1, 0.8, 0.1], shape: [1, 3])
             return [
-                "key": .real(try material.states.at(3, axis: 1)), "memory": .real(material.states),
+                "key": .real(try material.states.at(min(3, material.length - 1), axis: 1)),
+                "memory": .real(material.states),
                 "strength": .real(Tensor.ones([1]) * 5), "gate": .real(Tensor.ones([1]) * 0.9),
                 "sharpness": .real(Tensor.ones([1]) * 2), "shift": .real(third),
                 "previous_weights": .real(try material.firstPlace()),

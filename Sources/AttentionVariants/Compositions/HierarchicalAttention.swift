@@ -78,8 +78,10 @@ extension HierarchicalAttention {
         use: "Documents: which sentences decide, and which words in them.",
         source: "Yang et al. 2016, Hierarchical Attention Networks for Document Classification, eq. 5–10",
         example: Example(draws: "word_weights") { material in
-            let (half, size) = (material.length / 2, material.size)
-            let words = try material.states.sliced(axis: 1, 0..<2 * half).reshaped(to: [1, 2, half, size])
+            // A single word is both sentences.
+            let (half, size) = (max(1, material.length / 2), material.size)
+            let words = try material.states.at(0).selecting((0..<2 * half).map { min($0, material.length - 1) })
+                .reshaped(to: [1, 2, half, size])
             return ["words": .real(words), "word_lengths": .integers([half, half], shape: [1, 2])]
                 + material.maps(["word", "sentence"], size, size)
                 + material.parameters(["word.context": [size], "sentence.context": [size]])

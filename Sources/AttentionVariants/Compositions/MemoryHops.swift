@@ -58,7 +58,8 @@ extension MemoryHops {
             let memory = try material.states.unsqueezed(axis: 1).expanded(
                 to: [1, 3, material.length, material.size])
             return [
-                "query": .real(try material.states.at(1, axis: 1) * 0.1), "memory_key": .real(memory),
+                "query": .real(try material.states.at(min(1, material.length - 1), axis: 1) * 0.1),
+                "memory_key": .real(memory),
                 "memory_value": .real(memory * 0.1),
             ]
         }

@@ -122,7 +122,7 @@ extension SlotAttention {
         use: "Objects without labels: slots compete until each has bound one.",
         source: "Locatello et al. 2020, Object-Centric Learning with Slot Attention, algorithm 1",
         options: [
-            .number("epsilon", default: 1e-8), .number("norm_epsilon", default: 1e-5),
+            .number("epsilon", .from(0), default: 1e-8), .number("norm_epsilon", .from(0), default: 1e-5),
             .integer("iterations", default: 3),
         ],
         example: Example(["iterations": .number(3)]) { material in

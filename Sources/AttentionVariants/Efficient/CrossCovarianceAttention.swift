@@ -57,7 +57,7 @@ extension CrossCovarianceAttention {
         cost: "time O(L D²), memory O(D²)",
         use: "Images of any size: features attend to features, so that the cost is linear in the number of patches.",
         source: "El-Nouby et al. 2021, XCiT: Cross-Covariance Image Transformers, sec. 3.2",
-        options: [.number("epsilon", default: 1e-12)],
+        options: [.number("epsilon", .from(0), default: 1e-12)],
         example: Example { try $0.headed(8) + ["temperature": .real(Tensor.ones([8]) * 4)] }
     ) { request in
         let mechanism = CrossCovarianceAttention(

@@ -59,7 +59,7 @@ extension ExternalAttention {
         cost: "time O(L S D), memory O(L S)",
         use: "Images: S learned memories, shared by all samples, take the place of the other positions.",
         source: "Guo et al. 2021, Beyond Self-Attention: External Attention, eq. 5–9",
-        options: [.number("epsilon", default: 1e-9)],
+        options: [.number("epsilon", .from(0), default: 1e-9)],
         example: Example {
             ["query": .real($0.states)]
                 + $0.parameters(["memory_key": [8, $0.size], "memory_value": [8, $0.size]])

@@ -43,7 +43,7 @@ extension LinearAttention {
         cost: "time O((Q + K) D Dv), memory O(D Dv)",
         use: "Very long sequences where softmax is too dear; causal, it is a recurrence with a state of fixed size.",
         source: "Katharopoulos et al. 2020, Transformers are RNNs, sec. 3.2–3.3",
-        options: [.truth("causal", default: false), .number("epsilon", default: 0)],
+        options: [.truth("causal", default: false), .number("epsilon", .from(0), default: 0)],
         example: Example(draws: "output") { try $0.headedWithUnitValues() }
     ) { request in
         let mechanism = LinearAttention(

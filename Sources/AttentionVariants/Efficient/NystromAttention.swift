@@ -93,10 +93,13 @@ extension NystromAttention {
             .integer("landmarks"),
         ],
         example: Example(["landmarks": .number(4), "inverse": .text("exact")], draws: "output") { material in
-            let landmarks = material.length - material.length % 4
-            let heads = try material.heads().sliced(axis: 2, 0..<landmarks)
-            let unit = try material.unitRows().sliced(axis: 1, 0..<landmarks).sliced(axis: 2, 0..<landmarks)
-            return ["query": .real(heads), "key": .real(heads), "value": .real(unit.unsqueezed(axis: 0))]
+            // A multiple of the landmarks; fewer words than these come again.
+            let count = max(4, material.length - material.length % 4)
+            let rows = (0..<count).map { $0 % material.length }
+            let heads = try material.states.at(0).selecting(rows).reshaped(to: [1, 1, count, material.size])
+            let unit = try Tensor(
+                (0..<count * count).map { $0 / count == $0 % count ? 1 : 0 }, shape: [1, 1, count, count])
+            return ["query": .real(heads), "key": .real(heads), "value": .real(unit)]
         }
     ) { request in
         let iterations = try request.options.integer("iterations")

@@ -112,7 +112,8 @@ extension Performer {
         use: "An unbiased estimate of softmax attention in linear time; more features M make it sharper.",
         source: "Choromanski et al. 2021, Rethinking Attention with Performers, sec. 2.3–2.4",
         options: [
-            .choice("stabilizer", StabilizerName.self, default: StabilizerName.none), .number("epsilon", default: 1e-4),
+            .choice("stabilizer", StabilizerName.self, default: StabilizerName.none),
+            .number("epsilon", .from(0), default: 1e-4),
             .choice("features", FeatureName.self, default: .positive), .truth("causal", default: false),
         ],
         example: Example(["features": .text("positive")], draws: "output") {

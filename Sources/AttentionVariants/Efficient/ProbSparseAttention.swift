@@ -94,7 +94,7 @@ extension ProbSparseAttention {
         cost: "time O(Q U D + active · K D), memory O(active · K)",
         use: "Long series in which few positions look somewhere in particular.",
         source: "Zhou et al. 2021, Informer, sec. 3.2 and algorithm 1",
-        options: [.integer("active")],
+        options: [.integer("active", .size)],
         example: Example(["active": .number(4)], draws: "output") { material in
             let samples = (0..<material.length).flatMap { i in (0..<4).map { (i + 3 * $0) % material.length } }
             return try material.headedWithUnitValues()
@@ -108,7 +108,7 @@ extension ProbSparseAttention {
         let (rows, columns) = (samples.shape[0], samples.shape[1])
         let mechanism = ProbSparseAttention(
             samples: (0..<rows).map { Array(samples.values[$0 * columns..<($0 + 1) * columns]) },
-            activeCount: try request.options.integer("active"))
+            activeCount: min(try request.options.integer("active"), rows))
         let (query, memory) = (try request.tensor("query"), try request.keyValueMemory())
         let active = try mechanism.activeQueries(query, memory)
         let context = try mechanism.attend(query, memory, active: active)

@@ -109,7 +109,9 @@ extension DifferentialAttention {
         cost: "O(Q K D) time for 2H heads",
         use: "Against attention spent on what does not matter: what both maps have in common is taken away.",
         source: "Ye et al. 2024, Differential Transformer, eq. 1–3",
-        options: [.number("lambda_init"), .number("epsilon", default: 1e-5), .truth("causal", default: false)],
+        options: [
+            .number("lambda_init"), .number("epsilon", .from(0), default: 1e-5), .truth("causal", default: false),
+        ],
         example: Example(["lambda_init": .number(0.5), "causal": .truth(false)]) { material in
             let (heads, size) = (try material.heads(2), material.size / 2)
             let value = try material.heads(1)

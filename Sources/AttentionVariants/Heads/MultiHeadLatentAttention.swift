@@ -184,7 +184,7 @@ extension MultiHeadLatentAttention {
         use: "Long contexts: a smaller cache than grouped heads and the expressiveness of as many keys as heads.",
         source: "DeepSeek-AI 2024, DeepSeek-V2, eq. 9–19",
         options: [
-            .number("epsilon", default: 1e-6), .integer("heads"), .integer("nope_dim"), .integer("rope_dim"),
+            .number("epsilon", .from(0), default: 1e-6), .integer("heads"), .integer("nope_dim"), .integer("rope_dim"),
             .integer("value_dim"), .number("base", default: 10_000),
         ],
         example: Example(

@@ -67,7 +67,7 @@ extension GlobalContext {
         use:
             "What a non-local block mostly learns, one summary for all places, at the price of squeeze-and-excitation.",
         source: "Cao et al. 2019, GCNet, eq. 5",
-        options: [.number("epsilon", default: 1e-5)],
+        options: [.number("epsilon", .from(0), default: 1e-5)],
         example: Example {
             ["input": .real($0.image()), "norm.weight": .real(.ones([4])), "norm.bias": .real(.zeros([4]))]
                 + $0.parameters(["attention.weight": [8], "attention.bias": [1]]) + $0.maps(["fc1"], 4, 8)

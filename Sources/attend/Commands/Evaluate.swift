@@ -23,8 +23,7 @@ struct EvaluateTranslation: ParsableCommand {
     var models: [String] = []
     @Option(name: .customLong("test"), help: ArgumentHelp("Sentence pairs; may be repeated.", valueName: "tsv"))
     var testFiles: [String]
-    @Option(help: "Hypotheses kept by the search.")
-    var beam = 5
+    @OptionGroup var search: SearchOptions
     @OptionGroup var texts: TextOptions
     @Flag(help: "Also report BLEU by the length of the source.")
     var byLength = false
@@ -43,7 +42,6 @@ struct EvaluateTranslation: ParsableCommand {
 
     func validate() throws {
         try ChartFile.validate(chart, option: "--chart")
-        guard (1...200).contains(beam) else { throw ValidationError("--beam: expected 1 to 200, found \(beam)") }
         if hypotheses != nil, models.count > 1 {
             throw ValidationError("--hypotheses: expected one model for one file, found \(models.count)")
         }
@@ -76,8 +74,9 @@ struct EvaluateTranslation: ParsableCommand {
 
     private func evaluate(_ model: String, _ segments: [ReferenceSegment]) throws -> TranslationEvaluation.Result {
         var evaluation = TranslationEvaluation(
-            translator: try ModelOptions.translator(model), beamSize: beam,
+            translator: try ModelOptions.translator(model),
             bleu: BLEU(tokenizer: tokenize, isLowercased: lowercase))
+        search.apply(to: &evaluation.options)
         texts.apply(to: &evaluation.options)
         let result = try precision {
             try evaluation.run(segments) { done, total in

@@ -27,8 +27,7 @@ struct Translate: ParsableCommand {
     var output: String?
     @OptionGroup var texts: TextOptions
     @OptionGroup var model: ModelOptions
-    @Option(help: "Hypotheses kept by the search.")
-    var beam = 5
+    @OptionGroup var search: SearchOptions
     @Option(help: "Translations shown for each text, best first; at most the beam.")
     var nBest = 1
     @Option(
@@ -47,7 +46,7 @@ struct Translate: ParsableCommand {
     enum AlignmentStyle: String, ExpressibleByArgument, CaseIterable { case soft, hard }
 
     func validate() throws {
-        guard (1...200).contains(beam) else { throw ValidationError("--beam: expected 1 to 200, found \(beam)") }
+        let beam = search.beam
         guard (1...beam).contains(nBest) else {
             throw ValidationError("--n-best: expected 1 to the beam of \(beam), found \(nBest)")
         }
@@ -89,52 +88,16 @@ struct Translate: ParsableCommand {
 
     var options: TranslationOptions {
         var options = TranslationOptions(
-            beamSize: beam, hypothesisCount: nBest,
+            hypothesisCount: nBest,
             aligns: showsPicture(isAnswer: text.isEmpty == false) || json || heatmap != nil || alignment == .hard)
+        search.apply(to: &options)
         texts.apply(to: &options)
         return options
     }
 
-    /// Answers standard input line by line. A line that cannot be translated is answered by an empty one and a diagnostic, and the
-    /// exit code is 65 at the end.
-    private func translateLines(_ translator: Translator) throws {
-        var reader = LineReader.standardInput(byteLimit: 1 << 20)
-        var (number, failures) = (0, 0)
-        while let line = try reader.next() {
-            number += 1
-            let translations: [Translation]
-            do {
-                translations = try translated(line, by: translator)
-            } catch let error as any DataFault {
-                failures += 1
-                try printEmptyAnswer()
-                Diagnostics.print("attend: line \(number): \(error)")
-                continue
-            }
-            try show(translations, isAnswer: false)
-            if let best = translations.first { TextOptions.tellCuts(in: best, of: "line \(number)") }
-        }
-        if failures > 0 { throw ExitCode(EX_DATAERR) }
-    }
-
-    private func translated(_ line: LineReader.Line, by translator: Translator) throws -> [Translation] {
-        switch line {
-        case .line(let text): try translator.translate([text.withoutOuterSpace], options: options).first ?? []
-        case .invalid(let reason): throw TranslationError.unreadable("\(reason)")
-        }
-    }
-
-    /// As many lines as an answer has, so that answers stay in step with the lines they answer.
-    private func printEmptyAnswer() throws(FileError) {
-        for _ in 0..<nBest {
-            try Results.print(json ? "{}" : "")
-            if alignment == .hard, !json { try Results.print() }
-        }
-    }
-
     private func showsPicture(isAnswer: Bool) -> Bool { isAnswer && !noPicture && !json && alignment == .soft }
 
-    private func show(_ translations: [Translation], isAnswer: Bool) throws {
+    func show(_ translations: [Translation], isAnswer: Bool) throws {
         // A blank text has one translation, whatever was asked for; on standard input answers must stay in step.
         let missing = isAnswer ? 0 : max(0, nBest - translations.count)
         for translation in translations + [Translation](repeating: .empty, count: missing) {
@@ -181,16 +144,5 @@ enum HeatmapFormat {
             case .json: JSONRenderer().render(map)
             }
         try AtomicFile.write(Array(text.utf8), to: path)
-    }
-}
-
-extension String {
-    /// A line of standard input is a sentence or several, and not a layout: its answer has no space around it.
-    fileprivate var withoutOuterSpace: String {
-        let scalars = unicodeScalars
-        guard let first = scalars.firstIndex(where: { !$0.properties.isWhitespace }),
-            let last = scalars.lastIndex(where: { !$0.properties.isWhitespace })
-        else { return "" }
-        return String(scalars[first...last])
     }
 }

@@ -26,7 +26,7 @@ import Testing
         let page = HTMLRenderer().render(try map(chosen: HeadIndex(layer: 1, head: 0)))
         #expect(
             page.contains(
-                "<select id=\"layer\"><option value=\"0\">0</option><option value=\"1\" selected>1</option>"
+                "<select id=\"layer\"><option value=\"0\">1</option><option value=\"1\" selected>2</option>"
                     + "<option value=\"mean\">mean of all</option></select>"))
         #expect(page.contains("<option value=\"0\" selected>left</option><option value=\"1\">right</option>"))
         let mean = HTMLRenderer().render(try map())

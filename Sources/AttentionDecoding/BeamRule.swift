@@ -1,0 +1,68 @@
+internal import AttentionTensors
+
+/// How a beam goes on, with what it must know of each source.
+struct BeamRule: SearchRule {
+    let settings: BeamSearch
+    /// The tokens of each source; nil counts all that the decoder looks at.
+    let sourceLengths: [Int]?
+
+    var tokens: TokenRules { settings.tokens }
+
+    func ended(
+        _ live: LiveHypothesis, by end: TokenChoice?, source: Int
+    ) throws(ShapeError) -> Hypothesis {
+        try live.ended(by: end) { sum, length, alignments in
+            let loss = settings.coveragePenalty?.loss(
+                alignments, tokenCount: live.tokens.count, sourceLength: sourceLengths?[source])
+            return sum / settings.lengthNormalization.divisor(length) - (loss ?? 0)
+        }
+    }
+
+    func continuations(
+        of live: [LiveHypothesis], in logProbabilities: LogProbabilities, rows: Range<Int>, source: Int, step: Int
+    ) throws(SearchError) -> [Continuation] {
+        // Of each row, enough choices that `beamSize` are left without the ends.
+        let beamSize = settings.beamSize
+        let count = min(beamSize, logProbabilities.vocabularySize) + tokens.endTokens.count
+        var candidates: [(sum: Double, continuation: Continuation)] = []
+        for (parent, row) in rows.enumerated() {
+            let blocked = settings.repetitionBlock.map(live[parent].tokensThatRepeat) ?? []
+            guard let choices = logProbabilities.best(count + blocked.count, row: row) else {
+                throw .unrankedLogits(source: source, step: step)
+            }
+            for choice in choices where !blocked.contains(choice.token) {
+                let sum = live[parent].logProbability + Double(choice.logProbability)
+                candidates.append((sum, Continuation(parent: parent, choice: choice)))
+            }
+        }
+        candidates.sort { first, second in
+            let (x, y) = (first.continuation, second.continuation)
+            return (second.sum, x.choice.token, x.parent) < (first.sum, y.choice.token, y.parent)
+        }
+        var (kept, livingCount): ([Continuation], Int) = ([], 0)
+        for (rank, (_, continuation)) in candidates.enumerated() {
+            if tokens.endTokens.contains(continuation.choice.token) {
+                if rank < beamSize { kept.append(continuation) }
+            } else if livingCount < beamSize {
+                kept.append(continuation)
+                livingCount += 1
+            }
+        }
+        return kept
+    }
+
+    func isSettled(_ search: SourceSearch) -> Bool {
+        guard search.finished.count < settings.beamSize else { return true }
+        guard search.finished.count >= settings.hypothesisCount else { return false }
+        let worst = settings.ranked(search.finished)[settings.hypothesisCount - 1].score
+        return search.live.allSatisfy { bestScore(of: $0, stepLimit: search.stepLimit) <= worst }
+    }
+
+    /// What a live hypothesis can reach at most: its sum never grows, so the best is to lose nothing more, to have looked at everything and
+    /// to end where the divisor, which only grows or only shrinks with length, is largest.
+    private func bestScore(of live: LiveHypothesis, stepLimit: Int) -> Double {
+        max(
+            live.logProbability / settings.lengthNormalization.divisor(live.tokens.count + 1),
+            live.logProbability / settings.lengthNormalization.divisor(stepLimit))
+    }
+}

@@ -1,0 +1,42 @@
+import ArgumentParser
+import Attention
+
+/// How the best translation is looked for.
+struct SearchOptions: ParsableArguments {
+    @Option(help: "Hypotheses kept by the search.")
+    var beam = 5
+    @Option(
+        help: ArgumentHelp(
+            "How much long translations are favoured: the exponent α of ((5 + length) / 6)^α.", valueName: "alpha"))
+    var lengthPenalty = 1.0
+    @Option(
+        help: ArgumentHelp(
+            "How much translations lose that leave words unread: the weight β of the coverage penalty.",
+            valueName: "beta"))
+    var coveragePenalty = 0.0
+    @Option(
+        help: ArgumentHelp(
+            "How many pieces in a row are never written a second time; repetitions are free unless given.",
+            valueName: "pieces"))
+    var repetitionBlock: Int?
+
+    func validate() throws {
+        guard (1...200).contains(beam) else { throw ValidationError("--beam: expected 1 to 200, found \(beam)") }
+        guard (-10...10).contains(lengthPenalty) else {
+            throw ValidationError("--length-penalty: expected -10 to 10, found \(lengthPenalty)")
+        }
+        guard (0...100).contains(coveragePenalty) else {
+            throw ValidationError("--coverage-penalty: expected 0 to 100, found \(coveragePenalty)")
+        }
+        if let repetitionBlock, !(1...1000).contains(repetitionBlock) {
+            throw ValidationError("--repetition-block: expected 1 to 1000, found \(repetitionBlock)")
+        }
+    }
+
+    func apply(to options: inout TranslationOptions) {
+        options.beamSize = beam
+        options.lengthPenalty = lengthPenalty
+        options.coveragePenalty = coveragePenalty
+        options.repetitionBlock = repetitionBlock
+    }
+}

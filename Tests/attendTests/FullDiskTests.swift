@@ -1,0 +1,115 @@
+import Attention
+import Foundation
+import Testing
+
+/// Every command against a disk that is full: a sentence and 65, and never a silence.
+@Suite struct FullDiskTests {
+    /// Files that commands can work on.
+    private struct Material {
+        let folder: TemporaryFolder
+        let model: String
+        let pairs: String
+        let spec: String
+        let tensors: String
+
+        init() throws {
+            folder = try TemporaryFolder()
+            model = try TinyModel.folder.get().path
+            pairs = try folder.write("we like birds .\tnous oiseaux aime .\n", to: "pairs.tsv")
+            spec = try folder.write(#"{"mechanism": "scaled_dot"}"#, to: "spec.json")
+            tensors = folder.path("in.safetensors")
+            try Safetensors.write(
+                ["query", "key", "value"].map { Safetensors.Entry($0, .ones([1, 1, 2, 4])) }, to: tensors)
+        }
+    }
+
+    /// A task's command with the tiny folder of a model that can do it.
+    private func task(_ name: String, _ model: String, _ arguments: String...) -> [[String]: [[String]]] {
+        [[name]: [["--model", TaskCommandTests.root + model] + arguments]]
+    }
+
+    /// The commands of tasks.
+    private var tasks: [[String]: [[String]]] {
+        [
+            task("embed", "vectors", "a"), task("similarity", "vectors", "a", "b"), task("rerank", "pairs", "a", "b"),
+            task("fill-mask", "words", "a [MASK]"), task("classify", "classes", "a"), task("tag", "names", "a"),
+            task("answer", "answers", "--context", "The cat sleeps.", "Who sleeps?"), task("tokenize", "words"),
+            [["forward"]: []],
+        ].reduce([:]) { $0.merging($1) { $1 } }
+    }
+
+    /// Each command, and what to tell it so that it writes to standard output.
+    private func printing(_ material: Material) -> [[String]: [[String]]] {
+        [
+            ["translate"]: [
+                ["we like birds .", "--model", material.model], ["--model", material.model],
+                ["--model", material.model, "--file", material.pairs], ["a", "--model", material.model, "--json"],
+            ],
+            ["train", "translation"]: [["--settings"]],
+            ["evaluate", "translation"]: [
+                ["--model", material.model, "--test", material.pairs],
+                ["--model", material.model, "--test", material.pairs, "--json"],
+            ],
+            ["tokenizer", "train"]: [],
+            ["tokenizer", "encode"]: [[material.model + "/tokenizer.json"]],
+            ["model", "info"]: [[material.model], [material.model, "--parameters"]],
+            ["model", "convert"]: [],
+            ["compute"]: [["--list"]],
+            ["compare"]: [["dot", "--updates", "1", "--maximum-length", "1"]],
+            ["mechanisms"]: [[], ["dot"], ["--markdown", "x"]],
+            ["bench"]: [["adam", "--seconds", "0.001"], ["adam", "--seconds", "0.001", "--json"]],
+        ].merging(tasks) { $1 }
+    }
+
+    /// Each command's files, where it writes any.
+    private func writing(_ material: Material) -> [[String]] {
+        let train = ["train", "translation", "--train", material.pairs, "--valid", material.pairs]
+        return [
+            ["translate", "we like birds .", "--model", material.model, "--heatmap", "FULL.svg"],
+            ["translate", "--model", material.model, "--file", material.pairs, "--output", "/dev/full"],
+            train + ["--output", "/dev/full"],
+            ["evaluate", "translation", "--model", material.model, "--test", material.pairs, "--chart", "FULL.svg"],
+            [
+                "evaluate", "translation", "--model", material.model, "--test", material.pairs, "--hypotheses",
+                "/dev/full",
+            ],
+            ["tokenizer", "train", "--train", material.pairs, "--output", "/dev/full"],
+            ["model", "convert", material.model, "--output", "/dev/full/model"],
+            ["compute", "--inputs", material.tensors, "--spec", material.spec, "--outputs", "/dev/full"],
+            ["compare", "dot", "--updates", "1", "--maximum-length", "1", "--chart", "FULL.svg"],
+            ["mechanisms", "--output", "/dev/full"],
+        ]
+    }
+
+    @Test func standardOutput() throws {
+        let material = try Material()
+        let commands = printing(material)
+        #expect(Set(commands.keys) == (try CommandTree.allLeaves()))
+        for (name, variants) in commands {
+            for arguments in variants + [["--help"]] {
+                let command = try Command.run(
+                    name + arguments, input: Data("we like birds .\n".utf8), output: "/dev/full")
+                #expect(command.status == 65, "\(name) \(arguments): \(command.errors)")
+                #expect(
+                    command.errors.contains(
+                        "save: could not write standard output: No space left on device; "
+                            + "free some space there or save to another disk\n"),
+                    "\(name) \(arguments): \(command.errors)")
+            }
+        }
+    }
+
+    @Test func filesOfTheirOwn() throws {
+        let material = try Material()
+        let link = material.folder.path("full.svg")
+        try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: "/dev/full")
+        for arguments in writing(material).map({ $0.map { $0 == "FULL.svg" ? link : $0 } }) {
+            let command = try Command.run(arguments)
+            #expect(command.status == 65, "\(arguments): \(command.errors)")
+            #expect(
+                command.errors.contains(": could not write ")
+                    || command.errors.contains("found a file; choose another"),
+                "\(arguments): \(command.errors)")
+        }
+    }
+}

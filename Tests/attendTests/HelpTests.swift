@@ -1,0 +1,115 @@
+import Attention
+import Foundation
+import Testing
+
+/// What help, README and messages tell people to do can be done.
+@Suite struct HelpTests {
+    private static let package = #filePath.components(separatedBy: "/Tests/")[0]
+
+    private func text(_ path: String) throws -> String {
+        try String(contentsOfFile: Self.package + "/" + path, encoding: .utf8)
+    }
+
+    private var programs: [URL] { [Command.executable, Command.laboratory] }
+
+    /// All help texts, in one line each.
+    private func helps() throws -> [String] {
+        try programs.flatMap { program in
+            try CommandTree.of(program).leaves.map { names in
+                let command = try Command.run(names.dropFirst() + ["--help"], program: program)
+                #expect(command.status == 0)
+                return command.output.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+            }
+        }
+    }
+
+    @Test func settingsInHelpAndReadmeExist() throws {
+        let readme = try text("README.md")
+        var settings: Set<String> = []
+        for text in try helps() + [readme] {
+            settings.formUnion(
+                text.matches(of: /--set ([A-Za-z.]+=[0-9A-Za-z.]*[0-9A-Za-z])/).map { String($0.output.1) })
+        }
+        settings.remove("key=value")
+        #expect(settings.isSuperset(of: ["dropout=0.3", "model.encoderLayerCount=4", "samplingTemperature=3"]))
+        for setting in settings {
+            let command = try Command.run("train", "translation", "--settings", "--set", setting)
+            #expect(command.status == 0, "\(setting): \(command.errors)")
+        }
+    }
+
+    @Test func specificationsInHelpAreComputed() throws {
+        let folder = try TemporaryFolder()
+        let tensors = folder.path("in.safetensors")
+        try Safetensors.write(
+            ["query", "key", "value"].map { Safetensors.Entry($0, .ones([1, 1, 2, 4])) }, to: tensors)
+        let specs = try helps().flatMap { $0.matches(of: /\{"mechanism".*?\]\}(?=\.| )/).map { String($0.output) } }
+        #expect(!specs.isEmpty)
+        for spec in specs {
+            let command = try Command.run(
+                "compute", "--inputs", tensors, "--spec", folder.write(spec, to: "spec.json"), "--outputs",
+                folder.path("out"))
+            #expect(command.status == 0, "\(spec): \(command.errors)")
+        }
+    }
+
+    /// The lines of README's list of commands, each with what it says can be given.
+    @Test func readmeNamesOptionsThatThereAre() throws {
+        let list = try #require(
+            text("README.md").components(separatedBy: "```text\nattend translate").dropFirst().first)
+        let lines = ("attend translate" + (list.components(separatedBy: "```").first ?? "")).split(separator: "\n")
+        var known: Set<String> = []
+        for line in lines {
+            if !line.hasPrefix(" ") {
+                let words = line.split(separator: " ").map(String.init)
+                let root = try CommandTree.of(words[0] == "attend" ? Command.executable : Command.laboratory)
+                // Commands with the same options stand in one line: embed|classify.
+                let options = try words[1].split(separator: "|").map { name in
+                    let called = [words[0], String(name)] + words.dropFirst(2)
+                    let leaf = try #require(root.leaves.first { called.starts(with: $0) }, "\(line)")
+                    return try leaf.dropFirst().reduce(root) { node, name in
+                        try #require(node.subcommands?.first { $0.commandName == name })
+                    }.options
+                }
+                known = options.dropFirst().reduce(options[0]) { $0.intersection($1) }
+            }
+            for option in line.matches(of: /--([a-z-]+)/) {
+                #expect(known.contains(String(option.output.1)), "\(line)")
+            }
+        }
+    }
+
+    /// The command lines of README's examples, without their building.
+    @Test func readmeCommandsRun() throws {
+        let folder = try TemporaryFolder()
+        let model = try TinyModel.folder.get().path
+        let commands = try text("README.md").split(separator: "\n").compactMap { line -> String? in
+            line.firstMatch(of: /^ *(?:swift run -c release )(attend(?:-lab)? .*)$/).map { String($0.output.1) }
+        }
+        #expect(commands.count >= 2)
+        for line in commands where !line.contains("compare") {
+            let command = try Command.shell(
+                "PATH=$(dirname \"$0\"):$PATH; cd \(folder.root); \(line) --model \(model)")
+            #expect(command.status == 0, "\(line): \(command.errors)")
+        }
+    }
+
+    /// Every `--option` in a string of the sources is one that some command has.
+    @Test func adviceNamesOptionsThatExist() throws {
+        let known = try programs.map { try CommandTree.of($0).options }.reduce(Set(["help", "version", "product"])) {
+            $0.union($1)
+        }
+        let sources = URL(fileURLWithPath: Self.package + "/Sources")
+        let files = try #require(FileManager.default.enumerator(at: sources, includingPropertiesForKeys: nil))
+        for case let file as URL in files
+        // Inspection's styles have such names, too.
+        where file.pathExtension == "swift" && !file.path.contains("/AttentionInspection/") {
+            for line in try String(contentsOf: file, encoding: .utf8).split(separator: "\n") {
+                guard !line.contains("//") else { continue }
+                for option in line.matches(of: /(?:^|[ "(])--([a-z][a-z-]+)/) {
+                    #expect(known.contains(String(option.output.1)), "\(file.lastPathComponent): \(line)")
+                }
+            }
+        }
+    }
+}
