@@ -22,4 +22,11 @@ public struct Hypothesis: Sendable {
             tokens: tokens, tokenLogProbabilities: tokenLogProbabilities, logProbability: logProbability, score: score,
             isFinished: isFinished, alignments: nil)
     }
+
+    /// The same with other names for its tokens.
+    package func renaming(_ name: (Int) -> Int) -> Hypothesis {
+        Hypothesis(
+            tokens: tokens.map(name), tokenLogProbabilities: tokenLogProbabilities, logProbability: logProbability,
+            score: score, isFinished: isFinished, alignments: alignments)
+    }
 }

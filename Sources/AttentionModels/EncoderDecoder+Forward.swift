@@ -6,6 +6,8 @@ extension EncoderDecoder: PretrainedModel {
         ["input_ids", "attention_mask", "decoder_input_ids", "decoder_attention_mask"]
     }
 
+    public var sequenceToSequence: (any SequenceToSequence)? { self }
+
     public func forward(_ inputs: SafetensorsFile, observing: Observation) throws -> [NamedTensor] {
         try Self.checkNames(of: inputs)
         let batch = try TokenBatch(inputs)

@@ -28,6 +28,7 @@ public struct EncoderDecoder<Layer: DecoderLayer>: SequenceToSequence {
 
     public typealias State = TextDecoder<Layer>.State
 
+    public var layerCount: Int { decoder.layers.count }
     public var outputWeight: Parameter { decoder.outputWeight }
     public var outputBias: Parameter? { decoder.output.bias }
 

@@ -1,4 +1,4 @@
-import AttentionLayers
+public import AttentionLayers
 public import AttentionTensors
 
 /// An encoder–decoder of which not the logits of words are wanted.
@@ -73,7 +73,8 @@ extension TokenBatch {
         for row in 0..<rowCount {
             guard let last = ids[row * length..<(row + 1) * length].lastIndex(of: id) else {
                 throw .badInput(
-                    "input_ids", source: source, expected: "the end token \(id) in every row", found: "none in row \(row)")
+                    "input_ids", source: source, expected: "the end token \(id) in every row",
+                    found: "none in row \(row)")
             }
             places.append(last)
         }

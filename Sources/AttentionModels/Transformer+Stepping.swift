@@ -58,7 +58,8 @@ extension Transformer {
         var weights: [Tensor] = []
         for (index, layer) in decoder.enumerated() {
             let read = try layer.step(
-                x, counts: counts, past: &state.targets[index], source: state.sources[index], wanting: aligning ? .source : [])
+                x, counts: counts, past: &state.targets[index], source: state.sources[index],
+                wanting: aligning ? .source : [])
             x = read.output
             if let looked = read.sourceWeights { weights.append(looked.transposed(1, 2)) }  // [R, T, H, K]
         }

@@ -62,6 +62,7 @@ public struct Transformer: SequenceToSequence {
         decoderNorm = configuration.normOrder == .pre ? LayerNorm(configuration.modelSize) : nil
     }
 
+    public var layerCount: Int { decoder.count }
     public var outputWeight: Parameter { embedding.weight }
     public var outputBias: Parameter? { nil }
 

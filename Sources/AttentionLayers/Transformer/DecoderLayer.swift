@@ -75,7 +75,8 @@ extension DecoderLayer {
         _ x: Tensor, _ source: Memory, targetWeights: Tensor?, wanting weights: DecoderWeights, training key: RandomKey?
     ) throws(ShapeError) -> DecoderLayerOutput {
         let (informed, looked) =
-            weights.contains(.source) ? try aligned(x, source, training: key) : (try read(x, source, training: key), nil)
+            weights.contains(.source)
+            ? try aligned(x, source, training: key) : (try read(x, source, training: key), nil)
         let output = try feedForwardResidual(informed, training: key?[4], through: feedForward.down) {
             x throws(ShapeError) in
             try feedForward.hidden(x, training: key?[5])

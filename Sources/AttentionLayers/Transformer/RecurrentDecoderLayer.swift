@@ -71,9 +71,13 @@ public struct RecurrentDecoderLayer: DecoderLayer {
         let projected = try cell.project(x)  // [R, T, gates · H]
         var outputs: [Tensor] = []
         for position in 0..<length {
-            let next = try cell.step(try projected.sliced(axis: 1, position..<position + 1).squeezed(axis: 1), past.state)
-            let moves = counts.map { $0.map { position < $0 } }
-            past.state = try moves.map { try next.moving($0, from: past.state) } ?? next
+            let next = try cell.step(
+                try projected.sliced(axis: 1, position..<position + 1).squeezed(axis: 1), past.state)
+            if let counts {
+                past.state = try next.moving(counts.map { position < $0 }, from: past.state)
+            } else {
+                past.state = next
+            }
             outputs.append(past.state.hidden)
         }
         for row in past.lengths.indices { past.lengths[row] += counts?[row] ?? length }

@@ -49,7 +49,8 @@ public struct TransformerDecoderLayer: DecoderLayer {
     }
 
     public func step(
-        _ x: Tensor, counts: [Int]? = nil, past: inout KeyValueCache, source: Memory, wanting weights: DecoderWeights = []
+        _ x: Tensor, counts: [Int]? = nil, past: inout KeyValueCache, source: Memory,
+        wanting weights: DecoderWeights = []
     ) throws(ShapeError) -> DecoderLayerOutput {
         let positions = Positions.from(past.lengths)
         let normed = selfAttentionResidual.order == .pre ? try selfAttentionResidual.normed(x) : x

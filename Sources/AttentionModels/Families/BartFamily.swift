@@ -1,4 +1,4 @@
-import AttentionLayers
+public import AttentionLayers
 import AttentionTensors
 
 /// A family whose model is BART's with other choices.

@@ -1,4 +1,4 @@
-import AttentionLayers
+public import AttentionLayers
 import AttentionTensors
 
 /// A family of models that read one text and write another: it says how both sides are built, and how checkpoints spell them. All that is

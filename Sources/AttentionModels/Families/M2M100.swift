@@ -1,3 +1,5 @@
+import AttentionLayers
+
 /// M2M100 (Fan et al. 2021) and NLLB (NLLB Team 2022): one model for all pairs of many languages; the first id names the language.
 public enum M2M100: BartFamily {
     public static let modelTypes = ["m2m_100"]

@@ -1,3 +1,5 @@
+import AttentionLayers
+
 /// mBART (Liu et al. 2020; Tang et al. 2021): BART with norms before the branches, in many languages.
 public enum MBart: BartFamily {
     public static let modelTypes = ["mbart"]

@@ -1,4 +1,4 @@
-import AttentionLayers
+public import AttentionLayers
 
 /// Marian models as transformers has them: OPUS-MT (Tiedemann & Thottingal 2020), one folder for each pair of languages.
 public enum Marian: BartFamily {

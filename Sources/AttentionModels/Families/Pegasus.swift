@@ -1,3 +1,5 @@
+import AttentionLayers
+
 /// PEGASUS (Zhang et al. 2020): trained to write left-out sentences; summaries.
 public enum Pegasus: BartFamily {
     public static let modelTypes = ["pegasus"]

@@ -1,4 +1,4 @@
-import AttentionLayers
+public import AttentionLayers
 import AttentionMechanisms
 import AttentionTensors
 
@@ -116,7 +116,8 @@ private struct T5Sizes {
         case "silu", "gated-silu": activation = .silu
         default:
             throw ConfigurationError(
-                "feed_forward_proj", expected: "relu, gelu, silu, gated-relu, gated-gelu or gated-silu", found: spelling)
+                "feed_forward_proj", expected: "relu, gelu, silu, gated-relu, gated-gelu or gated-silu", found: spelling
+            )
         }
         epsilon = Float(try fields.number("layer_norm_epsilon", default: 1e-6))
         dropout = try fields.probability("dropout_rate", default: 0.1)
@@ -149,7 +150,7 @@ private struct T5Sizes {
         }
         return TextDecoder(
             embeddings: embeddings, layers: layers, distanceBias: try bias(isBidirectional: false), norm: norm,
-            output: TextDecoder.OutputMap(
+            output: .init(
                 weight: isTied ? nil : Parameter(.zeros([vocabularySize, modelSize])),
                 scale: isScaled ? 1 / Float(modelSize).squareRoot() : 1))
     }
@@ -182,6 +183,7 @@ private struct T5Sizes {
 
     private func bias(isBidirectional: Bool) throws(ShapeError) -> T5BiasModifier {
         try .t5Bias(
-            headCount: headCount, bidirectional: isBidirectional, buckets: bucketCount, maximumDistance: maximumDistance)
+            headCount: headCount, bidirectional: isBidirectional, buckets: bucketCount, maximumDistance: maximumDistance
+        )
     }
 }

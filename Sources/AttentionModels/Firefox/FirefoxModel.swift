@@ -30,7 +30,7 @@ public enum FirefoxModel {
             decoder: TextDecoder(
                 embeddings: options.embeddings(beginsEmpty: true),
                 layers: (0..<options.decoderLayerCount).map { _ in layer() }, norm: options.topNorm,
-                output: TextDecoder.OutputMap(bias: Parameter(.zeros([options.vocabularySize])))),
+                output: .init(bias: Parameter(.zeros([options.vocabularySize])))),
             padding: 0)
         return try model.loaded(
             from: try Checkpoint(file), options.names, backbone: "",

@@ -74,11 +74,13 @@ public struct LexicalShortlist: Sendable {
             }
             previous = offset
         }
-        for index in 0..<entryCount {
-            let id = entry(index)
-            guard id < vocabularySize else {
-                throw .malformed(source: source, expected: "target ids below \(vocabularySize)", found: "\(id)")
+        let largest = bytes.withBytes(in: entries..<entries + 4 * entryCount) { bytes in
+            (0..<entryCount).reduce(UInt32(0)) {
+                max($0, UInt32(littleEndian: bytes.loadUnaligned(fromByteOffset: 4 * $1, as: UInt32.self)))
             }
+        }
+        guard entryCount == 0 || Int(largest) < vocabularySize else {
+            throw .malformed(source: source, expected: "target ids below \(vocabularySize)", found: "\(largest)")
         }
     }
 

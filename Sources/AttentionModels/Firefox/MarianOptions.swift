@@ -1,5 +1,6 @@
 import AttentionFiles
 import AttentionLayers
+import AttentionTensors
 
 /// What a model in Marian's container says of itself in `special:model.yml`, as far as it decides what is computed.
 ///

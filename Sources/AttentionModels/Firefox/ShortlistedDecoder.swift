@@ -1,5 +1,4 @@
 public import AttentionDecoding
-import AttentionMechanisms
 public import AttentionTensors
 
 /// A decoder that may write only a few of its words, each row those that its source can bring about.

@@ -8,6 +8,13 @@ public protocol PretrainedModel: Module {
     /// The outputs for named inputs, in the reference's order.
     /// - Throws: `PretrainedError`, `SafetensorsError` or `ShapeError` if the inputs do not fit.
     func forward(_ inputs: SafetensorsFile, observing: Observation) throws -> [NamedTensor]
+
+    /// The same model as one that reads a sequence and writes another; nil unless it is one.
+    var sequenceToSequence: (any SequenceToSequence)? { get }
+}
+
+extension PretrainedModel {
+    public var sequenceToSequence: (any SequenceToSequence)? { nil }
 }
 
 /// A tensor and the name the reference gives it.

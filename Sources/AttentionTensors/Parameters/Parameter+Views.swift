@@ -77,6 +77,7 @@ extension Parameter {
             throw ShapeError("selecting", expected: "indices below \(shape[0])", found: "\(outside)")
         }
         let chosen = Shape([indices.count] + shape.dimensions.dropFirst())
-        return Parameter(.stored(StoredView(stored.numbers.selecting(indices, of: shape[0]), shape: chosen)), role: role)
+        return Parameter(
+            .stored(StoredView(stored.numbers.selecting(indices, of: shape[0]), shape: chosen)), role: role)
     }
 }

@@ -68,7 +68,8 @@ final class StoredNumbers: Sendable {
                 let out = UnsafeMutableRawBufferPointer(buffer)
                 for (place, run) in runs.enumerated() {
                     let source = UnsafeRawBufferPointer(rebasing: bytes[run * size..<(run + 1) * size])
-                    UnsafeMutableRawBufferPointer(rebasing: out[place * size..<(place + 1) * size]).copyMemory(from: source)
+                    UnsafeMutableRawBufferPointer(rebasing: out[place * size..<(place + 1) * size]).copyMemory(
+                        from: source)
                 }
                 initializedCount = runs.count * size
             }

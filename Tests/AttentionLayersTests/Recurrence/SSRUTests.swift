@@ -27,7 +27,9 @@ private func random(_ shape: Shape, _ seed: UInt64) -> Tensor {
 
     @Test func gradientsAreTheDerivatives() throws {
         let cell = SSRUCell(4, 3, key: RandomKey(seed: 3))
-        try checkGradients(of: [random([2, 4], 1), random([2, 3], 2), cell.candidate.weight.tensor, cell.forget.weight.tensor]) {
+        try checkGradients(of: [
+            random([2, 4], 1), random([2, 3], 2), cell.candidate.weight.tensor, cell.forget.weight.tensor,
+        ]) {
             var cell = cell
             cell.candidate.weight = Parameter($0[2])
             cell.forget.weight = Parameter($0[3])
@@ -84,7 +86,8 @@ private func random(_ shape: Shape, _ seed: UInt64) -> Tensor {
         let next = random([1, 1, 8], 3)
         var second = try together.selecting([1])
         expectClose(
-            try layer.step(next, past: &second, source: own).output, try layer.step(next, past: &alone, source: own).output)
+            try layer.step(next, past: &second, source: own).output,
+            try layer.step(next, past: &alone, source: own).output)
     }
 
     @Test func gradientsAreTheDerivatives() throws {

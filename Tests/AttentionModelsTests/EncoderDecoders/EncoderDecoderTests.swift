@@ -36,7 +36,8 @@ import Testing
         for output in found {
             let isSource = output.name.hasPrefix("encoder") || name == "t5-encoder"
             try compare(
-                output.tensor, try expected.tensor(named: output.name), output.name, present: isSource ? source : target)
+                output.tensor, try expected.tensor(named: output.name), output.name, present: isSource ? source : target
+            )
         }
     }
 
@@ -54,7 +55,7 @@ import Testing
     }
 
     @Test(arguments: try writers()) func stepsAreTheWholeAndRowsAreAlone(_ name: String) throws {
-        let model = try #require(try Self.model(name) as? any SequenceToSequence)
+        let model = try #require(try Self.model(name).sequenceToSequence)
         let inputs = try Self.inputs(name)
         func rows(_ side: String) throws -> [[Int]] {
             let shape = try inputs.shape(of: side + "input_ids")
@@ -103,7 +104,8 @@ import Testing
 
     @Test func wordsAreThereOnce() throws {
         let model = try #require(try Self.model("t5") as? EncoderDecoder<TransformerDecoderLayer>)
-        #expect(model.parameters().filter { $0.name.contains("words") }.map(\.name) == ["encoder.embeddings.words.weight"])
+        #expect(
+            model.parameters().filter { $0.name.contains("words") }.map(\.name) == ["encoder.embeddings.words.weight"])
         // What training makes of them holds for the decoder, too.
         let doubled = model.mapTensors { $0.contains("words") ? $1 * 2 : $1 }
         #expect(doubled.decoder.embeddings.words.weight.tensor == doubled.encoder.words.weight.tensor)
@@ -134,6 +136,7 @@ import Testing
             try complaint { $0.append(try Safetensors.Entry("decoder_attention_mask", [1], shape: [1, 1])) }
                 == "forward: expected [1, 2] as decoder_attention_mask in FILE, found [1, 1]")
         #expect(
-            try complaint { $0[1] = try Safetensors.Entry("decoder_input_ids", [2, 30], shape: [1, 2]) }.contains("below 30"))
+            try complaint { $0[1] = try Safetensors.Entry("decoder_input_ids", [2, 30], shape: [1, 2]) }.contains(
+                "below 30"))
     }
 }

@@ -140,7 +140,8 @@ import Testing
             try complaint("type: transformer\n", "type: transfermor\n")
                 == "configuration: expected type to be transformer, found transfermor")
         #expect(
-            try complaint("dec-cell: ssru", "dec-cell: lstm") == "configuration: expected dec-cell to be ssru, found lstm")
+            try complaint("dec-cell: ssru", "dec-cell: lstm")
+                == "configuration: expected dec-cell to be ssru, found lstm")
         #expect(
             try complaint("enc-depth: 2", "enc-depth: 1").contains("18 unexpected (encoder_l2_"))
         #expect(
@@ -166,7 +167,8 @@ import Testing
             } catch { return "\(error)" }
         }
         #expect(complaint { _ in } == "")
-        #expect(complaint { $0[0] = 0 }.hasPrefix("shortlist: expected the magic number of a shortlist in FILE, found 0x"))
+        #expect(
+            complaint { $0[0] = 0 }.hasPrefix("shortlist: expected the magic number of a shortlist in FILE, found 0x"))
         #expect(complaint { $0.removeLast() }.contains("offsets and"))
         #expect(complaint { $0 = [] }.hasPrefix("shortlist: expected 48 bytes in FILE, found 0;"))
         #expect(complaint { $0[48] = 255 }.contains("expected offset"))

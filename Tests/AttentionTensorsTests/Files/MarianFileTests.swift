@@ -17,7 +17,9 @@ private struct Container {
 
     /// [[1, 2, 3], [4, 5, 6]] as integers that are divided by 4, output by output; three words of two numbers; floats; text.
     static let sample = Container(items: [
-        Item(name: "Wemb", type: 0x4101, sizes: [3, 2], data: bytes([1, 2, 3, 4, 5, -6] as [Int8]) + bytes([2 as Float]) + [0, 0]),
+        Item(
+            name: "Wemb", type: 0x4101, sizes: [3, 2],
+            data: bytes([1, 2, 3, 4, 5, -6] as [Int8]) + bytes([2 as Float]) + [0, 0]),
         Item(name: "W", type: 0x4101, sizes: [2, 3], data: bytes([1, 4, 2, 5, 3, 6] as [Int8]) + bytes([4 as Float])),
         Item(name: "b", type: 0x0404, sizes: [1, 3], data: bytes([0.5, -1.5, 2.5] as [Float])),
         Item(name: "special:model.yml", type: 0x0101, sizes: [5], data: Array("a: b\0".utf8)),
@@ -26,7 +28,9 @@ private struct Container {
     var bytes: [UInt8] {
         var out = Self.bytes([version, UInt64(items.count)])
         for item in items {
-            out += Self.bytes([UInt64(item.name.utf8.count + 1), item.type, UInt64(item.sizes.count), UInt64(item.data.count)])
+            out += Self.bytes([
+                UInt64(item.name.utf8.count + 1), item.type, UInt64(item.sizes.count), UInt64(item.data.count),
+            ])
         }
         for item in items { out += Array(item.name.utf8) + [0] }
         for item in items { out += Self.bytes(item.sizes) }
@@ -87,7 +91,8 @@ private struct Container {
             complaint { $0.items[2].sizes = [1, 4] }
                 == "marian: expected at least 16 bytes for b [1, 4] in FILE, found 12" + end)
         #expect(
-            complaint { $0.items[2].sizes = [-1, 3] } == "marian: expected sizes of b from 0 up in FILE, found -1" + end)
+            complaint { $0.items[2].sizes = [-1, 3] } == "marian: expected sizes of b from 0 up in FILE, found -1" + end
+        )
         #expect(
             complaint { $0.items[2].sizes = [.max, .max, .max] }
                 == "marian: expected sizes of memory for b in FILE, found [2147483647, 2147483647, 2147483647]" + end)
