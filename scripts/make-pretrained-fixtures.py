@@ -1,8 +1,7 @@
 #!/usr/bin/env python3
-"""Makes the folders of Tests/AttentionModelsTests/Fixtures/Pretrained and EncoderDecoders: tiny models with random weights and what transformers
-computes with them.
+"""Makes the folders of Tests/AttentionModelsTests/Fixtures/Pretrained: tiny models with random weights and what transformers computes with them.
 
-    python3 scripts/make-pretrained-fixtures.py [NAME…]  (torch, transformers, safetensors; versions are written into each folder's case.json)
+    python3 scripts/make-pretrained-fixtures.py [NAME…]    (torch, transformers, safetensors; versions stand in each folder's case.json)
 
 Weights are larger than real ones, biases and norms differ from 0 and 1, so that one that is missing or out of place shows.
 """
@@ -35,6 +34,36 @@ CASES = {
     "modernbert-words": (ModernBertForMaskedLM, ModernBertConfig(**MODERN)),
     "modernbert-classes": (ModernBertForSequenceClassification, ModernBertConfig(**MODERN, classifier_pooling="mean", num_labels=3)),
 }
+
+GPT = dict(vocab_size=30, n_embd=8, n_layer=2, n_head=2, n_positions=32, pad_token_id=0, bos_token_id=1, eos_token_id=2)
+GATED = dict(SMALL, num_key_value_heads=1, max_position_embeddings=32, pad_token_id=0, bos_token_id=1, eos_token_id=2)
+ROPE = dict(rope_type="llama3", rope_theta=500.0, factor=4.0, low_freq_factor=1.0, high_freq_factor=4.0, original_max_position_embeddings=16)
+LONG = dict(rope_type="longrope", rope_theta=10000.0, short_factor=[1.0, 1.5], long_factor=[2.0, 3.0], original_max_position_embeddings=7)
+PLAIN = dict(rope_type="default", rope_theta=10000.0)
+DECODERS = {
+    "gpt2": (GPT2LMHeadModel, GPT2Config(**GPT)),
+    "gpt2-backbone": (GPT2Model, GPT2Config(**GPT)),
+    "gpt-neox": (GPTNeoXForCausalLM, GPTNeoXConfig(**dict(GATED, pad_token_id=0), rotary_pct=0.5)),
+    "llama": (LlamaForCausalLM, LlamaConfig(**GATED, rope_parameters=ROPE)),
+    "llama-dynamic": (LlamaForCausalLM, LlamaConfig(**dict(GATED, max_position_embeddings=6), attention_bias=True, mlp_bias=True,
+                                                    rope_parameters=dict(rope_type="dynamic", rope_theta=100.0, factor=2.0))),
+    "mistral": (MistralForCausalLM, MistralConfig(**GATED, sliding_window=3)),
+    "qwen2": (Qwen2ForCausalLM, Qwen2Config(**GATED, use_sliding_window=True, sliding_window=3, max_window_layers=1)),
+    "qwen3": (Qwen3ForCausalLM, Qwen3Config(**GATED, head_dim=6, tie_word_embeddings=True)),
+    "gemma2": (Gemma2ForCausalLM, Gemma2Config(**GATED, head_dim=6, sliding_window=3, query_pre_attn_scalar=5, attn_logit_softcapping=2.0,
+                                               final_logit_softcapping=3.0)),
+    "gemma3": (Gemma3ForCausalLM, Gemma3TextConfig(**dict(GATED, num_hidden_layers=3), head_dim=6, sliding_window=3, query_pre_attn_scalar=5,
+                                                   layer_types=["sliding_attention", "sliding_attention", "full_attention"])),
+    "phi3": (Phi3ForCausalLM, Phi3Config(**GATED, sliding_window=5, original_max_position_embeddings=7, rope_parameters=LONG)),
+    "olmo2": (Olmo2ForCausalLM, Olmo2Config(**GATED)),
+}
+# Length penalty, when beams are done, and what else is asked for: the parameters of generate, under the names that generation.json has.
+GENERATION = [
+    dict(num_beams=1), dict(num_beams=1, repetition_penalty=1.3), dict(num_beams=1, no_repeat_ngram_size=2, min_new_tokens=4),
+    dict(num_beams=3, length_penalty=0.6, early_stopping=True, num_return_sequences=3), dict(num_beams=4),
+    dict(num_beams=3, length_penalty=2.0, early_stopping="never"), dict(num_beams=3, length_penalty=0.0, repetition_penalty=1.2),
+    dict(num_beams=3, no_repeat_ngram_size=2, min_new_tokens=3),
+]
 
 
 def randomise(model, generator):
@@ -79,70 +108,62 @@ def make(name, model_class, config, seed):
     json.dump(case, open(os.path.join(folder, "case.json"), "w"))
 
 
-T5_SIZES = dict(vocab_size=30, d_model=8, d_kv=3, d_ff=12, num_layers=2, num_decoder_layers=2, num_heads=2, relative_attention_num_buckets=4,
-                relative_attention_max_distance=6, decoder_start_token_id=0)
-BART_SIZES = dict(vocab_size=30, d_model=8, encoder_layers=2, decoder_layers=2, encoder_attention_heads=2, decoder_attention_heads=4,
-                  encoder_ffn_dim=12, decoder_ffn_dim=10, max_position_embeddings=16, pad_token_id=1, bos_token_id=0, eos_token_id=2,
-                  decoder_start_token_id=2)
-ENCODER_DECODERS = {
-    "t5": (T5ForConditionalGeneration, T5Config(**T5_SIZES)),
-    "t5-gated": (T5ForConditionalGeneration, T5Config(**T5_SIZES, feed_forward_proj="gated-gelu", tie_word_embeddings=False)),
-    "t5-encoder": (T5EncoderModel, T5Config(**T5_SIZES, feed_forward_proj="gated-gelu")),
-    "mt5": (MT5ForConditionalGeneration, MT5Config(**T5_SIZES, feed_forward_proj="gated-gelu", tie_word_embeddings=False)),
-    "bart": (BartForConditionalGeneration, BartConfig(**BART_SIZES)),
-    "bart-model": (BartModel, BartConfig(**BART_SIZES)),
-    "bart-classes": (BartForSequenceClassification, BartConfig(**BART_SIZES, num_labels=3)),
-    "mbart": (MBartForConditionalGeneration, MBartConfig(**BART_SIZES, scale_embedding=True)),
-    "pegasus": (PegasusForConditionalGeneration, PegasusConfig(**BART_SIZES, scale_embedding=True)),
-    "marian": (MarianMTModel, MarianConfig(**dict(BART_SIZES, pad_token_id=29, eos_token_id=0, decoder_start_token_id=29), scale_embedding=True,
-                                           activation_function="swish")),
-    "m2m_100": (M2M100ForConditionalGeneration, M2M100Config(**BART_SIZES, scale_embedding=True)),
-}
-
-
-def make_encoder_decoder(name, model_class, config, seed):
-    folder = os.path.join(os.path.dirname(ROOT), "EncoderDecoders", name)
+def make_decoder(name, model_class, config, seed):
+    folder = os.path.join(ROOT, name)
     shutil.rmtree(folder, ignore_errors=True)
     config._attn_implementation = "eager"
     model = model_class(config).eval()
     generator = torch.Generator().manual_seed(seed)
     randomise(model, generator)
-    if hasattr(model, "final_logits_bias"):
-        model.final_logits_bias.copy_(0.3 * torch.randn(model.final_logits_bias.shape, generator=generator))
-    if name in ("pegasus", "marian"):  # computed, not learnt, though a parameter
-        for side in (model.model.encoder, model.model.decoder):
-            with torch.no_grad():
-                side.embed_positions.weight.copy_(side.embed_positions.create_weight())
     model.save_pretrained(folder)
-    ids = torch.randint(5, 28, (3, 7), generator=generator)
-    mask = torch.ones_like(ids)
-    for row, length in ((0, 7), (1, 4), (2, 1)):
-        ids[row, length - 1] = config.eos_token_id
-        ids[row, length:], mask[row, length:] = config.pad_token_id, 0
-    inputs = dict(input_ids=ids, attention_mask=mask)
-    if "classes" not in name and "encoder" not in name:
-        target = torch.randint(5, 28, (3, 5), generator=generator)
-        target[:, 0] = config.decoder_start_token_id
-        target_mask = torch.ones_like(target)
-        target[1, 3:], target_mask[1, 3:] = config.pad_token_id, 0
-        inputs |= dict(decoder_input_ids=target, decoder_attention_mask=target_mask)
-    with torch.no_grad():
-        found = model.double()(**inputs, output_attentions=True, output_hidden_states=True, use_cache=False)
-    outputs = {}
-    for key, value in found.items():
-        if isinstance(value, torch.Tensor):
-            outputs[key] = value
-        else:
-            outputs |= {f"{key}.{i}": part for i, part in enumerate(value)}
-    save_file({key: value.contiguous() for key, value in inputs.items()}, os.path.join(folder, "inputs.safetensors"))
-    save_file({key: value.float().contiguous().clone() for key, value in outputs.items()}, os.path.join(folder, "expected.safetensors"))
+    double = model_class.from_pretrained(folder, dtype=torch.float64, attn_implementation="eager").eval()
+    ids = torch.randint(5, 30, (3, 9), generator=generator)
+    for side in ("", "-left"):
+        mask = torch.ones_like(ids)
+        for row, length in ((1, 6), (2, 1)):
+            mask[row, length:] = 0
+        inputs = dict(input_ids=ids * mask, attention_mask=mask)
+        if side:
+            inputs = {key: value.flip(1) for key, value in inputs.items()}
+            inputs["position_ids"] = (inputs["attention_mask"].cumsum(1) - 1).clamp(min=0)
+        with torch.no_grad():
+            found = double(**inputs, output_attentions=True, output_hidden_states=True)
+        outputs = {key: value for key, value in found.items() if isinstance(value, torch.Tensor)}
+        outputs |= {f"attentions.{i}": value for i, value in enumerate(found.attentions)}
+        outputs |= {f"hidden_states.{i}": value for i, value in enumerate(found.hidden_states)}
+        save_file({key: value.contiguous() for key, value in inputs.items()}, os.path.join(folder, f"inputs{side}.safetensors"))
+        save_file({key: value.float().contiguous() for key, value in outputs.items()}, os.path.join(folder, f"expected{side}.safetensors"))
+    if "Model" not in model_class.__name__.removesuffix("LMHeadModel"):
+        cases = [case for options in GENERATION if (case := generated(model, double, options, generator))]
+        json.dump({"cases": cases}, open(os.path.join(folder, "generation.json"), "w"))
     case = {"class": model_class.__name__, "seed": seed, "torch": torch.__version__, "transformers": transformers.__version__}
     json.dump(case, open(os.path.join(folder, "case.json"), "w"))
 
 
-for seed, (name, (model_class, config)) in enumerate(CASES.items()):
-    if not sys.argv[1:] or name in sys.argv[1:]:
-        make(name, model_class, config, seed)
-for seed, (name, (model_class, config)) in enumerate(ENCODER_DECODERS.items()):
-    if not sys.argv[1:] or name in sys.argv[1:]:
-        make_encoder_decoder(name, model_class, config, 100 + seed)
+def generated(model, double, options, generator):
+    """What generate gives in double precision; None where single precision decides otherwise, or no end was reached in a few tries."""
+    prompt = torch.randint(5, 30, (1, 3), generator=generator)
+    end = int(torch.randint(5, 30, (1,), generator=generator))
+    results = []
+    for m in (model, double):
+        config = GenerationConfig(**options, max_new_tokens=10, eos_token_id=end, pad_token_id=0, do_sample=False)
+        out = m.generate(prompt, attention_mask=torch.ones_like(prompt), generation_config=config, return_dict_in_generate=True,
+                         output_scores=True)
+        sequences = [row[3:] for row in out.sequences.tolist()]
+        sequences = [row[:row.index(end) + 1] if end in row else row for row in sequences]
+        if options["num_beams"] == 1:
+            shares = [score.log_softmax(-1)[0] for score in out.scores]
+            scores = [sum(float(share[token]) for share, token in zip(shares, sequences[0]))]
+        else:
+            scores = out.sequences_scores.tolist()
+        results.append((sequences, scores))
+    if results[0][0] != results[1][0]:
+        return None
+    return dict(input_ids=prompt[0].tolist(), eos_token_id=end, max_new_tokens=10, sequences=results[1][0], scores=results[1][1], **options)
+
+
+wanted = sys.argv[1:]
+for maker, cases in ((make, CASES), (make_decoder, DECODERS)):
+    for seed, (name, (model_class, config)) in enumerate(cases.items()):
+        if not wanted or name in wanted:
+            maker(name, model_class, config, seed)

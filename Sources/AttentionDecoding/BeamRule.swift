@@ -7,9 +7,10 @@ struct BeamRule: SearchRule {
     let sourceLengths: [Int]?
 
     var tokens: TokenRules { settings.tokens }
+    var stage: ProcessingStage { .logProbabilities }
 
     func ended(
-        _ live: LiveHypothesis, by end: TokenChoice?, source: Int
+        _ live: LiveHypothesis, by end: Ending, source: Int
     ) throws(ShapeError) -> Hypothesis {
         try live.ended(by: end) { sum, length, alignments in
             let loss = settings.coveragePenalty?.loss(
@@ -19,19 +20,18 @@ struct BeamRule: SearchRule {
     }
 
     func continuations(
-        of live: [LiveHypothesis], in logProbabilities: LogProbabilities, rows: Range<Int>, source: Int, step: Int
+        of search: SourceSearch, in logProbabilities: LogProbabilities, rows: Range<Int>, step: Int
     ) throws(SearchError) -> [Continuation] {
         // Of each row, enough choices that `beamSize` are left without the ends.
         let beamSize = settings.beamSize
         let count = min(beamSize, logProbabilities.vocabularySize) + tokens.endTokens.count
         var candidates: [(sum: Double, continuation: Continuation)] = []
         for (parent, row) in rows.enumerated() {
-            let blocked = settings.repetitionBlock.map(live[parent].tokensThatRepeat) ?? []
-            guard let choices = logProbabilities.best(count + blocked.count, row: row) else {
-                throw .unrankedLogits(source: source, step: step)
+            guard let choices = logProbabilities.best(count, row: row) else {
+                throw .unrankedLogits(source: search.index, step: step)
             }
-            for choice in choices where !blocked.contains(choice.token) {
-                let sum = live[parent].logProbability + Double(choice.logProbability)
+            for choice in choices {
+                let sum = search.live[parent].logProbability + Double(choice.logProbability)
                 candidates.append((sum, Continuation(parent: parent, choice: choice)))
             }
         }
@@ -39,6 +39,8 @@ struct BeamRule: SearchRule {
             let (x, y) = (first.continuation, second.continuation)
             return (second.sum, x.choice.token, x.parent) < (first.sum, y.choice.token, y.parent)
         }
+        // What is cut off here and now is ranked with what has ended, if it is among the best.
+        if settings.ending.ranksCutOff, step + 1 == search.stepLimit { return candidates.prefix(beamSize).map(\.1) }
         var (kept, livingCount): ([Continuation], Int) = ([], 0)
         for (rank, (_, continuation)) in candidates.enumerated() {
             if tokens.endTokens.contains(continuation.choice.token) {
@@ -52,10 +54,22 @@ struct BeamRule: SearchRule {
     }
 
     func isSettled(_ search: SourceSearch) -> Bool {
-        guard search.finished.count < settings.beamSize else { return true }
-        guard search.finished.count >= settings.hypothesisCount else { return false }
-        let worst = settings.ranked(search.finished)[settings.hypothesisCount - 1].score
-        return search.live.allSatisfy { bestScore(of: $0, stepLimit: search.stepLimit) <= worst }
+        let isFull = search.finished.count >= settings.beamSize
+        switch settings.ending {
+        case .proven:
+            guard !isFull else { return true }
+            guard search.finished.count >= settings.hypothesisCount else { return false }
+            let worst = settings.ranked(search.finished)[settings.hypothesisCount - 1].score
+            return search.live.allSatisfy { bestScore(of: $0, stepLimit: search.stepLimit) <= worst }
+        case .full: return isFull
+        case .unlikely, .hopeless:
+            guard isFull, let best = search.live.first else { return isFull }
+            let worst = settings.ranked(search.finished)[settings.beamSize - 1].score
+            let length =
+                settings.ending == .hopeless && settings.lengthNormalization.favoursLength
+                ? search.stepLimit : best.tokens.count
+            return best.logProbability / settings.lengthNormalization.divisor(length) <= worst
+        }
     }
 
     /// What a live hypothesis can reach at most: its sum never grows, so the best is to lose nothing more, to have looked at everything and

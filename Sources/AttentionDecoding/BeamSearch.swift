@@ -4,10 +4,26 @@ internal import AttentionTensors
 ///
 /// At every step all continuations of a source's live hypotheses are ranked by ln P, of equals the one with the lower token id and then of
 /// the better hypothesis first. Those among the best `beamSize` that end a hypothesis are finished; the best `beamSize` others live on.
-/// A source is done when `beamSize` hypotheses are finished, when no live one can come among the best `hypothesisCount` any more,
-/// or at its limit. Source: Sutskever et al. 2014, section 3.2; Wu et al. 2016, section 7, for length and coverage; Paulus et al. 2018,
-/// section 2.5, for the block of repetitions.
-public struct BeamSearch: Sendable, Hashable {
+/// When a source is done, `ending` says. Source: Sutskever et al. 2014, section 3.2; Wu et al. 2016, section 7, for length and coverage.
+public struct BeamSearch: Sendable {
+    /// When the search for a source is done; at its limit in any case.
+    public enum Ending: Sendable, Hashable {
+        /// As soon as `beamSize` hypotheses are finished, or no live one can come among the best `hypothesisCount` any more. Those that were
+        /// cut off stand behind the finished ones.
+        case proven
+        /// As soon as `beamSize` are finished; in transformers `early_stopping=True`. Here and below, those that were cut off are ranked with
+        /// the finished ones.
+        case full
+        /// When `beamSize` are finished and the best live one would not be better than the worst of the best `beamSize`, were it to end now;
+        /// `early_stopping=False`.
+        case unlikely
+        /// The same, were it to end where that is best for it; `early_stopping="never"`.
+        case hopeless
+
+        /// Whether hypotheses that were cut off are ranked with finished ones.
+        var ranksCutOff: Bool { self != .proven }
+    }
+
     /// How many hypotheses live after each step.
     public var beamSize: Int
     /// How many of the best hypotheses are returned, at most `beamSize`.
@@ -16,21 +32,21 @@ public struct BeamSearch: Sendable, Hashable {
     public var lengthNormalization: LengthNormalization
     /// What finished hypotheses lose for what they have not looked at; nil for nothing.
     public var coveragePenalty: CoveragePenalty?
-    /// How many tokens in a row a hypothesis never writes a second time; nil lets it repeat whatever it wants.
-    public var repetitionBlock: Int?
+    /// When a source is done.
+    public var ending: Ending
     /// Which tokens mean an end, and which may not be written.
     public var tokens: TokenRules
 
     /// A search for the best `hypothesisCount` hypotheses.
     public init(
         beamSize: Int = 5, hypothesisCount: Int = 1, lengthNormalization: LengthNormalization = .gnmt(),
-        coveragePenalty: CoveragePenalty? = nil, repetitionBlock: Int? = nil, tokens: TokenRules
+        coveragePenalty: CoveragePenalty? = nil, ending: Ending = .proven, tokens: TokenRules
     ) {
         self.beamSize = beamSize
         self.hypothesisCount = hypothesisCount
         self.lengthNormalization = lengthNormalization
         self.coveragePenalty = coveragePenalty
-        self.repetitionBlock = repetitionBlock
+        self.ending = ending
         self.tokens = tokens
     }
 
@@ -40,7 +56,7 @@ public struct BeamSearch: Sendable, Hashable {
     /// - Parameters:
     ///   - decoder: What tells how likely each token is.
     ///   - state: What the decoder remembers of B sources, one row each.
-    ///   - startTokens: The token that each source's hypotheses follow, B of them.
+    ///   - prompts: The tokens that each source's hypotheses follow, which `state` has not read yet: B lists of at least one.
     ///   - stepLimits: How many tokens to write at most for each source, the end token included.
     ///   - sourceLengths: How many tokens each source has, B of them: what a coverage penalty wants looked at; unless given, all that
     ///     the decoder looks at.
@@ -51,7 +67,7 @@ public struct BeamSearch: Sendable, Hashable {
     ///   is cancelled.
     /// - Complexity: As many steps of at most B · `beamSize` rows as the longest hypothesis has tokens.
     public func search<Decoder: StepDecoder>(
-        _ decoder: Decoder, from state: Decoder.State, startTokens: [Int], stepLimits: [Int],
+        _ decoder: Decoder, from state: Decoder.State, prompts: [[Int]], stepLimits: [Int],
         sourceLengths: [Int]? = nil, aligning: Bool = false
     ) throws(SearchError) -> [[Hypothesis]] {
         try checkSettings()
@@ -63,7 +79,7 @@ public struct BeamSearch: Sendable, Hashable {
         }
         let rule = BeamRule(settings: self, sourceLengths: sourceLengths)
         let searches = try Search(
-            decoder: decoder, rule: rule, startTokens: startTokens, aligning: aligning || coveragePenalty != nil
+            decoder: decoder, rule: rule, prompts: prompts, aligning: aligning || coveragePenalty != nil
         ).run(from: state, stepLimits: stepLimits)
         return try SearchError.wrapping { () throws(ShapeError) in
             var results: [[Hypothesis]] = []
@@ -77,11 +93,10 @@ public struct BeamSearch: Sendable, Hashable {
 
     /// The best finished hypotheses of a source and, if they are too few, the best that were cut off.
     private func best(of search: SourceSearch, _ rule: BeamRule) throws(ShapeError) -> [Hypothesis] {
-        var result = Array(ranked(search.finished).prefix(hypothesisCount))
-        for cutOff in search.live.prefix(hypothesisCount - result.count) {
-            result.append(try rule.ended(cutOff, by: nil, source: search.index))
-        }
-        return result
+        var cutOff: [Hypothesis] = []
+        for live in search.live { cutOff.append(try rule.ended(live, by: .cut, source: search.index)) }
+        if ending.ranksCutOff { return Array(ranked(search.finished + cutOff).prefix(hypothesisCount)) }
+        return Array((ranked(search.finished) + cutOff).prefix(hypothesisCount))
     }
 
     private func checkSettings() throws(SearchError) {
@@ -90,15 +105,16 @@ public struct BeamSearch: Sendable, Hashable {
             throw .setting(
                 name: "hypothesisCount", expected: "1 to \(beamSize), the beam size,", found: "\(hypothesisCount)")
         }
-        if case .gnmt(let alpha) = lengthNormalization, !alpha.isFinite {
-            throw .setting(name: "alpha", expected: "a finite number", found: "\(alpha)")
+        switch lengthNormalization {
+        case .gnmt(let alpha), .power(let alpha):
+            guard alpha.isFinite else {
+                throw .setting(name: "alpha", expected: "a finite number", found: "\(alpha)")
+            }
+        case .none, .mean: break
         }
         if let weight = coveragePenalty?.weight, !(weight >= 0 && weight.isFinite) {
             throw .setting(
                 name: "the weight of coverage", expected: "a finite number from 0 up", found: "\(weight)")
-        }
-        if let repetitionBlock, repetitionBlock < 1 {
-            throw .setting(name: "repetitionBlock", expected: "at least 1", found: "\(repetitionBlock)")
         }
     }
 

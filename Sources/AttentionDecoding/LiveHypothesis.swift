@@ -18,23 +18,28 @@ struct LiveHypothesis {
         return result
     }
 
-    /// The tokens that would write `count` tokens in a row a second time.
-    func tokensThatRepeat(_ count: Int) -> Set<Int> {
-        guard tokens.count >= count else { return [] }
-        let ending = tokens.suffix(count - 1)
-        return Set(
-            (0...tokens.count - count).filter { tokens[$0..<$0 + count - 1] == ending }.map { tokens[$0 + count - 1] })
-    }
-
-    /// This hypothesis as a result, ended by an end token or, without one, cut off.
+    /// This hypothesis as a result, ended by an end token or otherwise, or cut off.
     /// - Parameter score: from the sum of ln P, the number of tokens it is over, and where each token looked.
     func ended(
-        by end: TokenChoice?, _ score: (Double, Int, [Tensor]) -> Double
+        by end: Ending, _ score: (Double, Int, [Tensor]) -> Double
     ) throws(ShapeError) -> Hypothesis {
-        let total = logProbability + (end.map { Double($0.logProbability) } ?? 0)
+        let total = logProbability + Double(end.choice?.logProbability ?? 0)
         return Hypothesis(
             tokens: tokens, tokenLogProbabilities: tokenLogProbabilities, logProbability: total,
-            score: score(total, tokens.count + (end == nil ? 0 : 1), alignments), isFinished: end != nil,
+            score: score(total, tokens.count + (end.choice == nil ? 0 : 1), alignments),
+            isFinished: end != .cut, endToken: end.choice?.token,
             alignments: alignments.isEmpty ? nil : try stacked(alignments))
     }
+}
+
+/// How a hypothesis came to its end.
+enum Ending: Equatable {
+    /// By an end token.
+    case token(TokenChoice)
+    /// By what it has written.
+    case stopped
+    /// It did not: there was no more room.
+    case cut
+
+    var choice: TokenChoice? { if case .token(let choice) = self { choice } else { nil } }
 }

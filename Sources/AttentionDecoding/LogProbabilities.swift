@@ -16,16 +16,15 @@ struct LogProbabilities {
     /// [R, V].
     private let values: Tensor
 
-    /// Normalises logits [R, V] along the vocabulary.
-    init(_ logits: Tensor, forbidden: Set<Int>) throws(ShapeError) {
+    /// Normalises logits [R, V] along the vocabulary; processors act before or behind that.
+    /// - Parameter texts: what the rows follow, R of them.
+    init(
+        _ logits: Tensor, _ processors: [any LogitProcessor], _ stage: ProcessingStage, after texts: [WrittenText]
+    ) throws(ShapeError) {
+        var logits = logits
+        if stage == .logits { logits.process(processors, texts) }
         var values = try Self.normalized(logits)
-        let (rowCount, size) = (logits.shape[0], logits.shape[1])
-        let forbidden = forbidden.filter { (0..<size).contains($0) }
-        values.withMutableElements { elements in
-            for row in 0..<rowCount {
-                for token in forbidden { elements[row * size + token] = -.infinity }
-            }
-        }
+        if stage == .logProbabilities { values.process(processors, texts) }
         self.values = values
     }
 
@@ -72,6 +71,28 @@ struct LogProbabilities {
                 if value > -.infinity { choices.append(TokenChoice(token: token, logProbability: value)) }
             }
             return choices
+        }
+    }
+}
+
+/// What processors act on.
+enum ProcessingStage {
+    /// What the decoder gives: what is taken away is shared out among the others.
+    case logits
+    /// Their log-softmax.
+    case logProbabilities
+}
+
+extension Tensor {
+    /// Hands each row of [R, V] to all processors.
+    fileprivate mutating func process(_ processors: [any LogitProcessor], _ texts: [WrittenText]) {
+        guard !processors.isEmpty else { return }
+        let size = shape[1]
+        withMutableElements { elements in
+            for (row, text) in texts.enumerated() {
+                let scores = TokenScores(UnsafeMutableBufferPointer(start: elements + row * size, count: size))
+                for processor in processors { processor.process(scores, after: text) }
+            }
         }
     }
 }

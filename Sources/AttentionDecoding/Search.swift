@@ -4,15 +4,17 @@ internal import AttentionTensors
 protocol SearchRule {
     /// Which tokens may be written.
     var tokens: TokenRules { get }
+    /// What the processors among them act on.
+    var stage: ProcessingStage { get }
 
-    /// A source's hypothesis as a result, ended by an end token or, without one, cut off.
-    func ended(_ live: LiveHypothesis, by end: TokenChoice?, source: Int) throws(ShapeError) -> Hypothesis
+    /// A source's hypothesis as a result.
+    func ended(_ live: LiveHypothesis, by end: Ending, source: Int) throws(ShapeError) -> Hypothesis
 
     /// The continuations of a source's live hypotheses that the search goes on with, those by an end token among them; none if nothing
     /// can follow.
     /// - Parameter rows: The rows of `logProbabilities` that belong to the live hypotheses, in their order.
     func continuations(
-        of live: [LiveHypothesis], in logProbabilities: LogProbabilities, rows: Range<Int>, source: Int, step: Int
+        of search: SourceSearch, in logProbabilities: LogProbabilities, rows: Range<Int>, step: Int
     ) throws(SearchError) -> [Continuation]
 
     /// Whether nothing that can still be found would change the result of a source.
@@ -41,9 +43,12 @@ struct SourceSearch {
 struct Search<Decoder: StepDecoder, Rule: SearchRule> {
     let decoder: Decoder
     let rule: Rule
-    let startTokens: [Int]
+    /// What the hypotheses of each source follow.
+    let prompts: [[Int]]
     /// Whether hypotheses say where the decoder looked.
     let aligning: Bool
+    /// Told of each token that goes on a hypothesis, and of its source, at once; nil if nobody listens.
+    var receive: ((_ source: Int, _ token: Int) -> Void)?
 
     /// Searches for all sources together; none of them has an influence on another.
     /// - Parameter stepLimits: How many steps to take at most for each source.
@@ -56,15 +61,16 @@ struct Search<Decoder: StepDecoder, Rule: SearchRule> {
         while !active.isEmpty {
             guard !Task.isCancelled else { throw .cancelled }
             let (logits, alignments) = try next(after: active.flatMap { lastTokens(of: searches[$0]) }, &state)
+            let texts = active.flatMap { writtenTexts(of: searches[$0]) }
             let logProbabilities = try SearchError.wrapping { () throws(ShapeError) in
-                try LogProbabilities(logits, forbidden: rule.tokens.forbiddenTokens(after: step))
+                try LogProbabilities(logits, rule.tokens.processors, rule.stage, after: texts)
             }
             var (searching, survivors, row): ([Int], [Int], Int) = ([], [], 0)
             for source in active {
                 let rows = row..<row + searches[source].live.count
                 row = rows.upperBound
                 let kept = try rule.continuations(
-                    of: searches[source].live, in: logProbabilities, rows: rows, source: source, step: step)
+                    of: searches[source], in: logProbabilities, rows: rows, step: step)
                 guard !kept.isEmpty else { continue }
                 let living = try advance(&searches[source], by: kept, rows, alignments)
                 guard !living.isEmpty, step + 1 < searches[source].stepLimit, !rule.isSettled(searches[source]) else {
@@ -80,8 +86,16 @@ struct Search<Decoder: StepDecoder, Rule: SearchRule> {
         return searches
     }
 
-    private func lastTokens(of search: SourceSearch) -> [Int] {
-        search.live.map { $0.tokens.last ?? startTokens[search.index] }
+    /// What the decoder has not read yet of each live hypothesis: its last token, at first the prompt.
+    private func lastTokens(of search: SourceSearch) -> [[Int]] {
+        search.live.map { hypothesis in hypothesis.tokens.last.map { [$0] } ?? prompts[search.index] }
+    }
+
+    private func writtenTexts(of search: SourceSearch) -> [WrittenText] {
+        guard !rule.tokens.processors.isEmpty else { return [] }
+        return search.live.map {
+            WrittenText(prompt: prompts[search.index], tokens: $0.tokens, limit: search.stepLimit)
+        }
     }
 
     /// Replaces a source's live hypotheses by their continuations, and moves ended ones away.
@@ -96,10 +110,16 @@ struct Search<Decoder: StepDecoder, Rule: SearchRule> {
             let (parent, choice) = (parents[continuation.parent], continuation.choice)
             let row = rows.lowerBound + continuation.parent
             try SearchError.wrapping { () throws(ShapeError) in
-                if rule.tokens.endTokens.contains(choice.token) {
-                    search.finished.append(try rule.ended(parent, by: choice, source: search.index))
+                guard !rule.tokens.endTokens.contains(choice.token) else {
+                    search.finished.append(try rule.ended(parent, by: .token(choice), source: search.index))
+                    return
+                }
+                receive?(search.index, choice.token)
+                let child = parent.extended(by: choice, alignment: try alignments?.at(row))
+                if rule.tokens.stops.contains(where: { $0.stops(behind: child.tokens) }) {
+                    search.finished.append(try rule.ended(child, by: .stopped, source: search.index))
                 } else {
-                    search.live.append(parent.extended(by: choice, alignment: try alignments?.at(row).at(0)))
+                    search.live.append(child)
                     living.append(row)
                 }
             }
@@ -111,11 +131,11 @@ struct Search<Decoder: StepDecoder, Rule: SearchRule> {
 extension Search {
     private func check(_ start: Decoder.State, _ stepLimits: [Int]) throws(SearchError) {
         let rows = start.rowCount
-        guard startTokens.count == rows, stepLimits.count == rows else {
+        guard prompts.count == rows, stepLimits.count == rows else {
             throw .shape(
                 ShapeError(
-                    "search", expected: "a start token and a limit for each of \(rows) sources",
-                    found: "\(startTokens.count) and \(stepLimits.count)"))
+                    "search", expected: "a prompt and a limit for each of \(rows) sources",
+                    found: "\(prompts.count) and \(stepLimits.count)"))
         }
     }
 
@@ -128,14 +148,14 @@ extension Search {
         return result
     }
 
-    /// One step of the decoder, refused if what it gives does not fit the rows: logits [R, V] and alignments [R, 1, L, H, K].
+    /// One step of the decoder, refused if what it gives does not fit the rows: logits [R, V] and alignments [R, T, L, H, K].
     private func next(
-        after tokens: [Int], _ state: inout Decoder.State
+        after tokens: [[Int]], _ state: inout Decoder.State
     ) throws(SearchError) -> (logits: Tensor, alignments: Tensor?) {
         let step: DecoderStep
         do {
             step = try decoder.step(
-                tokens.map { [$0] }, &state, wanting: aligning ? [.logits, .alignments] : .logits)
+                tokens, &state, wanting: aligning ? [.logits, .alignments] : .logits)
         } catch { throw .shape(error) }
         guard let logits = step.logits, logits.shape.rank == 2, logits.shape[0] == tokens.count,
             state.rowCount == tokens.count
@@ -146,10 +166,18 @@ extension Search {
                     found: "\(step.logits.map { "\($0.shape)" } ?? "no logits") and \(state.rowCount) rows"))
         }
         guard aligning, let alignments = step.alignments else { return (logits, nil) }
-        guard alignments.shape.rank == 5, alignments.shape[0] == tokens.count, alignments.shape[1] == 1 else {
+        let length = tokens.map(\.count).max() ?? 0
+        guard alignments.shape.rank == 5, alignments.shape[0] == tokens.count, alignments.shape[1] == length else {
             throw .shape(
-                ShapeError("step", expected: "alignments [\(tokens.count), 1, L, H, K]", found: "\(alignments.shape)"))
+                ShapeError(
+                    "step", expected: "alignments [\(tokens.count), \(length), L, H, K]", found: "\(alignments.shape)"))
         }
-        return (logits, alignments)
+        // Where the last token of each row looked, [R, L, H, K].
+        return try SearchError.wrapping { () throws(ShapeError) in
+            guard length > 1 else { return (logits, try alignments.squeezed(axis: 1)) }
+            var last: [Tensor] = []
+            for (row, read) in tokens.enumerated() { last.append(try alignments.at(row).at(read.count - 1)) }
+            return (logits, try stacked(last))
+        }
     }
 }

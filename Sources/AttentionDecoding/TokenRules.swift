@@ -1,19 +1,25 @@
-/// Which tokens mean an end, and which may not be written.
-public struct TokenRules: Sendable, Hashable {
+/// Which tokens mean an end, and what decides which may be written.
+public struct TokenRules: Sendable {
     /// Each of these ends a hypothesis.
     public var endTokens: Set<Int>
-    /// Never written, for example padding and the start token. Their probability is not shared out among the others.
-    public var bannedTokens: Set<Int>
-    /// How many tokens a hypothesis has at least before it may end.
-    public var minimumLength: Int
+    /// What changes scores before tokens are chosen, in this order.
+    public var processors: [any LogitProcessor]
+    /// What ends hypotheses otherwise; the token after which they end belongs to them.
+    public var stops: [any StoppingRule]
 
     /// Rules for a vocabulary with these tokens.
-    public init(endTokens: Set<Int>, bannedTokens: Set<Int> = [], minimumLength: Int = 0) {
-        (self.endTokens, self.bannedTokens, self.minimumLength) = (endTokens, bannedTokens, minimumLength)
-    }
-
-    /// The tokens that may not be written after `length` others.
-    func forbiddenTokens(after length: Int) -> Set<Int> {
-        length < minimumLength ? bannedTokens.union(endTokens) : bannedTokens
+    /// - Parameters:
+    ///   - bannedTokens: never written, for example padding and the start token.
+    ///   - minimumLength: how many tokens a hypothesis has at least before it may end.
+    public init(
+        endTokens: Set<Int>, bannedTokens: Set<Int> = [], minimumLength: Int = 0,
+        processors: [any LogitProcessor] = [], stops: [any StoppingRule] = []
+    ) {
+        self.endTokens = endTokens
+        self.stops = stops
+        self.processors = []
+        if !bannedTokens.isEmpty { self.processors.append(SuppressedTokens(bannedTokens)) }
+        if minimumLength > 0 { self.processors.append(MinimumLength(minimumLength, before: endTokens)) }
+        self.processors += processors
     }
 }

@@ -45,12 +45,7 @@ public struct Transformer: SequenceToSequence {
         embedding = Embedding(
             configuration.vocabularySize, configuration.modelSize,
             deviation: 1 / Float(configuration.modelSize).squareRoot(), key: key[0])
-        positions =
-            switch configuration.positions {
-            case .sinusoidal: SinusoidalPositions()
-            case .learned: LearnedPositions(configuration.maximumLength, configuration.modelSize, key: key[1])
-            case .rope, .alibi, .t5, .none: NoPositions()
-            }
+        positions = try NamedPositions(configuration.positions).encoding(configuration, key[1])
         (encoder, decoder) = ([], [])
         for index in 0..<configuration.encoderLayerCount {
             encoder.append(TransformerEncoderLayer(configuration, try mechanisms(key[4][index]), key: key[2][index]))

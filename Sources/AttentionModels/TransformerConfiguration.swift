@@ -32,8 +32,8 @@ public struct TransformerConfiguration: Sendable, Hashable, Codable {
     public var selfNormalizer = "softmax"
     /// How scores become shares where the target looks at the source, likewise.
     public var crossNormalizer = "softmax"
-    /// How positions are told apart.
-    public var positions = PositionalEncodingKind.sinusoidal
+    /// How positions are told apart: `sinusoidal` or `learned` vectors, `rope`, `alibi` or `t5` in self-attention, or `none`.
+    public var positions = "sinusoidal"
     /// The longest sequence that learned positions cover; others have no limit.
     public var maximumLength = 512
     /// The ids with a meaning of their own.
@@ -41,6 +41,9 @@ public struct TransformerConfiguration: Sendable, Hashable, Codable {
 
     /// The sizes of a small model for short sentences.
     public init() {}
+
+    /// D = M / H.
+    var headSize: Int { modelSize / headCount }
 
     /// Throws what is wrong with these settings, if anything is.
     public func validate() throws(ConfigurationError) {
@@ -78,7 +81,7 @@ public struct TransformerConfiguration: Sendable, Hashable, Codable {
         selfNormalizer = try container.decodeIfPresent(String.self, forKey: .selfNormalizer) ?? selfNormalizer
         crossNormalizer =
             try container.decodeIfPresent(String.self, forKey: .crossNormalizer) ?? crossNormalizer
-        positions = try container.decode(PositionalEncodingKind.self, forKey: .positions)
+        positions = try container.decode(String.self, forKey: .positions)
         maximumLength = try container.decode(Int.self, forKey: .maximumLength)
         special = try container.decode(SpecialTokens.self, forKey: .special)
     }

@@ -26,7 +26,7 @@ public struct TransformerMechanisms: Sendable {
     /// - Throws: `ConfigurationError` if it names one that a Transformer does not take.
     init(_ configuration: TransformerConfiguration, key: RandomKey) throws(ConfigurationError) {
         var settings = PartSettings()
-        let size = configuration.modelSize / configuration.headCount
+        let size = configuration.headSize
         (settings.querySize, settings.keySize, settings.hiddenSize) = (size, size, size)
         settings.headCount = configuration.headCount
         func mechanism(
@@ -66,17 +66,12 @@ public struct TransformerMechanisms: Sendable {
 extension TransformerConfiguration {
     /// What tells positions apart within self-attention.
     fileprivate func modifiers(isCausal: Bool) throws(ConfigurationError) -> [any Modifier] {
+        let named = try NamedPositions(positions)
         do {
-            switch positions {
-            case .sinusoidal, .learned, .none: return []
-            case .rope: return [try RotaryModifier.rope(rotarySize: modelSize / headCount)]
-            case .alibi: return [AlibiModifier.alibi(symmetric: !isCausal)]
-            case .t5: return [try T5BiasModifier.t5Bias(headCount: headCount, bidirectional: !isCausal)]
-            }
+            return try named.modifiers(self, isCausal)
         } catch {
             throw ConfigurationError(
-                "positions", expected: "ones for heads of size \(modelSize / headCount)",
-                found: "\(positions.rawValue) (\(error))")
+                "positions", expected: "ones for heads of size \(headSize)", found: "\(positions) (\(error))")
         }
     }
 }

@@ -46,7 +46,9 @@ public enum TranslatorArchitectures {
 extension TransformerConfiguration: TranslatorConfiguration {
     public static var architecture: String { "transformer" }
 
-    public var lengthLimit: Int? { positions == .learned ? maximumLength : nil }
+    public var lengthLimit: Int? {
+        NamedPositions.all.contains { $0.name == positions && $0.isLimited } ? maximumLength : nil
+    }
 
     public var summary: [(name: String, text: String)] {
         [

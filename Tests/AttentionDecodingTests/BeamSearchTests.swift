@@ -13,7 +13,7 @@ private let rules = TokenRules(endTokens: [0])
     private func search(
         _ search: BeamSearch, _ decoder: MarkovDecoder = markov, limit: Int = 10, start: Int = 3
     ) throws -> [Hypothesis] {
-        try search.search(decoder, from: .init(rowCount: 1), startTokens: [start], stepLimits: [limit])[0]
+        try search.search(decoder, from: .init(rowCount: 1), prompts: [[start]], stepLimits: [limit])[0]
     }
 
     @Test func findsTheBestFew() throws {
@@ -40,7 +40,7 @@ private let rules = TokenRules(endTokens: [0])
             }
             for search in [.greedy(tokens: rules), BeamSearch(beamSize: 1, lengthNormalization: .mean, tokens: rules)] {
                 let found = try search.search(
-                    decoder, from: HistoryDecoder.start([source]), startTokens: [5], stepLimits: [12])[0]
+                    decoder, from: HistoryDecoder.start([source]), prompts: [[5]], stepLimits: [12])[0]
                 #expect(found.map(\.tokens) == [tokens])
                 #expect(found[0].isFinished == isFinished)
             }
@@ -54,7 +54,7 @@ private let rules = TokenRules(endTokens: [0])
             beamSize: 1000, hypothesisCount: count, lengthNormalization: normalization, tokens: rules)
         for source in 0..<8 {
             let found = try search.search(
-                decoder, from: HistoryDecoder.start([source]), startTokens: [2], stepLimits: [5])[0]
+                decoder, from: HistoryDecoder.start([source]), prompts: [[2]], stepLimits: [5])[0]
             func score(_ sequence: (tokens: [Int], sum: Double)) -> Double {
                 switch normalization {
                 case .none: sequence.sum
@@ -78,10 +78,10 @@ private let rules = TokenRules(endTokens: [0])
         let search = BeamSearch(beamSize: beamSize, hypothesisCount: min(3, beamSize), tokens: rules)
         let (starts, limits) = ([3, 4, 5, 3, 1, 2], [9, 0, 20, 1, 6, 30])
         let together = try search.search(
-            decoder, from: HistoryDecoder.start(Array(0..<6)), startTokens: starts, stepLimits: limits)
+            decoder, from: HistoryDecoder.start(Array(0..<6)), prompts: starts.map { [$0] }, stepLimits: limits)
         for source in 0..<6 {
             let alone = try search.search(
-                decoder, from: HistoryDecoder.start([source]), startTokens: [starts[source]],
+                decoder, from: HistoryDecoder.start([source]), prompts: [[starts[source]]],
                 stepLimits: [limits[source]])
             #expect(alone[0].map(Fingerprint.init) == together[source].map(Fingerprint.init))
         }
@@ -97,18 +97,18 @@ private let rules = TokenRules(endTokens: [0])
             }
         }
         let found = try BeamSearch(tokens: TokenRules(endTokens: [3])).search(
-            Strict(), from: .init(rowCount: 1), startTokens: [1], stepLimits: [3])
+            Strict(), from: .init(rowCount: 1), prompts: [[1]], stepLimits: [3])
         #expect(found[0].allSatisfy { $0.alignments == nil })
         #expect(throws: SearchError.self) {
             try BeamSearch(tokens: TokenRules(endTokens: [3])).search(
-                Strict(), from: .init(rowCount: 1), startTokens: [1], stepLimits: [3], aligning: true)
+                Strict(), from: .init(rowCount: 1), prompts: [[1]], stepLimits: [3], aligning: true)
         }
     }
 
     @Test func alignmentsFollowTheirHypotheses() throws {
         let decoder = HistoryDecoder(vocabularySize: 6, spread: 1)
         let found = try BeamSearch(beamSize: 4, hypothesisCount: 4, tokens: rules).search(
-            decoder, from: HistoryDecoder.start([7, 8]), startTokens: [5, 4], stepLimits: [8, 8], aligning: true)
+            decoder, from: HistoryDecoder.start([7, 8]), prompts: [[5], [4]], stepLimits: [8, 8], aligning: true)
         for (source, start, hypotheses) in [(7, 5, found[0]), (8, 4, found[1])] {
             for hypothesis in hypotheses where !hypothesis.tokens.isEmpty {
                 let read = [start] + hypothesis.tokens.dropLast()
@@ -122,7 +122,7 @@ private let rules = TokenRules(endTokens: [0])
     @Test func rowsLeaveTheStateWhenTheirSourceIsDone() throws {
         let decoder = HistoryDecoder(vocabularySize: 50, spread: 0.01)
         _ = try BeamSearch(beamSize: 3, tokens: TokenRules(endTokens: [])).search(
-            decoder, from: HistoryDecoder.start([0, 1, 2]), startTokens: [1, 1, 1], stepLimits: [4, 0, 2])
+            decoder, from: HistoryDecoder.start([0, 1, 2]), prompts: [[1], [1], [1]], stepLimits: [4, 0, 2])
         #expect(decoder.stepRowCounts.values == [2, 6, 3, 3])
     }
 
@@ -132,7 +132,7 @@ private let rules = TokenRules(endTokens: [0])
         let found = try search(BeamSearch(beamSize: 2, lengthNormalization: .none, tokens: rules), ending, start: 1)
         #expect(found.map(\.tokens) == [[]])
         _ = try BeamSearch(beamSize: 1, tokens: TokenRules(endTokens: [0, 1, 2])).search(
-            decoder, from: HistoryDecoder.start([1]), startTokens: [1], stepLimits: [1000])
+            decoder, from: HistoryDecoder.start([1]), prompts: [[1]], stepLimits: [1000])
         #expect(decoder.stepRowCounts.values == [1])
     }
 
@@ -192,7 +192,7 @@ private let rules = TokenRules(endTokens: [0])
         #expect(found.count == 1 && found[0].tokens.isEmpty && !found[0].isFinished && found[0].score == 0)
         #expect(try search(BeamSearch(tokens: rules), limit: -3).count == 1)
         let none = try BeamSearch(tokens: rules).search(
-            Self.markov, from: .init(rowCount: 0), startTokens: [], stepLimits: [])
+            Self.markov, from: .init(rowCount: 0), prompts: [], stepLimits: [])
         #expect(none.isEmpty)
         let limit = LengthLimit(absolute: 10, perSourceToken: 1.5)
         #expect(limit.stepCount(sourceLength: 7) == 20)
@@ -220,7 +220,7 @@ private let rules = TokenRules(endTokens: [0])
         let decoder = MarkovDecoder(logits: [[Float](repeating: 0, count: 41), logits])
         let error = #expect(throws: SearchError.unrankedLogits(source: 1, step: 0)) {
             try BeamSearch(tokens: rules).search(
-                decoder, from: .init(rowCount: 2), startTokens: [0, 1], stepLimits: [4, 4])
+                decoder, from: .init(rowCount: 2), prompts: [[0], [1]], stepLimits: [4, 4])
         }
         #expect(
             error?.description
@@ -246,7 +246,7 @@ private let rules = TokenRules(endTokens: [0])
         }
         let error = #expect(throws: SearchError.self) {
             try BeamSearch(tokens: rules).search(
-                Self.markov, from: .init(rowCount: 2), startTokens: [1, 1], stepLimits: [5])
+                Self.markov, from: .init(rowCount: 2), prompts: [[1], [1]], stepLimits: [5])
         }
         #expect(
             error?.description == "search: expected a start token and a limit for each of 2 sources, found 2 and 1")
@@ -278,7 +278,7 @@ private let rules = TokenRules(endTokens: [0])
         ] {
             let error = #expect(throws: SearchError.self) {
                 try BeamSearch(tokens: rules).search(
-                    decoder, from: .init(rowCount: 1), startTokens: [1], stepLimits: [5], aligning: true)
+                    decoder, from: .init(rowCount: 1), prompts: [[1]], stepLimits: [5], aligning: true)
             }
             #expect(error?.description == sentence)
         }
@@ -288,7 +288,7 @@ private let rules = TokenRules(endTokens: [0])
         let task = Task {
             while !Task.isCancelled { await Task.yield() }
             return try BeamSearch(tokens: TokenRules(endTokens: [])).search(
-                Self.markov, from: .init(rowCount: 1), startTokens: [3], stepLimits: [.max])
+                Self.markov, from: .init(rowCount: 1), prompts: [[3]], stepLimits: [.max])
         }
         task.cancel()
         await #expect(throws: SearchError.cancelled) { try await task.value }

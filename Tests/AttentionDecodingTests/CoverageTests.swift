@@ -50,7 +50,7 @@ private struct LookingDecoder: StepDecoder {
             coveragePenalty: CoveragePenalty(weight: 0.7, look: look), tokens: rules)
         for source in 0..<4 {
             let found = try search.search(
-                decoder, from: HistoryDecoder.start([source]), startTokens: [2], stepLimits: [5],
+                decoder, from: HistoryDecoder.start([source]), prompts: [[2]], stepLimits: [5],
                 sourceLengths: [length])[0]
             func score(_ sequence: (tokens: [Int], sum: Double)) -> Double {
                 sequence.sum / gnmt(sequence.tokens.count + 1, 1)
@@ -74,7 +74,7 @@ private struct LookingDecoder: StepDecoder {
             search.coveragePenalty = CoveragePenalty(weight: weight)
             let results = try [plain, search].map {
                 try $0.search(
-                    decoder, from: HistoryDecoder.start([1, 2]), startTokens: [2, 2], stepLimits: [6, 6], aligning: true
+                    decoder, from: HistoryDecoder.start([1, 2]), prompts: [[2], [2]], stepLimits: [6, 6], aligning: true
                 ).map { $0.map(Fingerprint.init) }
             }
             #expect((results[0] == results[1]) == (weight == 0))
@@ -84,10 +84,10 @@ private struct LookingDecoder: StepDecoder {
     @Test func modelsWithoutAttentionLoseNothing() throws {
         var search = BeamSearch(beamSize: 3, lengthNormalization: .none, tokens: rules)
         let plain = try search.search(
-            BeamSearchTests.markov, from: .init(rowCount: 1), startTokens: [3], stepLimits: [9])
+            BeamSearchTests.markov, from: .init(rowCount: 1), prompts: [[3]], stepLimits: [9])
         search.coveragePenalty = CoveragePenalty(weight: 1)
         let same = try search.search(
-            BeamSearchTests.markov, from: .init(rowCount: 1), startTokens: [3], stepLimits: [9])
+            BeamSearchTests.markov, from: .init(rowCount: 1), prompts: [[3]], stepLimits: [9])
         #expect(plain[0].map(Fingerprint.init) == same[0].map(Fingerprint.init))
     }
 
@@ -96,7 +96,7 @@ private struct LookingDecoder: StepDecoder {
             let search = BeamSearch(coveragePenalty: CoveragePenalty(weight: weight), tokens: rules)
             let error = #expect(throws: SearchError.self) {
                 try search.search(
-                    BeamSearchTests.markov, from: .init(rowCount: 1), startTokens: [3], stepLimits: [9])
+                    BeamSearchTests.markov, from: .init(rowCount: 1), prompts: [[3]], stepLimits: [9])
             }
             #expect(
                 error?.description
@@ -104,7 +104,7 @@ private struct LookingDecoder: StepDecoder {
         }
         let error = #expect(throws: SearchError.self) {
             try BeamSearch(tokens: rules).search(
-                BeamSearchTests.markov, from: .init(rowCount: 1), startTokens: [3], stepLimits: [9],
+                BeamSearchTests.markov, from: .init(rowCount: 1), prompts: [[3]], stepLimits: [9],
                 sourceLengths: [1, 2])
         }
         #expect(error?.description == "search: expected a length for each of 1 sources, found 2")

@@ -2,8 +2,6 @@ import AttentionDecoding
 import AttentionTensors
 import Testing
 
-private let rules = TokenRules(endTokens: [0])
-
 @Suite struct RepetitionTests {
     /// Whether no `count` tokens in a row stand twice.
     private func isFree(_ tokens: [Int], of count: Int) -> Bool {
@@ -15,12 +13,13 @@ private let rules = TokenRules(endTokens: [0])
     @Test(arguments: [1, 2, 3]) func theBestOfThoseThatDoNotRepeat(count: Int) throws {
         let decoder = HistoryDecoder(vocabularySize: 4, spread: 1)
         let search = BeamSearch(
-            beamSize: 1000, hypothesisCount: 20, lengthNormalization: .mean, repetitionBlock: count, tokens: rules)
+            beamSize: 1000, hypothesisCount: 20, lengthNormalization: .mean,
+            tokens: TokenRules(endTokens: [0], processors: [try RepeatedSequences(of: count)]))
         for source in 0..<8 {
             let found = try search.search(
-                decoder, from: HistoryDecoder.start([source]), startTokens: [2], stepLimits: [6])[0]
+                decoder, from: HistoryDecoder.start([source]), prompts: [[2]], stepLimits: [6])[0]
             let allowed = allSequences(of: decoder, source: source, start: 2, stepLimit: 6)
-                .filter { isFree($0.tokens, of: count) }
+                .filter { isFree([2] + $0.tokens, of: count) }
             let best = allowed.sorted {
                 $0.sum / Double($0.tokens.count + 1) > $1.sum / Double($1.tokens.count + 1)
             }.prefix(20)
@@ -31,14 +30,15 @@ private let rules = TokenRules(endTokens: [0])
     @Test(arguments: [1, 2, 4]) func aNarrowBeamFindsWhatGreedySearchWould(count: Int) throws {
         let decoder = HistoryDecoder(vocabularySize: 5)
         let search = BeamSearch(
-            beamSize: 1, lengthNormalization: .none, repetitionBlock: count, tokens: TokenRules(endTokens: []))
+            beamSize: 1, lengthNormalization: .none,
+            tokens: TokenRules(endTokens: [], processors: [try RepeatedSequences(of: count)]))
         for source in 0..<10 {
             let found = try search.search(
-                decoder, from: HistoryDecoder.start([source]), startTokens: [2], stepLimits: [12])[0]
+                decoder, from: HistoryDecoder.start([source]), prompts: [[2]], stepLimits: [12])[0]
             var tokens: [Int] = []
             while tokens.count < 12 {
                 let logits = decoder.logits(source: source, history: [2] + tokens)
-                let free = (0..<5).filter { isFree(tokens + [$0], of: count) }
+                let free = (0..<5).filter { isFree([2] + tokens + [$0], of: count) }
                 guard let next = free.max(by: { logits[$0] < logits[$1] }) else { break }
                 tokens.append(next)
             }
@@ -47,10 +47,7 @@ private let rules = TokenRules(endTokens: [0])
     }
 
     @Test func noTokensInARowAreRefused() {
-        let error = #expect(throws: SearchError.self) {
-            try BeamSearch(repetitionBlock: 0, tokens: rules).search(
-                BeamSearchTests.markov, from: .init(rowCount: 1), startTokens: [3], stepLimits: [9])
-        }
-        #expect(error?.description == "search: expected at least 1 as repetitionBlock, found 0")
+        let error = #expect(throws: SearchError.self) { try RepeatedSequences(of: 0) }
+        #expect(error?.description == "search: expected at least 1 as the length of repeated sequences, found 0")
     }
 }

@@ -14,7 +14,7 @@ private let rules = TokenRules(endTokens: [0])
             temperature: temperature, topK: topK, topP: topP, sampleCount: sampleCount,
             tokens: TokenRules(endTokens: [], bannedTokens: banned))
         let samples = try sampling.search(
-            MarkovDecoder(probabilities: [probabilities]), from: .init(rowCount: 1), startTokens: [0], stepLimits: [1],
+            MarkovDecoder(probabilities: [probabilities]), from: .init(rowCount: 1), prompts: [[0]], stepLimits: [1],
             keys: [RandomKey(seed: 11)])[0]
         #expect(samples.count == sampleCount)
         return samples.reduce(into: [Int](repeating: 0, count: probabilities.count)) { $0[$1.tokens[0]] += 1 }
@@ -58,7 +58,7 @@ private let rules = TokenRules(endTokens: [0])
         let decoder = HistoryDecoder(vocabularySize: 30, spread: 1)
         func samples(topK: Int?, topP: Double?) throws -> [Fingerprint] {
             try Sampling(topK: topK, topP: topP, sampleCount: 10, tokens: rules).search(
-                decoder, from: HistoryDecoder.start([0]), startTokens: [1], stepLimits: [20],
+                decoder, from: HistoryDecoder.start([0]), prompts: [[1]], stepLimits: [20],
                 keys: [RandomKey(seed: 1)])[0].map(Fingerprint.init)
         }
         let plain = try samples(topK: nil, topP: nil)
@@ -73,17 +73,18 @@ private let rules = TokenRules(endTokens: [0])
         let keys = (0..<4).map { RandomKey(seed: 6)[$0] }
         let limits = [20, 0, 3, 50]
         let together = try sampling.search(
-            decoder, from: HistoryDecoder.start([0, 1, 2, 3]), startTokens: [1, 2, 3, 4], stepLimits: limits, keys: keys
+            decoder, from: HistoryDecoder.start([0, 1, 2, 3]), prompts: [[1], [2], [3], [4]], stepLimits: limits,
+            keys: keys
         )
         for source in 0..<4 {
             let alone = try sampling.search(
-                decoder, from: HistoryDecoder.start([source]), startTokens: [source + 1],
+                decoder, from: HistoryDecoder.start([source]), prompts: [[source + 1]],
                 stepLimits: [limits[source]], keys: [keys[source]])[0]
             #expect(alone.map(Fingerprint.init) == together[source].map(Fingerprint.init))
         }
         let fewer = Sampling(temperature: 0.8, topK: 20, topP: 0.9, sampleCount: 2, tokens: rules)
         let two = try fewer.search(
-            decoder, from: HistoryDecoder.start([0]), startTokens: [1], stepLimits: [20], keys: [keys[0]])[0]
+            decoder, from: HistoryDecoder.start([0]), prompts: [[1]], stepLimits: [20], keys: [keys[0]])[0]
         #expect(two.map(Fingerprint.init) == together[0].prefix(2).map(Fingerprint.init))
     }
 
@@ -91,10 +92,10 @@ private let rules = TokenRules(endTokens: [0])
         let decoder = HistoryDecoder(vocabularySize: 30)
         let start = HistoryDecoder.start([0, 1, 2])
         let greedy = try BeamSearch.greedy(tokens: rules).search(
-            decoder, from: start, startTokens: [1, 1, 1], stepLimits: [20, 20, 20])
+            decoder, from: start, prompts: [[1], [1], [1]], stepLimits: [20, 20, 20])
         for sampling in [Sampling(temperature: 0, tokens: rules), Sampling(topK: 1, tokens: rules)] {
             let found = try sampling.search(
-                decoder, from: start, startTokens: [1, 1, 1], stepLimits: [20, 20, 20],
+                decoder, from: start, prompts: [[1], [1], [1]], stepLimits: [20, 20, 20],
                 keys: [RandomKey(seed: 1), RandomKey(seed: 2), RandomKey(seed: 3)])
             #expect(found.map { $0.map(Fingerprint.init) } == greedy.map { $0.map(Fingerprint.init) })
         }
@@ -103,7 +104,7 @@ private let rules = TokenRules(endTokens: [0])
     @Test func whatCannotBeDrawnIsRefused() {
         func sample(_ sampling: Sampling, _ logits: [Float] = [0, 0], keys: Int = 1) throws -> [[Hypothesis]] {
             try sampling.search(
-                MarkovDecoder(logits: [logits]), from: .init(rowCount: 1), startTokens: [0], stepLimits: [3],
+                MarkovDecoder(logits: [logits]), from: .init(rowCount: 1), prompts: [[0]], stepLimits: [3],
                 keys: (0..<keys).map { RandomKey(seed: 0)[$0] })
         }
         for (sampling, sentence) in [

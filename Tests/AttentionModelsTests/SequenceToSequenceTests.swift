@@ -21,7 +21,7 @@ private func transformer(_ order: NormOrder, dropout: Float = 0, learned: Int? =
     configuration.normOrder = order
     configuration.dropout = dropout
     if let learned {
-        configuration.positions = .learned
+        configuration.positions = "learned"
         configuration.maximumLength = learned
     }
     return try Transformer(configuration, key: RandomKey(seed: 3))

@@ -15,7 +15,8 @@ import Testing
 
     /// Parts that are made of other parts, and so have no name of their own.
     private static let wrappers: Set = [
-        "ShiftedModifier", "ShiftedScope", "IntersectionScope", "TemperedNormalizer", "StraightThroughNormalizer",
+        "ShiftedModifier", "PlacedModifier", "ReachingRotaryModifier", "ShiftedScope", "IntersectionScope",
+        "TemperedNormalizer", "StraightThroughNormalizer",
         "TrilinearScore", "MonotonicAttention",
     ]
 

@@ -148,15 +148,15 @@ private let fixtures = #filePath.components(separatedBy: "/Tests/")[0] + "/Tests
         ),
         (
             #""cosine", "options": {"score": {"kind": "cosine", "epsilon": -1}}"#,
-            "epsilon of cosine: expected a number from 0 up, found -1.0"
+            "epsilon of cosine: expected a number from 0 up, found -1"
         ),
         (
             #""qk_norm", "options": {"modifiers": [{"kind": "qk_norm", "epsilon": -1}]}"#,
-            "expected a number from 0 up, found -1.0"
+            "expected a number from 0 up, found -1"
         ),
         (
             #""over_queries", "options": {"normalizer": {"kind": "over_queries", "epsilon": -1}}"#,
-            "expected a number from 0 up, found -1.0"
+            "expected a number from 0 up, found -1"
         ),
         (
             #""causal", "options": {"scopes": [{"kind": "causal", "offset": 2147483648}]}"#,

@@ -51,7 +51,6 @@ import Testing
                 ["--model", material.model, "--test", material.pairs, "--json"],
             ],
             ["tokenizer", "train"]: [],
-            ["tokenizer", "encode"]: [[material.model + "/tokenizer.json"]],
             ["model", "info"]: [[material.model], [material.model, "--parameters"]],
             ["model", "convert"]: [],
             ["compute"]: [["--list"]],

@@ -188,7 +188,7 @@ import Testing
             ),
             (["nonsense"], "attend: there is no command \"nonsense\"; attend --help lists them"),
             (["transalte", "a"], "attend: there is no command \"transalte\"; did you mean \"translate\"?"),
-            (["tokenizer", "encoed"], "attend: there is no command \"encoed\"; did you mean \"encode\"?"),
+            (["tokenizer", "trian"], "attend: there is no command \"trian\"; did you mean \"train\"?"),
             (["train", "pairs.tsv"], "attend: there is no command \"pairs.tsv\"; attend train --help lists them"),
             (
                 ["translate", "-5 degrees"],

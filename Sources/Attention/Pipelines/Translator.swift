@@ -94,16 +94,12 @@ public struct Translator: Sendable {
             beamSize: options.beamSize ?? max(model.beamSize, options.hypothesisCount),
             hypothesisCount: options.hypothesisCount,
             lengthNormalization: .gnmt(alpha: options.lengthPenalty),
-            coveragePenalty: coveragePenalty(options), repetitionBlock: options.repetitionBlock,
+            coveragePenalty: coveragePenalty(options),
             tokens: TokenRules(
-                endTokens: Set([form.end].compactMap(token)), bannedTokens: Set(form.banned.compactMap(token))))
-        let begin = form.start.compactMap(token)
-        var state = start
-        if begin.count > 1 {
-            _ = try decoder.step(batch.lengths.map { _ in Array(begin.dropLast()) }, &state, wanting: [])
-        }
+                endTokens: Set([form.end].compactMap(token)), bannedTokens: Set(form.banned.compactMap(token)),
+                processors: try options.repetitionBlock.map { [try RepeatedSequences(of: $0)] } ?? []))
         let found = try search.search(
-            decoder, from: state, startTokens: batch.lengths.map { _ in begin[begin.count - 1] },
+            decoder, from: start, prompts: [[Int]](repeating: form.start.compactMap(token), count: batch.rowCount),
             stepLimits: batch.lengths.map {
                 min(form.stepLimit.stepCount(sourceLength: $0), form.stepCountLimit)
             }, sourceLengths: batch.lengths, aligning: options.aligns)

@@ -69,14 +69,14 @@ extension ComparisonSubject {
             if NamedAttention.names.contains(part), part != "none" {
                 try taken.take(part, as: "attention")
                 configuration.attention = part
-            } else if let positions = PositionalEncodingKind(rawValue: part) {
+            } else if NamedPositions.names.contains(part) {
                 try taken.take(part, as: "positions")
-                configuration.positions = positions
+                configuration.positions = part
             } else if NormalizerDescriptor.names.contains(part) {
                 try taken.take(part, as: "normalizer")
                 (configuration.selfNormalizer, configuration.crossNormalizer) = (part, part)
             } else {
-                let known = NamedAttention.names + PositionalEncodingKind.allCases.map(\.rawValue)
+                let known = NamedAttention.names + NamedPositions.names
                 throw unknown(part, known + NormalizerDescriptor.names)
             }
         }

@@ -108,7 +108,7 @@ public struct MechanismComparison: Sendable {
         let rules = TokenRules(
             endTokens: [Self.special.end], bannedTokens: [Self.special.padding, Self.special.start])
         let found = try BeamSearch.greedy(tokens: rules).search(
-            model, from: try model.start(sources), startTokens: test.map { _ in Self.special.start },
+            model, from: try model.start(sources), prompts: test.map { _ in [Self.special.start] },
             stepLimits: sources.lengths.map { $0 + 1 }, aligning: true)
         return try zip(test, found).map { pair, hypotheses in
             let hypothesis = hypotheses.first

@@ -141,22 +141,6 @@ extension Tensor {
     }
 }
 
-/// The kinds of positional encoding, as configurations name them: vectors that are added once, or modifiers of every self-attention.
-public enum PositionalEncodingKind: String, Sendable, Codable, CaseIterable {
-    /// Fixed waves; see `SinusoidalPositions`.
-    case sinusoidal
-    /// A learned vector for each; see `LearnedPositions`.
-    case learned
-    /// Queries and keys turned by their positions; see `RotaryModifier`.
-    case rope
-    /// Scores lowered by distance; see `AlibiModifier`.
-    case alibi
-    /// A learned bias per head and bucket of distances; see `T5BiasModifier`.
-    case t5
-    /// Only as far as a causal decoder tells them.
-    case none
-}
-
 extension SinusoidalPositions {
     /// What there is to know of it.
     public static let descriptor = MechanismDescriptor(

@@ -45,6 +45,7 @@ public struct Options: Sendable {
             throw unfit(name, "a number", value)
         }
         guard range.contains(number) else { throw unfit(name, "\(range)", value) }
+        guard Float(number).isFinite else { throw unfit(name, "a number that float32 holds", value) }
         return number
     }
 
@@ -58,6 +59,9 @@ public struct Options: Sendable {
             let integer = Int(exactly: number)
         else { throw unfit(name, "an integer", value) }
         guard range.contains(integer) else { throw unfit(name, "\(range)", value) }
+        guard range == .bits || (-1 << 30...1 << 30).contains(integer) else {
+            throw unfit(name, "an integer of −2³⁰ … 2³⁰", value)
+        }
         return integer
     }
 

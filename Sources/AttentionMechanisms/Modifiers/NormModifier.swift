@@ -1,22 +1,36 @@
 public import AttentionTensors
 
-/// Normalises queries and keys, each head over its features, and multiplies by a gain per feature if there is one.
+/// Normalises queries and keys, each head over its features or all heads together, and multiplies by a gain per feature if there is one.
 ///
 /// *Source:* l2: Henry et al. 2020, *Query-Key Normalization for Transformers* (their g is the score's scale); rms: as in Qwen3; layer:
-/// Dehghani et al. 2023, *Scaling Vision Transformers to 22 Billion Parameters*, sec. 2.
+/// Dehghani et al. 2023, *Scaling Vision Transformers to 22 Billion Parameters*, sec. 2; all heads together: OLMo Team 2025, *2 OLMo 2
+/// Furious*, sec. 2.1.
 public struct NormModifier: Modifier {
+    /// What is one vector.
+    public enum Extent: Sendable, Hashable {
+        /// The D features of a head.
+        case head
+        /// The H · D features of all heads of a position.
+        case allHeads
+    }
+
     /// What a vector is divided by.
     public let norm: VectorNorm
-    /// [D], or nil for 1.
+    /// What is one vector.
+    public let extent: Extent
+    /// [D], of all heads [H D], or nil for 1.
     public var queryGain: Parameter?
-    /// [D], or nil for 1.
+    /// [D], of all heads [Hk D], or nil for 1.
     public var keyGain: Parameter?
     /// ε.
     public let epsilon: Float
 
-    /// A modifier of this norm with these gains [D], nil for 1.
-    public init(norm: VectorNorm, queryGain: Tensor?, keyGain: Tensor?, epsilon: Float = 1e-6) {
+    /// A modifier of this norm with these gains, nil for 1.
+    public init(
+        norm: VectorNorm, over extent: Extent = .head, queryGain: Tensor?, keyGain: Tensor?, epsilon: Float = 1e-6
+    ) {
         self.norm = norm
+        self.extent = extent
         self.queryGain = queryGain.map { Parameter($0) }
         self.keyGain = keyGain.map { Parameter($0) }
         self.epsilon = epsilon
@@ -33,9 +47,20 @@ public struct NormModifier: Modifier {
     }
 
     private func normalized(_ x: Tensor, gain: Tensor?) throws(ShapeError) -> Tensor {
+        switch extent {
+        case .head: return try normalizedRows(x, gain: gain)
+        case .allHeads:
+            let (rowCount, headCount, length, size) = (x.shape[0], x.shape[1], x.shape[2], x.shape[3])
+            let joined = try x.transposed(1, 2).reshaped(to: [rowCount, length, headCount * size])
+            return try normalizedRows(joined, gain: gain).reshaped(to: [rowCount, length, headCount, size])
+                .transposed(1, 2)
+        }
+    }
+
+    private func normalizedRows(_ x: Tensor, gain: Tensor?) throws(ShapeError) -> Tensor {
         let unit = x.normalizedRows(norm, epsilon: epsilon)
         guard let gain else { return unit }
-        try require(gain.shape == [x.shape[3]], "qkNorm", expected: "a gain [\(x.shape[3])]", found: "\(gain.shape)")
+        try require(gain.shape == [x.shape[-1]], "qkNorm", expected: "a gain [\(x.shape[-1])]", found: "\(gain.shape)")
         return unit * gain
     }
 

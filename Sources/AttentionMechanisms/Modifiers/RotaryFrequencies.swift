@@ -51,6 +51,28 @@ public struct RotaryFrequencies: Sendable, Hashable {
         }
     }
 
+    /// The frequencies for `rotarySize` features, each divided by a factor of its own.
+    ///
+    /// *Source:* Ding et al. 2024, *LongRoPE*, sec. 3.1, eq. 2.
+    /// - Throws: `ShapeError` unless the size is even and positive, the base above 1, and there is a factor above 0 for each pair.
+    public init(
+        rotarySize size: Int, base: Double = 10_000, dividedBy factors: [Double], multiplier: Double = 1
+    ) throws(ShapeError) {
+        let plain = try RotaryFrequencies(rotarySize: size, base: base)
+        try require(
+            factors.count == plain.angles.count && factors.allSatisfy { $0 > 0 && $0.isFinite }, "RotaryFrequencies",
+            expected: "\(plain.angles.count) factors above 0", found: "\(factors)")
+        angles = zip(plain.angles, factors).map { $0 / $1 }
+        self.multiplier = multiplier
+    }
+
+    /// The same frequencies with another factor for the turned vectors.
+    public func multiplying(by multiplier: Double) -> RotaryFrequencies {
+        RotaryFrequencies(angles: angles, multiplier: multiplier)
+    }
+
+    private init(angles: [Double], multiplier: Double) { (self.angles, self.multiplier) = (angles, multiplier) }
+
     private static func plain(_ size: Int, _ base: Double) -> [Double] {
         stride(from: 0, to: size, by: 2).map { pow(base, -Double($0) / Double(size)) }
     }

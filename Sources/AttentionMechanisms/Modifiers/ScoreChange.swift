@@ -29,6 +29,11 @@ public struct ScoreGrid: Sendable, Hashable {
         self.positions = positions
     }
 
+    /// The same scores of queries that stand elsewhere.
+    func standing(at places: Positions) -> ScoreGrid {
+        ScoreGrid([rowCount, headCount, queryCount, keyCount], places)
+    }
+
     /// What adds a bias that knows distances alone: told by diagonals where all items stand alike, else pair by pair.
     /// - Parameter bias: distances [1, n] or [Q, K] → [H, 1, n] or [H, Q, K]; distances [B, 1, Q, K] → [B, H, Q, K].
     func change(_ bias: (Tensor) throws(ShapeError) -> Tensor) throws(ShapeError) -> ScoreChange {

@@ -77,7 +77,7 @@ private struct MappedLoader: ParameterVisitor {
 }
 
 extension Parameter {
-    /// The part of this parameter that a place names; nil if it has none. A view: nothing is copied.
+    /// The part of this parameter that a place names; nil if it has none. A view: nothing is copied but what lies in groups.
     fileprivate func changed(_ change: CheckpointMap.Place.Change) -> Parameter? {
         switch change {
         case .none: return self
@@ -86,6 +86,17 @@ extension Parameter {
             guard shape.rank >= 1, shape[0] % count == 0 else { return nil }
             let size = shape[0] / count
             return try? sliced(axis: 0, index * size..<(index + 1) * size)
+        case .range(let range):
+            guard shape.rank >= 1, range.upperBound <= shape[0] else { return nil }
+            return try? sliced(axis: 0, range)
+        case .groupedRows(let index, let count, let groups):
+            guard shape.rank >= 1, shape[0] % (count * groups) == 0 else { return nil }
+            let rest = Array(shape.dimensions.dropFirst())
+            let size = shape[0] / count / groups
+            let block = try? reshaped(to: [groups, count, size] + rest).sliced(axis: 1, index..<index + 1)
+                .reshaped(to: [groups * size] + rest)
+            return format == .float32 ? block : block?.stored(as: format)
+        case .plusOne: return replacing(with: tensor + 1)
         case .transposedColumns(let index, let count):
             guard shape.rank >= 1, shape[-1] % count == 0 else { return nil }
             let size = shape[-1] / count
@@ -104,6 +115,10 @@ extension CheckpointMap.Place.Change {
         switch self {
         case .none: "\(shape)"
         case .transposed: shape.rank == 2 ? "[\(shape[1]), \(shape[0])]" : "\(shape)"
+        case .plusOne: "\(shape)"
+        case .range(let range):
+            "at least \(Shape([range.upperBound] + shape.dimensions.dropFirst()))"
+        case .groupedRows(_, let count, _): "\(Shape([shape[0] * count] + shape.dimensions.dropFirst()))"
         case .rows(_, let count): "\(Shape([shape[0] * count] + shape.dimensions.dropFirst()))"
         case .transposedColumns(_, let count):
             shape.rank == 2 ? "[\(shape[1]), \(shape[0] * count)]" : "[\(shape[0] * count)]"

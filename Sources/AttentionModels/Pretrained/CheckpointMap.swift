@@ -19,10 +19,16 @@ public struct CheckpointMap: Sendable {
             case transposed
             /// One of several blocks of rows of equal size.
             case rows(Int, of: Int)
+            /// These rows.
+            case range(Range<Int>)
+            /// One of several blocks of rows of equal size within each of so many groups.
+            case groupedRows(Int, of: Int, groups: Int)
             /// One of several blocks of columns of equal size, which become rows.
             case transposedColumns(Int, of: Int)
             /// The only row of a matrix, as a vector.
             case onlyRow
+            /// Every number, and 1.
+            case plusOne
         }
 
         let name: String
@@ -43,6 +49,18 @@ public struct CheckpointMap: Sendable {
         public static func rows(_ name: String, _ index: Int, of count: Int) -> Place {
             Place(name, .rows(index, of: count))
         }
+
+        /// These rows of a tensor that holds several matrices one below the other.
+        public static func rows(_ name: String, _ range: Range<Int>) -> Place { Place(name, .range(range)) }
+
+        /// In each of so many groups of rows, the block `index` of `count` blocks: queries, keys and values that lie together head by head, as
+        /// GPT-NeoX has them.
+        public static func groupedRows(_ name: String, _ index: Int, of count: Int, groups: Int) -> Place {
+            Place(name, .groupedRows(index, of: count, groups: groups))
+        }
+
+        /// Gains that are stored less 1, as Gemma has them.
+        public static func plusOne(_ name: String) -> Place { Place(name, .plusOne) }
 
         /// The block `index` of `count` blocks of columns of a matrix [I, O]; of a vector, of its numbers.
         public static func transposedColumns(_ name: String, _ index: Int, of count: Int) -> Place {

@@ -24,6 +24,9 @@ public struct ConfigurationFields: Sendable {
     /// Whether there is a member of this name that is not null.
     public func has(_ name: String) -> Bool { value(name) != nil }
 
+    /// Whether there is a member of this name, be it null.
+    public func mentions(_ name: String) -> Bool { members[name] != nil }
+
     /// The first of these names that is present: transformers has renamed some over the years.
     public func present(_ names: String...) -> String { names.first(where: has) ?? names[0] }
 
@@ -83,22 +86,52 @@ public struct ConfigurationFields: Sendable {
         return string
     }
 
-    /// A list of strings; empty if absent.
+    /// A list of strings; one string is a list of it, and empty is what is absent.
     /// - Throws: `ConfigurationError` if it is something else.
     public func strings(_ name: String) throws(ConfigurationError) -> [String] {
-        guard let value = value(name) else { return [] }
-        if case .string(let one) = value { return [one] }
-        guard case .array(let values) = value else {
-            throw ConfigurationError(name, expected: "a list of strings", found: value.summary)
-        }
-        var strings: [String] = []
-        for value in values {
-            guard case .string(let string) = value else {
-                throw ConfigurationError(name, expected: "a list of strings", found: value.summary)
+        try list(name, of: "strings") { if case .string(let string) = $0 { string } else { nil } }
+    }
+
+    /// A list of numbers; one number is a list of it, and empty is what is absent.
+    /// - Throws: `ConfigurationError` if it is something else.
+    public func numbers(_ name: String) throws(ConfigurationError) -> [Double] {
+        try list(name, of: "numbers") { if case .number(let number) = $0 { number.double } else { nil } }
+    }
+
+    /// A list of integers; one integer is a list of it, and empty is what is absent.
+    /// - Throws: `ConfigurationError` if it is something else.
+    public func integers(_ name: String) throws(ConfigurationError) -> [Int] {
+        try list(name, of: "integers") { if case .number(let number) = $0 { number.exactly() } else { nil } }
+    }
+
+    /// A list of lists of integers; empty is what is absent.
+    /// - Throws: `ConfigurationError` if it is something else.
+    public func integerLists(_ name: String) throws(ConfigurationError) -> [[Int]] {
+        try list(name, of: "lists of integers") { value in
+            guard case .array(let values) = value else { return nil }
+            let integers: [Int] = values.compactMap {
+                if case .number(let number) = $0 { number.exactly() } else { nil }
             }
-            strings.append(string)
+            return integers.count == values.count ? integers : nil
         }
-        return strings
+    }
+
+    /// Whether a member is true or false.
+    public func isFlag(_ name: String) -> Bool { if case .bool? = value(name) { true } else { false } }
+
+    private func list<Element>(
+        _ name: String, of elements: String, _ element: (JSONValue) -> Element?
+    ) throws(ConfigurationError) -> [Element] {
+        guard let value = value(name) else { return [] }
+        let values = if case .array(let values) = value { values } else { [value] }
+        var list: [Element] = []
+        for value in values {
+            guard let element = element(value) else {
+                throw ConfigurationError(name, expected: "a list of \(elements)", found: value.summary)
+            }
+            list.append(element)
+        }
+        return list
     }
 
     /// All members, if they are strings.

@@ -37,6 +37,16 @@ public enum ModelFamilies {
         Pegasus.self,
         Marian.self,
         M2M100.self,
+        GPT2.self,
+        GPTNeoX.self,
+        Llama.self,
+        Mistral.self,
+        Qwen2.self,
+        Qwen3.self,
+        Gemma2.self,
+        Gemma3.self,
+        Phi3.self,
+        Olmo2.self,
     ]
 
     /// What `model_type` may say.

@@ -24,6 +24,12 @@ public enum PretrainedError: Error, Sendable, Hashable, CustomStringConvertible 
     case noMask(String, mask: String)
     /// A question so long that nothing of the context fits beside it.
     case noRoom(pieces: Int, limit: Int)
+    /// A text that leaves no room for what should follow it.
+    case promptTooLong(tokens: Int, limit: Int)
+    /// No prompt, and no start token either.
+    case nothingToBeginWith
+    /// Text where the folder has no tokenizer.
+    case noTokenizer(folder: String)
 
     /// The whole sentence.
     public var description: String {
@@ -55,6 +61,12 @@ public enum PretrainedError: Error, Sendable, Hashable, CustomStringConvertible 
         case .noRoom(let pieces, let limit):
             "answer: expected a question of fewer than \(limit - 4) pieces, so that there is room for the context, found \(pieces); "
                 + "shorten it"
+        case .promptTooLong(let tokens, let limit):
+            "generate: expected a text of fewer than \(limit + 1) tokens, for which the model was made, with what follows it, found \(tokens); shorten it"
+        case .nothingToBeginWith:
+            "generate: expected a prompt of at least one token, since the model has no start token, found none"
+        case .noTokenizer(let folder):
+            "generate: expected a tokenizer in \(folder) for a text, found none; give tokens with --input-ids instead"
         }
     }
 }

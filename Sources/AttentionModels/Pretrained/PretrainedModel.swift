@@ -9,11 +9,17 @@ public protocol PretrainedModel: Module {
     /// - Throws: `PretrainedError`, `SafetensorsError` or `ShapeError` if the inputs do not fit.
     func forward(_ inputs: SafetensorsFile, observing: Observation) throws -> [NamedTensor]
 
+    /// The same model as one that continues text; nil unless it is one.
+    var languageModel: (any LanguageModel)? { get }
+    /// The same model as one that writes tokens; nil unless it is one.
+    var generator: (any GenerativeModel)? { get }
     /// The same model as one that reads a sequence and writes another; nil unless it is one.
     var sequenceToSequence: (any SequenceToSequence)? { get }
 }
 
 extension PretrainedModel {
+    public var languageModel: (any LanguageModel)? { nil }
+    public var generator: (any GenerativeModel)? { languageModel }
     public var sequenceToSequence: (any SequenceToSequence)? { nil }
 }
 

@@ -5,7 +5,7 @@ import AttentionModels
 import AttentionTensors
 import Testing
 
-/// Every family of encoder–decoders computes what transformers computes; `scripts/make-pretrained-fixtures.py` made the folders.
+/// Every family of encoder–decoders computes what transformers computes; `scripts/make-encoder-decoder-fixtures.py` made the folders.
 @Suite struct EncoderDecoderTests {
     private static let root =
         #filePath.split(separator: "/").dropLast(2).reduce("") { $0 + "/" + $1 } + "/Fixtures/EncoderDecoders"

@@ -70,7 +70,7 @@ import Testing
         let source = PaddedBatch(cases.map(\.source), padding: 0)
         let limits = source.lengths.map { Int(2.5 * Double($0)) }
         let found = try BeamSearch.greedy(tokens: TokenRules(endTokens: [0], bannedTokens: [1])).search(
-            model, from: try model.start(source), startTokens: cases.map { _ in 0 }, stepLimits: limits)
+            model, from: try model.start(source), prompts: cases.map { _ in [0] }, stepLimits: limits)
         for (expected, hypotheses) in zip(cases, found) {
             #expect(hypotheses[0].tokens == expected.greedy)
             #expect(abs(hypotheses[0].logProbability - expected.logProbability) < 1e-4)
@@ -81,7 +81,7 @@ import Testing
         let end = try #require(few.token(of: 0))
         let unknown = try #require(few.token(of: 1))
         let short = try BeamSearch.greedy(tokens: TokenRules(endTokens: [end], bannedTokens: [unknown])).search(
-            few, from: try few.start(source), startTokens: cases.map { _ in end }, stepLimits: limits)
+            few, from: try few.start(source), prompts: cases.map { _ in [end] }, stepLimits: limits)
         for (expected, hypotheses) in zip(cases, short) {
             #expect(few.words(hypotheses[0].tokens) == expected.shortGreedy)
             #expect(abs(hypotheses[0].logProbability - expected.shortLogProbability) < 1e-4)

@@ -149,10 +149,9 @@ private let plain: TranslationOptions = {
     private func search(
         _ model: some SequenceToSequence, _ source: [Int], start: [Int], end: Int, banned: Set<Int>, steps: Int
     ) throws -> [Int] {
-        var state = try model.start(PaddedBatch([source], padding: 1))
-        if start.count > 1 { _ = try model.step([Array(start.dropLast())], &state, wanting: []) }
+        let state = try model.start(PaddedBatch([source], padding: 1))
         return try BeamSearch.greedy(tokens: TokenRules(endTokens: [end], bannedTokens: banned)).search(
-            model, from: state, startTokens: [start[start.count - 1]], stepLimits: [steps])[0][0].tokens
+            model, from: state, prompts: [start], stepLimits: [steps])[0][0].tokens
     }
 
     @Test func opus() throws {

@@ -1,0 +1,143 @@
+import AttentionDecoding
+import AttentionFiles
+import AttentionModels
+import AttentionTensors
+import AttentionText
+
+/// Writes text behind a prompt (Radford et al. 2019), or makes another of it where the model is an encoder and a decoder.
+///
+/// ```swift
+/// let generator = try TextGenerator(path: "SmolLM-135M")
+/// for try await piece in generator.pieces(behind: "Once upon a time") { print(piece, terminator: "") }
+/// ```
+///
+/// A value that may be shared by any number of tasks; copies share the weights.
+public struct TextGenerator: Sendable {
+    /// What writes.
+    public let model: any GenerativeModel
+    /// From text to tokens and back; nil if the folder has none, and tokens are all there is.
+    public let tokenizer: Tokenizer?
+    /// How far, by which search, and what is allowed: at first as the folder says.
+    public var configuration: GenerationConfiguration
+    /// Where randomness comes from.
+    public var key = RandomKey(seed: 0)
+    /// Words behind which nothing is to follow; they are not part of the text.
+    public var stopWords: [String] = []
+    private let path: String
+
+    /// What was written.
+    public struct Written: Sendable, Hashable {
+        /// The text, up to a stop word; nil without a tokenizer.
+        public let text: String?
+        /// The tokens, the one that ended it included.
+        public let tokens: [Int]
+        /// ln P of them; with beams divided by length^α.
+        public let score: Double
+    }
+
+    /// Opens a folder.
+    /// - Throws: `PretrainedError`, `SafetensorsError` or `TokenizerError` naming the file and what is wrong with it.
+    public init(path: String) throws {
+        let folder = try PretrainedFolder(path: path)
+        guard let model = try folder.model().generator else {
+            throw PretrainedError.wrongTask(needed: "a decoder that writes", found: folder.architecture, folder: path)
+        }
+        self.model = model
+        self.path = path
+        configuration = try folder.generation()
+        tokenizer = try Self.hasTokenizer(path) ? Tokenizer(folder: path) : nil
+    }
+
+    private static func hasTokenizer(_ path: String) -> Bool {
+        ["tokenizer.json", "vocab.txt", "vocab.json", "spiece.model", "tokenizer.model", "sentencepiece.bpe.model"]
+            .contains { Directory.hasFile(path + "/" + $0) }
+    }
+
+    /// What the configuration asks for behind a text, best first.
+    /// - Throws: `PretrainedError` if the folder has no tokenizer or the text is too long; `SearchError` if a setting makes no sense, or the
+    ///   task is cancelled.
+    public func generate(_ prompt: String) throws -> [Written] { try generate(tokens: try tokens(of: prompt)) }
+
+    /// The same behind tokens.
+    /// - Parameter begin: what the decoder begins with where the tokens are the encoder's; nil: what the configuration says.
+    /// - Throws: as for a text.
+    public func generate(tokens: [Int], decoder begin: [Int]? = nil) throws -> [Written] {
+        try run(model, .tokens(tokens), begin)
+    }
+
+    /// The same behind a row of named inputs, such as `forward` reads.
+    /// - Throws: as for a text; `SafetensorsError` if the inputs do not fit.
+    public func generate(_ inputs: SafetensorsFile, row: Int, decoder begin: [Int]? = nil) throws -> [Written] {
+        try run(model, .inputs(inputs, row: row), begin)
+    }
+
+    /// The text that follows a prompt, piece by piece as it is written; with beams, or where several texts are wanted, at once.
+    ///
+    /// Who stops reading, or is cancelled, stops the writing.
+    public func pieces(behind prompt: String) -> AsyncThrowingStream<String, any Error> {
+        AsyncThrowingStream { continuation in
+            let task = Task {
+                do {
+                    var sent = ""
+                    let tokens = try self.tokens(of: prompt)
+                    let written = try write(behind: tokens) {
+                        sent += $0
+                        continuation.yield($0)
+                    }
+                    if sent.isEmpty, let text = written.first?.text, !text.isEmpty { continuation.yield(text) }
+                    continuation.finish()
+                } catch { continuation.finish(throwing: error) }
+            }
+            continuation.onTermination = { _ in task.cancel() }
+        }
+    }
+
+    /// As `generate`, handing on pieces of text as soon as they are certain.
+    /// - Throws: as for a text.
+    public func write(behind tokens: [Int], _ receive: @escaping (String) -> Void) throws -> [Written] {
+        guard let tokenizer else { return try generate(tokens: tokens) }
+        var pieces = TextPieces(tokenizer, stopWords: stopWords)
+        let written = try run(model, .tokens(tokens), nil) { _, token in
+            let piece = pieces.add(token)
+            if !piece.isEmpty { receive(piece) }
+        }
+        let rest = pieces.rest()
+        if !rest.isEmpty { receive(rest) }
+        return written
+    }
+
+    /// The tokens of a text, special ones included.
+    /// - Throws: `PretrainedError` if the folder has no tokenizer.
+    public func tokens(of text: String) throws -> [Int] {
+        guard let tokenizer else { throw PretrainedError.noTokenizer(folder: path) }
+        return tokenizer.encode(text).ids
+    }
+
+    /// What text follows.
+    private enum Beginning {
+        case tokens([Int])
+        case inputs(SafetensorsFile, row: Int)
+    }
+
+    private func run<Model: GenerativeModel>(
+        _ model: Model, _ beginning: Beginning, _ begin: [Int]?, receive: ((Int, Int) -> Void)? = nil
+    ) throws -> [Written] {
+        var start =
+            switch beginning {
+            case .tokens(let tokens): try model.start([tokens])
+            case .inputs(let inputs, let row): try model.start(inputs, row: row)
+            }
+        if let begin { start.prompts = [[Int]](repeating: begin, count: start.state.rowCount) }
+        var stops: [any StoppingRule] = []
+        if let tokenizer, !stopWords.isEmpty { stops.append(StopWords(stopWords, tokenizer: tokenizer)) }
+        let generation = Generation(configuration, key: key, stops: stops)
+        return try model.generate(start, generation, receive: receive)[0].map(written)
+    }
+
+    private func written(_ hypothesis: Hypothesis) -> Written {
+        Written(
+            text: tokenizer?.decode(hypothesis.tokens).cut(before: stopWords),
+            tokens: hypothesis.tokens + (hypothesis.endToken.map { [$0] } ?? []),
+            score: configuration.beamSize > 1 ? hypothesis.score : hypothesis.logProbability)
+    }
+}

@@ -1,0 +1,54 @@
+import AttentionModels
+import AttentionTensors
+import AttentionText
+internal import Glibc
+
+/// How likely a language model finds texts.
+///
+/// ```swift
+/// let scorer = try TextScorer(path: "SmolLM-135M")
+/// print(try scorer.score("The cat sat on the mat.").perplexity)
+/// ```
+public struct TextScorer: Sendable {
+    private let model: any LanguageModel
+    private let tokenizer: Tokenizer?
+    private let path: String
+
+    /// What the model finds of a text.
+    public struct Score: Sendable, Hashable {
+        /// Its tokens.
+        public let tokens: [Int]
+        /// ln P of each token but the first, given those before it.
+        public let logProbabilities: [Float]
+        /// ln P of the text behind its first token.
+        public var logProbability: Double { logProbabilities.reduce(0) { $0 + Double($1) } }
+        /// exp(−mean ln P): how many tokens the model hesitates between; not a number where there is one token only.
+        public var perplexity: Double {
+            exp(-logProbability / Double(logProbabilities.count))
+        }
+    }
+
+    /// Opens a folder.
+    /// - Throws: `PretrainedError`, `SafetensorsError` or `TokenizerError` naming the file and what is wrong with it.
+    public init(path: String) throws {
+        let generator = try TextGenerator(path: path)
+        guard let model = generator.model.languageModel else {
+            throw PretrainedError.wrongTask(
+                needed: "a language model", found: try PretrainedFolder(path: path).architecture, folder: path)
+        }
+        (self.model, tokenizer, self.path) = (model, generator.tokenizer, path)
+    }
+
+    /// The score of a text, special tokens included.
+    /// - Throws: `PretrainedError` if the folder has no tokenizer, or the text is longer than the model reads.
+    public func score(_ text: String) throws -> Score {
+        guard let tokenizer else { throw PretrainedError.noTokenizer(folder: path) }
+        return try score(tokens: tokenizer.encode(text).ids)
+    }
+
+    /// The score of tokens.
+    /// - Throws: `PretrainedError` if they are more than the model reads; `ShapeError` if one is not in the vocabulary.
+    public func score(tokens: [Int]) throws -> Score {
+        Score(tokens: tokens, logProbabilities: try model.logProbabilities(of: tokens))
+    }
+}

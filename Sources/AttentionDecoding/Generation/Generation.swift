@@ -1,0 +1,96 @@
+public import AttentionTensors
+
+/// Writes tokens behind prompts with any step decoder, as a configuration says: one token after the other, at random, or by beams.
+///
+/// ```swift
+/// let found = try Generation(configuration)(decoder, from: state, prompts: [[1, 15, 8]])
+/// print(found[0][0].tokens)
+/// ```
+///
+/// A language model's state has read nothing and its prompts are the texts; that of a translator has read the source and its prompts are the
+/// start token. Nothing else differs.
+public struct Generation: Sendable {
+    /// How far, by which search, and what is allowed.
+    public var configuration: GenerationConfiguration
+    /// Where randomness comes from.
+    public var key: RandomKey
+    /// What ends a text besides the configuration's end tokens.
+    public var stops: [any StoppingRule]
+
+    /// Generation by these rules.
+    public init(
+        _ configuration: GenerationConfiguration, key: RandomKey = RandomKey(seed: 0), stops: [any StoppingRule] = []
+    ) {
+        (self.configuration, self.key, self.stops) = (configuration, key, stops)
+    }
+
+    /// The texts that the configuration asks for behind each prompt, best first, or in the order in which they were drawn.
+    ///
+    /// A row does not depend on the others. The score of a text is ln P of its tokens, divided by length^α in a search with beams; end tokens
+    /// count. Probabilities are those that the processors leave: of logits where there is one beam, of log-probabilities where there are more.
+    /// - Parameters:
+    ///   - state: what the decoder remembers of each row; it has not read the prompts.
+    ///   - prompts: the tokens that each row begins with, at least one for each.
+    ///   - receive: told of each token at once, and of the row it belongs to; with beams, or where several texts are wanted, never.
+    /// - Throws: `SearchError` if a setting makes no sense, the decoder refuses a token, its logits cannot be ranked, or the task is cancelled.
+    public func callAsFunction<Decoder: StepDecoder>(
+        _ decoder: Decoder, from state: Decoder.State, prompts: [[Int]],
+        receive: ((_ row: Int, _ token: Int) -> Void)? = nil
+    ) throws(SearchError) -> [[Hypothesis]] {
+        try check()
+        guard prompts.count == state.rowCount else {
+            throw .shape(
+                ShapeError("generate", expected: "\(state.rowCount) prompts", found: "\(prompts.count)"))
+        }
+        let lengths = Set(prompts.map(\.count))
+        guard configuration.suppressedFirstTokens.isEmpty || lengths.count <= 1 else {
+            throw .setting(
+                name: "suppressedFirstTokens", expected: "prompts of one length",
+                found: "\(lengths.sorted().map(String.init).joined(separator: ", "))")
+        }
+        let rules = try configuration.rules(promptLength: prompts.first?.count ?? 0, stops: stops)
+        let limits = prompts.map { configuration.stepLimit(promptLength: $0.count) }
+        if configuration.beamSize > 1 {
+            return try beams(rules).search(decoder, from: state, prompts: prompts, stepLimits: limits)
+        }
+        return try sampling(rules).search(
+            decoder, from: state, prompts: prompts, stepLimits: limits, keys: prompts.indices.map { key[$0] },
+            receive: configuration.returnCount == 1 ? receive : nil)
+    }
+
+    private func beams(_ rules: TokenRules) -> BeamSearch {
+        BeamSearch(
+            beamSize: configuration.beamSize, hypothesisCount: configuration.returnCount,
+            lengthNormalization: .power(configuration.lengthPenalty), ending: configuration.ending, tokens: rules)
+    }
+
+    private func sampling(_ rules: TokenRules) -> Sampling {
+        guard configuration.isSampling else { return .greedy(tokens: rules) }
+        return Sampling(
+            temperature: configuration.temperature, topK: configuration.topK, topP: configuration.topP,
+            minP: configuration.minP, typicalP: configuration.typicalP, sampleCount: configuration.returnCount,
+            tokens: rules)
+    }
+
+    private func check() throws(SearchError) {
+        if configuration.isSampling, configuration.beamSize > 1 {
+            throw .setting(
+                name: "beamSize", expected: "1, since tokens are drawn at random,", found: "\(configuration.beamSize)")
+        }
+        if !configuration.isSampling, configuration.beamSize == 1, configuration.returnCount > 1 {
+            throw .setting(
+                name: "returnCount", expected: "1 without beams or sampling, which find no second text,",
+                found: "\(configuration.returnCount)")
+        }
+        guard configuration.repetitionPenalty > 0, configuration.repetitionPenalty.isFinite else {
+            throw .setting(
+                name: "repetitionPenalty", expected: "a finite number above 0",
+                found: "\(configuration.repetitionPenalty)")
+        }
+        for (name, count) in [
+            ("minimumNewTokens", configuration.minimumNewTokens), ("newTokenLimit", configuration.newTokenLimit ?? 0),
+        ] where count < 0 {
+            throw .setting(name: name, expected: "at least 0", found: "\(count)")
+        }
+    }
+}

@@ -1,0 +1,84 @@
+public import AttentionLayers
+public import AttentionMechanisms
+public import AttentionTensors
+
+/// Embeddings, causal layers one after the other, and a norm: what GPT-2, Llama and their relatives are without the output map.
+public struct CausalDecoder: Module {
+    /// A vector for each id.
+    public var words: Embedding
+    /// What these vectors are multiplied by.
+    public var wordScale: Float
+    /// A vector for each position; nil where positions are told apart in the layers.
+    public var positions: LearnedPositions?
+    /// The layers.
+    public var layers: [CausalLayer]
+    /// The norm behind the last of them.
+    public var norm: any Norm
+    /// The most ids in a row that the model was made for; nil if nothing is said.
+    public let lengthLimit: Int?
+    /// Where long texts begin, in which rotary embeddings have other frequencies (LongRoPE); nil where they are the same for all.
+    public let longTextLength: Int?
+    /// The probability of dropping an element of the embeddings in training.
+    public let dropout: Float
+
+    /// A decoder of these parts.
+    public init(
+        words: Embedding, wordScale: Float = 1, positions: LearnedPositions? = nil, layers: [CausalLayer],
+        norm: any Norm, lengthLimit: Int?, longTextLength: Int? = nil, dropout: Float = 0
+    ) {
+        (self.words, self.wordScale, self.positions) = (words, wordScale, positions)
+        (self.layers, self.norm, self.lengthLimit) = (layers, norm, lengthLimit)
+        (self.longTextLength, self.dropout) = (longTextLength, dropout)
+    }
+
+    /// What the layers make of a batch.
+    public struct Output: Sendable {
+        /// Under the last norm, [B, L, M].
+        public let last: Tensor
+        /// The embeddings, then what every layer gives on, of the last layer `last`; empty unless asked for.
+        public let hiddenStates: [Tensor]
+        /// Where every head of every layer looks, [B, H, L, L]; empty unless asked for.
+        public let attentions: [Tensor]
+    }
+
+    /// A batch [B, L], read at once.
+    /// - Parameter key: the source of dropout; nil when not training.
+    /// - Throws: `ShapeError` if an id or a position is out of range.
+    public func callAsFunction(
+        _ batch: TokenBatch, observing: Observation = [], training key: RandomKey? = nil
+    ) throws(ShapeError) -> Output {
+        let shape: Shape = [batch.rowCount, batch.length]
+        var x = try embed(batch.ids, shape: shape, batch.positions ?? .from(0))
+        if let key { x = x.dropout(dropout, key: key[0]) }
+        let aligning = observing.contains(.attentions)
+        var (states, attentions): ([Tensor], [Tensor]) = ([x], [])
+        for (index, layer) in layers.enumerated() {
+            let output = try layer(
+                x, present: batch.present, places: batch.positions, aligning: aligning, training: key?[1][index])
+            x = output.output
+            states.append(x)
+            if let weights = output.weights { attentions.append(weights) }
+        }
+        let last = try norm(x)
+        let kept = observing.contains(.hiddenStates) ? states.dropLast() + [last] : []
+        return Output(last: last, hiddenStates: kept, attentions: attentions)
+    }
+
+    /// The vectors that the first layer reads, [B, L, M].
+    func embed(_ ids: [Int], shape: Shape, _ places: Positions) throws(ShapeError) -> Tensor {
+        let x = try words.weight.rows(ids, shape: shape)
+        let scaled = wordScale == 1 ? x : x * wordScale
+        guard let positions else { return scaled }
+        return try positions(scaled, positions: places)
+    }
+
+    /// `words`, `positions` if there are any, `layers.0.…` and `norm`.
+    public mutating func visit<Visitor: ParameterVisitor>(
+        _ visitor: inout Visitor, _ path: ParameterPath
+    ) throws(Visitor.Failure) {
+        try words.visit(&visitor, path / "words")
+        try positions.visit(&visitor, path / "positions")
+        try layers.visit(&visitor, path / "layers")
+        try norm.visit(&visitor, path / "norm")
+    }
+}

@@ -1,0 +1,15 @@
+/// Llama 2 and 3 (Touvron et al. 2023; Grattafiori et al. 2024), and what has its form: SmolLM, TinyLlama.
+public enum Llama: CausalFamily {
+    public static let modelTypes = ["llama"]
+    public static let architectures = ["LlamaModel", "LlamaForCausalLM"]
+
+    public static func decoder(_ fields: ConfigurationFields) throws -> CausalDecoder {
+        var sizes = try LlamaDecoder(fields)
+        let hasBias = try fields.flag("attention_bias", default: false)
+        (sizes.queryBias, sizes.outputBias) = (hasBias, hasBias)
+        sizes.feedForwardBias = try fields.flag("mlp_bias", default: false)
+        return try sizes.decoder()
+    }
+
+    public static func names(_ fields: ConfigurationFields) -> CheckpointMap { .llama }
+}

@@ -1,0 +1,38 @@
+public import AttentionDecoding
+import AttentionTensors
+
+extension GenerativeModel {
+    /// What follows a beginning, as `generation` says; see `Generation`.
+    ///
+    /// Nothing is written beyond what the model was made for.
+    /// - Parameter receive: told of each token at once, and of its row; with beams, or where several texts are wanted, never.
+    /// - Throws: `PretrainedError` if there is no room behind a prompt, or nothing to begin with; `SearchError` as `Generation` does.
+    public func generate(
+        _ start: GenerationStart<State>, _ generation: Generation, receive: ((_ row: Int, _ token: Int) -> Void)? = nil
+    ) throws -> [[Hypothesis]] {
+        let begin = generation.configuration.startToken.map { [$0] }
+        var prompts = start.prompts ?? [[Int]](repeating: [], count: start.state.rowCount)
+        for row in prompts.indices where prompts[row].isEmpty {
+            guard let begin else { throw PretrainedError.nothingToBeginWith }
+            prompts[row] = begin
+        }
+        var generation = generation
+        let longest = prompts.map(\.count).max() ?? 0
+        if generation.configuration.newTokenLimit == nil, generation.configuration.lengthLimit == nil {
+            generation.configuration.newTokenLimit = GenerationConfiguration.standardNewTokenLimit
+        }
+        if let room = lengthLimit.map({ $0 - longest }) {
+            guard room > 0 else { throw PretrainedError.promptTooLong(tokens: longest, limit: longest + room) }
+            let limit = generation.configuration.newTokenLimit
+            if let limit { generation.configuration.newTokenLimit = min(limit, room) }
+            let length = generation.configuration.lengthLimit
+            generation.configuration.lengthLimit = min(length ?? .max, longest + room)
+        }
+        return try generation(self, from: start.state, prompts: prompts, receive: receive)
+    }
+}
+
+extension GenerationConfiguration {
+    /// How many tokens are written where nobody says how many.
+    public static let standardNewTokenLimit = 256
+}

@@ -1,0 +1,101 @@
+import ArgumentParser
+import Attention
+import AttentionCommand
+import AttentionFiles
+
+struct Generate: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Write what follows a text, with a language model.",
+        discussion: """
+            Text appears as it is written. Without PROMPT, each line of standard input is one. What no option says, the folder's \
+            generation_config.json decides. With --json an answer is an object of sequences (the new tokens), scores (ln P; of beams \
+            divided by length^α) and texts.
+            """)
+
+    @Argument(help: "The text that is to be continued.")
+    var prompt: String?
+    @Option(help: ArgumentHelp("A folder with config.json, model.safetensors and a tokenizer.", valueName: "dir"))
+    var model: String
+    @Option(help: ArgumentHelp("Tokens instead of a text, with commas between them.", valueName: "ids"))
+    var inputIds: String?
+    @Option(
+        help: ArgumentHelp("Tensors instead of a text, as attend forward reads them.", valueName: "file.safetensors"))
+    var inputs: String?
+    @Option(help: "The row of --inputs.")
+    var row = 0
+    @Option(help: ArgumentHelp("Tokens that the decoder of an encoder–decoder model begins with.", valueName: "ids"))
+    var decoderInputIds: String?
+    @Flag(help: "Write one JSON object per prompt.")
+    var json = false
+    @OptionGroup(title: "Generation") var generation: GenerationOptions
+    @OptionGroup var precision: PrecisionOptions
+    @OptionGroup var threads: ThreadOptions
+
+    private struct Answer: Encodable {
+        let sequences: [[Int]]
+        let scores: [Double]
+        let texts: [String]?
+    }
+
+    func validate() throws {
+        let given = [prompt != nil, inputIds != nil, inputs != nil].filter(\.self).count
+        guard given <= 1 else {
+            throw ValidationError("expected one of PROMPT, --input-ids and --inputs, found \(given)")
+        }
+        guard row >= 0 else { throw ValidationError("--row: expected at least 0, found \(row)") }
+        _ = try inputIds.map { try TokenList($0, option: "--input-ids") }
+        _ = try decoderInputIds.map { try TokenList($0, option: "--decoder-input-ids") }
+    }
+
+    func run() throws {
+        threads.apply()
+        var generator = try TextGenerator(path: model)
+        generator.configuration = try generation.configured(generator.configuration)
+        generator.key = RandomKey(seed: generation.seed)
+        generator.stopWords = generation.stop
+        try precision { try answer(generator) }
+    }
+
+    private func answer(_ generator: TextGenerator) throws {
+        let begin = try decoderInputIds.map { try TokenList($0, option: "--decoder-input-ids").tokens }
+        if let inputs {
+            try print(generator.generate(SafetensorsFile(path: inputs), row: row, decoder: begin))
+        } else if let inputIds {
+            let tokens = try TokenList(inputIds, option: "--input-ids").tokens
+            try print(generator.generate(tokens: tokens, decoder: begin))
+        } else {
+            try TextSource(arguments: prompt.map { [$0] } ?? []).forEachBatch { texts in
+                for text in texts { try answer(text, generator) }
+            }
+        }
+    }
+
+    private func answer(_ text: String, _ generator: TextGenerator) throws {
+        let tokens = try generator.tokens(of: text)
+        guard !json else { return try print(generator.generate(tokens: tokens)) }
+        var failure: (any Error)?
+        var isStreamed = false
+        let written = try generator.write(behind: tokens) { piece in
+            isStreamed = true
+            do { try Results.print(piece, terminator: "") } catch { failure = error }
+        }
+        if let failure { throw failure }
+        guard isStreamed else { return try print(written) }
+        try Results.print()
+    }
+
+    private func print(_ written: [TextGenerator.Written]) throws {
+        if json {
+            let texts = written.compactMap(\.text)
+            try Results.print(
+                try JSONEncoding.text(
+                    of: Answer(
+                        sequences: written.map(\.tokens), scores: written.map(\.score),
+                        texts: texts.count == written.count ? texts : nil)))
+        } else {
+            for one in written {
+                try Results.print(one.text ?? one.tokens.map(String.init).joined(separator: ","))
+            }
+        }
+    }
+}

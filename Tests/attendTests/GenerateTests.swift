@@ -1,0 +1,76 @@
+import Foundation
+import Testing
+
+/// `attend generate` and `attend score`, run as processes on the tiny folder of the tasks' tests.
+@Suite struct GenerateTests {
+    private static let model = TaskCommandTests.root + "continuations"
+
+    @Test func textTokensAndFilesGiveTheSame() throws {
+        let options = ["--model", Self.model, "--max-new-tokens", "5", "--json"]
+        let fromText = try Command.run(["generate", "The cat sleeps"] + options)
+        #expect(fromText.status == 0, "\(fromText.errors)")
+        #expect(fromText.output.hasPrefix(#"{"sequences":[[122,35,234,265,122]],"scores":[-"#), "\(fromText.output)")
+        let fromTokens = try Command.run(["generate", "--input-ids", "259,271,279"] + options)
+        #expect(fromTokens.output == fromText.output)
+        let fromLines = try Command.run(["generate"] + options, input: Data("The cat sleeps\nsun\n".utf8))
+        #expect(fromLines.output.split(separator: "\n").count == 2)
+        #expect(fromLines.output.hasPrefix(fromText.output))
+    }
+
+    @Test func textAppearsAsItIsWritten() throws {
+        let found = try Command.run(
+            "generate", "The cat sleeps", "--model", Self.model, "--max-new-tokens", "4", "--stop", "ee")
+        #expect(found.status == 0 && found.output == "\u{FFFD}C\u{FFFD}l\n", "\(found.errors)")
+    }
+
+    @Test func everySettingIsTaken() throws {
+        let found = try Command.run(
+            "generate", "--input-ids", "259", "--model", Self.model, "--json", "--ignore-generation-config", "--eos",
+            "none",
+            "--beam", "3", "--length-penalty", "0.5", "--early-stopping", "never", "--no-repeat-ngram", "2",
+            "--repetition-penalty", "1.2", "--min-new-tokens", "2", "--return", "3", "--max-new-tokens", "6")
+        #expect(found.status == 0, "\(found.errors)")
+        #expect(found.output.split(separator: "],[").count == 3, "\(found.output)")
+        let drawn = ["generate", "--input-ids", "259", "--model", Self.model, "--json", "--max-new-tokens", "9"]
+        func draw(_ seed: Int) throws -> String {
+            try Command.run(
+                drawn + ["--sample", "--temperature", "1.5", "--top-p", "0.9", "--min-p", "0.01", "--seed", "\(seed)"]
+            )
+            .output
+        }
+        #expect(try draw(1) == draw(1))
+        #expect(try draw(1) != draw(2))
+    }
+
+    @Test func scoresAreLines() throws {
+        let found = try Command.run("score", "The cat sleeps", "sun", "--model", Self.model)
+        #expect(found.status == 0, "\(found.errors)")
+        let lines = found.output.split(separator: "\n")
+        #expect(lines.count == 2 && lines[0].hasPrefix("-12.1961\t") && lines[0].hasSuffix("\t3"), "\(found.output)")
+        let json = try Command.run("score", "--input-ids", "259,271,279", "--model", Self.model, "--json")
+        #expect(json.output.contains(#""log_probabilities":[-5.637"#), "\(json.output)")
+    }
+
+    @Test func refusals() throws {
+        for (arguments, status, sentence) in [
+            (
+                ["--input-ids", "1,x"], 64,
+                "--input-ids: expected tokens with commas between them, such as 1,15,8, found 1,x"
+            ),
+            (["a", "--input-ids", "1"], 64, "expected one of PROMPT, --input-ids and --inputs, found 2"),
+            (["a", "--beam", "0"], 64, "--beam: expected at least 1, found 0"),
+            (["a", "--beam", "2", "--return", "3"], 64, "--return: expected at most the 2 of --beam, found 3"),
+            (["--input-ids", "999"], 65, "999"),
+            (
+                ["a", "--return", "2"], 65,
+                "search: expected 1 without beams or sampling, which find no second text, as returnCount, found 2"
+            ),
+        ] {
+            let found = try Command.run(["generate", "--model", Self.model] + arguments)
+            #expect(found.status == status && found.errors.contains(sentence), "\(found.status): \(found.errors)")
+        }
+        let long = try Command.run(
+            "generate", "--model", Self.model, "--input-ids", "1" + String(repeating: ",1", count: 80))
+        #expect(long.status == 65 && long.errors.contains("for which the model was made"), "\(long.errors)")
+    }
+}
