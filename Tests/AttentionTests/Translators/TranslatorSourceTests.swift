@@ -92,7 +92,8 @@ private let plain: TranslationOptions = {
             #expect(complaint { _ = try Translator(path: path) } == "")
             #expect(
                 complaint { _ = try Translator(path: path, choice: choice) }
-                    == "model: expected a lexical shortlist, lex.*.bin, in \(path), found none; translate without --shortlist")
+                    == "model: expected a lexical shortlist, lex.*.bin, in \(path), found none; translate without --shortlist"
+            )
             var languages = TranslatorChoice()
             languages.target = "fr"
             #expect(
@@ -105,7 +106,8 @@ private let plain: TranslationOptions = {
                 complaint { _ = try Translator(path: path) }
                     == "model: expected one model.*.bin in \(path), found model.a.bin, model.b.bin")
         }
-        try withFolder(["model.a.bin": model, "vocab.a.spm": pieces, "config.yml": Array("beam-size: many\n".utf8)]) { path in
+        try withFolder(["model.a.bin": model, "vocab.a.spm": pieces, "config.yml": Array("beam-size: many\n".utf8)]) {
+            path in
             #expect(
                 complaint { _ = try Translator(path: path) }
                     == "model: expected beam-size of 1 to 200 in \(path)/config.yml, found many")
@@ -117,7 +119,9 @@ private let plain: TranslationOptions = {
         var damaged = other
         damaged[0] = 1
         try withFolder(["model.a.bin": model, "vocab.a.spm": pieces, "lex.a.bin": damaged]) { path in
-            #expect(complaint { _ = try Translator(path: path, choice: choice) }.hasPrefix("shortlist: expected the magic number"))
+            #expect(
+                complaint { _ = try Translator(path: path, choice: choice) }.hasPrefix(
+                    "shortlist: expected the magic number"))
         }
     }
 }
@@ -172,7 +176,8 @@ private let plain: TranslationOptions = {
             choice.target = "fra"
             #expect(complaint { _ = try Translator(path: path, choice: choice) }.contains("leave --from, --to"))
         }
-        let (_, several) = try Self.vocabulary([0: "</s>", 1: "<unk>", 2: ">>fra<<", 3: ">>ron<<", 29: "<pad>"], count: 30)
+        let (_, several) = try Self.vocabulary(
+            [0: "</s>", 1: "<unk>", 2: ">>fra<<", 3: ">>ron<<", 29: "<pad>"], count: 30)
         try withFolder(files.merging(["vocab.json": several]) { $1 }) { path in
             #expect(
                 complaint { _ = try Translator(path: path) }
@@ -195,7 +200,8 @@ private let plain: TranslationOptions = {
         ]) { $1 }
         try withFolder(files) { path in
             #expect(
-                complaint { _ = try Translator(path: path) } == "model: expected --from for \(path), since it knows en, fr")
+                complaint { _ = try Translator(path: path) }
+                    == "model: expected --from for \(path), since it knows en, fr")
             var choice = TranslatorChoice()
             (choice.source, choice.target) = ("en", "fr")
             let translator = try Translator(path: path, choice: choice)
