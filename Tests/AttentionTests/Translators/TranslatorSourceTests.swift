@@ -166,6 +166,8 @@ private let plain: TranslationOptions = {
             let translator = try Translator(path: path)
             let ids = translator.model.reader.encode("the house", addingSpecialTokens: false).ids
             #expect(!ids.isEmpty && ids.allSatisfy { $0 < 29 })
+            #expect(try Tokenizer(folder: path).encode("the house", addingSpecialTokens: false).ids == ids)
+            #expect(try Tokenizer(json: translator.model.reader.json()).encode("the house").ids == ids)
             #expect(translator.model.form.start == [29] && translator.model.form.behind == [0])
             let tokens = try search(
                 translator.model.model, ids + [0], start: [29], end: 0, banned: [29],
@@ -184,7 +186,8 @@ private let plain: TranslationOptions = {
                     == "model: expected --to for \(path), since it translates into fra, ron")
             var choice = TranslatorChoice()
             choice.target = "ron"
-            #expect(try Translator(path: path, choice: choice).model.form.before == [3])
+            let form = try Translator(path: path, choice: choice).model.form
+            #expect(form.before == [3])
             choice.target = "deu"
             #expect(
                 complaint { _ = try Translator(path: path, choice: choice) }
