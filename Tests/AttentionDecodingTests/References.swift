@@ -4,6 +4,8 @@ import Glibc
 
 func logarithm(_ x: Double) -> Double { log(x) }
 
+func power(_ x: Double, _ exponent: Double) -> Double { pow(x, exponent) }
+
 /// ln P of each token in double precision, the slow way.
 func logProbabilities(_ logits: [Float]) -> [Double] {
     let sum = log(logits.reduce(0) { $0 + exp(Double($1)) })

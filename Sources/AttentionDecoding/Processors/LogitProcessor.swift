@@ -11,7 +11,7 @@ public protocol LogitProcessor: Sendable {
 public struct TokenScores {
     private let elements: UnsafeMutableBufferPointer<Float>
 
-    init(_ elements: UnsafeMutableBufferPointer<Float>) { self.elements = elements }
+    package init(_ elements: UnsafeMutableBufferPointer<Float>) { self.elements = elements }
 
     /// V.
     public var count: Int { elements.count }

@@ -1,5 +1,5 @@
 public import AttentionLayers
-public import AttentionMechanisms
+import AttentionMechanisms
 public import AttentionTensors
 
 /// Embeddings, causal layers one after the other, and a norm: what GPT-2, Llama and their relatives are without the output map.

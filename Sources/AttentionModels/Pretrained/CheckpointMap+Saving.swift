@@ -34,15 +34,27 @@ private struct Block {
         switch sorted[0].change {
         case .none: return sorted[0].tensor
         case .transposed: return sorted[0].turned
-        case .rows: return try concatenated(sorted.map(\.tensor), axis: 0)
+        case .plusOne: return sorted[0].tensor - 1
+        case .rows, .range: return try concatenated(sorted.map(\.tensor), axis: 0)
+        case .groupedRows(_, _, let groups): return try interleaved(sorted.map(\.tensor), groups: groups)
         case .transposedColumns: return try concatenated(sorted.map(\.turned), axis: -1)
         }
     }
 
+    /// A part of the rows of each, then of the next part, so many times.
+    private static func interleaved(_ tensors: [Tensor], groups: Int) throws(ShapeError) -> Tensor {
+        var parts: [Tensor] = []
+        for tensor in tensors {
+            parts.append(try tensor.reshaped(to: Shape([groups, -1] + tensor.shape.dimensions.dropFirst())))
+        }
+        return try concatenated(parts, axis: 1).reshaped(to: Shape([-1] + tensors[0].shape.dimensions.dropFirst()))
+    }
+
     private var index: Int {
         switch change {
-        case .none, .transposed: 0
-        case .rows(let index, _), .transposedColumns(let index, _): index
+        case .none, .transposed, .plusOne: 0
+        case .rows(let index, _), .groupedRows(let index, _, _), .transposedColumns(let index, _): index
+        case .range(let range): range.lowerBound
         }
     }
 

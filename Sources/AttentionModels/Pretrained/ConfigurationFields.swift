@@ -28,6 +28,9 @@ public struct ConfigurationFields: Sendable {
     /// Whether there are no members.
     package var isEmpty: Bool { members.isEmpty }
 
+    /// The names of all members, in no order.
+    public var names: [String] { Array(members.keys) }
+
     /// Whether there is a member of this name that is not null.
     public func has(_ name: String) -> Bool { value(name) != nil }
 
