@@ -47,7 +47,9 @@ private let rules = TokenRules(endTokens: [0])
         }
     }
 
-    @Test(arguments: [LengthNormalization.none, .mean, .gnmt(), .gnmt(alpha: 1), .gnmt(alpha: -0.5)], [1, 3, 20])
+    @Test(
+        arguments: [LengthNormalization.none, .mean, .gnmt(), .gnmt(alpha: 1), .gnmt(alpha: -0.5), .power(0.7)],
+        [1, 3, 20])
     func aBeamWideEnoughFindsTheBest(normalization: LengthNormalization, count: Int) throws {
         let decoder = HistoryDecoder(vocabularySize: 4, spread: 1)
         let search = BeamSearch(
@@ -58,6 +60,7 @@ private let rules = TokenRules(endTokens: [0])
             func score(_ sequence: (tokens: [Int], sum: Double)) -> Double {
                 switch normalization {
                 case .none: sequence.sum
+                case .power(let exponent): sequence.sum / power(Double(sequence.tokens.count + 1), exponent)
                 case .mean: sequence.sum / Double(sequence.tokens.count + 1)
                 case .gnmt(let alpha): sequence.sum / gnmt(sequence.tokens.count + 1, alpha)
                 }

@@ -33,7 +33,7 @@ import Testing
         let words = SequenceBias([[0]: 1, [2, 1]: 5, [3, 2, 0]: -2])
         #expect(processed(words, [0, 0, 0, 0], prompt: [3], tokens: [2]) == [-1, 5, 0, 0])
         #expect(processed(words, [0, 0, 0, 0], tokens: [1]) == [1, 0, 0, 0])
-        #expect(processed(.forbidding([[2], [1, 0]]), [0, 0, 0], tokens: [1]) == [none, 0, none])
+        #expect(processed(SequenceBias.forbidding([[2], [1, 0]]), [0, 0, 0], tokens: [1]) == [none, 0, none])
     }
 
     @Test func lengthsAndPlaces() {
