@@ -58,9 +58,10 @@ extension Transformer {
         var weights: [Tensor] = []
         for (index, layer) in decoder.enumerated() {
             let read = try layer.step(
-                x, counts: counts, past: &state.targets[index], source: state.sources[index], aligning: aligning)
+                x, counts: counts, past: &state.targets[index], source: state.sources[index],
+                wanting: aligning ? .source : [])
             x = read.output
-            if let looked = read.weights { weights.append(looked.transposed(1, 2)) }  // [R, T, H, K]
+            if let looked = read.sourceWeights { weights.append(looked.transposed(1, 2)) }  // [R, T, H, K]
         }
         let hidden = try normed(x, decoderNorm)  // [R, T, M]
         var step = DecoderStep()

@@ -57,6 +57,7 @@ public struct Transformer: SequenceToSequence {
         decoderNorm = configuration.normOrder == .pre ? LayerNorm(configuration.modelSize) : nil
     }
 
+    public var layerCount: Int { decoder.count }
     public var outputWeight: Parameter { embedding.weight }
     public var outputBias: Parameter? { nil }
 
@@ -76,9 +77,9 @@ public struct Transformer: SequenceToSequence {
         var weights: [Tensor] = []
         for layer in decoder {
             let source = try layer.crossAttention.remember(annotations, lengths: batch.source.lengths)
-            let aligned = try layer(x, source: source, aligning: true)
+            let aligned = try layer(x, source: source, wanting: .source)
             x = aligned.output
-            if let looked = aligned.weights { weights.append(looked) }
+            if let looked = aligned.sourceWeights { weights.append(looked) }
         }
         return try stacked(weights, axis: 1)
     }

@@ -4,6 +4,8 @@ internal import Glibc
 
 /// Tells positions apart by adding a vector to each.
 public protocol PositionalEncoding: Module {
+    /// How many positions there are; nil if there is no end.
+    var count: Int? { get }
     /// x [B, L, M] plus the vectors of these positions.
     /// - Throws: `ShapeError` if there is no vector for a position.
     func callAsFunction(_ x: Tensor, positions: Positions) throws(ShapeError) -> Tensor
@@ -11,11 +13,25 @@ public protocol PositionalEncoding: Module {
 
 /// PE[p, 2i] = sin(p · base^(−2i/M)), PE[p, 2i+1] = cos(the same); an odd M drops the last cosine (Vaswani et al. 2017, sec. 3.5).
 public struct SinusoidalPositions: PositionalEncoding {
+    /// In which order the waves stand, and how their lengths are spaced; published models differ.
+    public enum Layout: Sendable, Hashable {
+        /// A sine and its cosine side by side, as in the paper.
+        case interleaved
+        /// All sines before all cosines, of the same lengths: Marian and Pegasus as transformers has them.
+        case halves
+        /// All sines before all cosines, the last of exactly base · 2π: exponents i / (M/2 − 1), as in tensor2tensor, Marian and fairseq.
+        case closedHalves
+    }
+
     /// The base of the wavelengths.
     public let base: Double
+    /// Where each wave stands.
+    public let layout: Layout
 
     /// Positions with wavelengths from 2π to base · 2π.
-    public init(base: Double = 10000) { self.base = base }
+    public init(base: Double = 10000, layout: Layout = .interleaved) { (self.base, self.layout) = (base, layout) }
+
+    public var count: Int? { nil }
 
     /// The vectors of positions 0 … count − 1, [count, size]; angles in double precision.
     /// - Throws: `ShapeError` if a number is negative or the table would have more than 2²⁸ numbers.
@@ -39,13 +55,22 @@ public struct SinusoidalPositions: PositionalEncoding {
         try check(places.values.count, size)
         return Tensor(shape: [places.rowCount, places.count, size]) { out in
             for feature in 0..<size {
-                let frequency = pow(base, -Double(feature / 2 * 2) / Double(size))
+                let (isSine, frequency) = wave(feature, of: size)
                 for (index, position) in places.values.enumerated() {
                     let angle = Double(position) * frequency
-                    out[index * size + feature] = Float(feature % 2 == 0 ? sin(angle) : cos(angle))
+                    out[index * size + feature] = Float(isSine ? sin(angle) : cos(angle))
                 }
             }
         }
+    }
+
+    /// What stands at a feature.
+    private func wave(_ feature: Int, of size: Int) -> (isSine: Bool, frequency: Double) {
+        let half = (size + 1) / 2
+        let index = layout == .interleaved ? feature / 2 : feature % half
+        let steps = layout == .closedHalves ? Double(max(1, half - 1)) : Double(size) / 2
+        let isSine = layout == .interleaved ? feature % 2 == 0 : feature < half
+        return (isSine, pow(base, -Double(index) / steps))
     }
 
     public func callAsFunction(_ x: Tensor, positions: Positions) throws(ShapeError) -> Tensor {
@@ -67,6 +92,8 @@ public struct LearnedPositions: PositionalEncoding {
     public init(_ count: Int, _ size: Int, key: RandomKey) {
         weight = Parameter(.normal([count, size], deviation: 0.02, key: key))
     }
+
+    public var count: Int? { weight.shape[0] }
 
     public func callAsFunction(_ x: Tensor, positions: Positions) throws(ShapeError) -> Tensor {
         let places = try x.places(positions, "LearnedPositions")
@@ -94,6 +121,8 @@ public struct LearnedPositions: PositionalEncoding {
 public struct NoPositions: PositionalEncoding {
     /// The encoding that leaves vectors as they are.
     public init() {}
+
+    public var count: Int? { nil }
 
     public func callAsFunction(_ x: Tensor, positions: Positions) -> Tensor { x }
 

@@ -25,13 +25,18 @@ extension RecurrentCell {
 public struct RecurrentState: Sendable {
     /// h, [B, H]: what others see.
     public var hidden: Tensor
-    /// c, [B, H]: the long memory of an LSTM; nil for a GRU.
+    /// c, [B, H]: the long memory of an LSTM or an SSRU; nil for a GRU.
     public var cell: Tensor?
 
     /// A state of these parts.
     public init(hidden: Tensor, cell: Tensor? = nil) {
         self.hidden = hidden
         self.cell = cell
+    }
+
+    /// Before the first input, for B items.
+    public static func zero(_ batch: Int, _ hiddenSize: Int) -> RecurrentState {
+        RecurrentState(hidden: .zeros([batch, hiddenSize]))
     }
 
     /// This state for the items that moved, and the earlier one for those that did not.
@@ -61,12 +66,15 @@ public enum RecurrentCellKind: String, Sendable, Codable, CaseIterable {
     case gru
     /// Long short-term memory (Hochreiter & Schmidhuber 1997).
     case lstm
+    /// Simpler simple recurrent unit (Kim et al. 2019).
+    case ssru
 
     /// A new cell of this kind.
     public func makeCell(_ inputSize: Int, _ hiddenSize: Int, key: RandomKey) -> any RecurrentCell {
         switch self {
         case .gru: GRUCell(inputSize, hiddenSize, key: key)
         case .lstm: LSTMCell(inputSize, hiddenSize, key: key)
+        case .ssru: SSRUCell(inputSize, hiddenSize, key: key)
         }
     }
 }

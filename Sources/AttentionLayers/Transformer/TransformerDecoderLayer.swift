@@ -2,7 +2,7 @@ public import AttentionMechanisms
 public import AttentionTensors
 
 /// One layer of the decoder: causal self-attention, attention to the source, a feed-forward layer (Vaswani et al. 2017, sec. 3.1).
-public struct TransformerDecoderLayer: Module {
+public struct TransformerDecoderLayer: DecoderLayer {
     /// Positions look at each other.
     public var selfAttention: MultiHeadAttention
     /// The branch around it.
@@ -29,34 +29,29 @@ public struct TransformerDecoderLayer: Module {
         self.feedForwardResidual = feedForwardResidual
     }
 
-    /// What a layer gives.
-    public struct Output: Sendable {
-        /// [B, T, M].
-        public let output: Tensor
-        /// Where each head looked in the source, [B, H, T, K]; nil unless it was asked for.
-        public let weights: Tensor?
-    }
+    public func past(rowCount: Int) -> KeyValueCache { KeyValueCache(rowCount: rowCount) }
 
-    /// Target positions [B, T, M] → [B, T, M], all at once, and where they looked in the source if `aligning`.
-    ///
-    /// Padding needs no mask here: it stands behind the real positions, which never look ahead.
-    /// - Throws: `ShapeError` if the shapes do not fit.
     public func callAsFunction(
-        _ x: Tensor, source: Memory, aligning: Bool = false, training key: RandomKey? = nil
-    ) throws(ShapeError) -> Output {
-        let attended = try selfAttentionResidual(x, training: key?[0], through: selfAttention.output) {
-            x throws(ShapeError) in
-            try selfAttention.context(x, try selfAttention.remember(x), training: key?[1])
-        }
-        return try behindSelfAttention(attended, source, aligning: aligning, training: key)
+        _ x: Tensor, source: Memory, wanting weights: DecoderWeights = [], training key: RandomKey? = nil
+    ) throws(ShapeError) -> DecoderLayerOutput {
+        var looked: Tensor?
+        let attended =
+            weights.contains(.target)
+            ? try selfAttentionResidual(x, training: key?[0]) { x throws(ShapeError) in
+                let alignment = try selfAttention.align(x, try selfAttention.remember(x), training: key?[1])
+                looked = alignment.weights
+                return alignment.output
+            }
+            : try selfAttentionResidual(x, training: key?[0], through: selfAttention.output) { x throws(ShapeError) in
+                try selfAttention.context(x, try selfAttention.remember(x), training: key?[1])
+            }
+        return try behindTarget(attended, source, targetWeights: looked, wanting: weights, training: key)
     }
 
-    /// New target positions [R, T, M] behind those that the cache remembers, of row r the first `counts[r]` (all if nil) → [R, T, M], and where
-    /// they looked in the source if `aligning`.
-    /// - Throws: `ShapeError` if the shapes do not fit.
     public func step(
-        _ x: Tensor, counts: [Int]? = nil, past: inout KeyValueCache, source: Memory, aligning: Bool = false
-    ) throws(ShapeError) -> Output {
+        _ x: Tensor, counts: [Int]? = nil, past: inout KeyValueCache, source: Memory,
+        wanting weights: DecoderWeights = []
+    ) throws(ShapeError) -> DecoderLayerOutput {
         let positions = Positions.from(past.lengths)
         let normed = selfAttentionResidual.order == .pre ? try selfAttentionResidual.normed(x) : x
         try selfAttention.remember(normed, counts: counts, in: &past)
@@ -65,38 +60,13 @@ public struct TransformerDecoderLayer: Module {
             x throws(ShapeError) in
             try selfAttention.context(x, memory, positions: positions)
         }
-        return try behindSelfAttention(attended, source, aligning: aligning, training: nil)
+        return try behindTarget(attended, source, targetWeights: nil, wanting: weights, training: nil)
     }
 
-    /// Attention to the source, and the feed-forward layer.
-    private func behindSelfAttention(
-        _ x: Tensor, _ source: Memory, aligning: Bool, training key: RandomKey?
-    ) throws(ShapeError) -> Output {
-        let (informed, weights) =
-            aligning ? try aligned(x, source, training: key) : (try read(x, source, training: key), nil)
-        let output = try feedForwardResidual(informed, training: key?[4], through: feedForward.down) {
-            x throws(ShapeError) in
-            try feedForward.hidden(x, training: key?[5])
-        }
-        return Output(output: output, weights: weights)
-    }
-
-    private func read(_ x: Tensor, _ source: Memory, training key: RandomKey?) throws(ShapeError) -> Tensor {
-        try crossAttentionResidual(x, training: key?[2], through: crossAttention.output) { x throws(ShapeError) in
-            try crossAttention.context(x, source, training: key?[3])
-        }
-    }
-
-    private func aligned(
-        _ x: Tensor, _ source: Memory, training key: RandomKey?
-    ) throws(ShapeError) -> (Tensor, Tensor?) {
-        var weights: Tensor?
-        let informed = try crossAttentionResidual(x, training: key?[2]) { x throws(ShapeError) in
-            let alignment = try crossAttention.align(x, source, training: key?[3])
-            weights = alignment.weights
-            return alignment.output
-        }
-        return (informed, weights)
+    public func modified(by modifier: any Modifier) -> TransformerDecoderLayer {
+        var copy = self
+        copy.selfAttention.mechanism.modifiers.append(modifier)
+        return copy
     }
 
     /// As the encoder layer's, and `cross_attention.…`, `cross_attention_norm.…`.
@@ -105,10 +75,7 @@ public struct TransformerDecoderLayer: Module {
     ) throws(Visitor.Failure) {
         try selfAttention.visit(&visitor, path / "self_attention")
         try selfAttentionResidual.visit(&visitor, path / "self_attention_norm")
-        try crossAttention.visit(&visitor, path / "cross_attention")
-        try crossAttentionResidual.visit(&visitor, path / "cross_attention_norm")
-        try feedForward.visit(&visitor, path / "feed_forward")
-        try feedForwardResidual.visit(&visitor, path / "feed_forward_norm")
+        try visitBehindTarget(&visitor, path)
     }
 }
 

@@ -40,15 +40,15 @@ private func random(_ shape: Shape, _ seed: UInt64) -> Tensor {
     func steppingIsTheFullPass(_ order: NormOrder) throws {
         let (layer, x) = (Self.decoder(order), random([2, 4, 8], 7))
         let source = try layer.crossAttention.remember(random([2, 6, 8], 8), lengths: [6, 2])
-        let full = try layer(x, source: source, aligning: true)
+        let full = try layer(x, source: source, wanting: .source)
         expectClose(try layer(x, source: source).output, full.output)
-        let weights = try #require(full.weights)
+        let weights = try #require(full.sourceWeights)
         var past = KeyValueCache(rowCount: 2)
         for position in 0..<4 {
             let token = position..<position + 1
-            let step = try layer.step(x.sliced(axis: 1, token), past: &past, source: source, aligning: true)
+            let step = try layer.step(x.sliced(axis: 1, token), past: &past, source: source, wanting: .source)
             expectClose(step.output, try full.output.sliced(axis: 1, token))
-            expectClose(try #require(step.weights), try weights.sliced(axis: 2, token))
+            expectClose(try #require(step.sourceWeights), try weights.sliced(axis: 2, token))
         }
     }
 
