@@ -52,6 +52,7 @@ public struct RecurrentTranslator: SequenceToSequence {
         decoder.mechanism = mechanism
     }
 
+    public var layerCount: Int { decoder.mechanism == nil ? 0 : 1 }
     public var outputWeight: Parameter { output.weight }
     public var outputBias: Parameter? { output.bias }
 

@@ -16,6 +16,9 @@ public protocol SequenceToSequence: Module, StepDecoder {
     /// - Throws: `ShapeError` if an id is outside the vocabulary.
     func annotations(_ source: PaddedBatch) throws(ShapeError) -> Tensor
 
+    /// The number of decoder layers that look at the source.
+    var layerCount: Int { get }
+
     /// The output map: logits = W hidden + b, W [V, M].
     var outputWeight: Parameter { get }
     /// b, [V].

@@ -13,12 +13,12 @@ public struct BidirectionalEncoder: TextEncoder {
     /// A bias by distance that the heads of all layers share; nil for none.
     public var distanceBias: T5BiasModifier?
     /// The norm behind the last layer, which pre-norm needs; nil for none.
-    public var norm: LayerNorm?
+    public var norm: (any Norm)?
 
     /// An encoder of these parts; every layer is passed once unless `passes` says otherwise.
     public init(
         embeddings: TokenEmbeddings, layers: [TransformerEncoderLayer], passes: [Int]? = nil,
-        distanceBias: T5BiasModifier? = nil, norm: LayerNorm? = nil
+        distanceBias: T5BiasModifier? = nil, norm: (any Norm)? = nil
     ) {
         (self.embeddings, self.layers, self.passes) = (embeddings, layers, passes ?? Array(layers.indices))
         (self.distanceBias, self.norm) = (distanceBias, norm)
@@ -38,9 +38,10 @@ public struct BidirectionalEncoder: TextEncoder {
             var layer = layers[index]
             if let distanceBias { layer.selfAttention.mechanism.modifiers.append(distanceBias) }
             x = try record.pass(x, through: layer, present: batch.present, training: key?[1][place])
+            // The last state is what the encoder gives: behind the norm.
+            if place == passes.count - 1, let norm { x = try norm(x) }
             record.keep(x)
         }
-        if let norm { x = try norm(x) }
         return EncoderOutput(last: x, hiddenStates: record.hiddenStates, attentions: record.attentions)
     }
 
@@ -51,6 +52,6 @@ public struct BidirectionalEncoder: TextEncoder {
         try embeddings.visit(&visitor, path / "embeddings")
         try layers.visit(&visitor, path / "layers")
         try distanceBias.visit(&visitor, path / "distance_bias")
-        try norm.visit(&visitor, path / "norm")
+        try norm?.visit(&visitor, path / "norm")
     }
 }

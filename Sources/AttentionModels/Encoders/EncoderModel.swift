@@ -33,19 +33,20 @@ public struct EncoderModel: PretrainedModel {
 }
 
 extension TokenBatch {
-    /// The batch that a file holds under the reference's names.
+    /// The batch that a file holds under the reference's names, which begin with `side`: that of a decoder has `decoder_input_ids`.
     /// - Throws: `SafetensorsError` or `PretrainedError` if a tensor is missing or does not fit the ids.
-    init(_ inputs: SafetensorsFile) throws {
-        let shape = try inputs.shape(of: "input_ids")
+    init(_ inputs: SafetensorsFile, side: String = "") throws {
+        let shape = try inputs.shape(of: side + "input_ids")
         guard shape.rank == 2 else {
             throw PretrainedError.badInput(
-                "input_ids", source: inputs.source, expected: "ids [B, L]", found: "\(shape)")
+                side + "input_ids", source: inputs.source, expected: "ids [B, L]", found: "\(shape)")
         }
         func integers(_ name: String) throws -> [Int]? {
+            let name = side + name
             guard inputs.contains(name) else { return nil }
             // Positions that are the same for all rows may be given once.
             let found = try inputs.shape(of: name)
-            guard found == shape || (name == "position_ids" && found == [1, shape[1]]) else {
+            guard found == shape || (name.hasSuffix("position_ids") && found == [1, shape[1]]) else {
                 throw PretrainedError.badInput(name, source: inputs.source, expected: "\(shape)", found: "\(found)")
             }
             return try inputs.integers(named: name)
@@ -59,7 +60,7 @@ extension TokenBatch {
         }
         let mask = try integers("attention_mask").map { try Mask($0.map { $0 != 0 }, shape: shape) }
         try self.init(
-            ids: try inputs.integers(named: "input_ids"), rowCount: shape[0], length: shape[1],
+            ids: try inputs.integers(named: side + "input_ids"), rowCount: shape[0], length: shape[1],
             present: try mask.map { try Presence($0) } ?? .all, types: try integers("token_type_ids"),
             positions: positions)
     }

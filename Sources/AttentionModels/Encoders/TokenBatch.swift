@@ -35,10 +35,19 @@ public struct TokenBatch: Sendable {
     /// Sequences filled up with `padding` to the length of the longest.
     /// - Throws: `ShapeError` unless each type belongs to an id.
     public init(_ sequences: [[Int]], types: [[Int]]? = nil, padding: Int) throws(ShapeError) {
-        let batch = PaddedBatch(sequences, padding: padding)
         try self.init(
-            ids: batch.ids, rowCount: batch.rowCount, length: batch.length,
-            present: batch.lengths.allSatisfy { $0 == batch.length } ? .all : .first(batch.lengths),
-            types: types.map { PaddedBatch($0, padding: 0).ids })
+            PaddedBatch(sequences, padding: padding), types: types.map { PaddedBatch($0, padding: 0).ids })
     }
+
+    /// Sequences that are filled up already.
+    /// - Throws: `ShapeError` unless there are as many types as ids.
+    public init(_ batch: PaddedBatch, types: [Int]? = nil) throws(ShapeError) {
+        try self.init(
+            ids: batch.ids, rowCount: batch.rowCount, length: batch.length, present: batch.presence, types: types)
+    }
+}
+
+extension PaddedBatch {
+    /// Which ids are real.
+    var presence: Presence { lengths.allSatisfy { $0 == length } ? .all : .first(lengths) }
 }

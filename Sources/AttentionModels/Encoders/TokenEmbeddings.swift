@@ -2,77 +2,91 @@ public import AttentionLayers
 import AttentionMechanisms
 public import AttentionTensors
 
-/// What an encoder's first layer reads: projection(norm(word + position + type)) (Devlin et al. 2019, sec. 3, figure 2).
+/// What a first layer reads: projection(norm(scale · word + position + type)) (Devlin et al. 2019, sec. 3, figure 2; the scale:
+/// Vaswani et al. 2017, sec. 3.4).
 public struct TokenEmbeddings: Module {
     /// How positions are counted where a batch does not say.
     public enum Counting: Sendable, Hashable {
-        /// 0, 1, 2, …
-        case all
+        /// From a number on, mostly 0: n, n + 1, n + 2, …
+        case from(Int)
         /// Real ids from p + 1 on, padding at p, its id (RoBERTa).
         case skipping(padding: Int)
     }
 
     /// E, a vector for each id.
     public var words: Embedding
-    /// A vector for each position; nil where positions are told apart in the layers.
-    public var positions: LearnedPositions?
+    /// What the vectors of ids are multiplied by.
+    public let scale: Float
+    /// What tells positions apart here; nil where they are told apart in the layers.
+    public var positions: (any PositionalEncoding)?
     /// A vector for each text; nil for none.
     public var types: Embedding?
     /// The norm of the sum; nil for none.
-    public var norm: LayerNorm?
+    public var norm: (any Norm)?
     /// From the embeddings' size to the model's; nil where they are the same.
     public var projection: Linear?
     /// How positions are counted.
     public let counting: Counting
+    /// Whether a row begins with a vector of zeros, whatever its first id is: for decoders that have no start token (Marian).
+    public let beginsEmpty: Bool
     /// The probability of dropping an element in training.
     public let dropout: Float
 
     /// Embeddings of these parts.
     public init(
-        words: Embedding, positions: LearnedPositions?, types: Embedding?, norm: LayerNorm?, projection: Linear? = nil,
-        counting: Counting = .all, dropout: Float = 0
+        words: Embedding, scale: Float = 1, positions: (any PositionalEncoding)?, types: Embedding? = nil,
+        norm: (any Norm)?, projection: Linear? = nil, counting: Counting = .from(0), beginsEmpty: Bool = false,
+        dropout: Float = 0
     ) {
-        (self.words, self.positions, self.types, self.norm) = (words, positions, types, norm)
-        (self.projection, self.counting, self.dropout) = (projection, counting, dropout)
+        (self.words, self.scale, self.positions, self.types, self.norm) = (words, scale, positions, types, norm)
+        (self.projection, self.counting, self.beginsEmpty) = (projection, counting, beginsEmpty)
+        self.dropout = dropout
     }
 
     /// The most ids in a row; nil if there is no limit.
     public var lengthLimit: Int? {
-        positions.map { positions in
-            switch counting {
-            case .all: positions.weight.shape[0]
-            case .skipping(let padding): positions.weight.shape[0] - padding - 1
-            }
+        guard let count = positions?.count else { return nil }
+        return switch counting {
+        case .from(let first): count - first
+        case .skipping(let padding): count - padding - 1
         }
     }
 
     /// A batch [B, L] → [B, L, M].
+    /// - Parameter past: how many ids stand before those of the batch in each row; all begin anew if nil.
     /// - Throws: `ShapeError` if an id, a type or a position has no vector.
-    public func callAsFunction(_ batch: TokenBatch, training key: RandomKey?) throws(ShapeError) -> Tensor {
+    public func callAsFunction(
+        _ batch: TokenBatch, behind past: [Int]? = nil, training key: RandomKey?
+    ) throws(ShapeError) -> Tensor {
         let shape: Shape = [batch.rowCount, batch.length]
         var x = try words.weight.rows(batch.ids, shape: shape)
+        if scale != 1 { x = x * scale }
+        if beginsEmpty { x = x.emptyingFirst(behind: past) }
         if let types {
             let ids = batch.types ?? [Int](repeating: 0, count: batch.ids.count)
             x = x + (try types.weight.rows(ids, shape: shape))
         }
-        if let positions { x = try positions(x, positions: batch.positions ?? places(in: batch)) }
+        if let positions { x = try positions(x, positions: batch.positions ?? places(in: batch, behind: past)) }
         if let norm { x = try norm(x) }
         if let key { x = x.dropout(dropout, key: key) }
         if let projection { x = try projection(x) }
         return x
     }
 
-    private func places(in batch: TokenBatch) -> Positions {
-        guard case .skipping(let padding) = counting else { return .from(0) }
-        return .at(
-            (0..<batch.rowCount).map { row in
-                var count = padding
-                return batch.ids[row * batch.length..<(row + 1) * batch.length].map { id in
-                    guard id != padding else { return padding }
-                    count += 1
-                    return count
-                }
-            })
+    private func places(in batch: TokenBatch, behind past: [Int]?) -> Positions {
+        switch counting {
+        case .from(let first): return past.map { .from($0.map { $0 + first }) } ?? .from(first)
+        case .skipping(let padding):
+            return .at(
+                (0..<batch.rowCount).map { row in
+                    var count = padding + (past?[row] ?? 0)
+                    return batch.ids[row * batch.length..<(row + 1) * batch.length].map { id in
+                        guard id != padding else { return padding }
+                        count += 1
+                        return count
+                    }
+                })
+        }
     }
 
     /// `words`, `positions`, `types`, `norm` and `projection`, as far as there are any.
@@ -80,9 +94,30 @@ public struct TokenEmbeddings: Module {
         _ visitor: inout Visitor, _ path: ParameterPath
     ) throws(Visitor.Failure) {
         try words.visit(&visitor, path / "words")
-        try positions.visit(&visitor, path / "positions")
+        try visitBesideWords(&visitor, path)
+    }
+
+    /// The same without the words.
+    mutating func visitBesideWords<Visitor: ParameterVisitor>(
+        _ visitor: inout Visitor, _ path: ParameterPath
+    ) throws(Visitor.Failure) {
+        try positions?.visit(&visitor, path / "positions")
         try types.visit(&visitor, path / "types")
-        try norm.visit(&visitor, path / "norm")
+        try norm?.visit(&visitor, path / "norm")
         try projection.visit(&visitor, path / "projection")
+    }
+}
+
+extension Tensor {
+    /// [B, L, M] with zeros at the first position of the rows that have nothing before.
+    fileprivate func emptyingFirst(behind past: [Int]?) -> Tensor {
+        let isFirst = (0..<shape[0]).map { past?[$0] ?? 0 == 0 }
+        guard isFirst.contains(true), shape[1] > 0 else { return self }
+        let factors = Tensor(shape: [shape[0], shape[1], 1]) { out in
+            for row in 0..<shape[0] {
+                for place in 0..<shape[1] { out[row * shape[1] + place] = isFirst[row] && place == 0 ? 0 : 1 }
+            }
+        }
+        return self * factors
     }
 }

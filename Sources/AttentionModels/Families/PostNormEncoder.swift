@@ -19,7 +19,7 @@ struct PostNormEncoder {
     var typeCount: Int
     /// E; M unless the embeddings are narrower.
     var embeddingSize: Int
-    var counting = TokenEmbeddings.Counting.all
+    var counting = TokenEmbeddings.Counting.from(0)
     /// Which layers are passed; nil: each once.
     var passes: [Int]?
 }

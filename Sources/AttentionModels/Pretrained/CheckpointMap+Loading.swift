@@ -102,6 +102,9 @@ extension Parameter {
             let size = shape[-1] / count
             let columns = try? sliced(axis: -1, index * size..<(index + 1) * size)
             return shape.rank == 2 ? columns?.transposed() : columns
+        case .onlyRow:
+            guard shape.rank == 2, shape[0] == 1 else { return nil }
+            return try? reshaped(to: [shape[1]])
         }
     }
 }
@@ -119,6 +122,7 @@ extension CheckpointMap.Place.Change {
         case .rows(_, let count): "\(Shape([shape[0] * count] + shape.dimensions.dropFirst()))"
         case .transposedColumns(_, let count):
             shape.rank == 2 ? "[\(shape[1]), \(shape[0] * count)]" : "[\(shape[0] * count)]"
+        case .onlyRow: "[1, \(shape[0])]"
         }
     }
 }

@@ -25,6 +25,8 @@ public struct CheckpointMap: Sendable {
             case groupedRows(Int, of: Int, groups: Int)
             /// One of several blocks of columns of equal size, which become rows.
             case transposedColumns(Int, of: Int)
+            /// The only row of a matrix, as a vector.
+            case onlyRow
             /// Every number, and 1.
             case plusOne
         }
@@ -39,6 +41,9 @@ public struct CheckpointMap: Sendable {
 
         /// A matrix [I, O] instead of [O, I], as GPT-2 has them; vectors as they are.
         public static func transposed(_ name: String) -> Place { Place(name, .transposed) }
+
+        /// A vector that lies as a matrix of one row.
+        public static func onlyRow(_ name: String) -> Place { Place(name, .onlyRow) }
 
         /// The block `index` of `count` blocks of rows that lie in one tensor: queries, keys and values of a fused projection.
         public static func rows(_ name: String, _ index: Int, of count: Int) -> Place {
@@ -65,6 +70,13 @@ public struct CheckpointMap: Sendable {
 
     private let rules: [(parameter: [Substring], place: Place)]
 
+    /// A map of these rules, the first that fits counting.
+    public init(_ rules: [(String, Place)]) {
+        self.init(rules: rules.map { ($0.0.split(separator: "."), $0.1) })
+    }
+
+    private init(rules: [(parameter: [Substring], place: Place)]) { self.rules = rules }
+
     /// The rules of one map, then those of another.
     public static func + (first: CheckpointMap, second: CheckpointMap) -> CheckpointMap {
         CheckpointMap(rules: first.rules + second.rules)
@@ -89,7 +101,5 @@ public struct CheckpointMap: Sendable {
 
 extension CheckpointMap: ExpressibleByDictionaryLiteral {
     /// A map of these rules, the first that fits counting.
-    public init(dictionaryLiteral rules: (String, Place)...) {
-        self.init(rules: rules.map { ($0.0.split(separator: "."), $0.1) })
-    }
+    public init(dictionaryLiteral rules: (String, Place)...) { self.init(rules) }
 }

@@ -18,6 +18,9 @@ public struct ConfigurationFields: Sendable {
         self.members = Dictionary(members.map { ($0.key, $0.value) }) { _, last in last }
     }
 
+    /// The names of all members, in no order.
+    public var names: [String] { Array(members.keys) }
+
     /// Whether there is a member of this name that is not null.
     public func has(_ name: String) -> Bool { value(name) != nil }
 

@@ -13,11 +13,14 @@ public protocol PretrainedModel: Module {
     var languageModel: (any LanguageModel)? { get }
     /// The same model as one that writes tokens; nil unless it is one.
     var generator: (any GenerativeModel)? { get }
+    /// The same model as one that reads a sequence and writes another; nil unless it is one.
+    var sequenceToSequence: (any SequenceToSequence)? { get }
 }
 
 extension PretrainedModel {
     public var languageModel: (any LanguageModel)? { nil }
     public var generator: (any GenerativeModel)? { languageModel }
+    public var sequenceToSequence: (any SequenceToSequence)? { nil }
 }
 
 /// A tensor and the name the reference gives it.

@@ -1,0 +1,141 @@
+public import AttentionLayers
+public import AttentionMechanisms
+public import AttentionTensors
+
+/// Writes ids one after another while looking at what an encoder made of something else (Vaswani et al. 2017, sec. 3.1).
+///
+/// Whatever was read, an encoder gives vectors, and these are all that the decoder knows of it.
+public struct TextDecoder<Layer: DecoderLayer>: Module {
+    /// What the first layer reads.
+    public var embeddings: TokenEmbeddings
+    /// The layers, first to last.
+    public var layers: [Layer]
+    /// A bias by distance that the heads of all layers share; nil for none.
+    public var distanceBias: T5BiasModifier?
+    /// The norm behind the last layer, which pre-norm needs; nil for none.
+    public var norm: (any Norm)?
+    /// From vectors to logits.
+    public var output: OutputMap
+
+    /// From vectors x [..., M] to logits W (scale · x) + b [..., V].
+    public struct OutputMap: Module {
+        /// W, [V, M]; nil where it is that of the embeddings (Press & Wolf 2017).
+        public var weight: Parameter?
+        /// b, [V]; nil for none.
+        public var bias: Parameter?
+        /// What vectors are multiplied by: tied embeddings are larger than an output map of its own would be.
+        public let scale: Float
+
+        /// A map of these parts.
+        public init(weight: Parameter? = nil, bias: Parameter? = nil, scale: Float = 1) {
+            (self.weight, self.bias, self.scale) = (weight, bias, scale)
+        }
+
+        /// `weight` and `bias`, as far as there are any.
+        public mutating func visit<Visitor: ParameterVisitor>(
+            _ visitor: inout Visitor, _ path: ParameterPath
+        ) throws(Visitor.Failure) {
+            try weight.visit(&visitor, path / "weight")
+            try bias.visit(&visitor, path / "bias")
+        }
+    }
+
+    /// A decoder of these parts.
+    public init(
+        embeddings: TokenEmbeddings, layers: [Layer], distanceBias: T5BiasModifier? = nil, norm: (any Norm)? = nil,
+        output: OutputMap = OutputMap()
+    ) {
+        (self.embeddings, self.layers, self.distanceBias) = (embeddings, layers, distanceBias)
+        (self.norm, self.output) = (norm, output)
+    }
+
+    /// W.
+    public var outputWeight: Parameter { output.weight ?? embeddings.words.weight }
+
+    /// The layers with what they share.
+    var sharing: [Layer] {
+        guard let distanceBias else { return layers }
+        return layers.map { $0.modified(by: distanceBias) }
+    }
+
+    /// What each layer reads in these vectors [B, K, M], of which some are real.
+    /// - Throws: `ShapeError` if the shapes do not fit.
+    func remember(_ annotations: Tensor, present: Presence) throws(ShapeError) -> [Memory] {
+        var memories: [Memory] = []
+        for layer in layers {
+            memories.append(try layer.crossAttention.remember(annotations, present: present))
+        }
+        return memories
+    }
+
+    /// Behind the last layer: what the output map reads.
+    func finished(_ x: Tensor) throws(ShapeError) -> Tensor {
+        guard let norm else { return x }
+        return try norm(x)
+    }
+
+    /// What the output map is applied to.
+    func scaled(_ x: Tensor) -> Tensor { output.scale == 1 ? x : x * output.scale }
+
+    /// `embeddings.…`, `layers.0.…`, `distance_bias.…`, `norm.…` and `output.…`, as far as there are any.
+    public mutating func visit<Visitor: ParameterVisitor>(
+        _ visitor: inout Visitor, _ path: ParameterPath
+    ) throws(Visitor.Failure) {
+        try embeddings.words.visit(&visitor, path / "embeddings" / "words")
+        try visitBesideWords(&visitor, path)
+    }
+
+    /// The same without the words, for those who visit them elsewhere.
+    mutating func visitBesideWords<Visitor: ParameterVisitor>(
+        _ visitor: inout Visitor, _ path: ParameterPath
+    ) throws(Visitor.Failure) {
+        try embeddings.visitBesideWords(&visitor, path / "embeddings")
+        try layers.visit(&visitor, path / "layers")
+        try distanceBias.visit(&visitor, path / "distance_bias")
+        try norm?.visit(&visitor, path / "norm")
+        try output.visit(&visitor, path / "output")
+    }
+}
+
+extension TextDecoder {
+    /// What the decoder makes of ids that are all known.
+    public struct Output: Sendable {
+        /// Behind the norm, [B, T, M].
+        public let last: Tensor
+        /// What every layer gives on, the embeddings first, the last behind the norm; empty unless asked for.
+        public var hiddenStates: [Tensor] = []
+        /// Where every head of every layer looks among the ids before, [B, H, T, T]; empty unless asked for.
+        public var targetWeights: [Tensor] = []
+        /// Where every head of every layer looks in the source, [B, H, T, K]; empty unless asked for.
+        public var sourceWeights: [Tensor] = []
+    }
+
+    /// Ids [B, T] that are all known, with vectors of the source [B, K, M].
+    /// - Throws: `ShapeError` if an id is outside the vocabulary, or the shapes do not fit.
+    public func decode(
+        _ batch: TokenBatch, annotations: Tensor, present: Presence, observing: Observation = [],
+        training key: RandomKey? = nil
+    ) throws(ShapeError) -> Output {
+        let wanted: DecoderWeights = observing.contains(.attentions) ? [.source, .target] : []
+        var (states, targets, sources): ([Tensor], [Tensor], [Tensor]) = ([], [], [])
+        var x = try embeddings(batch, training: key?[0])
+        let memories = try remember(annotations, present: present)
+        for (index, layer) in sharing.enumerated() {
+            states.append(x)
+            let output = try layer(x, source: memories[index], wanting: wanted, training: key?[1][index])
+            x = output.output
+            if let weights = output.targetWeights { targets.append(weights) }
+            if let weights = output.sourceWeights { sources.append(weights) }
+        }
+        let last = try finished(x)
+        return Output(
+            last: last, hiddenStates: observing.contains(.hiddenStates) ? states + [last] : [], targetWeights: targets,
+            sourceWeights: sources)
+    }
+
+    /// Logits of what the decoder gives: [..., M] → [..., V].
+    /// - Throws: `ShapeError` if the last size is not M.
+    public func logits(_ x: Tensor) throws(ShapeError) -> Tensor {
+        try linear(scaled(x), weight: outputWeight, bias: output.bias)
+    }
+}

@@ -1,0 +1,74 @@
+public import AttentionDecoding
+public import AttentionLayers
+import AttentionMechanisms
+public import AttentionTensors
+
+/// A text encoder, and a decoder that writes while it looks at what the encoder made: T5, BART, Marian and their kin, one for all.
+///
+/// ```swift
+/// let model = try PretrainedFolder(path: "t5-small").model()
+/// ```
+public struct EncoderDecoder<Layer: DecoderLayer>: SequenceToSequence {
+    /// Reads the source.
+    public var encoder: any TextEncoder
+    /// Writes the target.
+    public var decoder: TextDecoder<Layer>
+    /// Whether the decoder's table of vectors is the encoder's, and stands in checkpoints once.
+    public let sharesWords: Bool
+    /// What fills rows up.
+    public let padding: Int
+
+    /// A model of these parts. If they share their words, the decoder's are those of the encoder from now on.
+    public init(
+        encoder: any TextEncoder, decoder: TextDecoder<Layer>, sharesWords: Bool = true, padding: Int
+    ) {
+        (self.encoder, self.decoder, self.sharesWords, self.padding) = (encoder, decoder, sharesWords, padding)
+        if sharesWords { self.decoder.embeddings.words = encoder.words }
+    }
+
+    public typealias State = TextDecoder<Layer>.State
+
+    public var layerCount: Int { decoder.layers.count }
+    public var outputWeight: Parameter { decoder.outputWeight }
+    public var outputBias: Parameter? { decoder.output.bias }
+
+    public func annotations(_ source: PaddedBatch) throws(ShapeError) -> Tensor { try encode(source, training: nil) }
+
+    private func encode(_ source: PaddedBatch, training key: RandomKey?) throws(ShapeError) -> Tensor {
+        try encoder.encode(try TokenBatch(source), observing: [], training: key).last
+    }
+
+    public func start(_ source: PaddedBatch) throws(ShapeError) -> State {
+        try decoder.start(try annotations(source), present: source.presence)
+    }
+
+    public func step(
+        _ tokens: [[Int]], _ state: inout State, wanting outputs: DecoderOutputs
+    ) throws(ShapeError) -> DecoderStep {
+        try decoder.step(tokens, &state, wanting: outputs)
+    }
+
+    public func hiddenStates(_ batch: SequencePairBatch, training key: RandomKey?) throws(ShapeError) -> Tensor {
+        let annotations = try encode(batch.source, training: key?[0])
+        let decoded = try decoder.decode(
+            try TokenBatch(batch.input), annotations: annotations, present: batch.source.presence, training: key?[1])
+        return try decoder.scaled(decoded.last).reshaped(to: [-1, decoded.last.shape[2]])
+    }
+
+    public func alignments(_ batch: SequencePairBatch) throws(ShapeError) -> Tensor? {
+        let decoded = try decoder.decode(
+            try TokenBatch(batch.input), annotations: try annotations(batch.source), present: batch.source.presence,
+            observing: .attentions)
+        return try stacked(decoded.sourceWeights, axis: 1)
+    }
+
+    /// `encoder.…` and `decoder.…`; words that are shared are the encoder's.
+    public mutating func visit<Visitor: ParameterVisitor>(
+        _ visitor: inout Visitor, _ path: ParameterPath
+    ) throws(Visitor.Failure) {
+        try encoder.visit(&visitor, path / "encoder")
+        guard sharesWords else { return try decoder.visit(&visitor, path / "decoder") }
+        try decoder.visitBesideWords(&visitor, path / "decoder")
+        decoder.embeddings.words = encoder.words
+    }
+}

@@ -1,0 +1,20 @@
+public import AttentionLayers
+import AttentionTensors
+
+/// A family whose model is BART's with other choices.
+protocol BartFamily: EncoderDecoderFamily {
+    /// The sizes and choices.
+    static func sizes(_ fields: ConfigurationFields) throws(ConfigurationError) -> BartSizes
+}
+
+extension BartFamily {
+    public static var backbone: String { "model" }
+    public static var names: CheckpointMap { .bart }
+    public static var unused: [String] { [] }
+
+    public static func encoderDecoder(
+        _ fields: ConfigurationFields, _ checkpoint: Checkpoint
+    ) throws -> EncoderDecoder<TransformerDecoderLayer> {
+        try sizes(fields).model(hasLogitsBias: checkpoint.contains("final_logits_bias"))
+    }
+}

@@ -1,0 +1,160 @@
+import AttentionLayers
+import AttentionMechanisms
+import AttentionTensors
+
+/// The sizes of an encoder–decoder as BART's configuration spells them, and the choices in which its relatives differ.
+struct BartSizes {
+    /// What tells positions apart.
+    enum Places {
+        /// A vector for each, the first of which are for nothing.
+        case learned(unused: Int)
+        /// Computed, from 0 on.
+        case computed(SinusoidalPositions.Layout)
+        /// Computed, real ids from the padding's id + 1 on.
+        case computedSkippingPadding(SinusoidalPositions.Layout)
+    }
+
+    /// One of both sides.
+    struct Side {
+        let layerCount: Int
+        let headCount: Int
+        let feedForwardSize: Int
+    }
+
+    let vocabularySize: Int
+    let modelSize: Int
+    let encoder: Side
+    let decoder: Side
+    let activation: Activation
+    let scale: Float
+    let positionCount: Int
+    let padding: Int
+    let dropout: Float
+    let attentionDropout: Float
+    let activationDropout: Float
+    let isTied: Bool
+    /// Where norms stand in the branches.
+    let order: NormOrder
+    /// Whether there is a norm behind the embeddings.
+    let hasEmbeddingNorm: Bool
+    let places: Places
+
+    init(
+        _ fields: ConfigurationFields, order: NormOrder, hasEmbeddingNorm: Bool, places: Places
+    ) throws(ConfigurationError) {
+        let size = try fields.size("d_model")
+        func side(_ name: String) throws(ConfigurationError) -> Side {
+            let heads = try fields.size(name + "_attention_heads")
+            guard size % heads == 0 else {
+                throw ConfigurationError("d_model", expected: "a multiple of \(heads) heads", found: "\(size)")
+            }
+            return Side(
+                layerCount: try fields.size(name + "_layers"), headCount: heads,
+                feedForwardSize: try fields.size(name + "_ffn_dim"))
+        }
+        (modelSize, encoder, decoder) = (size, try side("encoder"), try side("decoder"))
+        vocabularySize = try fields.size("vocab_size")
+        activation = try fields.activation("activation_function")
+        scale = try fields.flag("scale_embedding", default: false) ? Float(size).squareRoot() : 1
+        positionCount = try fields.size("max_position_embeddings")
+        padding = try fields.integer("pad_token_id", default: 1)
+        dropout = try fields.probability("dropout")
+        attentionDropout = try fields.probability("attention_dropout")
+        activationDropout = try fields.probability("activation_dropout")
+        isTied = try fields.flag("tie_word_embeddings", default: true)
+        (self.order, self.hasEmbeddingNorm, self.places) = (order, hasEmbeddingNorm, places)
+    }
+
+    /// The model without its numbers.
+    func model(sharesWords: Bool = true, hasLogitsBias: Bool) -> EncoderDecoder<TransformerDecoderLayer> {
+        let output = TextDecoder<TransformerDecoderLayer>.OutputMap(
+            weight: isTied ? nil : Parameter(.zeros([vocabularySize, modelSize])),
+            bias: hasLogitsBias ? Parameter(.zeros([vocabularySize])) : nil)
+        return EncoderDecoder(
+            encoder: BidirectionalEncoder(
+                embeddings: embeddings(), layers: (0..<encoder.layerCount).map { _ in encoderLayer() }, norm: lastNorm),
+            decoder: TextDecoder(
+                embeddings: embeddings(), layers: (0..<decoder.layerCount).map { _ in decoderLayer() }, norm: lastNorm,
+                output: output),
+            sharesWords: sharesWords, padding: padding)
+    }
+
+    private var lastNorm: LayerNorm? { order == .pre ? LayerNorm(modelSize) : nil }
+
+    private func embeddings() -> TokenEmbeddings {
+        let (positions, counting): (any PositionalEncoding, TokenEmbeddings.Counting) =
+            switch places {
+            case .learned(let unused):
+                (LearnedPositions(positionCount + unused, modelSize, key: .blank), .from(unused))
+            case .computed(let layout): (SinusoidalPositions(layout: layout), .from(0))
+            case .computedSkippingPadding(let layout):
+                (SinusoidalPositions(layout: layout), .skipping(padding: padding))
+            }
+        return TokenEmbeddings(
+            words: Embedding(vocabularySize, modelSize, key: .blank), scale: scale, positions: positions,
+            norm: hasEmbeddingNorm ? LayerNorm(modelSize) : nil, counting: counting, dropout: dropout)
+    }
+
+    private func encoderLayer() -> TransformerEncoderLayer {
+        TransformerEncoderLayer(
+            selfAttention: attention(encoder), selfAttentionResidual: residual(), feedForward: feedForward(encoder),
+            feedForwardResidual: residual())
+    }
+
+    private func decoderLayer() -> TransformerDecoderLayer {
+        TransformerDecoderLayer(
+            selfAttention: attention(decoder, scope: .causal), selfAttentionResidual: residual(),
+            crossAttention: attention(decoder), crossAttentionResidual: residual(), feedForward: feedForward(decoder),
+            feedForwardResidual: residual())
+    }
+
+    private func attention(_ side: Side, scope: some Scope = .global) -> MultiHeadAttention {
+        MultiHeadAttention(
+            modelSize, headCount: side.headCount,
+            mechanism: AttentionMechanism(scope: scope, dropout: attentionDropout), key: .blank)
+    }
+
+    private func residual() -> Residual { Residual(modelSize, order: order, dropout: dropout) }
+
+    private func feedForward(_ side: Side) -> FeedForward {
+        FeedForward(
+            modelSize, side.feedForwardSize, activation: activation, dropout: activationDropout, key: .blank)
+    }
+}
+
+extension CheckpointMap {
+    /// BART's names, which its relatives have taken over from fairseq, too.
+    static let bart: CheckpointMap = [
+        "encoder.embeddings.words": ".shared",
+        "encoder.embeddings.positions": ".encoder.embed_positions",
+        "encoder.embeddings.norm": ".encoder.layernorm_embedding",
+        "encoder.layers.*.self_attention.query": ".encoder.layers.*.self_attn.q_proj",
+        "encoder.layers.*.self_attention.key": ".encoder.layers.*.self_attn.k_proj",
+        "encoder.layers.*.self_attention.value": ".encoder.layers.*.self_attn.v_proj",
+        "encoder.layers.*.self_attention.output": ".encoder.layers.*.self_attn.out_proj",
+        "encoder.layers.*.self_attention_norm": ".encoder.layers.*.self_attn_layer_norm",
+        "encoder.layers.*.feed_forward.up": ".encoder.layers.*.fc1",
+        "encoder.layers.*.feed_forward.down": ".encoder.layers.*.fc2",
+        "encoder.layers.*.feed_forward_norm": ".encoder.layers.*.final_layer_norm",
+        "encoder.norm": ".encoder.layer_norm",
+        "decoder.embeddings.words": ".decoder.embed_tokens",
+        "decoder.embeddings.positions": ".decoder.embed_positions",
+        "decoder.embeddings.norm": ".decoder.layernorm_embedding",
+        "decoder.layers.*.self_attention.query": ".decoder.layers.*.self_attn.q_proj",
+        "decoder.layers.*.self_attention.key": ".decoder.layers.*.self_attn.k_proj",
+        "decoder.layers.*.self_attention.value": ".decoder.layers.*.self_attn.v_proj",
+        "decoder.layers.*.self_attention.output": ".decoder.layers.*.self_attn.out_proj",
+        "decoder.layers.*.self_attention_norm": ".decoder.layers.*.self_attn_layer_norm",
+        "decoder.layers.*.cross_attention.query": ".decoder.layers.*.encoder_attn.q_proj",
+        "decoder.layers.*.cross_attention.key": ".decoder.layers.*.encoder_attn.k_proj",
+        "decoder.layers.*.cross_attention.value": ".decoder.layers.*.encoder_attn.v_proj",
+        "decoder.layers.*.cross_attention.output": ".decoder.layers.*.encoder_attn.out_proj",
+        "decoder.layers.*.cross_attention_norm": ".decoder.layers.*.encoder_attn_layer_norm",
+        "decoder.layers.*.feed_forward.up": ".decoder.layers.*.fc1",
+        "decoder.layers.*.feed_forward.down": ".decoder.layers.*.fc2",
+        "decoder.layers.*.feed_forward_norm": ".decoder.layers.*.final_layer_norm",
+        "decoder.norm": ".decoder.layer_norm",
+        "decoder.output.weight": "lm_head.weight",
+        "decoder.output.bias": .onlyRow("final_logits_bias"),
+    ]
+}
