@@ -1,19 +1,38 @@
 import AttentionFiles
 public import AttentionTensors
 
-/// The tensors of a pretrained folder by name: one `model.safetensors`, or shards with an index. Mapped, never read as a whole.
+/// The tensors of a pretrained model by name: one `model.safetensors`, shards with an index, or a file in Marian's container. Mapped, never read as
+/// a whole.
 public struct Checkpoint: Sendable {
     /// All names, in the order of the files.
     public let names: [String]
     /// How errors name it: the file, or the folder of the shards.
     public let source: String
-    private let files: [String: SafetensorsFile]
+    private let holders: [String: Holder]
+
+    /// Where a tensor is.
+    private enum Holder: Sendable {
+        case file(SafetensorsFile)
+        /// Made already; its numbers lie in a file nevertheless.
+        case parameter(Parameter)
+    }
 
     /// The tensors of one file.
     public init(_ file: SafetensorsFile) {
         names = file.names
         source = file.source
-        files = Dictionary(uniqueKeysWithValues: file.names.map { ($0, file) })
+        holders = Dictionary(uniqueKeysWithValues: file.names.map { ($0, .file(file)) })
+    }
+
+    /// The matrices and vectors of one file in Marian's container.
+    /// - Throws: `MarianFileError` if one of them cannot be used.
+    public init(_ file: MarianFile) throws(MarianFileError) {
+        var (names, holders): ([String], [String: Holder]) = ([], [:])
+        for name in file.names where !name.hasPrefix("special:") {
+            names.append(name)
+            holders[name] = .parameter(try file.parameter(named: name))
+        }
+        (self.names, self.holders, source) = (names, holders, file.source)
     }
 
     /// The tensors of the folder at `path`.
@@ -39,7 +58,7 @@ public struct Checkpoint: Sendable {
             case .object(let map)? = members.first(where: { $0.key == "weight_map" })?.value
         else { throw PretrainedError.badIndex(index, reason: "it has no weight_map") }
         var opened: [String: SafetensorsFile] = [:]
-        var files: [String: SafetensorsFile] = [:]
+        var holders: [String: Holder] = [:]
         for entry in map {
             guard case .string(let name) = entry.value, !name.contains("/") else {
                 throw PretrainedError.badIndex(index, reason: "the file of \(entry.key) is \(entry.value.summary)")
@@ -49,20 +68,23 @@ public struct Checkpoint: Sendable {
             guard file.contains(entry.key) else {
                 throw PretrainedError.badIndex(index, reason: "\(name) does not hold \(entry.key)")
             }
-            files[entry.key] = file
+            holders[entry.key] = .file(file)
         }
-        self.files = files
+        self.holders = holders
         names = map.map(\.key)
         source = path
     }
 
     /// Whether there is a tensor of this name.
-    public func contains(_ name: String) -> Bool { files[name] != nil }
+    public func contains(_ name: String) -> Bool { holders[name] != nil }
 
     /// The parameter of this name; its numbers stay in the file.
     /// - Throws: `SafetensorsError` if there is none, or its type is of no use.
     public func parameter(named name: String) throws(SafetensorsError) -> Parameter {
-        guard let file = files[name] else { throw .missing(name: name, source: source) }
-        return try file.parameter(named: name)
+        switch holders[name] {
+        case .file(let file)?: return try file.parameter(named: name)
+        case .parameter(let parameter)?: return parameter
+        case nil: throw .missing(name: name, source: source)
+        }
     }
 }

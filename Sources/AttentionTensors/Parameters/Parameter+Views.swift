@@ -65,4 +65,19 @@ extension Parameter {
             }
         }
     }
+
+    /// The entries along the first axis that `indices` name, in that order, written as they are stored: a part of a vocabulary.
+    /// - Throws: `ShapeError` naming the first index that does not exist.
+    /// - Complexity: O(n) in what is selected.
+    public func selecting(_ indices: [Int]) throws(ShapeError) -> Parameter {
+        guard case .stored(let stored) = numbers, stored.isWhole, !indices.isEmpty else {
+            return replacing(with: try tensor.selecting(indices))
+        }
+        if let outside = indices.first(where: { !(0..<shape[0]).contains($0) }) {
+            throw ShapeError("selecting", expected: "indices below \(shape[0])", found: "\(outside)")
+        }
+        let chosen = Shape([indices.count] + shape.dimensions.dropFirst())
+        return Parameter(
+            .stored(StoredView(stored.numbers.selecting(indices, of: shape[0]), shape: chosen)), role: role)
+    }
 }

@@ -60,6 +60,24 @@ final class StoredNumbers: Sendable {
         }
     }
 
+    /// Some of `count` equal runs of the numbers, in memory of their own; of int8, each run has a scale.
+    func selecting(_ runs: [Int], of count: Int) -> StoredNumbers {
+        let size = bytes.count / count
+        let selected = bytes.withBytes { bytes in
+            [UInt8](unsafeUninitializedCapacity: runs.count * size) { buffer, initializedCount in
+                let out = UnsafeMutableRawBufferPointer(buffer)
+                for (place, run) in runs.enumerated() {
+                    let source = UnsafeRawBufferPointer(rebasing: bytes[run * size..<(run + 1) * size])
+                    UnsafeMutableRawBufferPointer(rebasing: out[place * size..<(place + 1) * size]).copyMemory(
+                        from: source)
+                }
+                initializedCount = runs.count * size
+            }
+        }
+        return StoredNumbers(
+            format, SharedBytes(selected), scales: scales.isEmpty ? [] : runs.map { scales[$0] }, rowSize: rowSize)
+    }
+
     /// All of them as a row-major vector.
     func whole(count: Int) -> Tensor {
         guard count <= Self.keptCount else { return widened(count) }
