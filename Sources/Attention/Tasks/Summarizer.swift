@@ -1,0 +1,74 @@
+import AttentionDecoding
+import AttentionFiles
+import AttentionModels
+import AttentionText
+
+/// Says a long text in a short one, with an encoder–decoder that was trained to: BART, PEGASUS, T5 (Lewis et al. 2020; Zhang et al. 2020; Raffel et
+/// al. 2020).
+///
+/// ```swift
+/// let summarizer = try Summarizer(path: "distilbart-cnn-12-6")
+/// print(try summarizer.summarize(article).text)
+/// ```
+///
+/// A value that may be shared by any number of tasks; copies share the weights.
+public struct Summarizer: Sendable {
+    /// What writes, and how: at first as the folder says for summaries.
+    public var generator: TextGenerator
+    /// What stands before every text: the folder's words for summaries, or nothing.
+    public var prompt: String
+    /// The most tokens of a text; what is behind them is not read.
+    public var lengthLimit: Int
+
+    /// A summary.
+    public struct Summary: Sendable, Hashable {
+        /// The short text.
+        public let text: String
+        /// Its tokens, the one that ended it included.
+        public let tokens: [Int]
+        /// ln P of them; with beams divided by length^α.
+        public let score: Double
+        /// Whether the end of the long text was not read.
+        public let isCut: Bool
+    }
+
+    /// Opens a folder.
+    /// - Throws: `PretrainedError`, `SafetensorsError` or `TokenizerError` naming the file and what is wrong with it.
+    public init(path: String) throws {
+        let folder = try PretrainedFolder(path: path)
+        generator = try TextGenerator(path: path)
+        guard generator.model.sequenceToSequence != nil else {
+            throw PretrainedError.wrongTask(
+                needed: "an encoder and a decoder", found: folder.architecture, folder: path)
+        }
+        let task = try folder.fields.part("task_specific_params")?.part("summarization")
+        prompt = try task?.string("prefix", default: "") ?? ""
+        lengthLimit = generator.model.lengthLimit ?? 1024
+        if let task { try generator.configuration.read(task) }
+    }
+
+    /// The summary of a text.
+    /// - Throws: `PretrainedError` if the folder has no tokenizer; `SearchError` if a setting makes no sense, or the task is cancelled.
+    public func summarize(_ text: String) throws -> Summary {
+        let tokens = try generator.tokens(of: prompt + text)
+        // The end token stays where it was.
+        let isCut = tokens.count > lengthLimit
+        let read = isCut ? tokens.prefix(lengthLimit - 1) + tokens.suffix(1) : tokens[...]
+        let written = try generator.generate(tokens: Array(read))
+        guard let best = written.first else { return Summary(text: "", tokens: [], score: 0, isCut: isCut) }
+        return Summary(text: best.text ?? "", tokens: best.tokens, score: best.score, isCut: isCut)
+    }
+}
+
+extension GenerationConfiguration {
+    /// Takes over what older folders say of one task.
+    fileprivate mutating func read(_ task: ConfigurationFields) throws {
+        let own = try GenerationConfiguration(task)
+        if task.has("num_beams") { beamSize = own.beamSize }
+        if task.has("max_length") { lengthLimit = own.lengthLimit }
+        if task.has("min_length") { minimumLength = own.minimumLength }
+        if task.has("length_penalty") { lengthPenalty = own.lengthPenalty }
+        if task.has("early_stopping") { ending = own.ending }
+        if task.has("no_repeat_ngram_size") { repeatedSequenceLength = own.repeatedSequenceLength }
+    }
+}
