@@ -23,6 +23,9 @@ extension SafetensorsError: DataFault {}
 extension TokenizerError: DataFault {}
 extension CorpusError: DataFault {}
 extension ModelFolderError: DataFault {}
+extension MarianFileError: DataFault {}
+extension LexicalShortlistError: DataFault {}
+extension TranslatorSourceError: DataFault {}
 extension TranslationError: DataFault {}
 extension ShapeError: DataFault {}
 extension SearchError: DataFault {}

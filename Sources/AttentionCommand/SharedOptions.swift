@@ -50,12 +50,37 @@ package struct ModelOptions: ParsableArguments {
 
     /// What is chosen when nothing is said.
     package init() {}
+}
 
-    /// The model's translator.
-    package func makeTranslator() throws -> Translator { try Self.translator(model ?? "default") }
+/// What is to be said of models that can do more than one thing.
+package struct TranslatorOptions: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            "The language of the texts, for models of many languages, as the model spells it.", valueName: "code"))
+    package var from: String?
+    @Option(
+        help: ArgumentHelp(
+            "The language to translate into, for models of many languages, as the model spells it.", valueName: "code"))
+    package var to: String?
+    @Option(
+        help: ArgumentHelp("What stands before every text, for models of many tasks, such as T5.", valueName: "text"))
+    package var prompt: String?
+    @Flag(
+        help: """
+            Write only words that the folder's lexical shortlist (lex.*.bin) has for the text: faster, and now and then another \
+            translation.
+            """)
+    package var shortlist = false
+
+    /// What is chosen when nothing is said.
+    package init() {}
 
     /// The translator of a model folder, or of the model inside the program.
-    package static func translator(_ model: String) throws -> Translator {
-        model == "default" ? try Translator.standard() : Translator(folder: try ModelFolder(path: model))
+    package func translator(of model: String) throws -> Translator {
+        var choice = TranslatorChoice()
+        (choice.source, choice.target, choice.prompt, choice.usesShortlist) = (from, to, prompt, shortlist)
+        if model != "default" { return try Translator(path: model, choice: choice) }
+        guard choice == TranslatorChoice() else { throw TranslatorSourceError.noChoice("the model inside the program") }
+        return try Translator.standard()
     }
 }

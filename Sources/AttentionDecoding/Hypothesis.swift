@@ -24,4 +24,11 @@ public struct Hypothesis: Sendable {
             tokens: tokens, tokenLogProbabilities: tokenLogProbabilities, logProbability: logProbability, score: score,
             isFinished: isFinished, endToken: endToken, alignments: nil)
     }
+
+    /// The same with other names for its tokens.
+    package func renaming(_ name: (Int) -> Int) -> Hypothesis {
+        Hypothesis(
+            tokens: tokens.map(name), tokenLogProbabilities: tokenLogProbabilities, logProbability: logProbability,
+            score: score, isFinished: isFinished, endToken: endToken.map(name), alignments: alignments)
+    }
 }

@@ -27,6 +27,14 @@ extension Tokenizer {
                         bytePairs: try Self.read(path("vocab.json")), merges: try Self.read(path("merges.txt")),
                         configuration: try Self.configuration(folder))
                 })
+        } else if Directory.hasFile(path("vocab.json")),
+            let pieces = ["source.spm", "sentencepiece.bpe.model"].map(path).first(where: Directory.hasFile)
+        {
+            // Marian's and M2M100's pieces have other ids than their own.
+            try self.init(
+                Self.named(pieces) { () throws(TokenizerError) in
+                    try Tokenizer(sentencePiece: try Self.read(pieces), vocabulary: try Self.read(path("vocab.json")))
+                })
         } else if let file = Self.knownFiles.dropFirst(3).map(path).first(where: Directory.hasFile) {
             try self.init(
                 Self.named(file) { () throws(TokenizerError) in

@@ -49,8 +49,8 @@ public struct Translation: Sendable {
 
 /// How a text is translated.
 public struct TranslationOptions: Sendable, Hashable {
-    /// Hypotheses the search keeps.
-    public var beamSize: Int
+    /// Hypotheses the search keeps; nil: as many as the model was made for, mostly 5.
+    public var beamSize: Int?
     /// Translations returned for each text, best first.
     public var hypothesisCount: Int
     /// The exponent of the length penalty ((5 + length) / 6)^α (Wu et al. 2016, eq. 14).
@@ -69,7 +69,7 @@ public struct TranslationOptions: Sendable, Hashable {
     public var isGuarded = true
 
     /// The defaults are those of the command line.
-    public init(beamSize: Int = 5, hypothesisCount: Int = 1, lengthPenalty: Double = 1, aligns: Bool = true) {
+    public init(beamSize: Int? = nil, hypothesisCount: Int = 1, lengthPenalty: Double = 1, aligns: Bool = true) {
         self.beamSize = beamSize
         self.hypothesisCount = hypothesisCount
         self.lengthPenalty = lengthPenalty

@@ -12,7 +12,7 @@ public struct TranslationEvaluation: Sendable {
     public var options: TranslationOptions
 
     /// An evaluation of these parts.
-    public init(translator: Translator, beamSize: Int = 5, bleu: BLEU = BLEU()) {
+    public init(translator: Translator, beamSize: Int? = nil, bleu: BLEU = BLEU()) {
         self.translator = translator
         options = TranslationOptions(beamSize: beamSize, aligns: false)
         self.bleu = bleu

@@ -10,22 +10,31 @@ import AttentionText
 ///     let best = try translator.translate("Where is the nearest train station?")
 ///     print(best.text)
 public struct Translator: Sendable {
-    /// The model and its tokenizer.
-    public let folder: ModelFolder
+    /// The model, and text to ids and back.
+    public let model: TranslationModel
 
     /// The most pieces of a sentence: 512, or fewer if the model has no more positions. Longer ones are cut at clauses.
-    public var pieceLimit: Int { min(512, (folder.configuration.architecture.lengthLimit ?? .max) - 1) }
+    public var pieceLimit: Int { model.form.pieceLimit }
 
     /// A translator with this model.
-    public init(folder: ModelFolder) { self.folder = folder }
+    public init(_ model: TranslationModel) { self.model = model }
+
+    /// A translator with the model of a folder of our own.
+    public init(folder: ModelFolder) { self.init(TranslationModel(folder)) }
+
+    /// A translator with the model of a folder of any kind in `TranslatorSources`.
+    /// - Throws: what is wrong with the folder.
+    public init(path: String, choice: TranslatorChoice = TranslatorChoice()) throws {
+        self.init(try TranslatorSources.open(path, choice))
+    }
 
     /// A translator with the model inside the program.
     public static func standard() throws -> Translator { Translator(folder: try .standard()) }
 
     /// The pieces of a sentence, cleaned.
     func encoding(of sentence: String) -> Encoding {
-        folder.tokenizer.encode(
-            TextCleaner.clean(sentence), addingSpecialTokens: false, recognizingSpecialTokens: false)
+        model.reader.encode(
+            model.prompt + TextCleaner.clean(sentence), addingSpecialTokens: false, recognizingSpecialTokens: false)
     }
 
     /// Translations of each sentence as the model gives them, best first. An empty one has one empty translation.
@@ -44,7 +53,7 @@ public struct Translator: Sendable {
         }
         for start in stride(from: 0, to: order.count, by: Self.batchSize) {
             let rows = order[start..<min(order.count, start + Self.batchSize)]
-            let found = try search(folder.model, rows.map { encodings[$0] }, options)
+            let found = try search(model.model, rows.map { encodings[$0] }, options)
             for (row, hypotheses) in zip(rows, found) {
                 results[row] = try hypotheses.map { try translation(of: texts[row], encodings[row], $0, options) }
             }
@@ -54,46 +63,68 @@ public struct Translator: Sendable {
     }
 
     private static let batchSize = 32
-    private static let lengthLimit = LengthLimit(absolute: 10, perSourceToken: 2)
 
     private func search(
-        _ model: some SequenceToSequence, _ sources: [Encoding], _ options: TranslationOptions
+        _ decoder: some SequenceToSequence, _ sources: [Encoding], _ options: TranslationOptions
     ) throws -> [[Hypothesis]] {
-        let special = folder.configuration.architecture.special
-        let batch = PaddedBatch(sources.map { $0.ids + [special.end] }, padding: special.padding)
+        let form = model.form
+        let batch = PaddedBatch(sources.map { form.sequence($0.ids) }, padding: form.padding)
+        guard let shortlist = model.shortlist else {
+            return try search(decoder, from: try decoder.start(batch), batch, options) { $0 }
+        }
+        let needed = form.start + [form.end]
+        let own = sources.map { Set(shortlist.candidates(for: $0.ids + form.behind)).union(needed).sorted() }
+        let short = try ShortlistedDecoder(decoder, candidates: own)
+        return try search(short, from: try short.start(batch), batch, options) {
+            short.token(of: $0)
+        } word: {
+            short.candidates[$0]
+        }
+    }
+
+    /// - Parameters:
+    ///   - token: the decoder's token for a word; nil if it has none.
+    ///   - word: the reverse.
+    private func search<Decoder: StepDecoder>(
+        _ decoder: Decoder, from start: Decoder.State, _ batch: PaddedBatch, _ options: TranslationOptions,
+        token: (Int) -> Int?, word: (Int) -> Int = { $0 }
+    ) throws -> [[Hypothesis]] {
+        let form = model.form
         let search = BeamSearch(
-            beamSize: options.beamSize, hypothesisCount: options.hypothesisCount,
+            beamSize: options.beamSize ?? max(model.beamSize, options.hypothesisCount),
+            hypothesisCount: options.hypothesisCount,
             lengthNormalization: .gnmt(alpha: options.lengthPenalty),
             coveragePenalty: coveragePenalty(options),
             tokens: TokenRules(
-                endTokens: [special.end], bannedTokens: [special.padding, special.start],
+                endTokens: Set([form.end].compactMap(token)), bannedTokens: Set(form.banned.compactMap(token)),
                 processors: try options.repetitionBlock.map { [try RepeatedSequences(of: $0)] } ?? []))
-        return try search.search(
-            model, from: try model.start(batch),
-            prompts: [[Int]](repeating: [special.start], count: batch.rowCount),
+        let found = try search.search(
+            decoder, from: start, prompts: [[Int]](repeating: form.start.compactMap(token), count: batch.rowCount),
             stepLimits: batch.lengths.map {
-                min(Self.lengthLimit.stepCount(sourceLength: $0), folder.configuration.architecture.lengthLimit ?? .max)
+                min(form.stepLimit.stepCount(sourceLength: $0), form.stepCountLimit)
             }, sourceLengths: batch.lengths, aligning: options.aligns)
+        return found.map { $0.map { $0.renaming(word) } }
     }
 
     private func coveragePenalty(_ options: TranslationOptions) -> CoveragePenalty? {
         guard options.coveragePenalty != 0 else { return nil }
-        let head = folder.configuration.alignment
         return CoveragePenalty(
-            weight: options.coveragePenalty, look: head.map { .head(layer: $0.layer, head: $0.head) } ?? .mean)
+            weight: options.coveragePenalty,
+            look: model.alignment.map { .head(layer: $0.layer, head: $0.head) } ?? .mean)
     }
 
     private func translation(
         of text: String, _ source: Encoding, _ hypothesis: Hypothesis, _ options: TranslationOptions
     ) throws -> Translation {
-        let target = folder.tokenizer.decodeWords(hypothesis.tokens)
+        let target = model.writer.decodeWords(hypothesis.tokens)
+        let first = model.form.before.count
         return Translation(
-            source: text, text: folder.tokenizer.decode(hypothesis.tokens), logProbability: hypothesis.logProbability,
+            source: text, text: model.writer.decode(hypothesis.tokens), logProbability: hypothesis.logProbability,
             score: hypothesis.score,
             alignment: try hypothesis.alignments.map { weights in
                 try AlignmentMap(
-                    weights: weights.permuted([1, 2, 0, 3]).sliced(axis: 3, 0..<source.ids.count + 1), source: source,
-                    target: target, name: folder.configuration.name, chosen: folder.configuration.alignment)
+                    weights: weights.permuted([1, 2, 0, 3]).sliced(axis: 3, first..<first + source.ids.count + 1),
+                    source: source, target: target, name: model.name, chosen: model.alignment)
             })
     }
 }

@@ -8,13 +8,13 @@ extension ExampleMaterial {
     /// The words of a sentence, each with the mean of what the translator's encoder makes of its pieces.
     /// - Throws: `TranslationError` if the sentence has no words or is too long.
     public init(sentence: String, translator: Translator) throws {
-        let encoding = translator.folder.tokenizer.encode(sentence, addingSpecialTokens: false)
+        let encoding = translator.model.reader.encode(sentence, addingSpecialTokens: false)
         guard !encoding.wordTexts.isEmpty, encoding.ids.count <= translator.pieceLimit else {
             throw TranslationError.tooLong(pieces: encoding.ids.count, limit: translator.pieceLimit)
         }
-        let special = translator.folder.configuration.architecture.special
-        let source = PaddedBatch([encoding.ids + [special.end]], padding: special.padding)
-        let annotations = try translator.folder.model.annotations(source)  // [1, K, M]
+        let form = translator.model.form
+        let source = PaddedBatch([form.before + encoding.ids + form.behind], padding: form.padding)
+        let annotations = try translator.model.model.annotations(source)  // [1, K, M]
         let words = encoding.wordTexts.indices.map { word in
             encoding.words.indices.filter { encoding.words[$0] == word }
         }

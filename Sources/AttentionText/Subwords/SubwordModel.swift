@@ -49,6 +49,7 @@ package struct Subword: Sendable, Equatable {
 package enum SubwordModels {
     static let known: [any SubwordModel.Type] = [
         BPE.self, WordPiece.self, Unigram.self, WordLevel.self, SentencePieceUnigram.self, SentencePieceBPE.self,
+        RenumberedSubwords.self,
     ]
 
     package static func read(_ value: JSONValue) throws(TokenizerError) -> any SubwordModel {

@@ -23,6 +23,7 @@ struct EvaluateTranslation: ParsableCommand {
     var models: [String] = []
     @Option(name: .customLong("test"), help: ArgumentHelp("Sentence pairs; may be repeated.", valueName: "tsv"))
     var testFiles: [String]
+    @OptionGroup var choice: TranslatorOptions
     @OptionGroup var search: SearchOptions
     @OptionGroup var texts: TextOptions
     @Flag(help: "Also report BLEU by the length of the source.")
@@ -74,7 +75,7 @@ struct EvaluateTranslation: ParsableCommand {
 
     private func evaluate(_ model: String, _ segments: [ReferenceSegment]) throws -> TranslationEvaluation.Result {
         var evaluation = TranslationEvaluation(
-            translator: try ModelOptions.translator(model),
+            translator: try choice.translator(of: model),
             bleu: BLEU(tokenizer: tokenize, isLowercased: lowercase))
         search.apply(to: &evaluation.options)
         texts.apply(to: &evaluation.options)

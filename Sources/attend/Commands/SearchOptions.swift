@@ -3,8 +3,8 @@ import Attention
 
 /// How the best translation is looked for.
 struct SearchOptions: ParsableArguments {
-    @Option(help: "Hypotheses kept by the search.")
-    var beam = 5
+    @Option(help: "Hypotheses kept by the search; as many as the model was made for, mostly 5, unless given.")
+    var beam: Int?
     @Option(
         help: ArgumentHelp(
             "How much long translations are favoured: the exponent α of ((5 + length) / 6)^α.", valueName: "alpha"))
@@ -21,7 +21,7 @@ struct SearchOptions: ParsableArguments {
     var repetitionBlock: Int?
 
     func validate() throws {
-        guard (1...200).contains(beam) else { throw ValidationError("--beam: expected 1 to 200, found \(beam)") }
+        if let beam, !(1...200).contains(beam) { throw ValidationError("--beam: expected 1 to 200, found \(beam)") }
         guard (-10...10).contains(lengthPenalty) else {
             throw ValidationError("--length-penalty: expected -10 to 10, found \(lengthPenalty)")
         }

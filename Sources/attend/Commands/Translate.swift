@@ -27,6 +27,7 @@ struct Translate: ParsableCommand {
     var output: String?
     @OptionGroup var texts: TextOptions
     @OptionGroup var model: ModelOptions
+    @OptionGroup var choice: TranslatorOptions
     @OptionGroup var search: SearchOptions
     @Option(help: "Translations shown for each text, best first; at most the beam.")
     var nBest = 1
@@ -46,7 +47,7 @@ struct Translate: ParsableCommand {
     enum AlignmentStyle: String, ExpressibleByArgument, CaseIterable { case soft, hard }
 
     func validate() throws {
-        let beam = search.beam
+        let beam = search.beam ?? 200
         guard (1...beam).contains(nBest) else {
             throw ValidationError("--n-best: expected 1 to the beam of \(beam), found \(nBest)")
         }
@@ -63,7 +64,7 @@ struct Translate: ParsableCommand {
             Diagnostics.print("attend: reading lines from the terminal; end with Ctrl-D")
         }
         if let heatmap { try AtomicFile.check(heatmap) }
-        let translator = try model.makeTranslator()
+        let translator = try choice.translator(of: model.model ?? "default")
         try precision {
             if !files.isEmpty {
                 try translateFiles(translator)
