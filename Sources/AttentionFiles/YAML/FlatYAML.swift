@@ -35,9 +35,10 @@ package struct FlatYAML: Sendable, Hashable {
                 members[name] = .list(items + [try line.scalar(content.dropFirst())])
                 continue
             }
-            guard !line.isIndented, let (name, rest) = line.member else {
+            guard !line.isIndented, let (written, rest) = line.member else {
                 throw line.error("a name with a colon, not indented", found: content)
             }
+            let name = try line.scalar(written)
             guard members[name] == nil else { throw line.error("each name once", found: "\(name) again") }
             open = nil
             if rest.isEmpty {
@@ -80,12 +81,12 @@ private struct Line {
     }
 
     /// A name, and what stands behind its colon.
-    var member: (name: String, rest: Substring)? {
+    var member: (name: Substring, rest: Substring)? {
         let content = content
         guard let colon = content.firstIndex(of: ":") else { return nil }
         let rest = content[content.index(after: colon)...]
         guard rest.isEmpty || rest.first == " " else { return nil }
-        let name = String(content[..<colon].trimmed)
+        let name = content[..<colon].trimmed
         return name.isEmpty ? nil : (name, rest.trimmed)
     }
 

@@ -143,7 +143,7 @@ import Testing
             try complaint("dec-cell: ssru", "dec-cell: lstm")
                 == "configuration: expected dec-cell to be ssru, found lstm")
         #expect(
-            try complaint("enc-depth: 2", "enc-depth: 1").contains("18 unexpected (encoder_l2_"))
+            try complaint("enc-depth: 2", "enc-depth: 1").contains("16 unexpected (encoder_l2_"))
         #expect(
             try complaint("transformer-dim-ffn: 24", "transformer-dim-ffn: 25").contains(
                 "encoder_l1_ffn_W1: expected [16, 25], found [16, 24]"))

@@ -54,10 +54,12 @@ private struct Container {
         #expect(file.names == ["Wemb", "W", "b", "special:model.yml"])
         let matrix = try file.parameter(named: "W")
         #expect(matrix.format == .int8)
-        #expect(try matrix.tensor == Tensor([0.25, 0.5, 0.75, 1, 1.25, 1.5], shape: [2, 3]))
+        #expect(matrix.shape == [2, 3] && matrix.tensor.values == [0.25, 0.5, 0.75, 1, 1.25, 1.5])
         // The words lie as their shape says.
-        #expect(try file.parameter(named: "Wemb").tensor == Tensor([0.5, 1, 1.5, 2, 2.5, -3], shape: [3, 2]))
-        #expect(try file.parameter(named: "b").tensor == Tensor([0.5, -1.5, 2.5], shape: [1, 3]))
+        let words = try file.parameter(named: "Wemb")
+        #expect(words.shape == [3, 2] && words.tensor.values == [0.5, 1, 1.5, 2, 2.5, -3])
+        let vector = try file.parameter(named: "b")
+        #expect(vector.shape == [1, 3] && vector.tensor.values == [0.5, -1.5, 2.5])
         #expect(try file.text(named: "special:model.yml") == "a: b")
         #expect(try file.text(named: "special:other") == nil)
     }
@@ -66,10 +68,10 @@ private struct Container {
         let words = try MarianFile(Container.sample.bytes, source: "FILE").parameter(named: "Wemb")
         let chosen = try words.selecting([2, 0])
         #expect(chosen.format == .int8 && chosen.shape == [2, 2])
-        #expect(try chosen.tensor == Tensor([2.5, -3, 0.5, 1], shape: [2, 2]))
+        #expect(chosen.tensor.values == [2.5, -3, 0.5, 1])
         #expect(throws: ShapeError.self) { try words.selecting([3]) }
         let floats = Parameter(try Tensor([1, 2, 3, 4], shape: [2, 2]))
-        #expect(try floats.selecting([1, 1]).tensor == Tensor([3, 4, 3, 4], shape: [2, 2]))
+        #expect(try floats.selecting([1, 1]).tensor.values == [3, 4, 3, 4])
     }
 
     @Test func damageIsNamed() {
