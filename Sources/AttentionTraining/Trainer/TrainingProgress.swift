@@ -51,9 +51,11 @@ extension TrainingProgress {
         return validations.count { $0.update > best.update }
     }
 
-    /// All validations, best first, the earlier of equals first.
+    /// All validations, best first; of those that a metric cannot tell apart the one with the lower loss first, then the earlier.
     private func ranked(by metric: String?) -> [Validation] {
-        validations.sorted { ($1.score(by: metric), $0.update) < ($0.score(by: metric), $1.update) }
+        validations.sorted {
+            ($1.score(by: metric), $0.loss, $0.update) < ($0.score(by: metric), $1.loss, $1.update)
+        }
     }
 }
 

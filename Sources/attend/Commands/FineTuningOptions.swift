@@ -73,7 +73,7 @@ struct FineTuningOptions: ParsableArguments {
             updateCount = found.updateCount
             for line in lines(of: found) { Diagnostics.print("attend: " + line) }
         case .training(.progress(let progress)):
-            Diagnostics.printStatus(ProgressLine(progress, maximumUpdates: updateCount).description)
+            Diagnostics.printStatus(ProgressLine(progress, maximumUpdates: updateCount, unit: "examples").description)
         case .training(.validation(let validation)):
             Diagnostics.endStatus()
             let metrics = validation.metrics.sorted { $0.key < $1.key }.map {

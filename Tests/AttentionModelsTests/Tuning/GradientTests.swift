@@ -13,7 +13,7 @@ import Testing
         let loss = try model.forward(inputs, observing: [])[0].tensor.crossEntropy(targets: [2, 0, 1])
         let wanted = try expected.tensor(named: "loss").values[0]
         #expect(abs(loss.scalar - wanted) <= 1e-5 * wanted)
-        let gradients = loss.gradients()
+        let gradients = try loss.gradients()
         // Written as a model, the gradients have the names that the reference gives them.
         let named = model.mapParameters { _, parameter in
             Parameter(gradients[parameter] ?? .zeros(parameter.shape))
