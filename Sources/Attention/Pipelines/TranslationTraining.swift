@@ -97,7 +97,7 @@ public struct TranslationTraining: Sendable {
     /// Refuses, before anything is touched, a new training where a model or a training is, and a resumed one where none is.
     private func checkDirectory(isResumed: Bool) throws(TranslationTrainingError) {
         let files = ["training/checkpoint.safetensors", "model.safetensors", "config.json", "tokenizer.json"]
-        let existing = files.filter { Directory.hasFile(directory + "/" + $0) }
+        let existing = files.filter { Directory.exists(directory + "/" + $0) }
         if isResumed, existing.first != files[0] { throw .nothingToResume(directory) }
         if !isResumed, let file = existing.first { throw .occupied(directory, file: file) }
     }
