@@ -35,17 +35,23 @@ public struct QuestionAnswerer: Sendable {
     /// The best answers, no two in the same place, the best first; none if the context is empty.
     /// - Throws: `PretrainedError` if the question leaves no room for the context; `CancellationError` if the task was cancelled.
     public func answer(_ question: String, context: String, count: Int = 1) throws -> [Answer] {
-        let asked = text.tokenizer.limited(truncation: nil, padding: nil).encode(
-            question, recognizingSpecialTokens: false
-        ).ids.count
+        var run = TaskRun()
+        return try answer(question, context: context, count: count, in: &run)
+    }
+
+    /// The same in a run that says more of it. Contexts are never cut: each window is a row of its own.
+    /// - Throws: as above, and if there is no head that the run asks for.
+    public func answer(
+        _ question: String, context: String, count: Int = 1, in run: inout TaskRun
+    ) throws -> [Answer] {
+        let asked = text.limited(nil).encode(question, recognizingSpecialTokens: false).ids.count
         // Special pieces stand between and behind the two.
         let room = text.lengthLimit - asked - 4
         guard room > 0 else { throw PretrainedError.noRoom(pieces: asked, limit: text.lengthLimit) }
         let windows = Truncation(
             maximumLength: text.lengthLimit, stride: min(stride, room / 2), strategy: .onlySecond)
-        let first = text.tokenizer.limited(truncation: windows, padding: nil).encode(
-            question, pair: context, recognizingSpecialTokens: false)
-        let found = try text.map([first] + first.overflowing) { try spans($0, $1) }.flatMap(\.self)
+        let first = text.limited(windows).encode(question, pair: context, recognizingSpecialTokens: false)
+        let found = try text.map([first] + first.overflowing, in: &run) { try spans($0, $1, $2) }.flatMap(\.self)
         let scalars = Array(context.unicodeScalars)
         var answers: [Answer] = []
         for span in found.sorted(by: { $0.score > $1.score }) where answers.count < count {
@@ -63,11 +69,12 @@ public struct QuestionAnswerer: Sendable {
     }
 
     /// The likeliest spans of each window.
-    private func spans(_ batch: TokenBatch, _ encodings: [Encoding]) throws -> [[Span]] {
+    private func spans(_ batch: TokenBatch, _ encodings: [Encoding], _ states: Tensor) throws -> [[Span]] {
         guard case .spans(let head) = text.model.head else { return [] }
-        let logits = try head(try text.states(of: batch)).values  // [B, L, 2]
+        let logits = try head(states).values  // [B, L, 2]
         return encodings.enumerated().map { row, encoding in
-            let places = encoding.ids.indices.filter { encoding.sequenceIDs[$0] == 1 }
+            let places = encoding.sequenceIDs.enumerated().filter { $0.element == 1 }.map(\.offset)
+            let offsets = encoding.offsets
             func shares(_ end: Int) -> [Float] {
                 let scores = places.map { logits[(row * batch.length + $0) * 2 + end] }
                 let largest = scores.max() ?? 0
@@ -80,7 +87,7 @@ public struct QuestionAnswerer: Sendable {
                 (start..<min(places.count, start + lengthLimit)).map { (start, $0, starts[start] * ends[$0]) }
             }
             return pairs.max(count: 20, by: { $0.2 < $1.2 }).map { start, end, score in
-                let (first, last) = (encoding.offsets[places[start]], encoding.offsets[places[end]])
+                let (first, last) = (offsets[places[start]], offsets[places[end]])
                 return Span(range: first.lowerBound..<max(first.lowerBound, last.upperBound), score: score)
             }
         }

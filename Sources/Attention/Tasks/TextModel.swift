@@ -32,18 +32,39 @@ struct TextModel: Sendable {
         return limit >= 1 && limit <= 1_048_576 ? Int(limit) : nil
     }
 
-    /// Texts in pieces, each at most as long as the model reads: longer ones are cut at the end.
-    func encode(_ inputs: [EncodingInput]) -> [Encoding] {
-        tokenizer.limited(truncation: Truncation(maximumLength: lengthLimit), padding: nil).encode(
-            batch: inputs, recognizingSpecialTokens: false)
+    /// Texts in pieces, each at most as long as the model reads: longer ones are cut at the end, or refused.
+    /// - Parameter recognizingSpecialTokens: whether the spelling of a special token in a text, such as `[MASK]`, is that token.
+    /// - Throws: `PretrainedError.tooLong` if a text must not be cut.
+    func encode(
+        _ inputs: [EncodingInput], recognizingSpecialTokens: Bool = false, in run: inout TaskRun
+    ) throws(PretrainedError) -> [Encoding] {
+        let encodings = limited(Truncation(maximumLength: lengthLimit)).encode(
+            batch: inputs, recognizingSpecialTokens: recognizingSpecialTokens)
+        for (input, encoding) in zip(inputs, encodings) where !encoding.overflowing.isEmpty {
+            let whole = limited(nil).encode(batch: [input], recognizingSpecialTokens: recognizingSpecialTokens)[0]
+            if run.longTexts == .refused {
+                throw .tooLong(input.beginning, pieces: whole.ids.count, limit: lengthLimit)
+            }
+            run.cutTexts.append(TaskRun.CutText(pieceCount: whole.ids.count, readCount: encoding.ids.count))
+        }
+        return encodings
     }
 
-    /// What `body` makes of rows of pieces, in the order of the rows. They are taken in batches of similar length, so that little is
-    /// spent on padding.
-    /// - Throws: `CancellationError` between two batches; whatever `body` throws.
+    /// The tokenizer with these limits alone.
+    func limited(_ truncation: Truncation?) -> Tokenizer { tokenizer.limited(truncation: truncation, padding: nil) }
+
+    /// What `body` makes of rows of pieces and of their states [B, L, M], in the order of the rows. They are taken in batches of similar
+    /// length, so that little is spent on padding.
+    /// - Throws: `PretrainedError` if the run asks for heads that there are none of; `CancellationError` between two batches; whatever
+    ///   `body` throws.
     func map<Result>(
-        _ encodings: [Encoding], batchTokens: Int = 4096, _ body: (TokenBatch, [Encoding]) throws -> [Result]
+        _ encodings: [Encoding], in run: inout TaskRun, batchTokens: Int = 4096,
+        _ body: (TokenBatch, [Encoding], Tensor) throws -> [Result]
     ) throws -> [Result] {
+        let encoder = model.encoder
+        try run.observing.check(layerCount: encoder.layerCount, headCount: encoder.headCount)
+        let observing = Observation(attentions: run.observing)
+        var observed = [TaskRun.ObservedRow?](repeating: nil, count: encodings.count)
         let order = encodings.indices.sorted { encodings[$0].ids.count > encodings[$1].ids.count }
         var results = [Result?](repeating: nil, count: encodings.count)
         var start = 0
@@ -54,15 +75,17 @@ struct TextModel: Sendable {
             let chosen = rows.map { encodings[$0] }
             let batch = try TokenBatch(
                 chosen.map(\.ids), types: chosen.map(\.typeIDs), padding: paddingID)
-            for (row, result) in zip(rows, try body(batch, chosen)) { results[row] = result }
+            let output = try encoder.encode(batch, observing: observing, training: nil)
+            for (row, result) in zip(rows, try body(batch, chosen, output.last)) { results[row] = result }
+            if !run.observing.isEmpty {
+                for (place, row) in rows.enumerated() {
+                    observed[row] = try TaskRun.ObservedRow(encodings[row], place, of: output.attentions)
+                }
+            }
             start += rows.count
         }
+        run.attentions += observed.compactMap(\.self)
         return results.compactMap(\.self)
-    }
-
-    /// What the encoder makes of a batch, [B, L, M].
-    func states(of batch: TokenBatch) throws -> Tensor {
-        try model.encoder.encode(batch, observing: [], training: nil).last
     }
 
     private var paddingID: Int {
@@ -70,5 +93,13 @@ struct TextModel: Sendable {
             if let id = tokenizer.id(of: piece) { return id }
         }
         return 0
+    }
+}
+
+extension EncodingInput {
+    /// The first words, by which a person knows the text again.
+    fileprivate var beginning: String {
+        let text = pair ?? self.text
+        return String(text.prefix(40)) + (text.count > 40 ? "…" : "")
     }
 }
