@@ -115,6 +115,9 @@ import Testing
             try sentence(replacing: "\"num_hidden_layers\": 2", by: "\"num_hidden_layers\": 268435456", in: config)
                 .contains("expected num_hidden_layers to be from 1 to 4096, found 268435456"))
         #expect(
+            try sentence(replacing: "\"intermediate_size\": 12", by: "\"intermediate_size\": 268435456", in: config)
+                .contains("expected intermediate_size to be from 1 to 16777216, found 268435456"))
+        #expect(
             try sentence(replacing: "\"num_attention_heads\": 2", by: "\"num_attention_heads\": 3", in: config)
                 .contains("expected hidden_size to be a multiple of 3 heads, found 8"))
         #expect(
