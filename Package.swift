@@ -179,6 +179,10 @@ let package = Package(
         tests(of: "CustomMechanism", ["AttentionTesting"]),
         tests(of: "TrainYourOwn", ["AttentionTensors", "AttentionTraining"]),
         .testTarget(name: "WordEmbeddingsTests", dependencies: ["WordEmbeddings"], swiftSettings: strict),
+        // Damaged files, for as long as one likes: scripts/fuzz.
+        .executableTarget(
+            name: "Fuzz", dependencies: ["AttentionFiles", "AttentionModels", "AttentionTensors", "AttentionText"],
+            path: "Tests/Fuzz", swiftSettings: strict),
         // That every import goes through a door of the house.
         .testTarget(name: "HouseTests", swiftSettings: strict),
         // Runs the command as a process.

@@ -4,6 +4,8 @@
     python scripts/make-tokenizer-fixtures.py Tests/AttentionTextTests/Fixtures text.txt \
         --train '.build/release/tokenize-lines train {} 600'
 
+Without `text.txt` only `stages.json` is made anew.
+
 `text.txt` is what the small tokenizers are trained on (the committed ones: the first 2,000 lines of both columns of
 Tatoeba English-French). `--train` is the command that trains the translation tokenizer: it reads lines from standard
 input, and `{}` stands for the file it writes. All others are trained by the reference.
@@ -157,6 +159,8 @@ STAGES = {
          "lowercase": True},
         {"type": "BertNormalizer", "clean_text": False, "handle_chinese_chars": False, "strip_accents": True,
          "lowercase": False},
+        {"type": "ByteLevel"}, {"type": "Nmt"},
+        {"type": "Replace", "pattern": {"Regex": " {2,}|[0-9]"}, "content": "▁"},
         {"type": "Sequence", "normalizers": [{"type": "NFKD"}, {"type": "StripAccents"}, {"type": "Lowercase"}]},
     ],
     "pre_tokenizer": [
@@ -164,6 +168,7 @@ STAGES = {
         for scheme in ["always", "first", "never"] for split in [True, False]
     ] + [
         {"type": "Whitespace"}, {"type": "WhitespaceSplit"}, {"type": "BertPreTokenizer"},
+        {"type": "CharDelimiterSplit", "delimiter": "-"}, {"type": "CharDelimiterSplit", "delimiter": "é"},
         {"type": "Digits", "individual_digits": True}, {"type": "Digits", "individual_digits": False},
         {"type": "ByteLevel", "add_prefix_space": True, "trim_offsets": True, "use_regex": True},
         {"type": "ByteLevel", "add_prefix_space": False, "trim_offsets": True, "use_regex": True},
@@ -183,6 +188,9 @@ STAGES = {
         {"type": "Metaspace", "replacement": "▁", "prepend_scheme": "never", "split": True},
         {"type": "ByteLevel", "add_prefix_space": True, "trim_offsets": True, "use_regex": True},
         {"type": "Replace", "pattern": {"String": "▁"}, "content": "  "},
+        {"type": "Replace", "pattern": {"Regex": "▁+|[a-c]"}, "content": "é"},
+        {"type": "CTC", "pad_token": "<pad>", "word_delimiter_token": "|", "cleanup": True},
+        {"type": "CTC", "pad_token": "x", "word_delimiter_token": "Ċ", "cleanup": False},
         {"type": "Strip", "content": "▁", "start": 1, "stop": 0}, {"type": "Strip", "content": "é", "start": 2, "stop": 0},
         {"type": "Strip", "content": "é", "start": 0, "stop": 1},
         {"type": "Sequence", "decoders": [{"type": "ByteFallback"}, {"type": "Fuse"}]},
@@ -194,7 +202,8 @@ PIECES = [
     ["<0xE2>", "<0x82>"], ["<0xF0>", "<0x9F>", "<0x98>", "<0x80>", "!"], ["<0xZZ>", "<0x4>", "<0x0a>"],
     ["hel", "##lo", "world", ".", "do", "##n't", "do not", "'", "s", "he 's", "##"],
     ["low</w>", "er</w>", "est", "new</w>"], ["ĠHello", "Ġw", "Ã", "©", "Ċ"], ["Ã", "x", "日本", "ðŁĺ", "Ģ"],
-    ["ééaé", "é", "ééé", "aé"], ["a"], ["##a"], ["n't", "▁n't"],
+    ["<pad>", "h", "h", "<pad>", "e", "l", "<pad>", "l", "l", "o", "|", "|", "w", "o", "|", " ", ".", "<pad>"],
+    ["do", "|", "n't", "<pad>", "<pad>", "|"], ["ééaé", "é", "ééé", "aé"], ["a"], ["##a"], ["n't", "▁n't"],
 ]
 
 
@@ -212,9 +221,18 @@ def stage_cases(kind, stage):
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("folder", type=pathlib.Path)
-    parser.add_argument("text", type=pathlib.Path)
-    parser.add_argument("--train", required=True)
+    parser.add_argument("text", type=pathlib.Path, nargs="?")
+    parser.add_argument("--train")
     options = parser.parse_args()
+
+    made_by = {"tokenizers": tokenizers.__version__, "python": platform.python_version()}
+    stages = [
+        {"kind": kind, "stage": stage, "cases": stage_cases(kind, stage)}
+        for kind, group in STAGES.items() for stage in group
+    ]
+    write(options.folder / "stages.json", {"made by": made_by, "stages": stages})
+    if options.text is None:
+        return
 
     text = options.text.read_text()
     lines = text.splitlines()
@@ -237,13 +255,7 @@ def main():
                 "decoded": tokenizer.decode(encoding.ids),
                 "whole": tokenizer.decode(encoding.ids, skip_special_tokens=False),
             })
-    made_by = {"tokenizers": tokenizers.__version__, "python": platform.python_version()}
     write(options.folder / "cases.json", {"made by": made_by, "cases": cases})
-    stages = [
-        {"kind": kind, "stage": stage, "cases": stage_cases(kind, stage)}
-        for kind, group in STAGES.items() for stage in group
-    ]
-    write(options.folder / "stages.json", {"made by": made_by, "stages": stages})
 
 
 def write(path, value):

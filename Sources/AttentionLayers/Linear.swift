@@ -17,7 +17,9 @@ public struct Linear: AdaptableMap {
 
     /// A map from inputs of `inputSize` to outputs of `outputSize`, drawn uniformly (Glorot & Bengio 2010, eq. 16), its bias 0.
     public init(_ inputSize: Int, _ outputSize: Int, hasBias: Bool = true, key: RandomKey) {
-        self.init(weight: .glorot([outputSize, inputSize], key: key), bias: hasBias ? .zeros([outputSize]) : nil)
+        self.init(
+            weight: .glorot([outputSize, inputSize], key: key),
+            bias: hasBias ? key.isBlank ? .glorot([outputSize], key: key) : .zeros([outputSize]) : nil)
     }
 
     /// [..., I] → [..., O], with what follows it in the same pass: residual + dropout(activation(x Wᵀ + b)).

@@ -35,12 +35,15 @@ extension EncoderDecoder: PretrainedModel {
             func numbered(_ name: String, _ tensors: [Tensor]) -> [NamedTensor] {
                 tensors.enumerated().map { NamedTensor("\(name).\($0.offset)", $0.element) }
             }
+            func weights(_ name: String, _ layers: [LayerAttention]) -> [NamedTensor] {
+                layers.map { NamedTensor("\(name).\($0.layer)", $0.weights) }
+            }
             return numbered("decoder_hidden_states", decoded.hiddenStates)
-                + numbered("decoder_attentions", decoded.targetWeights)
-                + numbered("cross_attentions", decoded.sourceWeights)
+                + weights("decoder_attentions", decoded.targetAttentions)
+                + weights("cross_attentions", decoded.sourceAttentions)
                 + [NamedTensor("encoder_last_hidden_state", encoded.last)]
                 + numbered("encoder_hidden_states", encoded.hiddenStates)
-                + numbered("encoder_attentions", encoded.attentions)
+                + weights("encoder_attentions", encoded.attentions)
         }
     }
 }

@@ -35,7 +35,7 @@ public struct EncoderDecoder<Layer: DecoderLayer>: SequenceToSequence {
     public func annotations(_ source: PaddedBatch) throws(ShapeError) -> Tensor { try encode(source, training: nil) }
 
     private func encode(_ source: PaddedBatch, training key: RandomKey?) throws(ShapeError) -> Tensor {
-        try encoder.encode(try TokenBatch(source), observing: [], training: key).last
+        try encoder.encode(try TokenBatch(source), observing: .nothing, training: key).last
     }
 
     public func start(_ source: PaddedBatch) throws(ShapeError) -> State {
@@ -58,8 +58,8 @@ public struct EncoderDecoder<Layer: DecoderLayer>: SequenceToSequence {
     public func alignments(_ batch: SequencePairBatch) throws(ShapeError) -> Tensor? {
         let decoded = try decoder.decode(
             try TokenBatch(batch.input), annotations: try annotations(batch.source), present: batch.source.presence,
-            observing: .attentions)
-        return try stacked(decoded.sourceWeights, axis: 1)
+            observing: Observation(attentions: .all))
+        return try stacked(decoded.sourceAttentions.map(\.weights), axis: 1)
     }
 
     /// `encoder.…` and `decoder.…`; words that are shared are the encoder's.

@@ -10,7 +10,7 @@ package final class Storage: @unchecked Sendable {
     /// The floats that may be used; the buffer itself may be larger.
     package let count: Int
     /// Whose floats these are, which are then never written to; nil for those of the cache.
-    let lender: ReadOnlyBytes?
+    let lender: SharedBytes?
 
     /// An uninitialised buffer of `count` floats.
     package init(count: Int) {
@@ -22,7 +22,7 @@ package final class Storage: @unchecked Sendable {
     /// The floats in these bytes, which are aligned for them.
     init(lentBy bytes: SharedBytes) {
         count = bytes.count / MemoryLayout<Float>.stride
-        lender = bytes.owner
+        lender = bytes
         // The pointer outlives the call because the lender lives as long as this object.
         elements = bytes.withBytes {
             UnsafeMutablePointer(mutating: $0.assumingMemoryBound(to: Float.self).baseAddress.unsafelyUnwrapped)

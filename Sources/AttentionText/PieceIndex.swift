@@ -4,56 +4,102 @@
 /// `String` does) and allocates nothing.
 struct PieceIndex: Sendable {
     private var bytes: [UInt8] = []
-    /// Entry `e` is `bytes[starts[e]..<starts[e + 1]]`.
-    private var starts = [0]
-    /// Entry + 1 in each taken slot, 0 in a free one; the count is a power of two.
-    private var slots: [Int32]
+    /// Entry `e` is `bytes[ends[e - 1]..<ends[e]]`.
+    private var ends: [Int32] = []
+    /// In each taken slot the lower half of the hash, above the entry + 1; 0 in a free one. The count is a power of two.
+    private var slots: [UInt64]
+    private var shift: UInt64
 
     init(capacity: Int = 0) {
-        var slotCount = 16
-        while slotCount < 2 * capacity { slotCount *= 2 }
-        slots = Array(repeating: 0, count: slotCount)
+        let exponent = max(4, Int.bitWidth - (2 * capacity).leadingZeroBitCount)
+        slots = Array(repeating: 0, count: 1 << exponent)
+        shift = UInt64(64 - exponent)
+        ends.reserveCapacity(capacity)
     }
 
-    var count: Int { starts.count - 1 }
+    var count: Int { ends.count }
+
+    /// The bytes of all entries together.
+    var byteCount: Int { bytes.count }
 
     /// The bytes of `entry`.
-    subscript(entry: Int) -> ArraySlice<UInt8> {
-        bytes[starts[entry]..<starts[entry + 1]]
+    subscript(entry: Int) -> ArraySlice<UInt8> { bytes[range(of: entry)] }
+
+    /// Lends the bytes of all entries, one after another.
+    func forEach(_ body: (UnsafeBufferPointer<UInt8>) -> Void) {
+        bytes.withUnsafeBufferPointer { bytes in
+            var start = 0
+            for end in ends {
+                body(UnsafeBufferPointer(rebasing: bytes[start..<Int(end)]))
+                start = Int(end)
+            }
+        }
     }
 
     /// The number of `piece`, if it is here. Complexity: expected O(length of `piece`).
     func entry(of piece: ArraySlice<UInt8>) -> Int? {
-        let slot = slot(of: piece)
-        return slots[slot] == 0 ? nil : Int(slots[slot]) - 1
+        piece.withUnsafeBufferPointer { entry(of: $0, ByteHash($0)) }
+    }
+
+    /// The number of the piece with this hash, if it is here.
+    @inline(__always)
+    func entry(of piece: UnsafeBufferPointer<UInt8>, _ hash: ByteHash) -> Int? {
+        let slot = slot(of: piece, hash.value)
+        return slots[slot] == 0 ? nil : Self.entry(in: slots[slot])
     }
 
     /// The number of `piece`, which is added if it is not here yet.
     mutating func insert(_ piece: ArraySlice<UInt8>) -> Int {
-        let slot = slot(of: piece)
-        guard slots[slot] == 0 else { return Int(slots[slot]) - 1 }
-        bytes += piece
-        starts.append(bytes.count)
-        slots[slot] = Int32(count)
+        piece.withUnsafeBufferPointer { insert($0) }
+    }
+
+    /// The number of `piece`, which is added if it is not here yet.
+    mutating func insert(_ piece: UnsafeBufferPointer<UInt8>) -> Int {
+        let hash = ByteHash(piece).value
+        let slot = slot(of: piece, hash)
+        guard slots[slot] == 0 else { return Self.entry(in: slots[slot]) }
+        bytes.append(contentsOf: piece)
+        ends.append(Int32(bytes.count))
+        slots[slot] = hash << 32 | UInt64(count)
         if 2 * count > slots.count { grow() }
         return count - 1
     }
 
+    @inline(__always)
+    private func range(of entry: Int) -> Range<Int> { (entry == 0 ? 0 : Int(ends[entry - 1]))..<Int(ends[entry]) }
+
+    private static func entry(in slot: UInt64) -> Int { Int(UInt32(truncatingIfNeeded: slot)) - 1 }
+
     /// The slot that holds `piece`, or the free one where it belongs.
-    private func slot(of piece: ArraySlice<UInt8>) -> Int {
-        var hasher = Hasher()
-        piece.withUnsafeBytes { hasher.combine(bytes: $0) }
-        var slot = hasher.finalize() & (slots.count - 1)
-        while slots[slot] != 0, self[Int(slots[slot]) - 1] != piece {
-            slot = (slot + 1) & (slots.count - 1)
+    @inline(__always)
+    private func slot(of piece: UnsafeBufferPointer<UInt8>, _ hash: UInt64) -> Int {
+        let mask = slots.count - 1
+        var slot = Int(truncatingIfNeeded: hash >> shift)
+        while slots[slot] != 0 {
+            if slots[slot] >> 32 == hash & 0xFFFF_FFFF, isEntry(Self.entry(in: slots[slot]), piece) { return slot }
+            slot = (slot + 1) & mask
         }
         return slot
     }
 
+    @inline(__always)
+    private func isEntry(_ entry: Int, _ piece: UnsafeBufferPointer<UInt8>) -> Bool {
+        let range = range(of: entry)
+        guard range.count == piece.count else { return false }
+        return bytes.withUnsafeBufferPointer { bytes in
+            for index in 0..<piece.count where bytes[range.lowerBound + index] != piece[index] { return false }
+            return true
+        }
+    }
+
     private mutating func grow() {
         slots = Array(repeating: 0, count: 2 * slots.count)
+        shift -= 1
         for entry in 0..<count {
-            slots[slot(of: self[entry])] = Int32(entry + 1)
+            self[entry].withUnsafeBufferPointer { piece in
+                let hash = ByteHash(piece).value
+                slots[slot(of: piece, hash)] = hash << 32 | UInt64(entry + 1)
+            }
         }
     }
 }

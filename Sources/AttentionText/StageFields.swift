@@ -78,6 +78,38 @@ package struct StageFields {
         return members
     }
 
+    /// The table in `field`, of one of these forms; an empty one will do for any with the same brackets.
+    ///
+    /// - Parameter misfit: the error for an entry of another kind: its key if it has one, its value, its position.
+    func table(
+        _ field: String, _ forms: [JSONTable.Form], misfit: (String, JSONValue, Int) -> TokenizerError
+    ) throws(TokenizerError) -> JSONTable {
+        let isObject = forms.contains(.members)
+        let found = value(field)
+        if case .table(let table)? = found {
+            if forms.contains(table.form) || table.count == 0 && (table.form == .members) == isObject { return table }
+        }
+        switch found?.withoutTables {
+        case .object(let members)? where isObject:
+            if let wrong = members.firstIndex(where: { !JSONTable.Form.members.fits($0.value) }) {
+                throw misfit(members[wrong].key, members[wrong].value, wrong)
+            }
+        case .array(let values)? where !isObject:
+            let form = forms.first { form in values.first.map(form.fits) ?? true } ?? forms[0]
+            if let wrong = values.firstIndex(where: { !form.fits($0) }) { throw misfit("", values[wrong], wrong) }
+        default: break
+        }
+        throw error(field, expected: isObject ? "an object" : "an array")
+    }
+
+    /// The pieces of a vocabulary and their ids, `{"piece": id, …}`.
+    func pieceIDs(_ field: String) throws(TokenizerError) -> Vocabulary {
+        let members = try table(field, [.members]) { key, value, _ in
+            .invalidField(stage: stage, field: key, expected: Self.countDescription, found: value.summary)
+        }
+        return try Vocabulary(members, stage: stage)
+    }
+
     /// A single Unicode scalar.
     func scalar(_ field: String) throws(TokenizerError) -> Unicode.Scalar {
         let scalars = try string(field).unicodeScalars

@@ -1,11 +1,27 @@
 /// The tokens of a text as they come, segment by segment.
 struct TextTokens {
-    private(set) var tokens: [Token] = []
+    var tokens: [Token] = []
+    /// How tokens are spelt that the vocabulary spells otherwise.
+    private(set) var spellings: [String] = []
     private let origin: Token.Origin
     private(set) var segmentCount = 0
 
     init(origin: Token.Origin) {
         self.origin = origin
+    }
+
+    /// Adds the tokens of a stretch, which were counted from its beginning, `position` scalars from that of the text.
+    @inline(__always)
+    mutating func append(_ stretch: StretchEncoder.Stretch, at position: Int32) {
+        for token in stretch.tokens {
+            var token = token.moved(by: position, words: Int32(truncatingIfNeeded: segmentCount), from: origin)
+            if token.spelling >= 0 {
+                spellings.append(stretch.spellings[Int(token.spelling)])
+                token.spelling = Int32(spellings.count - 1)
+            }
+            tokens.append(token)
+        }
+        segmentCount += Int(stretch.segmentCount)
     }
 
     /// An added token, which is a segment of its own and spelt as the text spells it.
@@ -24,7 +40,8 @@ struct TextTokens {
             if let previous, previous.start == subword.start, previous.end == subword.end, !subword.isUnspelt,
                 let token = tokens.last
             {
-                tokens.append(token.with(id: Int(subword.id)))
+                tokens.append(token)
+                tokens[tokens.count - 1].id = subword.id
                 continue
             }
             previous = subword.isUnspelt ? nil : subword
@@ -40,10 +57,12 @@ struct TextTokens {
         _ id: Int, _ scalars: ArraySlice<AlignedScalar>, isAdded: Bool = false, isEmpty: Bool = false, text: String?
     ) {
         guard let first = scalars.first, let last = scalars.last else { return }
+        if let text { spellings.append(text) }
         tokens.append(
             Token(
                 id: id, start: first.start, end: isEmpty ? first.start : last.end, wordID: segmentCount,
-                typeID: origin == .pair ? 1 : 0, origin: origin, isAdded: isAdded, text: text,
+                typeID: origin == .pair ? 1 : 0, origin: origin, isAdded: isAdded,
+                spelling: text == nil ? -1 : spellings.count - 1,
                 leadingSpaces: Int32(scalars.prefix { Self.isSpace($0.scalar) }.count),
                 trailingSpaces: Self.isSpace(last.scalar)
                     ? Int32(scalars.reversed().prefix { Self.isSpace($0.scalar) }.count) : 0))

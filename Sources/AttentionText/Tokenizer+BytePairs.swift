@@ -6,16 +6,16 @@ extension Tokenizer {
     /// - Parameter configuration: the fields of `tokenizer_config.json`, such as `add_prefix_space`.
     init(bytePairs vocabulary: [UInt8], merges: [UInt8], configuration: StageFields) throws(TokenizerError) {
         let pieces: JSONValue
-        do { pieces = try JSONParser.parse(vocabulary) } catch { throw .malformed(error) }
+        do { pieces = try JSONParser.parseTable(vocabulary) } catch { throw .malformed(error) }
         let lines = merges.split(separator: UInt8(ascii: "\n")).map { line in
-            String(decoding: line.last == UInt8(ascii: "\r") ? line.dropLast() : line, as: UTF8.self)
+            line.last == UInt8(ascii: "\r") ? line.dropLast() : line
         }
         // The first line may name the version.
-        let rules = lines.filter { !$0.isEmpty && !$0.hasPrefix("#version") }
+        let rules = JSONTable(strings: lines.filter { !$0.isEmpty && !$0.starts(with: "#version".utf8) })
         let model = try BPE(
             StageFields(
                 stage: "vocab.json",
-                .object([JSONMember("vocab", pieces), JSONMember("merges", .array(rules.map(JSONValue.string)))])))
+                .object([JSONMember("vocab", pieces), JSONMember("merges", .table(rules))])))
         let isRoberta = try configuration.string("tokenizer_class", default: "").hasPrefix("Roberta")
         let byteLevel: JSONValue = .object([
             JSONMember("add_prefix_space", .bool(try configuration.bool("add_prefix_space", default: false))),

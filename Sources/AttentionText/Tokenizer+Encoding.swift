@@ -10,9 +10,10 @@ extension Tokenizer {
     public func encode(
         _ text: String, addingSpecialTokens: Bool = true, recognizingSpecialTokens: Bool = true
     ) -> Encoding {
-        encode(
-            batch: [EncodingInput(text)], addingSpecialTokens: addingSpecialTokens,
-            recognizingSpecialTokens: recognizingSpecialTokens)[0]
+        if padding == nil, let encoding = framed(text, addingSpecialTokens, recognizingSpecialTokens) {
+            return encoding
+        }
+        return encode([EncodingInput(text)], addingSpecialTokens, recognizingSpecialTokens, byStretches: true)[0]
     }
 
     /// The pieces of `text` and of its `pair`.
@@ -28,9 +29,13 @@ extension Tokenizer {
     public func encode(
         batch: [EncodingInput], addingSpecialTokens: Bool = true, recognizingSpecialTokens: Bool = true
     ) -> [Encoding] {
-        encode(
-            batch, addingSpecialTokens, recognizingSpecialTokens,
-            byStretches: recognizingSpecialTokens && encodesByStretches)
+        guard padding == nil, batch.allSatisfy({ $0.pair == nil }) else {
+            return encode(batch, addingSpecialTokens, recognizingSpecialTokens, byStretches: true)
+        }
+        return batch.map {
+            encode(
+                $0.text, addingSpecialTokens: addingSpecialTokens, recognizingSpecialTokens: recognizingSpecialTokens)
+        }
     }
 
     /// The pieces of `text`, which goes through every stage at once; `encode` gives the same.
@@ -42,19 +47,40 @@ extension Tokenizer {
         _ batch: [EncodingInput], _ addingSpecialTokens: Bool, _ recognizingSpecialTokens: Bool, byStretches: Bool
     ) -> [Encoding] {
         let cut = { (segment: [UInt8]) in cache.subwords(of: segment, compute: model.subwords) }
-        let sequences = batch.map { input in
-            let parts = [input.text, input.pair].compactMap { $0 }.enumerated().map { index, text in
+        let texts = batch.map { input in
+            [input.text, input.pair].compactMap { $0 }.enumerated().map { index, text in
                 let origin: Token.Origin = index == 0 ? .text : .pair
-                return TokenSequence(
-                    (byStretches ? stretchTokens(of: text, origin: origin) : nil)
-                        ?? tokens(
-                            of: text, origin: origin, recognizingSpecialTokens: recognizingSpecialTokens, cut: cut))
+                return (byStretches ? stretchTokens(of: text, origin: origin, recognizingSpecialTokens) : nil)
+                    ?? tokens(of: text, origin: origin, recognizingSpecialTokens: recognizingSpecialTokens, cut: cut)
             }
-            return processed(parts, addingSpecialTokens: addingSpecialTokens)
         }
-        return zip(batch, padding?.apply(sequences) ?? sequences).map { input, tokens in
-            Encoding(tokens, piece: { piece(of: $0) ?? "" }, words: TextWords(input.text), isSpecial: isSpecial)
+        let sequences = texts.map { parts in
+            processed(parts.map { TokenSequence($0.tokens) }, addingSpecialTokens: addingSpecialTokens)
         }
+        return (padding?.apply(sequences) ?? sequences).enumerated().map { index, sequence in
+            let parts = texts[index]
+            return Encoding(
+                sequence,
+                origin(of: batch[index].text, parts[0].spellings, pair: parts.count > 1 ? parts[1].spellings : []))
+        }
+    }
+
+    private func origin(of text: String, _ spellings: [String], pair: [String] = []) -> EncodedText.Origin {
+        EncodedText.Origin(text: text, spellings: (spellings, pair), padding: padding?.piece, pieces: pieces)
+    }
+
+    /// The pieces of a text whose stretches need no more than a frame, and which is not too long.
+    private func framed(_ text: String, _ addingSpecialTokens: Bool, _ recognizingSpecialTokens: Bool) -> Encoding? {
+        guard let frame, var made = stretchTokens(of: text, origin: .text, recognizingSpecialTokens) else { return nil }
+        let addedCount = addingSpecialTokens ? frame.before.count + frame.after.count : 0
+        if let truncation, made.tokens.count + addedCount > truncation.maximumLength { return nil }
+        if let trimming = frame.trimming { made.tokens.trimOffsets(addsPrefixSpace: trimming) }
+        if frame.typeID != 0 { made.tokens.setType(Int(frame.typeID)) }
+        if addingSpecialTokens {
+            made.tokens.insert(contentsOf: frame.before, at: 0)
+            made.tokens.append(contentsOf: frame.after)
+        }
+        return Encoding(TokenSequence(made.tokens), origin(of: text, made.spellings))
     }
 
     /// The ids of `text`, without special tokens around it or in it, cut at random: every merge of byte-pair encoding is passed over with
@@ -67,7 +93,7 @@ extension Tokenizer {
     ) -> [Int] {
         tokens(of: text, origin: .text, recognizingSpecialTokens: false) { segment in
             model.subwords(of: segment) { Float.random(in: 0..<1, using: &generator) < dropout }
-        }.map { Int($0.id) }
+        }.tokens.map { Int($0.id) }
     }
 
     /// The text and its pair cut to length, with special tokens, as one.
@@ -78,7 +104,9 @@ extension Tokenizer {
             parts = truncation.apply(parts, length: max(0, truncation.maximumLength - added))
         }
         if let postProcessor { parts = postProcessor.process(parts, addingSpecialTokens: addingSpecialTokens) }
-        return parts.dropFirst().reduce(parts.first ?? TokenSequence([])) { $0.followed(by: $1) }
+        guard var whole = parts.first else { return TokenSequence([]) }
+        for part in parts.dropFirst() { whole.append(part) }
+        return whole
     }
 
     // MARK: One text
@@ -86,7 +114,7 @@ extension Tokenizer {
     /// The tokens of text, each segment cut by `cut`.
     private func tokens(
         of text: String, origin: Token.Origin, recognizingSpecialTokens: Bool, cut: ([UInt8]) -> [Subword]
-    ) -> [Token] {
+    ) -> TextTokens {
         let (first, second) =
             recognizingSpecialTokens ? (matcher, normalizedMatcher) : (plainMatcher, plainNormalizedMatcher)
         let cut = recognizingSpecialTokens ? cut : { segment in plainSubwords(of: segment, cut) }
@@ -100,7 +128,7 @@ extension Tokenizer {
                 appendTokens(of: normalizer?.normalize(text) ?? text, second, cut, &tokens)
             }
         }
-        return tokens.tokens
+        return tokens
     }
 
     /// The tokens of normalised text.

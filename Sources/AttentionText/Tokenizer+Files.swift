@@ -15,7 +15,7 @@ extension Tokenizer {
     /// - Throws: `TokenizerError` if they do not describe a tokenizer of known stages.
     public init(json: [UInt8]) throws(TokenizerError) {
         let document: JSONValue
-        do { document = try JSONParser.parse(json) } catch { throw .malformed(error) }
+        do { document = try JSONParser.parse(json, tableKeys: ["vocab", "merges"]) } catch { throw .malformed(error) }
         let fields = try StageFields(stage: "tokenizer.json", document)
         var addedTokens: [AddedToken] = []
         if fields.value("added_tokens") != nil {

@@ -7,41 +7,48 @@ extension Tokenizer {
     public func ids(of text: String, addingSpecialTokens: Bool = true) -> [Int32] {
         var ids: [Int32] = []
         ids.reserveCapacity(text.utf8.count / 3 + 4)
-        if addingSpecialTokens { ids += surrounding.before }
-        let isDone = stretches?.forEachStretch(of: text, encode: tokens) { ids.append(contentsOf: $0.ids) } ?? false
-        if !isDone {
+        if addingSpecialTokens, let frame { ids.append(contentsOf: frame.before.lazy.map(\.id)) }
+        let isFramed = frame != nil || !addingSpecialTokens
+        let isDone =
+            isFramed
+            && stretches?.forEachStretch(of: text, encode: tokens) { ids.append(contentsOf: $0.ids) } ?? false
+        guard isDone else {
             let unlimited = limited(truncation: nil, padding: nil)
-            ids += unlimited.encode(text, addingSpecialTokens: false).ids.map(Int32.init(truncatingIfNeeded:))
+            return unlimited.encode(text, addingSpecialTokens: addingSpecialTokens).ids.map(
+                Int32.init(truncatingIfNeeded:))
         }
-        return addingSpecialTokens ? ids + surrounding.after : ids
+        if addingSpecialTokens, let frame { ids.append(contentsOf: frame.after.lazy.map(\.id)) }
+        return ids
     }
 
     /// Whether most texts are encoded stretch by stretch.
     package var encodesByStretches: Bool { stretches != nil }
 
-    /// The tokens of `text`, if it can be encoded stretch by stretch.
-    func stretchTokens(of text: String, origin: Token.Origin) -> [Token]? {
+    /// The tokens of `text`, if it can be encoded stretch by stretch, with room for a few around them.
+    ///
+    /// - Parameter recognizingSpecialTokens: whether a special token may come out; if not, and one does, stretches will not do.
+    func stretchTokens(
+        of text: String, origin: Token.Origin, _ recognizingSpecialTokens: Bool
+    ) -> TextTokens? {
         guard let stretches else { return nil }
-        var tokens: [Token] = []
-        tokens.reserveCapacity(text.utf8.count / 3)
-        var (scalarCount, segmentCount): (Int32, Int32) = (0, 0)
+        var tokens = TextTokens(origin: origin)
+        tokens.tokens.reserveCapacity(text.utf8.count / 3 + 4)
+        var position: Int32 = 0
         let isDone = stretches.forEachStretch(of: text, encode: self.tokens) { stretch in
-            for token in stretch.tokens {
-                tokens.append(token.moved(by: scalarCount, words: segmentCount, from: origin))
-            }
-            scalarCount += stretch.scalarCount
-            segmentCount += stretch.segmentCount
+            tokens.append(stretch, at: position)
+            position += stretch.scalarCount
         }
-        return isDone ? tokens : nil
+        guard isDone, recognizingSpecialTokens || !tokens.tokens.contains(where: { isSpecial(Int($0.id)) }) else {
+            return nil
+        }
+        return tokens
     }
 
     /// The tokens of a stretch, as the stages make them.
-    private func tokens(
-        of stretch: AlignedText, _ normalizer: (any Normalizer)?
-    ) -> (tokens: [Token], segmentCount: Int) {
+    private func tokens(of stretch: AlignedText, _ normalizer: (any Normalizer)?) -> TextTokens {
         var tokens = TextTokens(origin: .text)
         let normalized = normalizer?.normalize(stretch) ?? stretch
         appendTokens(of: normalized, normalizedMatcher, model.subwords, &tokens)
-        return (tokens.tokens, tokens.segmentCount)
+        return tokens
     }
 }

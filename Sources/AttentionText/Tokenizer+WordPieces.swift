@@ -5,12 +5,10 @@ extension Tokenizer {
     ///
     /// - Parameter configuration: the fields of `tokenizer_config.json`, such as `do_lower_case`.
     init(wordPieces bytes: [UInt8], configuration: StageFields) throws(TokenizerError) {
-        var vocabulary: [JSONMember] = []
-        for line in bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false) {
-            let piece = line.last == UInt8(ascii: "\r") ? line.dropLast() : line
-            vocabulary.append(JSONMember(String(decoding: piece, as: UTF8.self), .number(JSONNumber(vocabulary.count))))
+        var lines = bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).map { line in
+            line.last == UInt8(ascii: "\r") ? line.dropLast() : line
         }
-        if vocabulary.last?.key.isEmpty == true { vocabulary.removeLast() }
+        if lines.last?.isEmpty == true { lines.removeLast() }
         let special = ["pad", "unk", "cls", "sep", "mask"]
         var names: [String] = []
         for name in special {
@@ -20,7 +18,8 @@ extension Tokenizer {
             StageFields(
                 stage: "vocab.txt",
                 .object([
-                    JSONMember("vocab", .object(vocabulary)), JSONMember("unk_token", .string(names[1])),
+                    JSONMember("vocab", .table(JSONTable(numbering: lines))),
+                    JSONMember("unk_token", .string(names[1])),
                     JSONMember("continuing_subword_prefix", "##"), JSONMember("max_input_chars_per_word", 100),
                 ])))
         let lowercases = try configuration.bool("do_lower_case", default: true)

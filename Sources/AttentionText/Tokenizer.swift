@@ -18,9 +18,7 @@ public struct Tokenizer: Sendable {
     public private(set) var padding: Padding?
 
     private let addedVocabulary: Vocabulary
-    /// How each added token is written when ids are decoded: one that is found in normalised text, normalised.
-    private let addedSpellings: [Int: String]
-    private let specialIDs: Set<Int>
+    let pieces: PieceSpeller
     /// Added tokens by where they are found: in the text as it is, and in normalised text.
     let matcher: AddedTokenMatcher
     let normalizedMatcher: AddedTokenMatcher
@@ -30,8 +28,8 @@ public struct Tokenizer: Sendable {
     let cache: SubwordCache
     /// The short cut for texts in which no added token is found; `nil` if the stages allow none.
     let stretches: StretchEncoder?
-    /// The ids that the post-processor puts before and after a text.
-    let surrounding: (before: [Int32], after: [Int32])
+    /// All that the post-processor does to a text without a pair, if it is no more than a frame.
+    let frame: TextFrame?
 
     package init(
         addedTokens: [AddedToken], normalizer: (any Normalizer)?, preTokenizer: (any PreTokenizer)?,
@@ -55,20 +53,17 @@ public struct Tokenizer: Sendable {
         for token in present { addedVocabulary.insert(ArraySlice(token.content.utf8), id: token.id) }
         self.addedVocabulary = addedVocabulary
         let spellings = present.map { ($0.id, $0.isNormalized ? normalized($0.content) : $0.content) }
-        addedSpellings = Dictionary(spellings) { $1 }
+        pieces = PieceSpeller(
+            vocabulary: model.vocabulary, addedSpellings: Dictionary(spellings) { $1 },
+            specialSpellings: postProcessor?.spellings ?? [:],
+            specialIDs: model.specialIDs.union(present.filter(\.isSpecial).map(\.id)))
         cache = SubwordCache()
-        specialIDs = model.specialIDs.union(present.filter(\.isSpecial).map(\.id))
         matcher = AddedTokenMatcher(present.filter { !$0.isNormalized }) { $0 }
         plainMatcher = AddedTokenMatcher(present.filter { !$0.isNormalized && !$0.isSpecial }) { $0 }
         normalizedMatcher = AddedTokenMatcher(present.filter(\.isNormalized), spelling: normalized)
         plainNormalizedMatcher = AddedTokenMatcher(
             present.filter { $0.isNormalized && !$0.isSpecial }, spelling: normalized)
-        let example = [TokenSequence([Token(id: 0, origin: .text)])]
-        let tokens = (postProcessor?.process(example, addingSpecialTokens: true) ?? example).flatMap(\.tokens)
-        surrounding = (
-            tokens.prefix { $0.origin == .special }.map(\.id),
-            tokens.drop { $0.origin == .special }.dropFirst().map(\.id)
-        )
+        frame = postProcessor == nil ? TextFrame() : postProcessor?.frame
         let found = present.filter(\.isNormalized)
         stretches =
             found.contains { $0.stripsLeft || $0.stripsRight }
@@ -100,12 +95,12 @@ public struct Tokenizer: Sendable {
 
     /// The piece with this id.
     public func piece(of id: Int) -> String? {
-        addedSpellings[id] ?? model.vocabulary.piece(of: id)
+        pieces.spelling(of: id)
     }
 
     /// Whether `id` belongs to a special token, such as the end of a sentence.
     public func isSpecial(_ id: Int) -> Bool {
-        specialIDs.contains(id)
+        pieces.specialIDs.contains(id)
     }
 
     // MARK: Ids to text
@@ -114,7 +109,8 @@ public struct Tokenizer: Sendable {
     public func decode(_ ids: [Int], skippingSpecialTokens: Bool = true) -> String {
         let pieces: [[UInt8]] = ids.compactMap { id in
             if skippingSpecialTokens, isSpecial(id) { return nil }
-            return addedSpellings[id].map { Array($0.utf8) } ?? model.vocabulary.bytes(of: id).map { Array($0) }
+            return self.pieces.addedSpellings[id].map { Array($0.utf8) }
+                ?? model.vocabulary.bytes(of: id).map { Array($0) }
         }
         let texts = decoder?.decode(pieces) ?? [Array(pieces.joined(separator: [UInt8(ascii: " ")]))]
         return Array(texts.joined()).string

@@ -8,13 +8,15 @@ import Testing
         defer { for path in ["/a/b", "/a", ""] { _ = rmdir(root + path) } }
         try Directory.create(root + "/a//b/")
         try Directory.create(root + "/a/b")
-        #expect(Directory.isDirectory(root + "/a/b") && !Directory.hasFile(root + "/a/c"))
+        #expect(Directory.isDirectory(root + "/a/b") && !Directory.exists(root + "/a/c"))
+        #expect(Directory.exists(root + "/a/b") && !Directory.hasFile(root + "/a/b"))
         let file = root + "/a/f"
         let version = try {
             try AtomicFile.write([1], to: file)
             return try FileVersion(of: file)
         }()
         #expect(try Directory.names(in: root + "/a") == ["b", "f"])
+        #expect(Directory.exists(file) && Directory.hasFile(file) && Directory.hasFile("/dev/null"))
         #expect(try FileVersion(of: file) == version)
         try AtomicFile.write([1], to: file)
         #expect(try FileVersion(of: file) != version)

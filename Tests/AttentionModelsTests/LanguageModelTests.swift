@@ -21,7 +21,7 @@ import Testing
     /// What `forward` says of one row.
     private func logits(_ model: any LanguageModel, _ tokens: [Int]) throws -> Tensor {
         let bytes = try Safetensors.encoded([Safetensors.Entry("input_ids", tokens, shape: [1, tokens.count])])
-        return try model.forward(SafetensorsFile(bytes, source: "inputs"), observing: [])[0].tensor
+        return try model.forward(SafetensorsFile(bytes, source: "inputs"), observing: .nothing)[0].tensor
     }
 
     private static let text = [5, 9, 12, 7, 7, 20, 3, 28, 11, 6, 15]

@@ -111,8 +111,8 @@ import Testing
             try PretrainedFolder(path: path).model(), try PretrainedFolder(path: Self.bert).model()
         )
         #expect(
-            try sharded.forward(inputs, observing: [])[0].tensor.values
-                == single.forward(inputs, observing: [])[0].tensor.values)
+            try sharded.forward(inputs, observing: .nothing)[0].tensor.values
+                == single.forward(inputs, observing: .nothing)[0].tensor.values)
         map["pooler.dense.weight"] =
             "model-0000\(map["pooler.dense.weight"] == "model-00001-of-00002.safetensors" ? 2 : 1)-of-00002.safetensors"
         try writeIndex()
@@ -130,14 +130,16 @@ import Testing
         #expect(
             throws: PretrainedError.unknownInput("attention_masks", source: "inputs", known: EncoderModel.inputNames)
         ) {
-            try model.forward(inputs, observing: [])
+            try model.forward(inputs, observing: .nothing)
         }
     }
 
     /// Where padding stands before a row, or in it, the mask decides; attention is the same by way of the weights and without.
     @Test func anyMask() throws {
         let model = try PretrainedFolder(path: Self.bert).model()
-        func outputs(_ ids: [Int], _ mask: [Int], _ positions: [Int], _ observing: Observation = []) throws -> Tensor {
+        func outputs(_ ids: [Int], _ mask: [Int], _ positions: [Int], _ observing: Observation = .nothing) throws
+            -> Tensor
+        {
             let shape: Shape = [1, ids.count]
             let bytes = try Safetensors.encoded([
                 Safetensors.Entry("input_ids", ids, shape: shape),
@@ -149,7 +151,7 @@ import Testing
         let plain = try outputs([7, 9, 12], [1, 1, 1], [0, 1, 2])
         let left = try outputs([3, 4, 7, 9, 12], [0, 0, 1, 1, 1], [0, 0, 0, 1, 2])
         let holes = try outputs([7, 3, 9, 4, 12], [1, 0, 1, 0, 1], [0, 0, 1, 0, 2])
-        let seen = try outputs([7, 3, 9, 4, 12], [1, 0, 1, 0, 1], [0, 0, 1, 0, 2], .attentions)
+        let seen = try outputs([7, 3, 9, 4, 12], [1, 0, 1, 0, 1], [0, 0, 1, 0, 2], Observation(attentions: .all))
         for feature in 0..<8 {
             for (place, (l, h)) in [(2, 0), (3, 2), (4, 4)].enumerated() {
                 #expect(abs(plain[0, place, feature] - left[0, l, feature]) < 1e-5)

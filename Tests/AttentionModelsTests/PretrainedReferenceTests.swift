@@ -21,7 +21,7 @@ import Testing
         let model = try PretrainedFolder(path: folder).model()
         let inputs = try SafetensorsFile(path: folder + "/inputs\(side).safetensors")
         let expected = try SafetensorsFile(path: folder + "/expected\(side).safetensors")
-        let found = try model.forward(inputs, observing: [.hiddenStates, .attentions])
+        let found = try model.forward(inputs, observing: Observation(hiddenStates: true, attentions: .all))
         let byName = Dictionary(uniqueKeysWithValues: found.map { ($0.name, $0.tensor) })
         let lengths = try inputs.tensor(named: "attention_mask")
         for name in expected.names {
@@ -59,7 +59,7 @@ import Testing
                 Safetensors.Entry("input_ids", ids, shape: shape),
                 Safetensors.Entry("attention_mask", mask, shape: shape),
             ])
-            return try model.forward(SafetensorsFile(bytes, source: "inputs"), observing: [])[0].tensor
+            return try model.forward(SafetensorsFile(bytes, source: "inputs"), observing: .nothing)[0].tensor
         }
         let alone = try output([7, 9, 12], [1, 1, 1], 1)
         // Padding behind, where the family's own padding id stands; RoBERTa's positions skip ids, not the mask.

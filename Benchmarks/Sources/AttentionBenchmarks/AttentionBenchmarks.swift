@@ -10,7 +10,7 @@ import Glibc
 struct AttentionBenchmarks {
     static let workloads: [any Workload] = [
         MatrixProducts(), ScaledDotProductSpeed(), AdditiveAttention(), TransformerTraining(), RecurrentTraining(),
-        TransformerDecoding(), AttentionMemory(),
+        TransformerDecoding(), AttentionMemory(), SentenceEmbedding(), Tokenizing(),
     ]
 
     static func main() throws {
@@ -39,6 +39,9 @@ struct AttentionBenchmarks {
         }
     }
 }
+
+/// What the environment says; nil if it says nothing.
+func environment(_ name: String) -> String? { getenv(name).map { String(cString: $0) } }
 
 /// Exactly defined work that is measured, in the precision that is in use.
 protocol Workload: Sendable {

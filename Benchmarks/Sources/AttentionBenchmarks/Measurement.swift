@@ -35,6 +35,27 @@ struct Measurement {
         (self.innerCount, self.seriesCount) = (innerCount, seriesCount)
     }
 
+    /// Calls `work` once with each item, once the code has warmed up: the times are those of single calls.
+    init<Item>(at pace: Pace, each items: [Item], _ work: (Item) throws -> Void) throws {
+        var best: (times: [Double], disturbance: Disturbance)?
+        var seriesCount = 0
+        repeat {
+            if pace.seriesLimit > 1 { try Disturbance.waitForQuiet(atMost: 90) }
+            seriesCount += 1
+            let before = try MachineTime()
+            let times = try items.map { item in try Self.time { try work(item) } }
+            let disturbance = Disturbance(from: before, to: try MachineTime())
+            if disturbance.share < best?.disturbance.share ?? .infinity { best = (times, disturbance) }
+        } while seriesCount < pace.seriesLimit && (best?.disturbance.share ?? 0) > Disturbance.tolerance
+        (times, disturbance) = (best?.times.sorted() ?? [], best?.disturbance ?? Disturbance())
+        (innerCount, self.seriesCount) = (1, seriesCount)
+    }
+
+    var mean: Double { times.reduce(0, +) / Double(times.count) }
+
+    /// The time that this share of the calls stayed below.
+    func quantile(_ share: Double) -> Double { times[min(times.count - 1, Int(Double(times.count) * share))] }
+
     private static func series(for seconds: Double, _ innerCount: Int, _ work: () throws -> Void) throws -> [Double] {
         var times: [Double] = []
         let start = ContinuousClock.now

@@ -50,7 +50,7 @@ struct AnswerTask: TunedTask {
     /// The logits of beginnings and ends, [B, L, 2].
     private func logits(_ model: EncoderModel, _ batch: TokenBatch, training key: RandomKey?) throws -> Tensor {
         guard case .spans(let head) = model.head else { return .zeros([batch.rowCount, batch.length, 2]) }
-        let states = try model.encoder.encode(batch, observing: [], training: key?[0]).last
+        let states = try model.encoder.encode(batch, observing: .nothing, training: key?[0]).last
         return try head(states, training: key?[1])
     }
 

@@ -55,7 +55,7 @@ struct ClassTask: TunedTask {
     ) throws -> Tensor {
         guard case .sequences(let head) = model.head else { return .zeros([batch.count, labels.count]) }
         let rows = try text.batch(batch)
-        let states = try model.encoder.encode(rows, observing: [], training: key?[0]).last
+        let states = try model.encoder.encode(rows, observing: .nothing, training: key?[0]).last
         return try head(states, present: rows.present, training: key?[1])
     }
 

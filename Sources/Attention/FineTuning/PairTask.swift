@@ -61,7 +61,7 @@ struct PairTask: TunedTask {
         _ model: TunedEmbedder, _ texts: [TunedText<Void>], training key: RandomKey?
     ) throws -> Tensor {
         let rows = try text.batch(texts)
-        var vectors = try model.encoder.encoder.encode(rows, observing: [], training: key).last
+        var vectors = try model.encoder.encoder.encode(rows, observing: .nothing, training: key).last
         for stage in model.stages { vectors = try stage(vectors, present: rows.present) }
         let unit = EmbeddingStage.normalize
         return try unit(vectors, present: rows.present)

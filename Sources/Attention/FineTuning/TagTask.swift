@@ -62,7 +62,7 @@ struct TagTask: TunedTask {
         let rows = try text.batch(batch)
         let count = rows.rowCount * rows.length
         guard case .tokens(let head) = model.head else { return (.zeros([count, labels.count]), []) }
-        let states = try model.encoder.encode(rows, observing: [], training: key?[0]).last
+        let states = try model.encoder.encode(rows, observing: .nothing, training: key?[0]).last
         let targets = batch.flatMap { text in
             text.target + [Int?](repeating: nil, count: rows.length - text.target.count)
         }

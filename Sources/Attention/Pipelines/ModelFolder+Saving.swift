@@ -43,7 +43,7 @@ extension ModelFolder {
 
     /// Refuses a place where something else than a model would be overwritten.
     static func checkReplaceable(_ path: String) throws {
-        guard Directory.hasFile(path) else { return }
+        guard Directory.exists(path) else { return }
         guard Directory.isDirectory(path) else { throw ModelFolderError.occupied(path, found: "a file") }
         let names = try Directory.names(in: path).filter { !$0.hasPrefix(".attention-") }
         guard let first = names.first else { return }

@@ -29,7 +29,7 @@ struct TrainingFolder {
     }
 
     private func check(isResumed: Bool) throws(TrainingFolderError) {
-        let existing = ([checkpoint] + modelFiles).first { Directory.hasFile(path + "/" + $0) }
+        let existing = ([checkpoint] + modelFiles).first { Directory.exists(path + "/" + $0) }
         if isResumed, existing != checkpoint { throw .nothingToResume(path) }
         if !isResumed, let existing { throw .occupied(path, file: existing) }
     }

@@ -102,7 +102,7 @@ extension JSONValue {
         switch self {
         case .number(let value): value.description
         case .string(let text): "\"\(text)\""
-        case .bool, .null, .array, .object: summary
+        case .bool, .null, .array, .object, .table: summary
         }
     }
 }

@@ -25,7 +25,8 @@ struct AnswerSpan {
         in logits: [Float], of encodings: [Encoding], rowLength: Int, lengthLimit: Int
     ) -> [[AnswerSpan]] {
         encodings.enumerated().map { row, encoding in
-            let places = encoding.ids.indices.filter { encoding.sequenceIDs[$0] == 1 }
+            let places = encoding.sequenceIDs.enumerated().filter { $0.element == 1 }.map(\.offset)
+            let offsets = encoding.offsets
             func shares(_ end: Int) -> [Float] {
                 let scores = places.map { logits[(row * rowLength + $0) * 2 + end] }
                 let largest = scores.max() ?? 0
@@ -38,7 +39,7 @@ struct AnswerSpan {
                 (start..<min(places.count, start + lengthLimit)).map { (start, $0, starts[start] * ends[$0]) }
             }
             return pairs.max(count: 20, by: { $0.2 < $1.2 }).map { start, end, score in
-                let (first, last) = (encoding.offsets[places[start]], encoding.offsets[places[end]])
+                let (first, last) = (offsets[places[start]], offsets[places[end]])
                 return AnswerSpan(
                     range: first.lowerBound..<max(first.lowerBound, last.upperBound), score: score)
             }

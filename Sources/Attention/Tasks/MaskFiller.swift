@@ -42,16 +42,20 @@ public struct MaskFiller: Sendable {
     /// For every mask in the text, in order, the pieces that fit best.
     /// - Throws: `PretrainedError` if the text has no mask.
     public func fill(_ text: String, count: Int = 5) throws -> [[Filling]] {
-        let encoding = self.text.tokenizer.limited(
-            truncation: Truncation(maximumLength: self.text.lengthLimit), padding: nil
-        ).encode(text)
+        var run = TaskRun()
+        return try fill(text, count: count, in: &run)
+    }
+
+    /// The same in a run that says more of it.
+    /// - Throws: as above, and if the text is too long for the run, or there is no head that it asks for.
+    public func fill(_ text: String, count: Int = 5, in run: inout TaskRun) throws -> [[Filling]] {
+        let encoding = try self.text.encode([EncodingInput(text)], recognizingSpecialTokens: true, in: &run)[0]
         let places = encoding.ids.indices.filter { encoding.ids[$0] == maskID }
         guard !places.isEmpty, case .maskedTokens(let head) = self.text.model.head else {
             throw PretrainedError.noMask(text, mask: mask)
         }
-        return try self.text.map([encoding]) { batch, _ in
-            let states = try self.text.states(of: batch).squeezed(axis: 0)  // [L, M]
-            let chosen = try states.rows(places, shape: [places.count])
+        return try self.text.map([encoding], in: &run) { _, _, states in
+            let chosen = try states.squeezed(axis: 0).rows(places, shape: [places.count])
             let shares = try head(chosen, words: self.text.model.encoder.words).softmax()
             let (values, size) = (shares.values, shares.shape[1])
             return [

@@ -42,11 +42,19 @@ public struct QuestionAnswerer: Sendable {
     /// The best answers, no two in the same place, the best first; none if the context is empty.
     /// - Throws: `PretrainedError` if the question leaves no room for the context; `CancellationError` if the task was cancelled.
     public func answer(_ question: String, context: String, count: Int = 1) throws -> [Answer] {
+        var run = TaskRun()
+        return try answer(question, context: context, count: count, in: &run)
+    }
+
+    /// The same in a run that says more of it. Contexts are never cut: each window is a row of its own.
+    /// - Throws: as above, and if there is no head that the run asks for.
+    public func answer(
+        _ question: String, context: String, count: Int = 1, in run: inout TaskRun
+    ) throws -> [Answer] {
         let windows = try text.windows(question, context, stride: stride)
-        let spans = try text.map(windows) { batch, encodings in
+        let spans = try text.map(windows, in: &run) { batch, encodings, states in
             AnswerSpan.likeliest(
-                in: try head(try text.states(of: batch)).values, of: encodings, rowLength: batch.length,
-                lengthLimit: lengthLimit)
+                in: try head(states).values, of: encodings, rowLength: batch.length, lengthLimit: lengthLimit)
         }.flatMap(\.self)
         let scalars = Array(context.unicodeScalars)
         return AnswerSpan.apart(spans, count: count).map {
@@ -59,14 +67,12 @@ extension TextModel {
     /// A question with a context, in windows that overlap if it is long.
     /// - Throws: `PretrainedError.noRoom` if the question leaves no room for the context.
     func windows(_ question: String, _ context: String, stride: Int) throws(PretrainedError) -> [Encoding] {
-        let asked = tokenizer.limited(truncation: nil, padding: nil).encode(question, recognizingSpecialTokens: false)
-            .ids.count
+        let asked = limited(nil).encode(question, recognizingSpecialTokens: false).ids.count
         // Special pieces stand between and behind the two.
         let room = lengthLimit - asked - 4
         guard room > 0 else { throw .noRoom(pieces: asked, limit: lengthLimit) }
         let windows = Truncation(maximumLength: lengthLimit, stride: min(stride, room / 2), strategy: .onlySecond)
-        let first = tokenizer.limited(truncation: windows, padding: nil).encode(
-            question, pair: context, recognizingSpecialTokens: false)
+        let first = limited(windows).encode(question, pair: context, recognizingSpecialTokens: false)
         return [first] + first.overflowing
     }
 }

@@ -36,7 +36,14 @@ public struct Reranker: Sendable {
     /// The documents, the best first.
     /// - Throws: `CancellationError` if the task was cancelled.
     public func rank(_ query: String, _ documents: [String]) throws -> [Ranked] {
-        let scores = try classifier.scores(documents.map { EncodingInput(query, pair: $0) })
+        var run = TaskRun()
+        return try rank(query, documents, in: &run)
+    }
+
+    /// The same in a run that says more of it.
+    /// - Throws: as above; `PretrainedError` if a pair is too long for the run, or there is no head that it asks for.
+    public func rank(_ query: String, _ documents: [String], in run: inout TaskRun) throws -> [Ranked] {
+        let scores = try classifier.scores(documents.map { EncodingInput(query, pair: $0) }, in: &run)
         return scores.enumerated().map { index, scores in
             Ranked(index: index, score: isRaw ? scores[0] : 1 / (1 + exp(-scores[0])))
         }.sorted { ($0.score, $1.index) > ($1.score, $0.index) }

@@ -43,7 +43,14 @@ public struct TextClassifier: Sendable {
     /// The classes of each text, the likeliest first. Where a text may be of several, probabilities do not sum to 1.
     /// - Throws: `CancellationError` if the task was cancelled.
     public func classify(_ texts: [String]) throws -> [[ScoredLabel]] {
-        try scores(texts.map { EncodingInput($0) }).map { scores in
+        var run = TaskRun()
+        return try classify(texts, in: &run)
+    }
+
+    /// The same in a run that says more of it.
+    /// - Throws: as above; `PretrainedError` if a text is too long for the run, or there is no head that it asks for.
+    public func classify(_ texts: [String], in run: inout TaskRun) throws -> [[ScoredLabel]] {
+        try scores(texts.map { EncodingInput($0) }, in: &run).map { scores in
             zip(labels, scores).map { ScoredLabel(label: $0, score: $1) }.sorted { $0.score > $1.score }
         }
     }
@@ -53,10 +60,10 @@ public struct TextClassifier: Sendable {
     public func classify(_ text: String) throws -> [ScoredLabel] { try classify([text])[0] }
 
     /// The scores of all classes for each text or pair.
-    func scores(_ inputs: [EncodingInput]) throws -> [[Float]] {
+    func scores(_ inputs: [EncodingInput], in run: inout TaskRun) throws -> [[Float]] {
         guard case .sequences(let head) = text.model.head else { return [] }
-        return try text.map(text.encode(inputs)) { batch, _ in
-            let logits = try head(try text.states(of: batch), present: batch.present)
+        return try text.map(try text.encode(inputs, in: &run), in: &run) { batch, _, states in
+            let logits = try head(states, present: batch.present)
             let shares =
                 switch kind {
                 case .oneOf: try logits.softmax()

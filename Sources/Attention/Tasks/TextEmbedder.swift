@@ -37,10 +37,17 @@ public struct TextEmbedder: Sendable {
     /// - Parameter prompt: the kind of texts these are, one of `prompts`; nil takes the default.
     /// - Throws: `PretrainedError` if there is no such prompt; `CancellationError` if the task was cancelled.
     public func embed(_ texts: [String], prompt: String? = nil) throws -> [[Float]] {
+        var run = TaskRun()
+        return try embed(texts, prompt: prompt, in: &run)
+    }
+
+    /// The same in a run that says more of it.
+    /// - Throws: as above; `PretrainedError` if a text is too long for the run, or there is no head that it asks for.
+    public func embed(_ texts: [String], prompt: String? = nil, in run: inout TaskRun) throws -> [[Float]] {
         let prefix = try prefix(prompt)
-        let encodings = text.encode(texts.map { EncodingInput(prefix + $0) })
-        return try text.map(encodings) { batch, _ in
-            var vectors = try text.states(of: batch)
+        let encodings = try text.encode(texts.map { EncodingInput(prefix + $0) }, in: &run)
+        return try text.map(encodings, in: &run) { batch, _, states in
+            var vectors = states
             for stage in stages { vectors = try stage(vectors, present: batch.present) }
             let (values, size) = (vectors.values, vectors.shape[1])
             return (0..<batch.rowCount).map { Array(values[$0 * size..<($0 + 1) * size]) }

@@ -39,24 +39,53 @@ struct TextModel: Sendable {
         return limit >= 1 && limit <= 1_048_576 ? Int(limit) : nil
     }
 
-    /// Texts in pieces, each at most as long as the model reads: longer ones are cut at the end.
-    func encode(_ inputs: [EncodingInput]) -> [Encoding] {
-        tokenizer.limited(truncation: Truncation(maximumLength: lengthLimit), padding: nil).encode(
-            batch: inputs, recognizingSpecialTokens: false)
+    /// Texts in pieces, each at most as long as the model reads: longer ones are cut at the end, or refused.
+    /// - Parameter recognizingSpecialTokens: whether the spelling of a special token in a text, such as `[MASK]`, is that token.
+    /// - Throws: `PretrainedError.tooLong` if a text must not be cut.
+    func encode(
+        _ inputs: [EncodingInput], recognizingSpecialTokens: Bool = false, in run: inout TaskRun
+    ) throws(PretrainedError) -> [Encoding] {
+        let encodings = limited(Truncation(maximumLength: lengthLimit)).encode(
+            batch: inputs, recognizingSpecialTokens: recognizingSpecialTokens)
+        for (input, encoding) in zip(inputs, encodings) where !encoding.overflowing.isEmpty {
+            let whole = limited(nil).encode(batch: [input], recognizingSpecialTokens: recognizingSpecialTokens)[0]
+            if run.longTexts == .refused {
+                throw .tooLong(input.beginning, pieces: whole.ids.count, limit: lengthLimit)
+            }
+            run.cutTexts.append(TaskRun.CutText(pieceCount: whole.ids.count, readCount: encoding.ids.count))
+        }
+        return encodings
     }
 
-    /// What `body` makes of rows of pieces, in the order of the rows. They are taken in batches of similar length, so that little is
-    /// spent on padding.
-    /// - Throws: `CancellationError` between two batches; whatever `body` throws.
+    /// The tokenizer with these limits alone.
+    func limited(_ truncation: Truncation?) -> Tokenizer { tokenizer.limited(truncation: truncation, padding: nil) }
+
+    /// What `body` makes of rows of pieces and of their states [B, L, M], in the order of the rows. They are taken in batches of similar
+    /// length, so that little is spent on padding.
+    /// - Throws: `PretrainedError` if the run asks for heads that there are none of; `CancellationError` between two batches; whatever
+    ///   `body` throws.
     func map<Result>(
-        _ encodings: [Encoding], batchTokens: Int = 4096, _ body: (TokenBatch, [Encoding]) throws -> [Result]
+        _ encodings: [Encoding], in run: inout TaskRun, batchTokens: Int = 4096,
+        _ body: (TokenBatch, [Encoding], Tensor) throws -> [Result]
     ) throws -> [Result] {
+        let encoder = model.encoder
+        try run.observing.check(layerCount: encoder.layerCount, headCount: encoder.headCount)
+        let observing = Observation(attentions: run.observing)
+        var observed = [TaskRun.ObservedRow?](repeating: nil, count: encodings.count)
         var results = [Result?](repeating: nil, count: encodings.count)
         for rows in Self.batches(ofLengths: encodings.map(\.ids.count), batchTokens: batchTokens) {
             if Task.isCancelled { throw CancellationError() }
             let chosen = rows.map { encodings[$0] }
-            for (row, result) in zip(rows, try body(try batch(of: chosen), chosen)) { results[row] = result }
+            let batch = try batch(of: chosen)
+            let output = try encoder.encode(batch, observing: observing, training: nil)
+            for (row, result) in zip(rows, try body(batch, chosen, output.last)) { results[row] = result }
+            if !run.observing.isEmpty {
+                for (place, row) in rows.enumerated() {
+                    observed[row] = try TaskRun.ObservedRow(encodings[row], place, of: output.attentions)
+                }
+            }
         }
+        run.attentions += observed.compactMap(\.self)
         return results.compactMap(\.self)
     }
 
@@ -80,7 +109,7 @@ struct TextModel: Sendable {
 
     /// What the encoder makes of a batch, [B, L, M].
     func states(of batch: TokenBatch) throws -> Tensor {
-        try model.encoder.encode(batch, observing: [], training: nil).last
+        try model.encoder.encode(batch, observing: .nothing, training: nil).last
     }
 
     var paddingID: Int {
@@ -88,5 +117,13 @@ struct TextModel: Sendable {
             if let id = tokenizer.id(of: piece) { return id }
         }
         return 0
+    }
+}
+
+extension EncodingInput {
+    /// The first words, by which a person knows the text again.
+    fileprivate var beginning: String {
+        let text = pair ?? self.text
+        return String(text.prefix(40)) + (text.count > 40 ? "…" : "")
     }
 }

@@ -39,18 +39,27 @@ public struct TokenClassifier: Sendable {
     /// The stretches of each text that are of a class other than `O`, neighbouring pieces of one class together.
     /// - Throws: `CancellationError` if the task was cancelled.
     public func tag(_ texts: [String]) throws -> [[Entity]] {
+        var run = TaskRun()
+        return try tag(texts, in: &run)
+    }
+
+    /// The same in a run that says more of it.
+    /// - Throws: as above; `PretrainedError` if a text is too long for the run, or there is no head that it asks for.
+    public func tag(_ texts: [String], in run: inout TaskRun) throws -> [[Entity]] {
         guard case .tokens(let head) = text.model.head else { return [] }
-        let found = try text.map(text.encode(texts.map { EncodingInput($0) })) { batch, encodings -> [[TaggedPiece]] in
-            let shares = try head(try text.states(of: batch)).softmax()
+        let encodings = try text.encode(texts.map { EncodingInput($0) }, in: &run)
+        let found = try text.map(encodings, in: &run) { batch, encodings, states -> [[TaggedPiece]] in
+            let shares = try head(states).softmax()
             let (values, count) = (shares.values, labels.count)
             return encodings.enumerated().map { row, encoding in
-                encoding.ids.indices.compactMap { place -> TaggedPiece? in
-                    guard !encoding.specialTokensMask[place] else { return nil }
+                zip(encoding.specialTokensMask, encoding.offsets).enumerated().compactMap {
+                    place, piece -> TaggedPiece? in
+                    let (isSpecial, range) = piece
+                    guard !isSpecial else { return nil }
                     let start = (row * batch.length + place) * count
                     let scores = values[start..<start + count]
                     guard let best = scores.indices.max(by: { scores[$0] < scores[$1] }) else { return nil }
-                    return TaggedPiece(
-                        label: labels[best - start], score: scores[best], range: encoding.offsets[place])
+                    return TaggedPiece(label: labels[best - start], score: scores[best], range: range)
                 }
             }
         }

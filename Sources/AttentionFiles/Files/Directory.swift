@@ -14,8 +14,11 @@ package enum Directory {
         throw FileError(.save, path: path, code: code)
     }
 
-    /// Whether something is at this path.
-    package static func hasFile(_ path: String) -> Bool { access(path, F_OK) == 0 }
+    /// Whether there is something at this path that can be read as a file: a file, a pipe, a device, but no folder.
+    package static func hasFile(_ path: String) -> Bool { exists(path) && !isDirectory(path) }
+
+    /// Whether something is at this path, a file or a folder.
+    package static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
 
     /// Whether there is a folder at this path.
     package static func isDirectory(_ path: String) -> Bool {

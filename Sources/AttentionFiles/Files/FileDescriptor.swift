@@ -93,6 +93,12 @@ package struct FileDescriptor: ~Copyable {
         return fstat(number, &status) == 0 && status.st_nlink > 0
     }
 
+    /// The bytes of a regular file; 0 of pipes and devices, which do not say.
+    package var knownSize: Int {
+        var status = stat()
+        return fstat(number, &status) == 0 && status.st_mode & S_IFMT == S_IFREG ? Int(status.st_size) : 0
+    }
+
     /// The next bytes, at most `count` of them; none at the end of the file.
     package func read(atMost count: Int) throws(FileError) -> [UInt8] {
         var failure: Int32 = 0

@@ -52,6 +52,16 @@ package final class ReadOnlyBytes: Sendable {
         return UnsafeRawBufferPointer(buffer)
     }
 
+    /// Lets the system take back the memory that holds these bytes of a mapped file; whoever looks at them again has them read again.
+    /// What was copied stays as it is.
+    package func forgetPages(in range: Range<Int>) {
+        guard owner == .file, let start = bytes.baseAddress else { return }
+        let page = Int(getpagesize())
+        let first = (range.lowerBound + page - 1) / page * page
+        let end = range.upperBound / page * page
+        if first < end { madvise(UnsafeMutableRawPointer(mutating: start + first), end - first, MADV_DONTNEED) }
+    }
+
     /// Lends a part of the bytes.
     /// - Precondition: the range lies within them.
     package func withBytes<Result>(in range: Range<Int>, _ body: (UnsafeRawBufferPointer) throws -> Result) rethrows

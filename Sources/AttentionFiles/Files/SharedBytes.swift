@@ -14,6 +14,9 @@ package struct SharedBytes: Sendable {
         try owner.withBytes(in: range, body)
     }
 
+    /// Lets the system take back the memory that holds them, if they lie in a mapped file.
+    package func forgetPages() { owner.forgetPages(in: range) }
+
     /// The same bytes at a multiple of `alignment`: where they are, if they are at one.
     package func aligned(to alignment: Int) -> SharedBytes {
         withBytes { bytes in

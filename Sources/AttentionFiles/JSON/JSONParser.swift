@@ -18,13 +18,29 @@ package struct JSONParser {
     var position = 0
     private var depth = 0
     private let duplicates: Duplicates
+    /// The keys whose values are tables, if they look like ones.
+    private let tableKeys: Set<String>
 
     /// The value in `bytes`, which must hold nothing else.
     ///
+    /// - Parameter tableKeys: The keys of what is read as a `JSONTable`, if it looks like one.
     /// - Throws: `JSONError.malformed` with the byte at which reading stopped.
-    package static func parse(_ bytes: [UInt8], duplicates: Duplicates = .kept) throws(JSONError) -> JSONValue {
-        var parser = JSONParser(bytes, duplicates)
+    package static func parse(
+        _ bytes: [UInt8], duplicates: Duplicates = .kept, tableKeys: Set<String> = []
+    ) throws(JSONError) -> JSONValue {
+        var parser = JSONParser(bytes, duplicates, tableKeys)
         let value = try parser.value()
+        try parser.end()
+        return value
+    }
+
+    /// The table in `bytes`, which must hold nothing else; a tree if it does not look like one.
+    ///
+    /// - Throws: `JSONError.malformed` with the byte at which reading stopped.
+    package static func parseTable(_ bytes: [UInt8]) throws(JSONError) -> JSONValue {
+        var parser = JSONParser(bytes, .kept)
+        parser.skipSpace()
+        let value = if let table = parser.table() { JSONValue.table(table) } else { try parser.value() }
         try parser.end()
         return value
     }
@@ -44,10 +60,17 @@ package struct JSONParser {
         try parser.end()
     }
 
-    private init(_ bytes: [UInt8], _ duplicates: Duplicates) {
-        (self.bytes, self.duplicates) = (bytes, duplicates)
-        isText = String(validating: bytes, as: UTF8.self) != nil
+    private init(_ bytes: [UInt8], _ duplicates: Duplicates, _ tableKeys: Set<String> = []) {
+        (self.bytes, self.duplicates, self.tableKeys) = (bytes, duplicates, tableKeys)
+        isText = Self.isText(bytes)
         if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { position = 3 }
+    }
+
+    private static func isText(_ bytes: [UInt8]) -> Bool {
+        do {
+            _ = try UTF8Span(validating: bytes.span)
+            return true
+        } catch { return false }
     }
 
     // MARK: Values
@@ -112,11 +135,16 @@ package struct JSONParser {
             }
             skipSpace()
             guard skip(":") else { throw error(expecting: "':' after a key") }
-            let value = try value()
-            try body(key, value, position)
+            try body(key, try memberValue(key), position)
             skipSpace()
         } while skip(",")
         guard skip("}") else { throw error(expecting: "',' or '}' in an object") }
+    }
+
+    private mutating func memberValue(_ key: String) throws(JSONError) -> JSONValue {
+        guard tableKeys.contains(key) else { return try value() }
+        skipSpace()
+        return if let table = table() { .table(table) } else { try value() }
     }
 
     private mutating func descend() throws(JSONError) {

@@ -7,6 +7,8 @@ package enum JSONValue: Sendable {
     case string(String)
     case array([JSONValue])
     case object([JSONMember])
+    /// A long array or object of short entries; only parsers that were asked to make one do.
+    case table(JSONTable)
 
     /// What this value is, for an error sentence.
     package var summary: String {
@@ -17,8 +19,14 @@ package enum JSONValue: Sendable {
         case .string(let value): "the string \"\(value)\""
         case .array: "an array"
         case .object: "an object"
+        case .table(let table): table.summary
         }
     }
+}
+
+extension JSONValue {
+    /// The same value, a table as a tree.
+    package var withoutTables: JSONValue { if case .table(let table) = self { table.tree } else { self } }
 }
 
 /// One `"key": value` of a JSON object.
@@ -43,6 +51,7 @@ extension JSONValue: Equatable {
         case (.array(let first), .array(let second)): first == second
         case (.object(let first), .object(let second)):
             first.elementsEqual(second) { $0.key.utf8.elementsEqual($1.key.utf8) && $0.value == $1.value }
+        case (.table(let first), .table(let second)): first == second
         default: false
         }
     }

@@ -50,6 +50,7 @@ package struct JSONWriter {
             if members.isEmpty { leaveEmptyLine() }
             breakLine(indentation, unless: layout == .tokenizer && members.isEmpty)
             append("}")
+        case .table(let table): append(table.tree, indentation: indentation)
         }
     }
 
@@ -102,7 +103,7 @@ extension JSONValue {
     /// Whether this is neither an array nor an object.
     fileprivate var isPlain: Bool {
         switch self {
-        case .array, .object: false
+        case .array, .object, .table: false
         default: true
         }
     }

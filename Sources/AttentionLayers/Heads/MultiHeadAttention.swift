@@ -134,6 +134,18 @@ public struct MultiHeadAttention: Module {
         ).mergingHeads()
     }
 
+    /// What the heads read, as `context` gives it, and where these heads looked, [B, heads, Q, K]; all of them if nil.
+    ///
+    /// The weights of the other heads are never in memory where the mechanism has a fused pass.
+    /// - Throws: `ShapeError` if the shapes do not fit, or there is no such head.
+    public func observe(
+        _ x: Tensor, _ memory: Memory, heads: [Int]?, positions: Positions = .from(0), training key: RandomKey? = nil
+    ) throws(ShapeError) -> (context: Tensor, weights: Tensor) {
+        let reading = try mechanism.read(
+            try query(x, training: key?[0]).splitIntoHeads(headCount), memory, positions: positions, training: key)
+        return (try reading.context.mergingHeads(), try reading.weights(heads: heads))
+    }
+
     /// What positions [B, Q, M] read, [B, Q, M], and where each head looked, [B, H, Q, K].
     /// - Throws: `ShapeError` if the shapes do not fit.
     public func align(

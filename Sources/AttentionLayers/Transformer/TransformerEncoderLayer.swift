@@ -36,17 +36,20 @@ public struct TransformerEncoderLayer: Module {
         return try behindAttention(attended, training: key)
     }
 
-    /// The same, and where each head looked, [B, H, K, K].
-    /// - Throws: `ShapeError` if the shapes do not fit.
-    public func align(
-        _ x: Tensor, present: Presence = .all, training key: RandomKey? = nil
+    /// The same, and where these heads looked, [B, heads, K, K]; all of them if nil. The weights are constants: gradients do not flow
+    /// through them.
+    /// - Throws: `ShapeError` if the shapes do not fit, or there is no such head.
+    public func observe(
+        _ x: Tensor, heads: [Int]? = nil, present: Presence = .all, training key: RandomKey? = nil
     ) throws(ShapeError) -> (output: Tensor, weights: Tensor) {
         var weights = Tensor.zeros([0])
-        let attended = try selfAttentionResidual(x, training: key?[0]) { x throws(ShapeError) in
-            let alignment = try selfAttention.align(
-                x, try selfAttention.remember(x, present: present), training: key?[1])
-            weights = alignment.weights
-            return alignment.output
+        let attended = try selfAttentionResidual(x, training: key?[0], through: selfAttention.output) {
+            x throws(ShapeError) in
+            let found = try selfAttention.observe(
+                x, try selfAttention.remember(x, present: present, training: key?[4]), heads: heads,
+                training: key?[1])
+            weights = found.weights
+            return found.context
         }
         return (try behindAttention(attended, training: key), weights)
     }

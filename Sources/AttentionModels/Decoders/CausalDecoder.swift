@@ -37,30 +37,33 @@ public struct CausalDecoder: Module {
         public let last: Tensor
         /// The embeddings, then what every layer gives on, of the last layer `last`; empty unless asked for.
         public let hiddenStates: [Tensor]
-        /// Where every head of every layer looks, [B, H, L, L]; empty unless asked for.
-        public let attentions: [Tensor]
+        /// Where the chosen heads of the chosen layers look.
+        public let attentions: [LayerAttention]
     }
 
     /// A batch [B, L], read at once.
     /// - Parameter key: the source of dropout; nil when not training.
     /// - Throws: `ShapeError` if an id or a position is out of range.
     public func callAsFunction(
-        _ batch: TokenBatch, observing: Observation = [], training key: RandomKey? = nil
+        _ batch: TokenBatch, observing: Observation = .nothing, training key: RandomKey? = nil
     ) throws(ShapeError) -> Output {
         let shape: Shape = [batch.rowCount, batch.length]
         var x = try embed(batch.ids, shape: shape, batch.positions ?? .from(0))
         if let key { x = x.dropout(dropout, key: key[0]) }
-        let aligning = observing.contains(.attentions)
-        var (states, attentions): ([Tensor], [Tensor]) = ([x], [])
+        let chosen = observing.attentions
+        var (states, attentions): ([Tensor], [LayerAttention]) = ([x], [])
         for (index, layer) in layers.enumerated() {
             let output = try layer(
-                x, present: batch.present, places: batch.positions, aligning: aligning, training: key?[1][index])
+                x, present: batch.present, places: batch.positions, aligning: chosen.contains(layer: index),
+                training: key?[1][index])
             x = output.output
             states.append(x)
-            if let weights = output.weights { attentions.append(weights) }
+            if let weights = output.weights {
+                attentions.append(try LayerAttention(layer: index, of: weights, heads: chosen.heads))
+            }
         }
         let last = try norm(x)
-        let kept = observing.contains(.hiddenStates) ? states.dropLast() + [last] : []
+        let kept = observing.hiddenStates ? states.dropLast() + [last] : []
         return Output(last: last, hiddenStates: kept, attentions: attentions)
     }
 

@@ -34,7 +34,7 @@ public struct CausalLanguageModel: LanguageModel {
 
     public func forward(_ inputs: SafetensorsFile, observing: Observation) throws -> [NamedTensor] {
         try Self.checkNames(of: inputs)
-        let output = try decoder(TokenBatch(inputs), observing: observing)
+        let output = try decoder.observed(TokenBatch(inputs), observing)
         return [NamedTensor("logits", try logits(output.last))] + output.observed
     }
 
@@ -81,7 +81,7 @@ public struct CausalBackbone: PretrainedModel {
 
     public func forward(_ inputs: SafetensorsFile, observing: Observation) throws -> [NamedTensor] {
         try Self.checkNames(of: inputs)
-        let output = try decoder(TokenBatch(inputs), observing: observing)
+        let output = try decoder.observed(TokenBatch(inputs), observing)
         return [NamedTensor("last_hidden_state", output.last)] + output.observed
     }
 
@@ -93,10 +93,19 @@ public struct CausalBackbone: PretrainedModel {
     }
 }
 
+extension CausalDecoder {
+    /// - Throws: `PretrainedError` if there are no such heads; `ShapeError` if an id or a position is out of range.
+    fileprivate func observed(_ batch: TokenBatch, _ observing: Observation) throws -> Output {
+        try observing.attentions.check(
+            layerCount: layers.count, headCount: layers.first?.selfAttention.headCount ?? 0)
+        return try self(batch, observing: observing)
+    }
+}
+
 extension CausalDecoder.Output {
     /// What was asked for besides the output, under the reference's names.
     fileprivate var observed: [NamedTensor] {
         hiddenStates.enumerated().map { NamedTensor("hidden_states.\($0.offset)", $0.element) }
-            + attentions.enumerated().map { NamedTensor("attentions.\($0.offset)", $0.element) }
+            + attentions.map { NamedTensor("attentions.\($0.layer)", $0.weights) }
     }
 }

@@ -104,33 +104,38 @@ extension TextDecoder {
         public let last: Tensor
         /// What every layer gives on, the embeddings first, the last behind the norm; empty unless asked for.
         public var hiddenStates: [Tensor] = []
-        /// Where every head of every layer looks among the ids before, [B, H, T, T]; empty unless asked for.
-        public var targetWeights: [Tensor] = []
-        /// Where every head of every layer looks in the source, [B, H, T, K]; empty unless asked for.
-        public var sourceWeights: [Tensor] = []
+        /// Where the chosen heads of the chosen layers look among the ids before, [B, heads, T, T].
+        public var targetAttentions: [LayerAttention] = []
+        /// Where they look in the source, [B, heads, T, K].
+        public var sourceAttentions: [LayerAttention] = []
     }
 
     /// Ids [B, T] that are all known, with vectors of the source [B, K, M].
     /// - Throws: `ShapeError` if an id is outside the vocabulary, or the shapes do not fit.
     public func decode(
-        _ batch: TokenBatch, annotations: Tensor, present: Presence, observing: Observation = [],
+        _ batch: TokenBatch, annotations: Tensor, present: Presence, observing: Observation = .nothing,
         training key: RandomKey? = nil
     ) throws(ShapeError) -> Output {
-        let wanted: DecoderWeights = observing.contains(.attentions) ? [.source, .target] : []
-        var (states, targets, sources): ([Tensor], [Tensor], [Tensor]) = ([], [], [])
+        let chosen = observing.attentions
+        var (states, targets, sources): ([Tensor], [LayerAttention], [LayerAttention]) = ([], [], [])
         var x = try embeddings(batch, training: key?[0])
         let memories = try remember(annotations, present: present)
         for (index, layer) in sharing.enumerated() {
             states.append(x)
+            let wanted: DecoderWeights = chosen.contains(layer: index) ? [.source, .target] : []
             let output = try layer(x, source: memories[index], wanting: wanted, training: key?[1][index])
             x = output.output
-            if let weights = output.targetWeights { targets.append(weights) }
-            if let weights = output.sourceWeights { sources.append(weights) }
+            if let weights = output.targetWeights {
+                targets.append(try LayerAttention(layer: index, of: weights, heads: chosen.heads))
+            }
+            if let weights = output.sourceWeights {
+                sources.append(try LayerAttention(layer: index, of: weights, heads: chosen.heads))
+            }
         }
         let last = try finished(x)
         return Output(
-            last: last, hiddenStates: observing.contains(.hiddenStates) ? states + [last] : [], targetWeights: targets,
-            sourceWeights: sources)
+            last: last, hiddenStates: observing.hiddenStates ? states + [last] : [], targetAttentions: targets,
+            sourceAttentions: sources)
     }
 
     /// Logits of what the decoder gives: [..., M] → [..., V].

@@ -98,6 +98,8 @@ public struct DisentangledEncoder: TextEncoder {
     public var modelSize: Int { layers.first?.selfAttention.query.weight.shape[1] ?? words.weight.shape[1] }
     public var words: Embedding { embeddings.words }
     public var lengthLimit: Int? { embeddings.lengthLimit }
+    public var layerCount: Int { layers.count }
+    public var headCount: Int { layers.first?.selfAttention.headCount ?? 0 }
 
     public func encode(
         _ batch: TokenBatch, observing: Observation, training key: RandomKey?

@@ -17,10 +17,11 @@ public struct EncoderModel: PretrainedModel {
     public func forward(_ inputs: SafetensorsFile, observing: Observation) throws -> [NamedTensor] {
         try Self.checkNames(of: inputs)
         let batch = try TokenBatch(inputs)
+        try observing.attentions.check(layerCount: encoder.layerCount, headCount: encoder.headCount)
         let encoded = try encoder.encode(batch, observing: observing, training: nil)
         return try head.outputs(encoded.last, batch, words: encoder.words)
             + encoded.hiddenStates.enumerated().map { NamedTensor("hidden_states.\($0.offset)", $0.element) }
-            + encoded.attentions.enumerated().map { NamedTensor("attentions.\($0.offset)", $0.element) }
+            + encoded.attentions.map { NamedTensor("attentions.\($0.layer)", $0.weights) }
     }
 
     /// `encoder.…` and `head.…`.

@@ -9,6 +9,10 @@ public protocol TextEncoder: Module {
     var words: Embedding { get }
     /// The most ids in a row; nil if there is no limit.
     var lengthLimit: Int? { get }
+    /// How many times a row passes through a layer.
+    var layerCount: Int { get }
+    /// The heads of a layer.
+    var headCount: Int { get }
     /// What the encoder makes of a batch.
     /// - Parameter key: the source of dropout; nil when not training.
     /// - Throws: `ShapeError` if an id, a type or a position is out of range.
@@ -23,12 +27,32 @@ public struct EncoderOutput: Sendable {
     public let last: Tensor
     /// What every layer gives on, the embeddings first; empty unless asked for.
     public let hiddenStates: [Tensor]
-    /// Where every head of every layer looks, [B, H, L, L]; empty unless asked for.
-    public let attentions: [Tensor]
+    /// Where the chosen heads of the chosen layers look.
+    public let attentions: [LayerAttention]
 
     /// An output of these parts.
-    public init(last: Tensor, hiddenStates: [Tensor], attentions: [Tensor]) {
+    public init(last: Tensor, hiddenStates: [Tensor], attentions: [LayerAttention]) {
         (self.last, self.hiddenStates, self.attentions) = (last, hiddenStates, attentions)
+    }
+}
+
+/// Where chosen heads of a layer look.
+public struct LayerAttention: Sendable {
+    /// The layer, counted from 0.
+    public let layer: Int
+    /// [B, heads, L, L], the heads in the order in which they were chosen.
+    public let weights: Tensor
+
+    /// Where heads of this layer look.
+    public init(layer: Int, weights: Tensor) { (self.layer, self.weights) = (layer, weights) }
+
+    /// Where the chosen ones of all heads of this layer look, [B, H, Q, K].
+    /// - Throws: `ShapeError` if there is no such head.
+    init(layer: Int, of all: Tensor, heads: [Int]?) throws(ShapeError) {
+        guard let heads else { return self.init(layer: layer, weights: all) }
+        var chosen: [Tensor] = []
+        for head in heads { chosen.append(try all.at(head, axis: 1)) }
+        self.init(layer: layer, weights: try stacked(chosen, axis: 1))
     }
 }
 
@@ -36,22 +60,27 @@ public struct EncoderOutput: Sendable {
 struct EncoderRecord {
     let observing: Observation
     private(set) var hiddenStates: [Tensor] = []
-    private(set) var attentions: [Tensor] = []
+    private(set) var attentions: [LayerAttention] = []
+    private var passCount = 0
 
     init(_ observing: Observation) { self.observing = observing }
 
     /// Keeps a state, if states are asked for.
     mutating func keep(_ x: Tensor) {
-        if observing.contains(.hiddenStates) { hiddenStates.append(x) }
+        if observing.hiddenStates { hiddenStates.append(x) }
     }
 
     /// What a layer makes of x, its weights kept if they are asked for.
     mutating func pass(
         _ x: Tensor, through layer: TransformerEncoderLayer, present: Presence, training key: RandomKey?
     ) throws(ShapeError) -> Tensor {
-        guard observing.contains(.attentions) else { return try layer(x, present: present, training: key) }
-        let (output, weights) = try layer.align(x, present: present, training: key)
-        attentions.append(weights)
+        defer { passCount += 1 }
+        guard observing.attentions.contains(layer: passCount) else {
+            return try layer(x, present: present, training: key)
+        }
+        let (output, weights) = try layer.observe(
+            x, heads: observing.attentions.heads, present: present, training: key)
+        attentions.append(LayerAttention(layer: passCount, weights: weights))
         return output
     }
 }

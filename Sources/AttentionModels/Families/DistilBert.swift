@@ -23,7 +23,7 @@ public enum DistilBert: PostNormFamily {
     static func sizes(_ fields: ConfigurationFields) throws(ConfigurationError) -> PostNormEncoder {
         PostNormEncoder(
             vocabularySize: try fields.size("vocab_size"), modelSize: try fields.size("dim"),
-            layerCount: try fields.size("n_layers"), headCount: try fields.size("n_heads"),
+            layerCount: try fields.layerCount("n_layers"), headCount: try fields.size("n_heads"),
             feedForwardSize: try fields.size("hidden_dim"), activation: try fields.activation("activation"),
             epsilon: 1e-12, dropout: try fields.probability("dropout", default: 0.1),
             attentionDropout: try fields.probability("attention_dropout", default: 0.1),

@@ -32,7 +32,7 @@ public enum ModernBert: EncoderFamily {
             embeddings: TokenEmbeddings(
                 words: Embedding(try fields.size("vocab_size"), size, key: .blank), positions: nil, types: nil,
                 norm: norm, dropout: try fields.probability("embedding_dropout")),
-            layers: try (0..<(try fields.size("num_hidden_layers"))).map { try layer($0, fields) }, norm: norm)
+            layers: try (0..<(try fields.layerCount("num_hidden_layers"))).map { try layer($0, fields) }, norm: norm)
     }
 
     private static func norm(_ fields: ConfigurationFields, _ size: Int) throws(ConfigurationError) -> LayerNorm {

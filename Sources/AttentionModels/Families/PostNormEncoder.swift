@@ -29,7 +29,7 @@ extension PostNormEncoder {
     init(_ fields: ConfigurationFields) throws(ConfigurationError) {
         vocabularySize = try fields.size("vocab_size")
         modelSize = try fields.size("hidden_size")
-        layerCount = try fields.size("num_hidden_layers")
+        layerCount = try fields.layerCount("num_hidden_layers")
         headCount = try fields.size("num_attention_heads")
         feedForwardSize = try fields.size("intermediate_size")
         activation = try fields.activation("hidden_act")

@@ -8,7 +8,8 @@ extension Module {
     ///   - map: Where each parameter lies.
     ///   - backbone: What the names of the backbone begin with, if they do: `bert`.
     ///   - unused: Patterns of names that may be left over: other heads, buffers, copies of what is tied.
-    /// - Throws: `SafetensorsError.mismatch` with all parameters that are missing or have another shape, and all names left over.
+    /// - Throws: `SafetensorsError.mismatch` with all parameters that are missing or have another shape, and all names left over;
+    ///   `notFinite` if a number is none, or infinite.
     func loaded(
         from checkpoint: Checkpoint, _ map: CheckpointMap, backbone: String, unused: [String]
     ) throws(SafetensorsError) -> Self {
@@ -29,6 +30,7 @@ extension Module {
             !loader.used.contains(name) && !patterns.contains { $0.matches(name) }
         }
         guard loader.mismatch.isEmpty else { throw .mismatch(loader.mismatch) }
+        try loader.checkFiniteness()
         return (copy, loader.fresh)
     }
 }
@@ -83,6 +85,14 @@ private struct MappedLoader: ParameterVisitor {
         var loaded = part
         loaded.role = parameter.role
         parameter = loaded
+    }
+
+    /// Refuses a model that could say nothing but NaN.
+    func checkFiniteness() throws(SafetensorsError) {
+        for name in checkpoint.names {
+            guard let (index, value) = read[name]?.firstNonFinite() else { continue }
+            throw .notFinite(name: name, source: checkpoint.source, value: value, index: index)
+        }
     }
 
     private mutating func stored(named name: String) throws(SafetensorsError) -> Parameter {

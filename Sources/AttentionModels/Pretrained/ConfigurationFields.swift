@@ -50,12 +50,20 @@ public struct ConfigurationFields: Sendable {
         return integer
     }
 
-    /// A size: an integer of at least 1 and at most 2²⁸.
+    /// A size: an integer of at least 1 and at most 2²⁴; larger ones come from damaged files.
     /// - Throws: `ConfigurationError` if it is missing without a default, or something else.
     public func size(_ name: String, default fallback: Int? = nil) throws(ConfigurationError) -> Int {
         let size = try integer(name, default: fallback)
-        try ConfigurationError.require(name, size, in: 1...1 << 28)
+        try ConfigurationError.require(name, size, in: 1...1 << 24)
         return size
+    }
+
+    /// A number of layers: at least 1 and at most 4096, since each is built before anything is read into it.
+    /// - Throws: `ConfigurationError` if it is missing, or something else.
+    public func layerCount(_ name: String) throws(ConfigurationError) -> Int {
+        let count = try integer(name)
+        try ConfigurationError.require(name, count, in: 1...4096)
+        return count
     }
 
     /// A number.

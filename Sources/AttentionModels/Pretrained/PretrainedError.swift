@@ -20,6 +20,10 @@ public enum PretrainedError: Error, Sendable, Hashable, CustomStringConvertible 
     case unknownInput(String, source: String, known: [String])
     /// An input that does not fit the model.
     case badInput(String, source: String, expected: String, found: String)
+    /// A head or a layer that the model does not have.
+    case unknownAttention(String, found: Int, count: Int)
+    /// A text that is longer than the model reads, and must not be cut.
+    case tooLong(String, pieces: Int, limit: Int)
     /// A kind of texts for which the folder has no prompt.
     case unknownPrompt(String, known: [String])
     /// A text without a place to fill.
@@ -57,6 +61,10 @@ public enum PretrainedError: Error, Sendable, Hashable, CustomStringConvertible 
             "forward: expected inputs among \(known.joined(separator: ", ")) in \(source), found \(name)"
         case .badInput(let name, let source, let expected, let found):
             "forward: expected \(expected) as \(name) in \(source), found \(found)"
+        case .unknownAttention(let kind, let found, let count):
+            "attention: expected \(kind) from 0 to \(count - 1), found \(found)"
+        case .tooLong(let text, let pieces, let limit):
+            "model: expected a text of at most \(limit) pieces, found \(pieces) in \"\(text)\"; shorten it, or let it be cut"
         case .unknownPrompt(let name, let known):
             "embed: expected a prompt of \(known.isEmpty ? "none, since the model has none" : known.joined(separator: ", ")), found \(name)"
         case .noMask(let text, let mask):

@@ -34,16 +34,21 @@ public struct NamedTensor: Sendable {
     public init(_ name: String, _ tensor: Tensor) { (self.name, self.tensor) = (name, tensor) }
 }
 
-/// What is to be kept besides the output. Nothing costs anything unless it is asked for: without weights, attention runs fused.
-public struct Observation: OptionSet, Sendable, Hashable {
-    public let rawValue: Int
-
-    public init(rawValue: Int) { self.rawValue = rawValue }
-
+/// What is to be kept besides the output. Nothing costs anything unless it is asked for: attention runs fused, and the weights of the chosen
+/// heads are computed beside it.
+public struct Observation: Sendable, Hashable {
     /// What every layer gives on, `hidden_states.N`; 0 is what the first layer reads.
-    public static let hiddenStates = Observation(rawValue: 1)
-    /// Where every head of every layer looks, `attentions.N`.
-    public static let attentions = Observation(rawValue: 2)
+    public var hiddenStates: Bool
+    /// Where heads look, `attentions.N`.
+    public var attentions: AttentionSelection
+
+    /// An observation of these.
+    public init(hiddenStates: Bool = false, attentions: AttentionSelection = .none) {
+        (self.hiddenStates, self.attentions) = (hiddenStates, attentions)
+    }
+
+    /// Nothing but the output.
+    public static let nothing = Observation()
 }
 
 extension PretrainedModel {

@@ -10,6 +10,8 @@ public enum SafetensorsError: Error, Sendable, Hashable {
     case missing(name: String, source: String)
     /// A tensor of the file holds something else than was asked for.
     case unfit(name: String, source: String, expected: String, found: String)
+    /// A tensor of the file holds what is no number, or an infinite one.
+    case notFinite(name: String, source: String, value: Float, index: [Int])
     /// The tensors of the file are not those of the module.
     case mismatch(Mismatch)
     /// The tensors cannot be stored together: the name stands twice, or is reserved.
@@ -47,6 +49,9 @@ extension SafetensorsError: CustomStringConvertible {
         case .unfit(let name, let source, let expected, let found):
             "safetensors: expected \(expected) as \(name) in \(source), found \(found); "
                 + "read it as what it is, or take the file that belongs here"
+        case .notFinite(let name, let source, let value, let index):
+            "safetensors: expected finite numbers in \(name) of \(source), found \(value) at \(index); "
+                + "the training that wrote it went astray: take the parameters of an earlier step"
         case .mismatch(let mismatch): mismatch.description
         case .unusableName(let name, let path):
             "save: expected tensors with names of their own for \(path), found \(name) more than once or reserved; "

@@ -39,7 +39,7 @@ extension Parameter {
     /// Who keeps the numbers.
     public var owner: BytesOwner {
         switch numbers {
-        case .floats(let tensor): tensor.storage.lender?.owner ?? .memory
+        case .floats(let tensor): tensor.storage.lender?.owner.owner ?? .memory
         case .stored(let view): view.numbers.owner
         }
     }

@@ -1,3 +1,4 @@
+import AttentionFiles
 internal import CAttentionKernels
 
 /// The matrix W [O, I] of a linear map, as products read it: numbers that are computed or learned, or those that a parameter holds.
@@ -42,7 +43,9 @@ struct WeightMatrix: Sendable {
             complete(&product)
             let steps = rows <= SteppedProduct.rowLimit ? tracked?.node?.steppedForms : nil
             if let kept = forms ?? steps {
-                AttentionTensors.multiply(product, precision, reading: stored, keeping: kept, as: layout(side))
+                AttentionTensors.multiply(
+                    product, precision, reading: stored, keeping: kept, as: layout(side),
+                    whenPacked: numbers.forgetPages)
             } else {
                 AttentionTensors.multiply(product, precision, reading: stored)
             }
@@ -94,6 +97,16 @@ struct WeightMatrix: Sendable {
         case .floats(let tensor): return tensor.withStorage { body(product($0), nil) }
         // What B is read from is known when its columns have been widened; until then any pointer will do.
         case .stored(let view): return body(product(a), StoredOperand(matrix: view, side: side))
+        }
+    }
+}
+
+extension Parameter.Numbers {
+    /// Lets the system take back the memory of numbers that lie in a mapped file: what products need of them has been laid out.
+    func forgetPages() {
+        switch self {
+        case .floats(let tensor): tensor.storage.lender?.forgetPages()
+        case .stored(let view): view.numbers.bytes.forgetPages()
         }
     }
 }

@@ -54,18 +54,23 @@ func multiply(_ product: attn_product, _ precision: Precision, reading stored: S
     }
 }
 
-/// The same by a weight that will come again: its packed form is taken from `kept`, which makes it if there is none of this layout yet.
+/// The same by a weight that will come again: its packed form is taken from `kept`, which makes it if there is none of this layout yet,
+/// and says so.
 func multiply(
     _ product: attn_product, _ precision: Precision, reading stored: StoredOperand?, keeping kept: PackedForms,
-    as layout: MatrixLayout
+    as layout: MatrixLayout, whenPacked: () -> Void
 ) {
     let work = product.rows * product.columns * max(product.depth, 1)
     guard work > 0 else { return }
     if precision.takesDirectly(product, work: work, upTo: precision.product.few_rows) {
         multiplyDirectly(product, work: work, reading: stored)
     } else {
-        multiply(
-            product, by: kept.form(layout, precision) { PackedOperand(product, precision, reading: stored) })
+        let form = kept.form(layout, precision) {
+            let made = PackedOperand(product, precision, reading: stored)
+            whenPacked()
+            return made
+        }
+        multiply(product, by: form)
     }
 }
 

@@ -70,13 +70,16 @@ public struct Padding: Sendable, Equatable {
             case .fixed(let count): count
             }
         if let multiple, multiple > 0, target % multiple > 0 { target += multiple - target % multiple }
-        return batch.map { $0.mapTokens { filled($0, to: target) } }
+        return batch.map { sequence in
+            var sequence = sequence
+            sequence.changeTokens { fill(&$0, to: target) }
+            return sequence
+        }
     }
 
-    private func filled(_ tokens: [Token], to count: Int) -> [Token] {
-        guard tokens.count < count else { return tokens }
-        let filling = Array(
-            repeating: Token(id: id, typeID: typeID, origin: .padding, text: piece), count: count - tokens.count)
-        return direction == .left ? filling + tokens : tokens + filling
+    private func fill(_ tokens: inout [Token], to count: Int) {
+        guard tokens.count < count else { return }
+        let filling = repeatElement(Token(id: id, typeID: typeID, origin: .padding), count: count - tokens.count)
+        tokens.insert(contentsOf: filling, at: direction == .left ? 0 : tokens.count)
     }
 }

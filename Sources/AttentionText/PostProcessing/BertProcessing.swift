@@ -24,11 +24,19 @@ package struct BertProcessing: PostProcessor {
     package func process(_ parts: [TokenSequence], addingSpecialTokens: Bool) -> [TokenSequence] {
         guard addingSpecialTokens else { return parts }
         return parts.enumerated().map { index, part in
-            part.mapTokens { tokens in
-                let isFirst = index == 0
-                return (isFirst ? [classifier.token(type: 0)] : []) + tokens + [separator.token(type: isFirst ? 0 : 1)]
+            var part = part
+            part.changeTokens { tokens in
+                if index == 0 { tokens.insert(classifier.token(type: 0), at: 0) }
+                tokens.append(separator.token(type: index == 0 ? 0 : 1))
             }
+            return part
         }
+    }
+
+    package var spellings: [Int: String] { [separator.id: separator.piece, classifier.id: classifier.piece] }
+
+    package var frame: TextFrame? {
+        TextFrame(before: [classifier.token(type: 0)], after: [separator.token(type: 0)])
     }
 
     package func addedCount(isPair: Bool) -> Int { isPair ? 3 : 2 }

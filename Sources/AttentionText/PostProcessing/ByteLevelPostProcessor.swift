@@ -22,8 +22,17 @@ package struct ByteLevelPostProcessor: PostProcessor {
     }
 
     package func process(_ parts: [TokenSequence], addingSpecialTokens: Bool) -> [TokenSequence] {
-        trimsOffsets ? parts.map { $0.trimmingOffsets(addsPrefixSpace: addsPrefixSpace) } : parts
+        guard trimsOffsets else { return parts }
+        return parts.map { part in
+            var part = part
+            part.changeTokens { $0.trimOffsets(addsPrefixSpace: addsPrefixSpace) }
+            return part
+        }
     }
+
+    package var spellings: [Int: String] { [:] }
+
+    package var frame: TextFrame? { TextFrame(trimming: trimsOffsets ? addsPrefixSpace : nil) }
 
     package func addedCount(isPair: Bool) -> Int { 0 }
 }

@@ -11,6 +11,28 @@ package protocol PostProcessor: Stage {
 
     /// How many special tokens are put in.
     func addedCount(isPair: Bool) -> Int
+
+    /// How special tokens that are put in are spelt, by their ids.
+    var spellings: [Int: String] { get }
+
+    /// All that is done to a text without a pair, if it is no more than a frame.
+    var frame: TextFrame? { get }
+}
+
+/// What stands around a text without a pair, and what becomes of its own tokens.
+package struct TextFrame: Sendable {
+    var before: [Token] = []
+    var after: [Token] = []
+    /// Nil: offsets stay as they are. Otherwise spaces at the ends of tokens are taken off; whether one at the beginning was put in.
+    var trimming: Bool?
+    /// The type of the text's tokens.
+    var typeID: Int32 = 0
+
+    /// This frame around a text that has had another put around it; nil if they do not go together.
+    func around(_ inner: TextFrame) -> TextFrame? {
+        guard trimming == nil || inner.trimming == nil, inner.before.isEmpty, inner.after.isEmpty else { return nil }
+        return TextFrame(before: before, after: after, trimming: trimming ?? inner.trimming, typeID: typeID)
+    }
 }
 
 /// The post-processors by name.

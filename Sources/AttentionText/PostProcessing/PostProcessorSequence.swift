@@ -20,6 +20,14 @@ package struct PostProcessorSequence: PostProcessor {
         processors.reduce(parts) { $1.process($0, addingSpecialTokens: addingSpecialTokens) }
     }
 
+    package var spellings: [Int: String] {
+        processors.reduce(into: [:]) { $0.merge($1.spellings) { first, _ in first } }
+    }
+
+    package var frame: TextFrame? {
+        processors.reduce(TextFrame()) { inner, processor in inner.flatMap { processor.frame?.around($0) } }
+    }
+
     package func addedCount(isPair: Bool) -> Int {
         processors.reduce(0) { $0 + $1.addedCount(isPair: isPair) }
     }

@@ -32,12 +32,24 @@ package struct RobertaProcessing: PostProcessor {
 
     package func process(_ parts: [TokenSequence], addingSpecialTokens: Bool) -> [TokenSequence] {
         parts.enumerated().map { index, part in
-            var part = trimsOffsets ? part.trimmingOffsets(addsPrefixSpace: addsPrefixSpace) : part
-            part.tokens = part.tokens.map { $0.with(typeID: 0) }
+            var part = part
+            if trimsOffsets { part.changeTokens { $0.trimOffsets(addsPrefixSpace: addsPrefixSpace) } }
+            part.tokens.setType(0)
             guard addingSpecialTokens else { return part }
-            let start = (index == 0 ? classifier : separator).token(type: 0)
-            return part.mapTokens { [start] + $0 + [separator.token(type: 0)] }
+            part.changeTokens { tokens in
+                tokens.insert((index == 0 ? classifier : separator).token(type: 0), at: 0)
+                tokens.append(separator.token(type: 0))
+            }
+            return part
         }
+    }
+
+    package var spellings: [Int: String] { [separator.id: separator.piece, classifier.id: classifier.piece] }
+
+    package var frame: TextFrame? {
+        TextFrame(
+            before: [classifier.token(type: 0)], after: [separator.token(type: 0)],
+            trimming: trimsOffsets ? addsPrefixSpace : nil)
     }
 
     package func addedCount(isPair: Bool) -> Int { isPair ? 4 : 2 }

@@ -20,7 +20,7 @@ struct SpecialPiece: Sendable {
     }
 
     func token(type: Int) -> Token {
-        Token(id: id, typeID: type, origin: .special, text: piece)
+        Token(id: id, typeID: type, origin: .special)
     }
 
     var json: JSONValue { .array([.string(piece), .number(JSONNumber(id))]) }

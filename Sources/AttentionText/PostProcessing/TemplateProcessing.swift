@@ -95,14 +95,41 @@ package struct TemplateProcessing: PostProcessor {
             case .text(let index, let type):
                 guard parts.indices.contains(index) else { return nil }
                 var part = parts[index]
-                part.tokens = part.tokens.map { $0.with(typeID: type) }
+                part.tokens.setType(type)
                 return part
             case .special(let tokens, let type):
                 guard addingSpecialTokens else { return nil }
-                return TokenSequence(
-                    tokens.map { Token(id: $0.id, typeID: type, origin: .special, text: $0.piece) })
+                return TokenSequence(Self.tokens(tokens, type: type))
             }
         }
+    }
+
+    private static func tokens(_ pieces: [(piece: String, id: Int)], type: Int) -> [Token] {
+        pieces.map { Token(id: $0.id, typeID: type, origin: .special) }
+    }
+
+    package var spellings: [Int: String] {
+        var spellings: [Int: String] = [:]
+        for case .special(let pieces, _) in single + pair { for (piece, id) in pieces { spellings[id] = piece } }
+        return spellings
+    }
+
+    package var frame: TextFrame? {
+        var frame = TextFrame()
+        var hasText = false
+        for part in single {
+            switch part {
+            case .text(0, let type) where !hasText: (hasText, frame.typeID) = (true, Int32(truncatingIfNeeded: type))
+            case .text: return nil
+            case .special(let pieces, let type):
+                if hasText {
+                    frame.after += Self.tokens(pieces, type: type)
+                } else {
+                    frame.before += Self.tokens(pieces, type: type)
+                }
+            }
+        }
+        return hasText ? frame : nil
     }
 
     package func addedCount(isPair: Bool) -> Int {

@@ -1,17 +1,13 @@
 /// Finds the longest of some texts that stands at a place.
 struct PrefixMatcher: Sendable {
-    private let trie: PieceTrie
+    private let finder: PieceFinder
 
-    init(_ texts: [[UInt8]]) {
-        var trie = PieceTrie()
-        for (id, text) in texts.enumerated() { trie.insert(text[...], id: id) }
-        self.trie = trie
-    }
+    init(_ texts: [[UInt8]]) { finder = PieceFinder(texts) }
 
     /// The length of the longest text that `bytes` have at `start`, 0 if there is none.
     func length(in bytes: [UInt8], at start: Int) -> Int {
         var longest = 0
-        trie.forEachPrefix(of: bytes, from: start) { _, length in longest = length }
+        finder.forEachPrefix(of: bytes, from: start) { _, length in longest = length }
         return longest
     }
 }

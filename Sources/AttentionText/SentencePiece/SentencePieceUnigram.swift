@@ -14,12 +14,13 @@ package struct SentencePieceUnigram: SubwordModel {
         let scores = content.pieces.filter { $0.kind == .normal }.map(\.score)
         let highest = scores.max() ?? 0
         search = UnigramSearch(
-            content.pieces.indices.map { id in
+            content.vocabulary,
+            scores: content.pieces.indices.map { id in
                 let piece = content.pieces[id]
-                guard content.isTextual(id), piece.kind != .unused else { return (piece.text, nil) }
+                guard content.isTextual(id), piece.kind != .unused else { return nil }
                 // A user's piece always wins against any cut of it.
                 let isUsers = piece.kind == .userDefined
-                return (piece.text, isUsers ? Float(piece.text.utf8.count) * highest - 0.1 : piece.score)
+                return isUsers ? Float(piece.text.utf8.count) * highest - 0.1 : piece.score
             }, unknownScore: (scores.min() ?? 0) - Float(Unigram.unknownPenalty))
     }
 

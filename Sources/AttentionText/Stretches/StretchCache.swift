@@ -1,11 +1,11 @@
 /// The tokens of stretches seen before: a hash table with open addressing over arrays that hold the tokens of all.
 ///
-/// When it is full, it begins anew. Few slots are looked at, so that no choice of texts makes it slow.
+/// It grows with what comes, and begins anew when it is full. Few slots are looked at, so that no choice of texts makes it slow.
 struct StretchCache: Sendable {
     /// Longer stretches are not kept.
     static let byteLimit = 64
-    private static let slotCount = 1 << 17
-    private static let entryLimit = slotCount / 2
+    private static let leastSlotCount = 1 << 12
+    private static let entryLimit = 1 << 17
     private static let tokenLimit = 1 << 20
     private static let probeLimit = 16
 
@@ -29,12 +29,14 @@ struct StretchCache: Sendable {
     /// The ids of the tokens by themselves: most often no more is asked for.
     private var ids: [Int32] = []
     private var tokens: [Token] = []
+    /// What tokens that are not spelt as the vocabulary does have their spelling in.
+    private var spellings: [String] = []
 
     /// The entry of a stretch, if it is here.
     @inline(__always)
     func entry(of stretch: UnsafeBufferPointer<UInt8>, variant: Int32, hash: UInt64) -> Entry? {
         guard !slots.isEmpty else { return nil }
-        var slot = Int(truncatingIfNeeded: hash) & (Self.slotCount - 1)
+        var slot = Int(truncatingIfNeeded: hash) & (slots.count - 1)
         for _ in 0..<Self.probeLimit {
             let found = slots[slot]
             if found == 0 { return nil }
@@ -44,7 +46,7 @@ struct StretchCache: Sendable {
                     return entry
                 }
             }
-            slot = (slot + 1) & (Self.slotCount - 1)
+            slot = (slot + 1) & (slots.count - 1)
         }
         return nil
     }
@@ -63,11 +65,13 @@ struct StretchCache: Sendable {
         let range = Int(entry.tokens)..<Int(entry.tokens + entry.tokenCount)
         ids.withUnsafeBufferPointer { ids in
             tokens.withUnsafeBufferPointer { tokens in
-                body(
-                    StretchEncoder.Stretch(
-                        ids: UnsafeBufferPointer(rebasing: ids[range]),
-                        tokens: UnsafeBufferPointer(rebasing: tokens[range]), segmentCount: entry.segmentCount,
-                        scalarCount: entry.scalarCount))
+                spellings.withUnsafeBufferPointer { spellings in
+                    body(
+                        StretchEncoder.Stretch(
+                            ids: UnsafeBufferPointer(rebasing: ids[range]),
+                            tokens: UnsafeBufferPointer(rebasing: tokens[range]), spellings: spellings,
+                            segmentCount: entry.segmentCount, scalarCount: entry.scalarCount))
+                }
             }
         }
     }
@@ -78,27 +82,46 @@ struct StretchCache: Sendable {
     ) {
         let newTokens = encoded.tokens
         guard stretch.count <= Self.byteLimit else { return }
-        if slots.isEmpty || entries.count == Self.entryLimit || tokens.count + newTokens.count > Self.tokenLimit {
+        if entries.count == Self.entryLimit || tokens.count + newTokens.count > Self.tokenLimit {
             self = StretchCache()
-            slots = Array(repeating: 0, count: Self.slotCount)
         }
-        var slot = Int(truncatingIfNeeded: hash) & (Self.slotCount - 1)
-        var probes = 1
-        while slots[slot] != 0 {
-            if probes == Self.probeLimit { return }
-            slot = (slot + 1) & (Self.slotCount - 1)
-            probes += 1
-        }
+        if 2 * entries.count >= slots.count { grow() }
+        guard take(hash, for: entries.count + 1) else { return }
         entries.append(
             Entry(
                 key: Int32(keys.count), keyCount: Int32(stretch.count), tokens: Int32(tokens.count),
                 tokenCount: Int32(newTokens.count), segmentCount: encoded.segmentCount,
                 scalarCount: encoded.scalarCount,
                 variant: variant))
-        slots[slot] = (hash >> 32) << 32 | UInt64(entries.count)
         keys.append(contentsOf: stretch)
         ids.append(contentsOf: newTokens.lazy.map(\.id))
-        tokens += newTokens
+        for var token in newTokens {
+            if token.spelling >= 0 { token.spelling += Int32(spellings.count) }
+            tokens.append(token)
+        }
+        spellings += encoded.spellings
+    }
+
+    /// Puts the number of an entry into a slot for its hash; false if those that are looked at are all taken.
+    private mutating func take(_ hash: UInt64, for number: Int) -> Bool {
+        var slot = Int(truncatingIfNeeded: hash) & (slots.count - 1)
+        for _ in 0..<Self.probeLimit {
+            if slots[slot] == 0 {
+                slots[slot] = (hash >> 32) << 32 | UInt64(number)
+                return true
+            }
+            slot = (slot + 1) & (slots.count - 1)
+        }
+        return false
+    }
+
+    private mutating func grow() {
+        slots = Array(repeating: 0, count: max(Self.leastSlotCount, 2 * slots.count))
+        for (index, entry) in entries.enumerated() {
+            let key = keys[Int(entry.key)..<Int(entry.key + entry.keyCount)]
+            // One that finds no slot will come again.
+            _ = take(key.withUnsafeBufferPointer { Self.hash(of: $0, variant: entry.variant) }, for: index + 1)
+        }
     }
 
     /// A hash of all bytes, eight at a time.

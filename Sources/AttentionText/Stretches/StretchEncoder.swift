@@ -41,6 +41,8 @@ struct StretchEncoder: Sendable {
     struct Stretch {
         let ids: UnsafeBufferPointer<Int32>
         let tokens: UnsafeBufferPointer<Token>
+        /// How its tokens are spelt that the vocabulary spells otherwise.
+        let spellings: UnsafeBufferPointer<String>
         let segmentCount: Int32
         let scalarCount: Int32
     }
@@ -48,10 +50,10 @@ struct StretchEncoder: Sendable {
     /// Calls `body` with each stretch of `text`. False, and no call, if an added token stands in the text, or
     /// it begins with what a character map may leave out: that moves the offsets of all that follows, in the reference.
     ///
-    /// - Parameter encode: The tokens of a stretch as the stages make them, and how many segments it has.
+    /// - Parameter encode: The tokens of a stretch as the stages make them.
     @inline(__always)
     func forEachStretch(
-        of text: String, encode: (AlignedText, (any Normalizer)?) -> (tokens: [Token], segmentCount: Int),
+        of text: String, encode: (AlignedText, (any Normalizer)?) -> TextTokens,
         _ body: (Stretch) -> Void
     ) -> Bool {
         var text = text
@@ -81,14 +83,14 @@ struct StretchEncoder: Sendable {
     /// The tokens of a stretch, counted from its beginning.
     private func encoded(
         _ key: UnsafeBufferPointer<UInt8>, variant: Int32,
-        _ encode: (AlignedText, (any Normalizer)?) -> (tokens: [Token], segmentCount: Int)
+        _ encode: (AlignedText, (any Normalizer)?) -> TextTokens
     ) -> EncodedStretch {
         // Number 0 is the beginning of the text, which some stages ask about.
         let start: Int32 = variant & 1 != 0 ? 0 : 1
         let text = AlignedText(String(decoding: key, as: UTF8.self), from: start)
         let made = encode(text, variants[Int(variant)])
         return EncodedStretch(
-            tokens: made.tokens.map { $0.moved(by: -start, words: 0, from: $0.origin) },
+            tokens: made.tokens.map { $0.moved(by: -start, words: 0, from: $0.origin) }, spellings: made.spellings,
             segmentCount: Int32(truncatingIfNeeded: made.segmentCount),
             scalarCount: Int32(truncatingIfNeeded: text.count))
     }
@@ -109,15 +111,19 @@ struct StretchEncoder: Sendable {
 /// A stretch as the stages encode it.
 struct EncodedStretch {
     let tokens: [Token]
+    let spellings: [String]
     let segmentCount: Int32
     let scalarCount: Int32
 
     func withStretch(_ body: (StretchEncoder.Stretch) -> Void) {
         tokens.map(\.id).withUnsafeBufferPointer { ids in
             tokens.withUnsafeBufferPointer { tokens in
-                body(
-                    StretchEncoder.Stretch(
-                        ids: ids, tokens: tokens, segmentCount: segmentCount, scalarCount: scalarCount))
+                spellings.withUnsafeBufferPointer { spellings in
+                    body(
+                        StretchEncoder.Stretch(
+                            ids: ids, tokens: tokens, spellings: spellings, segmentCount: segmentCount,
+                            scalarCount: scalarCount))
+                }
             }
         }
     }

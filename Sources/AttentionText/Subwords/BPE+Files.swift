@@ -4,44 +4,44 @@ extension BPE {
     /// Reads `["left", "right"]` or, in old files, `"left right"`, the earliest merge first.
     static func readMerges(
         _ fields: StageFields, vocabulary: Vocabulary, prefixLength: Int
-    ) throws(TokenizerError) -> [UInt64: Merge] {
-        let values = try fields.array("merges")
-        var merges = [UInt64: Merge](minimumCapacity: values.count)
-        for (rank, value) in values.enumerated() {
-            guard let (left, right) = halves(of: value) else {
-                throw .invalidField(
-                    stage: fields.stage, field: "merges", expected: "pairs of pieces",
-                    found: "\(value.summary) at position \(rank)")
+    ) throws(TokenizerError) -> MergeTable {
+        func misfit(_ value: JSONValue, _ rank: Int) -> TokenizerError {
+            .invalidField(
+                stage: fields.stage, field: "merges", expected: "pairs of pieces",
+                found: "\(value.summary) at position \(rank)")
+        }
+        func id(_ piece: ArraySlice<UInt8>) throws(TokenizerError) -> Int {
+            guard let id = vocabulary.id(of: piece) else {
+                throw .missingPiece(stage: fields.stage, field: "merges", piece: String(decoding: piece, as: UTF8.self))
             }
-            let leftID = try id(left, vocabulary, fields)
-            let rightID = try id(right, vocabulary, fields)
-            let mergedID = try id(left + right.dropFirst(prefixLength), vocabulary, fields)
-            merges[pair(leftID, rightID)] = Merge(rank: Int32(rank), id: mergedID)
+            return id
+        }
+        let table = try fields.table("merges", [.pairs, .strings]) { _, value, rank in misfit(value, rank) }
+        var merges = MergeTable(capacity: table.count)
+        var merged = -1
+        for rank in 0..<table.count {
+            let (left, right): (ArraySlice<UInt8>, ArraySlice<UInt8>)
+            if table.form == .pairs {
+                (left, right) = (table.string(2 * rank), table.string(2 * rank + 1))
+            } else if let halves = halves(of: table.string(rank)) {
+                (left, right) = halves
+            } else {
+                throw misfit(.string(String(decoding: table.string(rank), as: UTF8.self)), rank)
+            }
+            let (leftID, rightID) = (try id(left), try id(right))
+            // What a merge makes mostly follows in the vocabulary what the merge before it made.
+            let end = right.dropFirst(prefixLength)
+            merged = vocabulary.isPiece(merged + 1, left, end) ? merged + 1 : try id(left + end)
+            merges.insert(Int32(leftID), Int32(rightID), becoming: Int32(merged))
         }
         return merges
     }
 
-    private static func halves(of value: JSONValue) -> (left: ArraySlice<UInt8>, right: ArraySlice<UInt8>)? {
-        switch value {
-        case .array(let pair):
-            guard pair.count == 2, case .string(let left) = pair[0], case .string(let right) = pair[1] else {
-                return nil
-            }
-            return (ArraySlice(left.utf8), ArraySlice(right.utf8))
-        case .string(let text):
-            let parts = Array(text.utf8).split(separator: UInt8(ascii: " "), omittingEmptySubsequences: false)
-            return parts.count == 2 ? (parts[0], parts[1]) : nil
-        default: return nil
-        }
-    }
-
-    private static func id(
-        _ piece: ArraySlice<UInt8>, _ vocabulary: Vocabulary, _ fields: StageFields
-    ) throws(TokenizerError) -> Int32 {
-        guard let id = vocabulary.id(of: piece) else {
-            throw .missingPiece(stage: fields.stage, field: "merges", piece: String(decoding: piece, as: UTF8.self))
-        }
-        return Int32(truncatingIfNeeded: id)
+    /// What stands on both sides of a space, if there is just one.
+    private static func halves(of text: ArraySlice<UInt8>) -> (left: ArraySlice<UInt8>, right: ArraySlice<UInt8>)? {
+        guard let space = text.firstIndex(of: UInt8(ascii: " ")) else { return nil }
+        let (left, right) = (text[..<space], text[(space + 1)...])
+        return right.contains(UInt8(ascii: " ")) ? nil : (left, right)
     }
 
     package var members: [JSONMember] {
@@ -59,9 +59,8 @@ extension BPE {
     }
 
     private var mergesInOrder: [JSONValue] {
-        merges.sorted { $0.value.rank < $1.value.rank }.map { pair, _ in
-            let ids = [Int(pair >> 32), Int(pair & 0xFFFF_FFFF)]
-            return .array(ids.map { .string(vocabulary.piece(of: $0) ?? "") })
+        merges.pairs.map { left, right in
+            .array([left, right].map { .string(vocabulary.piece(of: Int($0)) ?? "") })
         }
     }
 }

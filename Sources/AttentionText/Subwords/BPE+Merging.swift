@@ -14,7 +14,7 @@ extension BPE {
     ///   what BPE dropout does (Provilkov, Emelianenko and Voita 2020, algorithm 1).
     /// - Complexity: O(n log n) in the number of pieces, if few merges are skipped.
     func merged(_ pieces: [Subword], skipping: () -> Bool = { false }) -> [Subword] {
-        guard pieces.count > 1, !merges.isEmpty else { return pieces }
+        guard pieces.count > 1, merges.count > 0 else { return pieces }
         var chain = pieces.indices.map { index in
             Link(
                 id: pieces[index].id, start: pieces[index].start, end: pieces[index].end,
@@ -34,7 +34,7 @@ extension BPE {
             let right = chain[left].next
             // Either neighbour may have merged since; then the chain no longer holds the pair that was queued.
             guard chain[left].id >= 0, right < chain.count,
-                let merge = merges[Self.pair(chain[left].id, chain[right].id)], merge.rank == candidate >> 32
+                let merge = merges[chain[left].id, chain[right].id], merge.rank == candidate >> 32
             else { continue }
             chain[left].id = merge.id
             chain[left].end = chain[right].end
@@ -52,7 +52,7 @@ extension BPE {
     /// Queues the pair that begins at `index`, if it can merge: smaller rank first, then smaller position.
     private func enqueue(_ index: Int, in chain: [Link], _ queue: inout PriorityQueue<UInt64>) {
         let next = chain[index].next
-        guard let merge = merges[Self.pair(chain[index].id, chain[next].id)] else { return }
+        guard let merge = merges[chain[index].id, chain[next].id] else { return }
         queue.insert(UInt64(merge.rank) << 32 | UInt64(index))
     }
 }

@@ -8,15 +8,8 @@ import AttentionFiles
 package struct BPE: SubwordModel {
     package static let name = "BPE"
 
-    /// What a pair of neighbours becomes, and how early it was learnt.
-    struct Merge {
-        let rank: Int32
-        let id: Int32
-    }
-
     package let vocabulary: Vocabulary
-    /// By `pair(left, right)`.
-    let merges: [UInt64: Merge]
+    let merges: MergeTable
     let unknownPiece: String?
     let unknownID: Int?
     let fusesUnknown: Bool
@@ -27,7 +20,7 @@ package struct BPE: SubwordModel {
     let byteIDs: [Int?]
 
     /// A model with bytes for what the vocabulary lacks, as training makes it.
-    init(vocabulary: Vocabulary, merges: [UInt64: Merge], unknownPiece: String) {
+    init(vocabulary: Vocabulary, merges: MergeTable, unknownPiece: String) {
         self.vocabulary = vocabulary
         self.merges = merges
         self.unknownPiece = unknownPiece
@@ -46,7 +39,7 @@ package struct BPE: SubwordModel {
                 throw fields.error("dropout", expected: "null (encoding here is not random)")
             }
         }
-        vocabulary = try Vocabulary(try fields.object("vocab"), stage: fields.stage)
+        vocabulary = try fields.pieceIDs("vocab")
         continuingPrefix = try fields.string("continuing_subword_prefix", default: "")
         endSuffix = try fields.string("end_of_word_suffix", default: "")
         merges = try Self.readMerges(fields, vocabulary: vocabulary, prefixLength: continuingPrefix.utf8.count)
@@ -59,11 +52,6 @@ package struct BPE: SubwordModel {
         byteFallback = try fields.bool("byte_fallback", default: false)
         prefersWholeSegments = try fields.bool("ignore_merges", default: false)
         byteIDs = vocabulary.byteIDs()
-    }
-
-    /// The key of a pair of ids.
-    static func pair(_ left: Int32, _ right: Int32) -> UInt64 {
-        UInt64(UInt32(bitPattern: left)) << 32 | UInt64(UInt32(bitPattern: right))
     }
 
     package func subwords(of segment: [UInt8]) -> [Subword] {

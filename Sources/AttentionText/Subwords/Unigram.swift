@@ -9,19 +9,21 @@ package struct Unigram: SubwordModel {
     static let unknownPenalty = 10.0
 
     package let vocabulary: Vocabulary
-    private let pieces: [(piece: String, score: Double)]
+    /// The pieces by their ids, with the logarithms of their probabilities.
+    private let pieces: JSONTable
     private let search: UnigramSearch<Double>
     private let unknownID: Int?
     private let byteFallback: Bool
     private let byteIDs: [Int?]
 
     package init(_ fields: StageFields) throws(TokenizerError) {
-        let pieces = try Self.readPieces(fields)
-        self.pieces = pieces
-        vocabulary = Vocabulary(pieces.map(\.piece))
+        pieces = try fields.table("vocab", [.numberedPairs]) { _, value, _ in
+            .invalidField(
+                stage: fields.stage, field: "vocab", expected: "pairs of a piece and its score", found: value.summary)
+        }
+        vocabulary = Vocabulary(positionsIn: pieces)
         search = UnigramSearch(
-            pieces.map { ($0.piece, $0.score) },
-            unknownScore: (pieces.map(\.score).min() ?? 0) - Self.unknownPenalty)
+            vocabulary, scores: pieces.numbers, unknownScore: (pieces.numbers.min() ?? 0) - Self.unknownPenalty)
         byteFallback = try fields.bool("byte_fallback", default: false)
         byteIDs = vocabulary.byteIDs()
         unknownID = fields.value("unk_id") == nil ? nil : try fields.count("unk_id")
@@ -30,25 +32,10 @@ package struct Unigram: SubwordModel {
         }
     }
 
-    private static func readPieces(_ fields: StageFields) throws(TokenizerError) -> [(piece: String, score: Double)] {
-        var pieces: [(piece: String, score: Double)] = []
-        for value in try fields.array("vocab") {
-            guard case .array(let pair) = value, pair.count == 2, case .string(let piece) = pair[0],
-                case .number(let score) = pair[1]
-            else {
-                throw .invalidField(
-                    stage: fields.stage, field: "vocab", expected: "pairs of a piece and its score",
-                    found: value.summary)
-            }
-            pieces.append((piece, score.double))
-        }
-        return pieces
-    }
-
     package var members: [JSONMember] {
         [
             JSONMember("unk_id", unknownID.map { .number(JSONNumber($0)) } ?? .null),
-            JSONMember("vocab", .array(pieces.map { .array([.string($0.piece), .number(JSONNumber($0.score))]) })),
+            JSONMember("vocab", .table(pieces)),
             JSONMember("byte_fallback", .bool(byteFallback)),
         ]
     }

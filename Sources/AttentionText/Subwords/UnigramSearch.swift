@@ -10,21 +10,17 @@ struct UnigramSearch<Score: BinaryFloatingPoint & Sendable>: Sendable {
         let end: Int
     }
 
-    private let trie: PieceTrie
-    private let scores: [Score]
+    private let finder: PieceFinder
+    /// The score of each id; nil for those that never occur.
+    private let scores: [Score?]
     private let unknownScore: Score
 
     /// - Parameters:
-    ///   - pieces: the text and score of each id; those without a score never occur.
+    ///   - pieces: the pieces, numbered by their scores.
+    ///   - scores: the score of each id; those without one never occur.
     ///   - unknownScore: the score of a character that is no piece.
-    init(_ pieces: [(text: String, score: Score?)], unknownScore: Score) {
-        var trie = PieceTrie(capacity: 2 * pieces.count)
-        for (id, piece) in pieces.enumerated() where piece.score != nil {
-            trie.insert(Array(piece.text.utf8)[...], id: id)
-        }
-        self.trie = trie
-        self.scores = pieces.map { $0.score ?? 0 }
-        self.unknownScore = unknownScore
+    init(_ pieces: Vocabulary, scores: [Score?], unknownScore: Score) {
+        (finder, self.scores, self.unknownScore) = (PieceFinder(pieces), scores, unknownScore)
     }
 
     /// The pieces of the best cut of `segment`. Complexity: O(length × longest piece).
@@ -44,8 +40,9 @@ struct UnigramSearch<Score: BinaryFloatingPoint & Sendable>: Sendable {
                 (starts[end], ids[end], best[end]) = (Int32(truncatingIfNeeded: start), id, sum)
             }
             var characterIsPiece = false
-            trie.forEachPrefix(of: segment, from: start) { id, length in
-                offer(Int32(truncatingIfNeeded: id), scores[id], to: start + length)
+            finder.forEachPrefix(of: segment, from: start) { id, length in
+                guard let score = scores[id] else { return }
+                offer(Int32(truncatingIfNeeded: id), score, to: start + length)
                 if start + length == characterEnd { characterIsPiece = true }
             }
             if !characterIsPiece { offer(-1, unknownScore, to: characterEnd) }

@@ -9,7 +9,7 @@ package struct WordLevel: SubwordModel {
     private let unknownID: Int
 
     package init(_ fields: StageFields) throws(TokenizerError) {
-        vocabulary = try Vocabulary(try fields.object("vocab"), stage: fields.stage)
+        vocabulary = try fields.pieceIDs("vocab")
         unknownPiece = try fields.string("unk_token")
         guard let id = vocabulary.id(of: unknownPiece) else {
             throw .missingPiece(stage: fields.stage, field: "unk_token", piece: unknownPiece)

@@ -72,7 +72,7 @@ public struct BPETrainer: Sendable {
             throw .vocabularyTooSmall(requested: vocabularySize, needed: vocabulary.count)
         }
         var pairs = PairCounts(words, vocabulary: vocabulary)
-        var merges: [UInt64: BPE.Merge] = [:]
+        var merges = MergeTable()
         while vocabulary.count < vocabularySize, let pair = pairs.mostFrequent(atLeast: minimumPairCount) {
             guard let left = vocabulary.bytes(of: Int(pair.left)), let right = vocabulary.bytes(of: Int(pair.right))
             else { break }
@@ -81,7 +81,7 @@ public struct BPETrainer: Sendable {
             let known = vocabulary.id(of: piece)
             let id = known ?? vocabulary.count
             if known == nil { vocabulary.insert(piece, id: id) }
-            merges[BPE.pair(pair.left, pair.right)] = BPE.Merge(rank: Int32(merges.count), id: Int32(id))
+            merges.insert(pair.left, pair.right, becoming: Int32(id))
             pairs.merge(pair, into: Int32(id))
         }
         return BPE(vocabulary: vocabulary, merges: merges, unknownPiece: Self.unknown)

@@ -44,8 +44,7 @@ struct Tokenize: ParsableCommand {
 
     func run() throws {
         let tokenizer =
-            try Directory.hasFile(model) && !Directory.isDirectory(model)
-            ? Tokenizer(contentsOf: model) : Tokenizer(folder: model)
+            try Directory.hasFile(model) ? Tokenizer(contentsOf: model) : Tokenizer(folder: model)
         if decode {
             try forEachLine(TokenLines.ids) {
                 TokenLines.text(of: .string(tokenizer.decode($0, skippingSpecialTokens: skipSpecialTokens)))

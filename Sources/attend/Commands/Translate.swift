@@ -80,7 +80,7 @@ struct Translate: ParsableCommand {
         for (text, translations) in zip(text, try translator.translate(text, options: options)) {
             try show(translations, isAnswer: true)
             if let best = translations.first { TextOptions.tellCuts(in: best, of: "the text") }
-            if Directory.hasFile(text), !Directory.isDirectory(text) {
+            if Directory.hasFile(text) {
                 Diagnostics.print(
                     "attend: \(text) was translated as it stands here; to translate what is in it: --file \(text)")
             }

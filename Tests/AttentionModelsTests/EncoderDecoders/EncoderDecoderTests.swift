@@ -28,7 +28,7 @@ import Testing
     @Test(arguments: try folders()) func outputsAreTheReferences(_ name: String) throws {
         let inputs = try Self.inputs(name)
         let expected = try SafetensorsFile(path: Self.root + "/" + name + "/expected.safetensors")
-        let found = try Self.model(name).forward(inputs, observing: [.hiddenStates, .attentions])
+        let found = try Self.model(name).forward(inputs, observing: Observation(hiddenStates: true, attentions: .all))
         #expect(Set(found.map(\.name)) == Set(expected.names))
         let source = try inputs.tensor(named: "attention_mask")
         let target =
@@ -122,7 +122,8 @@ import Testing
             ]
             try change(&entries)
             do {
-                _ = try model.forward(SafetensorsFile(Safetensors.encoded(entries), source: "FILE"), observing: [])
+                _ = try model.forward(
+                    SafetensorsFile(Safetensors.encoded(entries), source: "FILE"), observing: .nothing)
                 return ""
             } catch { return "\(error)" }
         }

@@ -12,7 +12,7 @@ import Testing
 
     private func logits(_ model: EncoderModel, _ folder: String) throws -> Tensor {
         let inputs = try SafetensorsFile(path: PretrainedReferenceTests.root + "/\(folder)/inputs.safetensors")
-        return try model.forward(inputs, observing: [])[0].tensor
+        return try model.forward(inputs, observing: .nothing)[0].tensor
     }
 
     private func expectClose(_ found: Tensor, _ expected: Tensor, within limit: Float = 1e-5) {

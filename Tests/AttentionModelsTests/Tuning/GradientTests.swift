@@ -10,7 +10,7 @@ import Testing
         let expected = try SafetensorsFile(path: AdapterFolderTests.root + "gradients/expected.safetensors")
         let inputs = try SafetensorsFile(path: root + "/inputs.safetensors")
         let model = try folder.encoder(for: .sequences).tracked()
-        let loss = try model.forward(inputs, observing: [])[0].tensor.crossEntropy(targets: [2, 0, 1])
+        let loss = try model.forward(inputs, observing: .nothing)[0].tensor.crossEntropy(targets: [2, 0, 1])
         let wanted = try expected.tensor(named: "loss").values[0]
         #expect(abs(loss.scalar - wanted) <= 1e-5 * wanted)
         let gradients = try loss.gradients()

@@ -26,7 +26,7 @@ import Testing
         let written = try PretrainedFolder(path: out)
         #expect(written.architecture == folder.architecture)
         let inputs = try SafetensorsFile(path: path + "/inputs.safetensors")
-        let outputs = try [folder, written].map { try $0.model().forward(inputs, observing: [])[0].tensor.values }
+        let outputs = try [folder, written].map { try $0.model().forward(inputs, observing: .nothing)[0].tensor.values }
         #expect(outputs[0] == outputs[1])
     }
 

@@ -38,12 +38,12 @@ struct AnswerCommand: ParsableCommand {
     }
 
     func run() throws {
-        options.threads.apply()
+        var session = try TaskSession(options)
         let answerer = try QuestionAnswerer(path: options.model, adapters: options.adapter)
         let context = try text(of: self.context)
         try TextSource(arguments: question).forEachBatch { questions in
             for question in questions {
-                let found = try options.precision { try answerer.answer(question, context: context, count: top) }
+                let found = try session { try answerer.answer(question, context: context, count: top, in: &$0) }
                 if options.json {
                     let spans = found.map {
                         Answer.Span(
@@ -56,10 +56,11 @@ struct AnswerCommand: ParsableCommand {
                 }
             }
         }
+        try session.finish()
     }
 
     private func text(of context: String) throws -> String {
-        guard Directory.hasFile(context), !Directory.isDirectory(context) else { return context }
+        guard Directory.hasFile(context) else { return context }
         let bytes = try FileContents.read(context)
         guard let text = String(validating: bytes, as: UTF8.self) else {
             throw TextError(place: context, reason: "expected UTF-8 text, found other bytes")

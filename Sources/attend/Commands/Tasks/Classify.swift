@@ -30,10 +30,10 @@ struct Classify: ParsableCommand {
     }
 
     func run() throws {
-        options.threads.apply()
+        var session = try TaskSession(options)
         let classifier = try TextClassifier(path: options.model, adapters: options.adapter)
         try TextSource(arguments: text).forEachBatch { texts in
-            let answers = try options.precision { try classifier.classify(texts) }
+            let answers = try session { try classifier.classify(texts, in: &$0) }
             for (text, labels) in zip(texts, answers) {
                 let best = labels.prefix(top)
                 try Results.print(
@@ -43,5 +43,6 @@ struct Classify: ParsableCommand {
                         : best.map { $0.label + "\t" + Double($0.score).decimals(4) }.joined(separator: "\n"))
             }
         }
+        try session.finish()
     }
 }

@@ -21,10 +21,10 @@ struct Embed: ParsableCommand {
     }
 
     func run() throws {
-        options.threads.apply()
+        var session = try TaskSession(options)
         let embedder = try TextEmbedder(path: options.model, adapters: options.adapter)
         try TextSource(arguments: text).forEachBatch { texts in
-            let vectors = try options.precision { try embedder.embed(texts, prompt: prompt) }
+            let vectors = try session { try embedder.embed(texts, prompt: prompt, in: &$0) }
             for (text, vector) in zip(texts, vectors) {
                 try Results.print(
                     options.json
@@ -32,6 +32,7 @@ struct Embed: ParsableCommand {
                         : vector.map(\.description).joined(separator: " "))
             }
         }
+        try session.finish()
     }
 }
 
@@ -53,11 +54,11 @@ struct Similarity: ParsableCommand {
     }
 
     func run() throws {
-        options.threads.apply()
+        var session = try TaskSession(options)
         let embedder = try TextEmbedder(path: options.model, adapters: options.adapter)
-        let first = try options.precision { try embedder.embed(text) }
+        let first = try session { try embedder.embed([text], in: &$0) }[0]
         try TextSource(arguments: others).forEachBatch { texts in
-            let vectors = try options.precision { try embedder.embed(texts) }
+            let vectors = try session { try embedder.embed(texts, in: &$0) }
             for (text, vector) in zip(texts, vectors) {
                 let likeness = embedder.similarity(first, vector)
                 try Results.print(
@@ -66,5 +67,6 @@ struct Similarity: ParsableCommand {
                         : Double(likeness).decimals(4) + "\t" + text)
             }
         }
+        try session.finish()
     }
 }

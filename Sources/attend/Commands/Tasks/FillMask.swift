@@ -32,11 +32,11 @@ struct FillMask: ParsableCommand {
     }
 
     func run() throws {
-        options.threads.apply()
+        var session = try TaskSession(options)
         let filler = try MaskFiller(path: options.model, adapters: options.adapter)
         try TextSource(arguments: text).forEachBatch { texts in
             for text in texts {
-                let places = try options.precision { try filler.fill(text, count: top) }
+                let places = try session { try filler.fill(text, count: top, in: &$0) }
                 if options.json {
                     let words = places.map {
                         $0.map { Answer.Word(word: $0.piece, id: $0.id, probability: $0.probability) }
@@ -50,5 +50,6 @@ struct FillMask: ParsableCommand {
                 }
             }
         }
+        try session.finish()
     }
 }

@@ -29,9 +29,7 @@ struct Forward: ParsableCommand {
         try AtomicFile.check(outputs)
         let model = try PretrainedFolder(path: model).model()
         let inputs = try SafetensorsFile(path: inputs)
-        var observing: Observation = []
-        if attentions { observing.insert(.attentions) }
-        if hiddenStates { observing.insert(.hiddenStates) }
+        let observing = Observation(hiddenStates: hiddenStates, attentions: attentions ? .all : .none)
         let found = try precision { try model.forward(inputs, observing: observing) }
         try Safetensors.write(found.map { Safetensors.Entry($0.name, $0.tensor) }, to: outputs)
     }

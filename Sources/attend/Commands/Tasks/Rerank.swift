@@ -21,15 +21,16 @@ struct Rerank: ParsableCommand {
     }
 
     func run() throws {
-        options.threads.apply()
+        var session = try TaskSession(options)
         let reranker = try Reranker(path: options.model, adapters: options.adapter)
         let documents = try TextSource(arguments: document).all()
-        for ranked in try options.precision({ try reranker.rank(query, documents) }) {
+        for ranked in try session({ try reranker.rank(query, documents, in: &$0) }) {
             let text = documents[ranked.index]
             try Results.print(
                 options.json
                     ? try JSONEncoding.text(of: Answer(index: ranked.index, score: ranked.score, text: text))
                     : Double(ranked.score).decimals(4) + "\t" + text)
         }
+        try session.finish()
     }
 }

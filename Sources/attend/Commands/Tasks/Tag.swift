@@ -28,10 +28,10 @@ struct Tag: ParsableCommand {
     }
 
     func run() throws {
-        options.threads.apply()
+        var session = try TaskSession(options)
         let tagger = try TokenClassifier(path: options.model, adapters: options.adapter)
         try TextSource(arguments: text).forEachBatch { texts in
-            let answers = try options.precision { try tagger.tag(texts) }
+            let answers = try session { try tagger.tag(texts, in: &$0) }
             for (text, entities) in zip(texts, answers) {
                 if options.json {
                     let found = entities.map {
@@ -48,5 +48,6 @@ struct Tag: ParsableCommand {
                 }
             }
         }
+        try session.finish()
     }
 }

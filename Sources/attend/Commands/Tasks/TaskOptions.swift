@@ -11,6 +11,9 @@ struct TaskOptions: ParsableArguments {
     var adapter: String?
     @Flag(help: "Write one JSON object per text.")
     var json = false
+    @Flag(help: "Refuse texts that are longer than the model reads, which are cut otherwise.")
+    var noTruncate = false
+    @OptionGroup var attention: AttentionOptions
     @OptionGroup var precision: PrecisionOptions
     @OptionGroup var threads: ThreadOptions
 }

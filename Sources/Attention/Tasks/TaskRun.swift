@@ -1,0 +1,64 @@
+public import AttentionModels
+public import AttentionTensors
+import AttentionText
+
+/// How a task is run, and what is noted besides its answers.
+///
+/// ```swift
+/// var run = TaskRun(observing: AttentionSelection(layers: [5], heads: [0, 3]))
+/// let vector = try embedder.embed(["A cat sleeps."], in: &run)[0]
+/// let weights = run.attentions[0].layers[0].weights
+/// ```
+public struct TaskRun: Sendable {
+    /// What becomes of texts that are longer than the model reads.
+    public enum LongTexts: Sendable, Hashable {
+        /// They are cut at the end, and noted in `cutTexts`.
+        case cut
+        /// They are an error.
+        case refused
+    }
+
+    /// A text that was cut.
+    public struct CutText: Sendable, Hashable {
+        /// How many pieces it has, special ones included.
+        public let pieceCount: Int
+        /// How many of them were read.
+        public let readCount: Int
+    }
+
+    /// Where chosen heads looked in one row of pieces: a text, a pair, or a window of a long context.
+    public struct ObservedRow: Sendable {
+        /// The pieces that look and are looked at.
+        public let pieces: [String]
+        /// The chosen heads of each chosen layer, [heads, L, L].
+        public let layers: [LayerAttention]
+    }
+
+    /// What becomes of texts that are longer than the model reads.
+    public var longTexts: LongTexts
+    /// Which heads are looked into.
+    public var observing: AttentionSelection
+    /// Texts that were cut, in the order in which they came.
+    public internal(set) var cutTexts: [CutText] = []
+    /// Where the chosen heads looked, a row for each that the model read, in their order. Kept for as long as the run.
+    public internal(set) var attentions: [ObservedRow] = []
+
+    /// A run in which nothing is noted yet.
+    public init(longTexts: LongTexts = .cut, observing: AttentionSelection = .none) {
+        (self.longTexts, self.observing) = (longTexts, observing)
+    }
+}
+
+extension TaskRun.ObservedRow {
+    /// Row `row` of a batch.
+    init(_ encoding: Encoding, _ row: Int, of layers: [LayerAttention]) throws(ShapeError) {
+        let length = encoding.ids.count
+        var own: [LayerAttention] = []
+        for attention in layers {
+            let weights = try attention.weights.sliced(axis: 0, row..<row + 1).squeezed(axis: 0)
+            let part = try weights.sliced(axis: 1, 0..<length).sliced(axis: 2, 0..<length)
+            own.append(LayerAttention(layer: attention.layer, weights: part.contiguous()))
+        }
+        (pieces, self.layers) = (encoding.pieces, own)
+    }
+}

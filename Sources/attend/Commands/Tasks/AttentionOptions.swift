@@ -1,0 +1,75 @@
+import ArgumentParser
+import Attention
+import AttentionCommand
+import AttentionFiles
+
+/// Which heads a command on texts looks into, and where it writes what it sees.
+struct AttentionOptions: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            "Also write where heads look, attentions.N for layer N, with the pieces of the texts beside them.",
+            valueName: "file.safetensors"))
+    var attention: String?
+    @Option(help: "The layers that are looked into, from 0: 0,3-5; all unless given.")
+    var layers: IndexList?
+    @Option(help: "The heads of each that are looked into, from 0; all unless given.")
+    var heads: IndexList?
+
+    func validate() throws {
+        guard attention == nil, let name = layers != nil ? "--layers" : heads != nil ? "--heads" : nil else { return }
+        throw ValidationError("\(name): expected --attention FILE beside it")
+    }
+
+    var selection: AttentionSelection {
+        attention == nil ? .none : AttentionSelection(layers: layers?.indices, heads: heads?.indices)
+    }
+
+    /// Writes what was seen in a run, if that was asked for: rows side by side, [rows, heads, L, L], with zeros beyond the pieces of a row.
+    func write(_ run: TaskRun) throws {
+        guard let path = attention else { return }
+        let rows = run.attentions
+        let layers = rows.first?.layers.map(\.layer) ?? []
+        let entries = try layers.indices.map { place in
+            Safetensors.Entry("attentions.\(layers[place])", try stacked(rows.map { $0.layers[place].weights }))
+        }
+        let metadata = [
+            "tokens": try JSONEncoding.text(of: rows.map(\.pieces)), "layers": try JSONEncoding.text(of: layers),
+            "heads": try JSONEncoding.text(
+                of: heads?.indices ?? Array(0..<(rows.first?.layers.first?.weights.shape[0] ?? 0))),
+        ]
+        try Safetensors.write(entries, metadata: metadata, to: path)
+    }
+
+    /// [heads, L, L] of each row → [rows, heads, L, L].
+    private func stacked(_ weights: [Tensor]) throws(ShapeError) -> Tensor {
+        let length = weights.map { $0.shape[1] }.max() ?? 0
+        var rows: [Tensor] = []
+        for row in weights {
+            let missing = length - row.shape[1]
+            let filled =
+                missing == 0
+                ? row
+                : try row.padded(axis: 1, before: 0, after: missing).padded(
+                    axis: 2, before: 0, after: missing)
+            rows.append(try filled.unsqueezed(axis: 0))
+        }
+        return rows.count == 1 ? rows[0] : try concatenated(rows, axis: 0)
+    }
+}
+
+/// Numbers and ranges of them with commas between: `0,3-5`.
+struct IndexList: ExpressibleByArgument {
+    let indices: [Int]
+
+    init?(argument: String) {
+        var indices: [Int] = []
+        for part in argument.split(separator: ",", omittingEmptySubsequences: false) {
+            let ends = part.split(separator: "-", omittingEmptySubsequences: false).map { Int($0) }
+            guard ends.count <= 2, let first = ends[0], let last = ends.count == 2 ? ends[1] : first, 0 <= first,
+                first <= last, last < 1 << 16
+            else { return nil }
+            for index in first...last where !indices.contains(index) { indices.append(index) }
+        }
+        self.indices = indices
+    }
+}

@@ -1,0 +1,73 @@
+import AttentionFiles
+import AttentionTensors
+import Foundation
+import Testing
+
+/// `--attention FILE` with `--layers` and `--heads`, on every command on texts.
+@Suite struct AttentionOptionTests {
+    private static let fixtures =
+        #filePath.split(separator: "/").dropLast(2).reduce("") { $0 + "/" + $1 } + "/AttentionTests/Fixtures/Tasks/"
+
+    @Test(arguments: [
+        ("embed", "vectors", ["The cat sleeps."]), ("similarity", "vectors", ["The cat sleeps.", "A dog runs."]),
+        ("rerank", "pairs", ["Who sleeps?", "The cat sleeps.", "A dog."]),
+        ("fill-mask", "words", ["The [MASK] sleeps."]),
+        ("classify", "classes", ["The cat sleeps.", "A dog."]), ("tag", "names", ["The cat sleeps."]),
+        ("answer", "answers", ["--context", "The cat sleeps.", "Who sleeps?"]),
+    ])
+    func everyCommandWritesWhereHeadsLook(_ command: String, _ model: String, _ arguments: [String]) throws {
+        let folder = try TemporaryFolder()
+        let path = folder.path("weights.safetensors")
+        let common = [command, "--model", Self.fixtures + model]
+        let plain = try Command.run(common + arguments)
+        let seen = try Command.run(common + ["--attention", path, "--layers", "1", "--heads", "1"] + arguments)
+        #expect(seen.status == 0 && seen.output == plain.output, "\(seen.errors)")
+        let file = try SafetensorsFile(path: path)
+        #expect(file.names == ["attentions.1"] && file.metadata["layers"] == "[1]" && file.metadata["heads"] == "[1]")
+        let tokens: [[String]] = try JSONDecoding.decode(from: Array((file.metadata["tokens"] ?? "").utf8))
+        let weights = try file.tensor(named: "attentions.1")
+        let length = tokens.map(\.count).max() ?? 0
+        #expect(weights.shape == [tokens.count, 1, length, length])
+        for (row, pieces) in tokens.enumerated() {
+            for query in 0..<length {
+                let shares = (0..<length).map { weights.values[(row * length + query) * length + $0] }
+                #expect(abs(shares.reduce(0, +) - (query < pieces.count ? 1 : 0)) < 1e-5)
+                #expect(shares[pieces.count...].allSatisfy { $0 == 0 })
+            }
+        }
+    }
+
+    @Test func whatIsChosenIsWhatForwardTells() throws {
+        let folder = try TemporaryFolder()
+        func weights(_ options: String...) throws -> SafetensorsFile {
+            let path = folder.path("\(options.count).safetensors")
+            let made = try Command.run(
+                ["embed", "--model", Self.fixtures + "vectors", "--attention", path] + options + ["The cat sleeps."])
+            #expect(made.status == 0, "\(made.errors)")
+            return try SafetensorsFile(path: path)
+        }
+        let (all, one) = (try weights(), try weights("--layers", "0-1", "--heads", "1,0"))
+        #expect(all.names == ["attentions.0", "attentions.1"] && one.names == all.names)
+        for name in all.names {
+            let (first, second) = (try all.tensor(named: name), try one.tensor(named: name))
+            #expect(first.shape == second.shape)
+            let size = first.shape[2] * first.shape[3]
+            #expect(Array(first.values[..<size]) == Array(second.values[size...]))
+        }
+    }
+
+    @Test func refusals() throws {
+        let model = Self.fixtures + "vectors"
+        let lone = try Command.run("embed", "--model", model, "--heads", "1", "x")
+        #expect(lone.status == 64 && lone.errors.contains("--heads: expected --attention FILE beside it"))
+        let folder = try TemporaryFolder()
+        let path = folder.path("w.safetensors")
+        let many = try Command.run("embed", "--model", model, "--attention", path, "--layers", "0,7", "x")
+        #expect(many.status == 65 && many.errors == "attend: attention: expected layers from 0 to 1, found 7\n")
+        #expect(!FileManager.default.fileExists(atPath: path))
+        let list = try Command.run("embed", "--model", model, "--attention", path, "--heads", "3-1", "x")
+        #expect(list.status == 64)
+        let nowhere = try Command.run("embed", "--model", model, "--attention", "/no/such/w.safetensors", "x")
+        #expect(nowhere.status == 65 && nowhere.output.isEmpty && nowhere.errors.contains("/no/such/"))
+    }
+}
