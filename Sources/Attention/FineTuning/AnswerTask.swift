@@ -110,9 +110,10 @@ extension AnswerTask.Span {
     /// Where an answer stands in a window: the first piece of all, twice, unless the window holds the whole answer.
     init(_ answer: AskedQuestion.Answer, in window: Encoding) {
         let end = answer.start + answer.text.unicodeScalars.count
-        let places = window.ids.indices.filter { window.sequenceIDs[$0] == 1 }
-        let first = places.last { window.offsets[$0].lowerBound <= answer.start }
-        let last = places.first { window.offsets[$0].upperBound >= end }
+        let places = window.sequenceIDs.enumerated().filter { $0.element == 1 }.map(\.offset)
+        let offsets = window.offsets
+        let first = places.last { offsets[$0].lowerBound <= answer.start }
+        let last = places.first { offsets[$0].upperBound >= end }
         guard let first, let last, first <= last else {
             self.init(first: 0, last: 0)
             return
