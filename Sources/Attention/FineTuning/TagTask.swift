@@ -111,6 +111,7 @@ extension Encoding {
             end += word.unicodeScalars.count + 1
         }
         var (last, word) = (-1, 0)
+        let (specialTokensMask, offsets) = (specialTokensMask, offsets)
         return ids.indices.map { place in
             guard !specialTokensMask[place], !offsets[place].isEmpty else { return nil }
             while word + 1 < starts.count, starts[word + 1] <= offsets[place].lowerBound { word += 1 }
