@@ -35,6 +35,7 @@ private struct Block {
         case .none: return sorted[0].tensor
         case .transposed: return sorted[0].turned
         case .plusOne: return sorted[0].tensor - 1
+        case .onlyRow: return try sorted[0].tensor.unsqueezed(axis: 0)
         case .rows, .range: return try concatenated(sorted.map(\.tensor), axis: 0)
         case .groupedRows(_, _, let groups): return try interleaved(sorted.map(\.tensor), groups: groups)
         case .transposedColumns: return try concatenated(sorted.map(\.turned), axis: -1)
@@ -52,7 +53,7 @@ private struct Block {
 
     private var index: Int {
         switch change {
-        case .none, .transposed, .plusOne: 0
+        case .none, .transposed, .plusOne, .onlyRow: 0
         case .rows(let index, _), .groupedRows(let index, _, _), .transposedColumns(let index, _): index
         case .range(let range): range.lowerBound
         }
