@@ -46,9 +46,9 @@ private struct Block {
     private static func interleaved(_ tensors: [Tensor], groups: Int) throws(ShapeError) -> Tensor {
         var parts: [Tensor] = []
         for tensor in tensors {
-            parts.append(try tensor.reshaped(to: Shape([groups, -1] + tensor.shape.dimensions.dropFirst())))
+            parts.append(try tensor.reshaped(to: [groups, -1] + tensor.shape.dimensions.dropFirst()))
         }
-        return try concatenated(parts, axis: 1).reshaped(to: Shape([-1] + tensors[0].shape.dimensions.dropFirst()))
+        return try concatenated(parts, axis: 1).reshaped(to: [-1] + tensors[0].shape.dimensions.dropFirst())
     }
 
     private var index: Int {
