@@ -35,7 +35,7 @@ private struct Block {
         case .none: return sorted[0].tensor
         case .transposed: return sorted[0].turned
         case .plusOne: return sorted[0].tensor - 1
-        case .onlyRow: return try sorted[0].tensor.unsqueezed(axis: 0)
+        case .onlyRow: return sorted[0].tensor.unsqueezed(axis: 0)
         case .rows, .range: return try concatenated(sorted.map(\.tensor), axis: 0)
         case .groupedRows(_, _, let groups): return try interleaved(sorted.map(\.tensor), groups: groups)
         case .transposedColumns: return try concatenated(sorted.map(\.turned), axis: -1)
