@@ -95,7 +95,9 @@ public struct BeamSearch: Sendable {
     private func best(of search: SourceSearch, _ rule: BeamRule) throws(ShapeError) -> [Hypothesis] {
         var cutOff: [Hypothesis] = []
         for live in search.live { cutOff.append(try rule.ended(live, by: .cut, source: search.index)) }
-        if ending.ranksCutOff { return Array(ranked(search.finished + cutOff).prefix(hypothesisCount)) }
+        if ending.ranksCutOff, search.live.allSatisfy({ $0.tokens.count >= search.stepLimit }) {
+            return Array(ranked(search.finished + cutOff).prefix(hypothesisCount))
+        }
         return Array((ranked(search.finished) + cutOff).prefix(hypothesisCount))
     }
 

@@ -1,4 +1,4 @@
-public import AttentionDecoding
+import AttentionDecoding
 import AttentionLayers
 import AttentionTensors
 

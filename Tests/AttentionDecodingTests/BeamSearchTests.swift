@@ -252,7 +252,7 @@ private let rules = TokenRules(endTokens: [0])
                 Self.markov, from: .init(rowCount: 2), prompts: [[1], [1]], stepLimits: [5])
         }
         #expect(
-            error?.description == "search: expected a start token and a limit for each of 2 sources, found 2 and 1")
+            error?.description == "search: expected a prompt and a limit for each of 2 sources, found 2 and 1")
     }
 
     @Test func decodersThatDoNotFitAreRefused() {

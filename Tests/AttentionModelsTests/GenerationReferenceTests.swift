@@ -61,7 +61,7 @@ import Testing
             ),
             (
                 #"{"bad_words_ids": [3]}"#,
-                "configuration: expected bad_words_ids to be a list of lists of integers, found an array"
+                "configuration: expected bad_words_ids to be a list of lists of integers, found the number 3"
             ),
         ] {
             let error = #expect(throws: ConfigurationError.self) {

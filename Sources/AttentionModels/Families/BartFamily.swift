@@ -1,4 +1,4 @@
-public import AttentionLayers
+import AttentionLayers
 import AttentionTensors
 
 /// A family whose model is BART's with other choices.

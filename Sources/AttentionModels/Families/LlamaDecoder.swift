@@ -68,7 +68,7 @@ extension LlamaDecoder {
         feedForwardSize = try fields.size("intermediate_size")
         activation = try fields.activation("hidden_act", default: "silu")
         epsilon = Float(try fields.number("rms_norm_eps", default: 1e-6))
-        lengthLimit = try fields.size("max_position_embeddings", default: 2048)
+        lengthLimit = try fields.textLength()
         longTextLength = try fields.longTextLength()
         attentionDropout = try fields.probability("attention_dropout")
         let rotation = try fields.rotation(headSize: self.headSize)

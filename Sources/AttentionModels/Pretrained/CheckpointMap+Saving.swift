@@ -35,6 +35,7 @@ private struct Block {
         case .none: return sorted[0].tensor
         case .transposed: return sorted[0].turned
         case .plusOne: return sorted[0].tensor - 1
+        case .onlyRow: return sorted[0].tensor.unsqueezed(axis: 0)
         case .rows, .range: return try concatenated(sorted.map(\.tensor), axis: 0)
         case .groupedRows(_, _, let groups): return try interleaved(sorted.map(\.tensor), groups: groups)
         case .transposedColumns: return try concatenated(sorted.map(\.turned), axis: -1)
@@ -45,14 +46,14 @@ private struct Block {
     private static func interleaved(_ tensors: [Tensor], groups: Int) throws(ShapeError) -> Tensor {
         var parts: [Tensor] = []
         for tensor in tensors {
-            parts.append(try tensor.reshaped(to: Shape([groups, -1] + tensor.shape.dimensions.dropFirst())))
+            parts.append(try tensor.reshaped(to: [groups, -1] + tensor.shape.dimensions.dropFirst()))
         }
-        return try concatenated(parts, axis: 1).reshaped(to: Shape([-1] + tensors[0].shape.dimensions.dropFirst()))
+        return try concatenated(parts, axis: 1).reshaped(to: [-1] + tensors[0].shape.dimensions.dropFirst())
     }
 
     private var index: Int {
         switch change {
-        case .none, .transposed, .plusOne: 0
+        case .none, .transposed, .plusOne, .onlyRow: 0
         case .rows(let index, _), .groupedRows(let index, _, _), .transposedColumns(let index, _): index
         case .range(let range): range.lowerBound
         }

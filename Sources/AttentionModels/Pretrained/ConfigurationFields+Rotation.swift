@@ -45,6 +45,16 @@ extension ConfigurationFields {
         return try originalLength(scaling)
     }
 
+    /// How long texts may be: `max_position_embeddings`, so many times as scaling stretches them where that is not in it already.
+    /// - Throws: `ConfigurationError` if a number is none.
+    func textLength() throws -> Int {
+        let length = try size("max_position_embeddings", default: 2048)
+        guard let scaling = try part("rope_parameters") ?? part("rope_scaling"),
+            try ["linear", "dynamic"].contains(scaling.string(scaling.present("rope_type", "type"), default: "default"))
+        else { return length }
+        return Int(Double(length) * (try scaling.number("factor")))
+    }
+
     private func originalLength(_ scaling: ConfigurationFields) throws -> Int {
         let name = "original_max_position_embeddings"
         let whole = try size("max_position_embeddings", default: 2048)
