@@ -23,7 +23,9 @@ private func random(_ shape: Shape, _ seed: UInt64) -> Tensor {
         var adapted = plain
         adapted.adapter = LowRankAdapter(of: [5, 4], rank: 2, alpha: 8, key: RandomKey(seed: 5))
         let x = random([3, 4], 6)
-        #expect(try adapted(x, activation: .gelu).values == (try plain(x, activation: .gelu)).values)
+        #expect(try adapted(x).values == (try plain(x)).values)
+        // The activation is a pass of its own then.
+        expectClose(try adapted(x, activation: .gelu), try plain(x, activation: .gelu))
         let down = try #require(adapted.adapter).down.tensor
         #expect(down.values.allSatisfy { abs($0) <= 0.5 } && Set(down.values).count == 8)
         #expect(adapted.adapter?.scale == 4)

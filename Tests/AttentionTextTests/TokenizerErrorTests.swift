@@ -66,7 +66,7 @@ import Testing
         #expect(
             sentence(#"{"model": {"type": "X"}}"#)
                 == "tokenizer: expected a model among BPE, WordPiece, Unigram, WordLevel, SentencePieceUnigram, "
-                + #"SentencePieceBPE, found "X""# + unknown)
+                + #"SentencePieceBPE, RenumberedSubwords, found "X""# + unknown)
     }
 
     @Test func fields() {

@@ -225,7 +225,7 @@ import Testing
             (["--length-penalty", "nan"], "--length-penalty: expected -10 to 10, found nan"),
             (["--coverage-penalty=-1"], "--coverage-penalty: expected 0 to 100, found -1"),
             (["--repetition-block", "0"], "--repetition-block: expected 1 to 1000, found 0"),
-            (["--n-best", "6"], "--n-best: expected 1 to the beam of 5, found 6"),
+            (["--beam", "5", "--n-best", "6"], "--n-best: expected 1 to the beam of 5, found 6"),
             (["--heatmap", "map.pdf"], "--heatmap: expected a file ending in .svg, .html or .json, found map.pdf"),
             (["--threads", "0"], "--threads: expected 1 to 1024, found 0"),
             (["--precision", "in8"], "Please provide one of 'exact', 'float32', 'bfloat16' or 'int8'"),

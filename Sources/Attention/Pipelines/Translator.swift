@@ -25,7 +25,7 @@ public struct Translator: Sendable {
     /// A translator with the model of a folder of any kind in `TranslatorSources`.
     /// - Throws: what is wrong with the folder.
     public init(path: String, choice: TranslatorChoice = TranslatorChoice()) throws {
-        self.init(try TranslatorSources.open(path, choice))
+        self.init(try TranslatorSources.model(at: path, choice))
     }
 
     /// A translator with the model inside the program.

@@ -19,7 +19,7 @@ public enum FirefoxFolder: TranslatorSource {
         return names.contains(where: isModel) && names.contains { $0.hasSuffix(".spm") }
     }
 
-    public static func open(_ path: String, _ choice: TranslatorChoice) throws -> TranslationModel {
+    public static func model(at path: String, _ choice: TranslatorChoice) throws -> TranslationModel {
         guard choice.isOpen else { throw TranslatorSourceError.noChoice(path) }
         let names = names(in: path)
         let file = try MarianFile(path: try only(names.filter(isModel), "one model.*.bin", path))

@@ -25,7 +25,7 @@ public enum PretrainedTranslator: TranslatorSource {
         return fields.has("model_type")
     }
 
-    public static func open(_ path: String, _ choice: TranslatorChoice) throws -> TranslationModel {
+    public static func model(at path: String, _ choice: TranslatorChoice) throws -> TranslationModel {
         guard !choice.usesShortlist else { throw TranslatorSourceError.noShortlist(path) }
         let folder = try PretrainedFolder(path: path)
         let type = try folder.fields.string("model_type")

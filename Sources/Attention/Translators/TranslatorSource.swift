@@ -10,7 +10,7 @@ public protocol TranslatorSource: Sendable {
     static func recognizes(_ path: String) -> Bool
     /// The model of the folder at `path`.
     /// - Throws: what is wrong with the folder, naming the file; `TranslatorSourceError` if the choice does not fit it.
-    static func open(_ path: String, _ choice: TranslatorChoice) throws -> TranslationModel
+    static func model(at path: String, _ choice: TranslatorChoice) throws -> TranslationModel
 }
 
 /// What is to be said of a model that can do more than one thing.
@@ -42,10 +42,11 @@ public enum TranslatorSources {
 
     /// The model of the folder at `path`.
     /// - Throws: what is wrong with it.
-    public static func open(_ path: String, _ choice: TranslatorChoice = TranslatorChoice()) throws -> TranslationModel
+    public static func model(at path: String, _ choice: TranslatorChoice = TranslatorChoice()) throws
+        -> TranslationModel
     {
         let source = all.first { $0.recognizes(path) } ?? ModelFolder.self
-        return try source.open(path, choice)
+        return try source.model(at: path, choice)
     }
 }
 
@@ -87,7 +88,7 @@ extension ModelFolder: TranslatorSource {
 
     public static func recognizes(_ path: String) -> Bool { Directory.hasFile(path + "/config.json") }
 
-    public static func open(_ path: String, _ choice: TranslatorChoice) throws -> TranslationModel {
+    public static func model(at path: String, _ choice: TranslatorChoice) throws -> TranslationModel {
         guard choice.isOpen else { throw TranslatorSourceError.noChoice(path) }
         guard !choice.usesShortlist else { throw TranslatorSourceError.noShortlist(path) }
         return TranslationModel(try ModelFolder(path: path))

@@ -124,7 +124,9 @@ private struct T5Sizes {
         bucketCount = try fields.size("relative_attention_num_buckets", default: 32)
         maximumDistance = try fields.size("relative_attention_max_distance", default: 128)
         isTied = try fields.flag("tie_word_embeddings", default: true)
-        isScaled = try fields.flag("scale_decoder_outputs", default: isTied)
+        // The reference never scales what an mT5 gives.
+        let isMultilingual = try fields.string("model_type", default: "t5") == "mt5"
+        isScaled = try fields.flag("scale_decoder_outputs", default: isTied && !isMultilingual)
     }
 
     func encoder() throws(ShapeError) -> BidirectionalEncoder {
