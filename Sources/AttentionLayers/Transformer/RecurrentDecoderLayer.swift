@@ -81,8 +81,7 @@ public struct RecurrentDecoderLayer: DecoderLayer {
             outputs.append(past.state.hidden)
         }
         for row in past.lengths.indices { past.lengths[row] += counts?[row] ?? length }
-        return outputs.count == 1
-            ? try outputs[0].unsqueezed(axis: 1) : try stacked(outputs, axis: 1)
+        return try outputs.count == 1 ? outputs[0].unsqueezed(axis: 1) : stacked(outputs, axis: 1)
     }
 
     /// `cell.…`, `cell_norm.…`, `cross_attention.…`, `cross_attention_norm.…`, `feed_forward.…`, `feed_forward_norm.…`.
