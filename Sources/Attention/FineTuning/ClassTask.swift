@@ -31,22 +31,21 @@ struct ClassTask: TunedTask {
         }
         let text = try TextModel(folder: folder, model: start.model, lengthLimit: settings.maximumLength)
         let indices = Dictionary(uniqueKeysWithValues: head.labels.enumerated().map { ($0.element, $0.offset) })
-        var cutCount = 0
+        var run = TaskRun()
         func encoded(_ examples: [ClassifiedText]) throws -> [TunedText<Int>] {
-            let encodings = text.encode(examples.map { EncodingInput($0.text, pair: $0.pair) })
+            let encodings = try text.encode(examples.map { EncodingInput($0.text, pair: $0.pair) }, in: &run)
             return try zip(examples, encodings).map { example, encoding in
                 guard let index = indices[example.label] else {
                     throw FineTuningError.unknownLabel(
                         example.label, example: example.text, nearest: NearestName.of(example.label, among: found))
                 }
-                if !encoding.overflowing.isEmpty { cutCount += 1 }
                 return TunedText(encoding, index)
             }
         }
         self.train = try encoded(train)
-        let own = cutCount
+        let cutCount = run.cutTexts.count
         self.valid = try encoded(valid)
-        (self.folder, self.text, self.head, fresh, self.cutCount) = (folder, text, head, start.fresh, own)
+        (self.folder, self.text, self.head, fresh, self.cutCount) = (folder, text, head, start.fresh, cutCount)
     }
 
     /// The classes' logits, [B, C].

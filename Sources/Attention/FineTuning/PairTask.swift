@@ -39,18 +39,17 @@ struct PairTask: TunedTask {
         let limit = min(settings.maximumLength, modules.lengthLimit ?? .max)
         let text = try TextModel(folder: folder, model: start.model, lengthLimit: limit)
         let prefix = modules.defaultPrompt.flatMap { modules.prompts[$0] } ?? ""
-        var cutCount = 0
-        func encoded(_ pairs: [AlikeTexts]) -> [Pair] {
-            let anchors = text.encode(pairs.map { EncodingInput(prefix + $0.anchor) })
-            let positives = text.encode(pairs.map { EncodingInput(prefix + $0.positive) })
+        var run = TaskRun()
+        func encoded(_ pairs: [AlikeTexts]) throws -> [Pair] {
+            let anchors = try text.encode(pairs.map { EncodingInput(prefix + $0.anchor) }, in: &run)
+            let positives = try text.encode(pairs.map { EncodingInput(prefix + $0.positive) }, in: &run)
             return zip(anchors, positives).map { anchor, positive in
-                if !(anchor.overflowing.isEmpty && positive.overflowing.isEmpty) { cutCount += 1 }
-                return Pair(anchor: TunedText(anchor, ()), positive: TunedText(positive, ()))
+                Pair(anchor: TunedText(anchor, ()), positive: TunedText(positive, ()))
             }
         }
-        self.train = encoded(train)
-        self.cutCount = cutCount
-        self.valid = encoded(valid)
+        self.train = try encoded(train)
+        cutCount = run.cutTexts.count
+        self.valid = try encoded(valid)
         (self.path, self.modules, self.folder, self.text) = (path, modules, folder, text)
         initial = TunedEmbedder(encoder: start.model, stages: modules.stages)
         (scale, batchSize) = (settings.scale, settings.batchSize)

@@ -30,16 +30,15 @@ struct TagTask: TunedTask {
         let labels = start.model.head.labels
         let text = try TextModel(folder: folder, model: start.model, lengthLimit: settings.maximumLength)
         let indices = Dictionary(uniqueKeysWithValues: labels.enumerated().map { ($0.element, $0.offset) })
-        var cutCount = 0
+        var run = TaskRun()
         func encoded(_ examples: [TaggedWords]) throws -> [TunedText<[Int?]>] {
-            let encodings = text.encode(examples.map { EncodingInput($0.words.joined(separator: " ")) })
+            let encodings = try text.encode(examples.map { EncodingInput($0.words.joined(separator: " ")) }, in: &run)
             return try zip(examples, encodings).map { example, encoding in
                 if let tag = example.tags.first(where: { indices[$0] == nil }) {
                     throw FineTuningError.unknownLabel(
                         tag, example: example.words.joined(separator: " "),
                         nearest: NearestName.of(tag, among: found))
                 }
-                if !encoding.overflowing.isEmpty { cutCount += 1 }
                 let targets = encoding.firstPieces(of: example.words).map { word in
                     word.flatMap { indices[example.tags[$0]] }
                 }
@@ -50,7 +49,7 @@ struct TagTask: TunedTask {
             }
         }
         self.train = try encoded(train)
-        let own = cutCount
+        let own = run.cutTexts.count
         self.valid = try encoded(valid)
         (self.folder, self.text, self.labels, fresh, self.cutCount) = (folder, text, labels, start.fresh, own)
     }

@@ -1,5 +1,5 @@
 public import AttentionModels
-public import AttentionTensors
+import AttentionTensors
 import AttentionText
 
 /// How a task is run, and what is noted besides its answers.

@@ -49,7 +49,10 @@ public struct LayerAttention: Sendable {
     /// Where the chosen ones of all heads of this layer look, [B, H, Q, K].
     /// - Throws: `ShapeError` if there is no such head.
     init(layer: Int, of all: Tensor, heads: [Int]?) throws(ShapeError) {
-        guard let heads else { return self.init(layer: layer, weights: all) }
+        guard let heads else {
+            self.init(layer: layer, weights: all)
+            return
+        }
         var chosen: [Tensor] = []
         for head in heads { chosen.append(try all.at(head, axis: 1)) }
         self.init(layer: layer, weights: try stacked(chosen, axis: 1))

@@ -17,9 +17,9 @@ extension Tokenizer {
         sentencePiece bytes: [UInt8], vocabulary json: [UInt8], added: [String] = []
     ) throws(TokenizerError) {
         let document: JSONValue
-        do { document = try JSONParser.parse(json) } catch { throw .malformed(error) }
-        var vocabulary = try Vocabulary(
-            try StageFields(stage: "vocab.json", document).members, stage: "vocab.json")
+        do { document = try JSONParser.parseTable(json) } catch { throw .malformed(error) }
+        var vocabulary = try StageFields(stage: "vocab.json", .object([JSONMember("vocab", document)]))
+            .pieceIDs("vocab")
         for piece in added where vocabulary.id(of: piece) == nil {
             vocabulary.insert(ArraySlice(piece.utf8), id: vocabulary.count)
         }

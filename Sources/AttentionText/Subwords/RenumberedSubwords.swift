@@ -22,7 +22,7 @@ package struct RenumberedSubwords: SubwordModel {
     }
 
     package init(_ fields: StageFields) throws(TokenizerError) {
-        let vocabulary = try Vocabulary(try fields.object("vocab"), stage: fields.stage)
+        let vocabulary = try fields.pieceIDs("vocab")
         let special = try fields.array("special_ids").compactMap(StageFields.count)
         self.init(
             try SubwordModels.read(try fields.required("base")), vocabulary: vocabulary,

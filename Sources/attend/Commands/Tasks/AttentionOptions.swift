@@ -51,7 +51,7 @@ struct AttentionOptions: ParsableArguments {
                 ? row
                 : try row.padded(axis: 1, before: 0, after: missing).padded(
                     axis: 2, before: 0, after: missing)
-            rows.append(try filled.unsqueezed(axis: 0))
+            rows.append(filled.unsqueezed(axis: 0))
         }
         return rows.count == 1 ? rows[0] : try concatenated(rows, axis: 0)
     }
