@@ -69,6 +69,22 @@ import Testing
                 + #"SentencePieceBPE, RenumberedSubwords, found "X""# + unknown)
     }
 
+    /// Found by the fuzzer: a text was filled up to as many tokens as a damaged file said.
+    @Test func paddingBeyondAllMeasure() {
+        for (padding, field) in [
+            (#"{"strategy": {"Fixed": 1048577}, "pad_token": "a"}"#, "Fixed"),
+            (
+                #"{"strategy": "BatchLongest", "pad_to_multiple_of": 1048577, "pad_token": "a"}"#,
+                "pad_to_multiple_of"
+            ),
+        ] {
+            #expect(
+                sentence("padding", padding)
+                    == #"tokenizer: padding: expected a whole number from 0 to 1048576 in "\#(field)", found the number 1048577"#
+                    + wrong)
+        }
+    }
+
     @Test func fields() {
         #expect(
             sentence("normalizer", #"{"type": "Replace", "pattern": {"Text": "a+"}, "content": ""}"#)

@@ -43,6 +43,32 @@ import Testing
         #expect(try draw(1) != draw(2))
     }
 
+    /// The part of an answer that says which tokens were written. Scores of the same tokens read together may differ in the last digit.
+    private func sequences(_ answer: String) -> [Substring] {
+        answer.split(separator: "\n").compactMap { $0.split(separator: #""sequences":"#).last }
+    }
+
+    /// What is read ahead changes the time and nothing else.
+    @Test func readingAheadWritesTheSame() throws {
+        let options = ["--model", Self.model, "--max-new-tokens", "12", "--json", "--precision", "exact"]
+        let lines = Data("The cat sleeps\nThe sun\n".utf8)
+        let plain = try Command.run(["generate"] + options, input: lines)
+        let expected = sequences(plain.output)
+        #expect(plain.status == 0 && expected.count == 2, "\(plain.errors)")
+        for ahead in [
+            ["--prompt-lookup", "4"], ["--draft-model", Self.model], ["--beginning", ""],
+            ["--draft-model", Self.model, "--sample", "--temperature", "0"],
+        ] {
+            let found = try Command.run(["generate"] + options + ahead, input: lines)
+            #expect(sequences(found.output) == expected, "\(ahead): \(found.errors)")
+        }
+        let rest = Data(" cat sleeps\n sun\n".utf8)
+        for ahead in [[], ["--prompt-lookup", "4"]] {
+            let found = try Command.run(["generate", "--beginning", "The"] + options + ahead, input: rest)
+            #expect(sequences(found.output) == expected, "\(ahead): \(found.errors)")
+        }
+    }
+
     @Test func scoresAreLines() throws {
         let found = try Command.run("score", "The cat sleeps", "sun", "--model", Self.model)
         #expect(found.status == 0, "\(found.errors)")
@@ -62,6 +88,13 @@ import Testing
             (["a", "--beam", "0"], 64, "--beam: expected at least 1, found 0"),
             (["a", "--beam", "2", "--return", "3"], 64, "--return: expected at most the 2 of --beam, found 3"),
             (["--input-ids", "999"], 65, "999"),
+            (["a", "--prompt-lookup", "0"], 64, "--prompt-lookup: expected 1 to 1024 tokens, found 0"),
+            (
+                ["a", "--prompt-lookup", "2", "--draft-model", Self.model], 64,
+                "expected one of --draft-model and --prompt-lookup, found both"
+            ),
+            (["a", "--draft-model", "/nowhere"], 65, "/nowhere/config.json"),
+            (["a", "--draft-model", TaskCommandTests.root + "words"], 65, "a model with a decoder that writes"),
             (
                 ["a", "--return", "2"], 65,
                 "search: expected 1 without beams or sampling, which find no second text, as returnCount, found 2"

@@ -14,7 +14,7 @@ import AttentionText
 /// A value that may be shared by any number of tasks; copies share the weights.
 public struct TextGenerator: Sendable {
     /// What writes.
-    public let model: any GenerativeModel
+    public private(set) var model: any GenerativeModel
     /// From text to tokens and back; nil if the folder has none, and tokens are all there is.
     public let tokenizer: Tokenizer?
     /// How far, by which search, and what is allowed: at first as the folder says.
@@ -51,6 +51,38 @@ public struct TextGenerator: Sendable {
     private static func hasTokenizer(_ path: String) -> Bool {
         ["tokenizer.json", "vocab.txt", "vocab.json", "spiece.model", "tokenizer.model", "sentencepiece.bpe.model"]
             .contains { Directory.hasFile(path + "/" + $0) }
+    }
+
+    /// The same generator, which reads ahead of what it is told and writes the same in less time: it reads a beginning that prompts share
+    /// now, once for all of them, and what a drafter guesses it reads together with what it was told. See `AnticipatingModel`.
+    /// - Throws: `PretrainedError` if the model is not one that continues its prompt, or there is no room behind the beginning.
+    public func anticipating(
+        beginning: String = "", drafter: some Drafter = NoDrafter()
+    ) throws -> TextGenerator {
+        guard let language = model.languageModel else {
+            throw PretrainedError.wrongTask(
+                needed: "a model that continues its prompt", found: "one that reads and writes apart", folder: path)
+        }
+        func opened<Model: LanguageModel>(_ model: Model) throws -> any GenerativeModel {
+            try AnticipatingModel(model, beginning: beginning.isEmpty ? [] : tokens(of: beginning), drafter: drafter)
+        }
+        var result = self
+        result.model = try opened(language)
+        return result
+    }
+
+    /// The same with the guesses of another model, see `ModelDrafter`: a smaller one of the same vocabulary.
+    /// - Throws: `PretrainedError` if one of the models does not continue its prompt, or there is no room behind the beginning.
+    public func anticipating(beginning: String = "", guessesOf draft: TextGenerator) throws -> TextGenerator {
+        guard let language = draft.model.languageModel else {
+            throw PretrainedError.wrongTask(
+                needed: "a model that continues its prompt", found: "one that reads and writes apart",
+                folder: draft.path)
+        }
+        func opened<Model: LanguageModel>(_ model: Model) throws -> TextGenerator {
+            try anticipating(beginning: beginning, drafter: ModelDrafter(model))
+        }
+        return try opened(language)
     }
 
     /// What the configuration asks for behind a text, best first.

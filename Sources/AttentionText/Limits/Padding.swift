@@ -35,17 +35,25 @@ public struct Padding: Sendable, Equatable {
         switch fields.value("strategy") {
         case .string("BatchLongest"): length = .longest
         case .some(let value):
-            length = .fixed(try StageFields(stage: fields.stage, value).count("Fixed"))
+            length = .fixed(try Self.length("Fixed", try StageFields(stage: fields.stage, value)))
         case nil: throw fields.error("strategy", expected: "\"BatchLongest\" or {\"Fixed\": a length}")
         }
         guard let direction = Truncation.Direction(rawValue: try fields.string("direction", default: "Right")) else {
             throw fields.error("direction", expected: "Left or Right")
         }
         self.direction = direction
-        multiple = fields.value("pad_to_multiple_of") == nil ? nil : try fields.count("pad_to_multiple_of")
+        multiple =
+            fields.value("pad_to_multiple_of") == nil ? nil : try Self.length("pad_to_multiple_of", fields)
         id = try fields.count("pad_id", default: 0)
         typeID = try fields.count("pad_type_id", default: 0)
         piece = try fields.string("pad_token")
+    }
+
+    /// A length that texts are made to have. Only a damaged file asks for more than a million tokens, and would get them.
+    private static func length(_ field: String, _ fields: StageFields) throws(TokenizerError) -> Int {
+        let count = try fields.count(field)
+        guard count <= 1 << 20 else { throw fields.error(field, expected: "a whole number from 0 to 1048576") }
+        return count
     }
 
     var json: JSONValue {

@@ -25,6 +25,18 @@ struct Generate: ParsableCommand {
     var row = 0
     @Option(help: ArgumentHelp("Tokens that the decoder of an encoder–decoder model begins with.", valueName: "ids"))
     var decoderInputIds: String?
+    @Option(
+        help: ArgumentHelp("A text that each prompt begins with; it is read once for all of them.", valueName: "text"))
+    var beginning = ""
+    @Option(
+        help: ArgumentHelp(
+            "A folder with a smaller model of the same vocabulary, which guesses what comes next: the same text in less time.",
+            valueName: "dir"))
+    var draftModel: String?
+    @Option(
+        help: ArgumentHelp(
+            "Guess so many tokens from what stands in the text already: the same text in less time.", valueName: "n"))
+    var promptLookup: Int?
     @Flag(help: "Write one JSON object per prompt.")
     var json = false
     @OptionGroup(title: "Generation") var generation: GenerationOptions
@@ -43,6 +55,12 @@ struct Generate: ParsableCommand {
             throw ValidationError("expected one of PROMPT, --input-ids and --inputs, found \(given)")
         }
         guard row >= 0 else { throw ValidationError("--row: expected at least 0, found \(row)") }
+        guard draftModel == nil || promptLookup == nil else {
+            throw ValidationError("expected one of --draft-model and --prompt-lookup, found both")
+        }
+        if let promptLookup, !(1...1024 ~= promptLookup) {
+            throw ValidationError("--prompt-lookup: expected 1 to 1024 tokens, found \(promptLookup)")
+        }
         _ = try inputIds.map { try TokenList($0, option: "--input-ids") }
         _ = try decoderInputIds.map { try TokenList($0, option: "--decoder-input-ids") }
     }
@@ -53,7 +71,17 @@ struct Generate: ParsableCommand {
         generator.configuration = try generation.configured(generator.configuration)
         generator.key = RandomKey(seed: generation.seed)
         generator.stopWords = generation.stop
-        try precision { try answer(generator) }
+        try precision { try answer(anticipating(generator)) }
+    }
+
+    private func anticipating(_ generator: TextGenerator) throws -> TextGenerator {
+        if let draftModel {
+            return try generator.anticipating(beginning: beginning, guessesOf: TextGenerator(path: draftModel))
+        }
+        if let promptLookup {
+            return try generator.anticipating(beginning: beginning, drafter: PromptLookup(guessCount: promptLookup))
+        }
+        return try beginning.isEmpty ? generator : generator.anticipating(beginning: beginning)
     }
 
     private func answer(_ generator: TextGenerator) throws {
@@ -71,7 +99,7 @@ struct Generate: ParsableCommand {
     }
 
     private func answer(_ text: String, _ generator: TextGenerator) throws {
-        let tokens = try generator.tokens(of: text)
+        let tokens = try generator.tokens(of: beginning + text)
         guard !json else { return try print(generator.generate(tokens: tokens)) }
         var failure: (any Error)?
         var isStreamed = false
