@@ -48,8 +48,9 @@ public struct TextGenerator: Sendable {
         tokenizer = try Self.hasTokenizer(path) ? Tokenizer(folder: path) : nil
     }
 
-    private static func hasTokenizer(_ path: String) -> Bool {
-        ["tokenizer.json", "vocab.txt", "vocab.json", "spiece.model", "tokenizer.model", "sentencepiece.bpe.model"]
+    private static func hasTokenizer(_ path: String) throws -> Bool {
+        guard !GGUFFile.isOne(at: path) else { return Tokenizer.isIn(try GGUFFile(path: path)) }
+        return ["tokenizer.json", "vocab.txt", "vocab.json", "spiece.model", "tokenizer.model", "sentencepiece.bpe.model"]
             .contains { Directory.hasFile(path + "/" + $0) }
     }
 

@@ -96,7 +96,7 @@ extension EncoderFamily {
         let place = names.place(of: "head.pooler.weight")?.name ?? ""
         let hasPooler =
             !place.isEmpty
-            && [backbone + place, String(place.dropFirst())].contains(where: checkpoint.contains)
+            && [backbone + place, String(place.dropFirst())].contains(where: checkpoint.wasPublished)
         let size = encoder.modelSize
         return (.features(hasPooler ? Linear(size, size, key: .blank) : nil), [:])
     }

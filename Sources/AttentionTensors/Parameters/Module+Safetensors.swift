@@ -49,11 +49,11 @@ private struct ParameterLoader: ParameterVisitor {
         let name = path.description
         guard file.contains(name) else { return mismatch.missing.append(name) }
         found.insert(name)
-        let found = try file.parameter(named: name, role: parameter.role)
-        guard found.shape == parameter.shape else {
-            return mismatch.misshapen.append("\(name): expected \(parameter.shape), found \(found.shape)")
+        let stored = try file.parameter(named: name, role: parameter.role)
+        guard stored.shape == parameter.shape else {
+            return mismatch.misshapen.append("\(name): expected \(parameter.shape), found \(stored.shape)")
         }
-        parameter = found
+        parameter = stored
         if parameter.format == .int8 { found.insert(SafetensorsFile.scaleName(of: name)) }
     }
 }

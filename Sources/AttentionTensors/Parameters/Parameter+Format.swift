@@ -96,9 +96,8 @@ extension Parameter.Format {
 }
 
 extension Parameter.Format: RawRepresentable, CaseIterable {
-    /// Those that numbers can be brought to.
-    public static let allCases: [Parameter.Format] =
-        [.float32, .bfloat16, .float16, .int8] + BlockFormat.allCases.filter(\.isMade).map(Parameter.Format.blocks)
+    /// Those for matrices of any size.
+    public static let allCases: [Parameter.Format] = [.float32, .bfloat16, .float16, .int8]
 
     /// The name.
     public var rawValue: String {
@@ -111,9 +110,10 @@ extension Parameter.Format: RawRepresentable, CaseIterable {
         }
     }
 
-    /// The format of this name; nil if there is none that numbers can be brought to.
+    /// The format of this name; nil if there is none.
     public init?(rawValue: String) {
-        guard let format = Self.allCases.first(where: { $0.rawValue == rawValue }) else { return nil }
+        let blocks = BlockFormat.allCases.map(Parameter.Format.blocks)
+        guard let format = (Self.allCases + blocks).first(where: { $0.rawValue == rawValue }) else { return nil }
         self = format
     }
 }
