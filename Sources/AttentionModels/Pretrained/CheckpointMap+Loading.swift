@@ -26,8 +26,9 @@ extension Module {
         let map = checkpoint.naming == .own ? CheckpointMap.identity : map
         var loader = MappedLoader(checkpoint: checkpoint, map: map, backbone: backbone, replaceable: replaceable)
         try copy.visit(&loader, ParameterPath())
-        // Beside integers under our own names lie their scales.
-        let patterns = (unused + (checkpoint.naming == .own ? ["*_scale"] : [])).map(NamePattern.init)
+        // Beside integers under our own names lie their scales; the head may be for another task.
+        let own = checkpoint.naming == .own ? ["*_scale", "head.*"] : []
+        let patterns = (unused + own).map(NamePattern.init)
         loader.mismatch.unexpected = checkpoint.names.filter { name in
             !loader.used.contains(name) && !patterns.contains { $0.matches(name) }
         }

@@ -22,6 +22,15 @@ public struct PretrainedFolder: Sendable {
     /// The class that `config.json` names, or the family's backbone.
     public let architecture: String
 
+    /// Whether there is a GGUF file, or a folder as Hugging Face writes it, which names the kind of its model.
+    public static func isOne(at path: String) throws -> Bool {
+        if GGUFFile.isOne(at: path) { return true }
+        let file = path + "/config.json"
+        guard Directory.hasFile(file), case .object(let members) = try JSONParser.parse(try FileContents.read(file))
+        else { return false }
+        return members.contains { $0.key == "model_type" }
+    }
+
     /// Opens a folder, or a GGUF file; parameters are mapped, not read.
     /// - Throws: `PretrainedError` naming the file and what is wrong with it; `SafetensorsError` or `GGUFError` if a file of tensors is damaged.
     public init(path: String) throws {
