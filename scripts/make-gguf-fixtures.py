@@ -18,7 +18,7 @@ import transformers
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 MODELS = ROOT / "Tests/AttentionModelsTests/Fixtures/GGUF"
-TENSORS = ROOT / "Tests/AttentionTensorsTests/Fixtures"
+TENSORS = ROOT / "Tests/Fixtures/Blocks"
 TEXT = ROOT / "Tests/AttentionTextTests/Fixtures/folders"
 TYPES = gguf.GGMLQuantizationType
 MADE = {TYPES.F32, TYPES.F16, TYPES.BF16, TYPES.Q8_0, TYPES.Q4_0, TYPES.Q4_1, TYPES.Q5_0, TYPES.Q5_1}

@@ -94,7 +94,8 @@ public struct QuantizationLoss: Sendable, Hashable {
 
     /// Of what an encoder–decoder should write behind what it reads.
     private static func perplexity(
-        _ model: any SequenceToSequence, _ tokenizer: Tokenizer, _ special: SpecialTokens, _ lines: [String], _ file: String
+        _ model: any SequenceToSequence, _ tokenizer: Tokenizer, _ special: SpecialTokens, _ lines: [String],
+        _ file: String
     ) throws -> Double {
         var (sum, count) = (0.0, 0)
         for line in lines {

@@ -52,7 +52,9 @@ public struct QuantizedModel: Sendable {
         guard !GGUFFile.isOne(at: path) else {
             let file = try GGUFFile(path: path)
             try Directory.create(directory)
-            if Tokenizer.isIn(file) { try AtomicFile.write(try Tokenizer(file).json(), to: directory + "/tokenizer.json") }
+            if Tokenizer.isIn(file) {
+                try AtomicFile.write(try Tokenizer(file).json(), to: directory + "/tokenizer.json")
+            }
             if let template = file.chatTemplate {
                 try AtomicFile.write(Array(template.utf8), to: directory + "/chat_template.jinja")
             }

@@ -50,8 +50,10 @@ public struct TextGenerator: Sendable {
 
     private static func hasTokenizer(_ path: String) throws -> Bool {
         guard !GGUFFile.isOne(at: path) else { return Tokenizer.isIn(try GGUFFile(path: path)) }
-        return ["tokenizer.json", "vocab.txt", "vocab.json", "spiece.model", "tokenizer.model", "sentencepiece.bpe.model"]
-            .contains { Directory.hasFile(path + "/" + $0) }
+        return [
+            "tokenizer.json", "vocab.txt", "vocab.json", "spiece.model", "tokenizer.model", "sentencepiece.bpe.model",
+        ]
+        .contains { Directory.hasFile(path + "/" + $0) }
     }
 
     /// What the configuration asks for behind a text, best first.

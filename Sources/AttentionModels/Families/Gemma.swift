@@ -7,7 +7,7 @@ public enum Gemma2: CausalFamily {
     public static let modelTypes = ["gemma2"]
     public static let architectures = ["Gemma2Model", "Gemma2ForCausalLM"]
     /// Norms lie as they are, 1 included.
-    public static let gguf: GGUFForm? = GGUFForm("gemma2", names: { _ in .gguf }) { metadata in
+    public static let gguf: GGUFForm? = GGUFForm("gemma2", CheckpointMap.plainGGUF) { metadata in
         try metadata.number("attn_logit_softcapping", as: "attn_logit_softcapping")
             + metadata.number("final_logit_softcapping", as: "final_logit_softcapping") + metadata.gemma(large: 46)
     }
@@ -37,7 +37,7 @@ public enum Gemma2: CausalFamily {
 public enum Gemma3: CausalFamily {
     public static let modelTypes = ["gemma3_text"]
     public static let architectures = ["Gemma3TextModel", "Gemma3ForCausalLM"]
-    public static let gguf: GGUFForm? = GGUFForm("gemma3", names: { _ in .gguf }) { try $0.gemma(large: 62) }
+    public static let gguf: GGUFForm? = GGUFForm("gemma3", CheckpointMap.plainGGUF) { try $0.gemma(large: 62) }
     public static let isTied = true
 
     public static func decoder(_ fields: ConfigurationFields) throws -> CausalDecoder {

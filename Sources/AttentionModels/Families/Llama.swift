@@ -4,7 +4,7 @@ import AttentionFiles
 public enum Llama: CausalFamily {
     public static let modelTypes = ["llama"]
     public static let architectures = ["LlamaModel", "LlamaForCausalLM"]
-    public static let gguf: GGUFForm? = GGUFForm("llama", names: CheckpointMap.ggufLlama) { metadata in
+    public static let gguf: GGUFForm? = GGUFForm("llama", CheckpointMap.ggufLlama) { metadata in
         let hasBias = metadata.file.contains("blk.0.attn_q.bias")
         return [JSONMember("attention_bias", .bool(hasBias))]
     }

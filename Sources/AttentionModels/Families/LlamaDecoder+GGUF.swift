@@ -20,6 +20,9 @@ extension CheckpointMap {
         "decoder.norm": "output_norm",
     ]
 
+    /// The names that all relatives share, whatever the configuration says.
+    static func plainGGUF(_ fields: ConfigurationFields) -> CheckpointMap { .gguf }
+
     /// Llama's own, whose queries and keys llama.cpp turns in pairs of neighbours.
     static func ggufLlama(_ fields: ConfigurationFields) throws -> CheckpointMap {
         let headSize = try LlamaDecoder(fields).headSize

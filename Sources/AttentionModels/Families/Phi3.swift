@@ -2,7 +2,7 @@
 public enum Phi3: CausalFamily {
     public static let modelTypes = ["phi3"]
     public static let architectures = ["Phi3Model", "Phi3ForCausalLM"]
-    public static let gguf: GGUFForm? = GGUFForm("phi3", names: CheckpointMap.ggufPhi3) { metadata in
+    public static let gguf: GGUFForm? = GGUFForm("phi3", CheckpointMap.ggufPhi3) { metadata in
         try metadata.integer("attention.sliding_window", as: "sliding_window")
     }
 

@@ -10,7 +10,7 @@ public struct GGUFForm: Sendable {
     let members: @Sendable (GGUFMetadata) throws -> [JSONMember]
 
     init(
-        _ architecture: String, names: @escaping @Sendable (ConfigurationFields) throws -> CheckpointMap,
+        _ architecture: String, _ names: @escaping @Sendable (ConfigurationFields) throws -> CheckpointMap,
         members: @escaping @Sendable (GGUFMetadata) throws -> [JSONMember] = { _ in [] }
     ) {
         (self.architecture, self.names, self.members) = (architecture, names, members)

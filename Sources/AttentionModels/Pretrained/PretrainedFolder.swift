@@ -73,7 +73,8 @@ public struct PretrainedFolder: Sendable {
     public init(_ file: GGUFFile) throws {
         (path, configurationFile) = (file.source, file.source)
         let name = try file.string("general.architecture") ?? "nothing"
-        guard let family = ModelFamilies.all.first(where: { $0.gguf?.architecture == name }), let form = family.gguf else {
+        guard let family = ModelFamilies.all.first(where: { $0.gguf?.architecture == name }), let form = family.gguf
+        else {
             let known = ModelFamilies.all.compactMap { $0.gguf?.architecture }.sorted()
             throw PretrainedError.unknownFamily(name, file: file.source, known: known)
         }

@@ -10,7 +10,11 @@ extension BlockFormat {
                 Parallel.forEachChunk(of: count / held, grain: 1 << 11) { range in
                     for block in range {
                         let (from, out) = (numbers + block * held, start + block * size)
-                        if self == .q80 { Self.roundEightBits(from, to: out) } else { Self.roundFourBits(from, to: out) }
+                        if self == .q80 {
+                            Self.roundEightBits(from, to: out)
+                        } else {
+                            Self.roundFourBits(from, to: out)
+                        }
                     }
                 }
             }

@@ -46,7 +46,8 @@ extension SafetensorsFile {
         guard entry.shape.rank >= 2, entry.shape[-1] % format.byteCount == 0 else {
             throw .unfit(
                 name: entry.name, source: source,
-                expected: "rows of whole blocks of \(format.byteCount) bytes, as \(name) has them", found: "\(entry.shape)")
+                expected: "rows of whole blocks of \(format.byteCount) bytes, as \(name) has them",
+                found: "\(entry.shape)")
         }
         let size = entry.shape[-1] / format.byteCount * format.numberCount
         let view = StoredView(
