@@ -231,6 +231,7 @@ def sentence_piece(writer):
     writer.add_token_types([piece.type for piece in model.pieces])
     writer.add_add_bos_token(False)
     writer.add_add_space_prefix(model.normalizer_spec.add_dummy_prefix)
+    writer.add_precompiled_charsmap(model.normalizer_spec.precompiled_charsmap)
     writer.add_bool("tokenizer.ggml.remove_extra_whitespaces", model.normalizer_spec.remove_extra_whitespaces)
 
 

@@ -44,7 +44,12 @@ extension GGUFMetadata {
     private func rotation() throws -> [JSONMember] {
         var members: [JSONMember] = []
         if let count = try file.integer(key("rope.dimension_count")) {
-            let share = Double(count) / Double(max(1, try headSize))
+            let size = try headSize
+            guard (1...max(1, size)).contains(count) else {
+                throw file.error(
+                    key("rope.dimension_count"), expected: "at most the head size, \(size)", found: "\(count)")
+            }
+            let share = Double(count) / Double(size)
             if share != 1 { members.append(JSONMember("partial_rotary_factor", .number(JSONNumber(share)))) }
         }
         if let scaling = try scaling() { members.append(JSONMember("rope_scaling", .object(scaling))) }

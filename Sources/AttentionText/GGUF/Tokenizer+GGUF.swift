@@ -54,6 +54,8 @@ struct GGUFPieces {
     let isSentencePiece: Bool
     let addsSpace: Bool
     let removesExtraSpaces: Bool
+    /// How characters are written before they are looked up, as SentencePiece compiles it; empty for as they are.
+    let characterMap: [UInt8]
     private let start: Int?
     private let end: Int?
     private let addsStart: Bool?
@@ -94,6 +96,9 @@ struct GGUFPieces {
         isSentencePiece = try file.string(key("model")) == "llama"
         addsSpace = try file.flag(key("add_space_prefix")) ?? true
         removesExtraSpaces = try file.flag(key("remove_extra_whitespaces")) ?? false
+        let map = try file.numbers(key("precompiled_charsmap")) ?? []
+        // Of bytes, signed ones in some files.
+        characterMap = map.map { UInt8(truncatingIfNeeded: Int(exactly: $0) ?? 0) }
         (start, end) = (try token("bos_token_id"), try token("eos_token_id"))
         (addsStart, addsEnd) = (try file.flag(key("add_bos_token")), try file.flag(key("add_eos_token")))
     }

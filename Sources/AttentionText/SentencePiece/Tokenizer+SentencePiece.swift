@@ -50,6 +50,7 @@ extension Tokenizer {
         file.hasByteFallback = pieces.kinds.contains(.byte)
         file.addsDummyPrefix = pieces.addsSpace
         file.removesExtraSpaces = pieces.removesExtraSpaces
+        file.characterMap = pieces.characterMap
         let content = try SentencePieceVocabulary(file.pieces, hasByteFallback: file.hasByteFallback)
         self.init(
             addedTokens: pieces.added,
