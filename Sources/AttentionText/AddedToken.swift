@@ -17,14 +17,17 @@ package struct AddedToken: Sendable {
     let isSpecial: Bool
 
     /// A special token as training makes it.
-    init(special content: String, id: Int) {
+    init(special content: String, id: Int) { self.init(content, id: id, isSpecial: true) }
+
+    /// A token that is found as it is spelt.
+    init(_ content: String, id: Int, isSpecial: Bool) {
         self.id = id
         self.content = content
+        self.isSpecial = isSpecial
         isSingleWord = false
         stripsLeft = false
         stripsRight = false
         isNormalized = false
-        isSpecial = true
     }
 
     init(_ value: JSONValue) throws(TokenizerError) {

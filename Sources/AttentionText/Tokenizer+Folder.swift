@@ -7,12 +7,16 @@ extension Tokenizer {
         "sentencepiece.bpe.model", "sentencepiece.model", "source.spm",
     ]
 
-    /// The tokenizer of a model's folder: its `tokenizer.json`, or what stands in for one in older folders.
+    /// The tokenizer of a model's folder: its `tokenizer.json`, or what stands in for one in older folders; or that of a GGUF file.
     ///
     /// - Throws: `TokenizerError` if there is none, or it is not to be read.
     public init(folder: String) throws(TokenizerError) {
         func path(_ name: String) -> String { "\(folder)/\(name)" }
-        if Directory.hasFile(path("tokenizer.json")) {
+        if GGUFFile.isOne(at: folder) {
+            let file: GGUFFile
+            do { file = try GGUFFile(path: folder) } catch { throw .gguf(error) }
+            try self.init(file)
+        } else if Directory.hasFile(path("tokenizer.json")) {
             try self.init(contentsOf: path("tokenizer.json"))
         } else if Directory.hasFile(path("vocab.txt")) {
             try self.init(

@@ -4,6 +4,8 @@ public import AttentionFiles
 public indirect enum TokenizerError: Error, Equatable, CustomStringConvertible {
     /// The system refused the file.
     case file(FileError)
+    /// A GGUF file is damaged, or its tokenizer of a kind not known here.
+    case gguf(GGUFError)
     /// The file at `path` does not describe a tokenizer known here.
     case unusableFile(path: String, TokenizerError)
     /// The document is not JSON.
@@ -27,6 +29,8 @@ public indirect enum TokenizerError: Error, Equatable, CustomStringConvertible {
     public var description: String {
         switch self {
         case .file(let error):
+            error.description
+        case .gguf(let error):
             error.description
         case .unusableFile(let path, let error):
             "\(path): \(error)"

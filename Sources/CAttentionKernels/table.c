@@ -33,6 +33,7 @@ static void build_tables(void) {
     attn_kernels *table = next_table("scalar");
     attn_install_scalar_products(table);
     attn_install_scalar_products_int8(table);
+    attn_install_scalar_blocks(table);
     attn_install_scalar_elements(table);
     attn_install_scalar_reductions(table);
     attn_install_scalar_rows(table);

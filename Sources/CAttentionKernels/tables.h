@@ -6,6 +6,7 @@
 
 void attn_install_scalar_products(attn_kernels *table);
 void attn_install_scalar_products_int8(attn_kernels *table);
+void attn_install_scalar_blocks(attn_kernels *table);
 void attn_install_scalar_elements(attn_kernels *table);
 void attn_install_scalar_reductions(attn_kernels *table);
 void attn_install_scalar_rows(attn_kernels *table);

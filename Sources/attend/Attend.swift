@@ -10,6 +10,7 @@ struct Attend: RootCommand {
         version: "0.1.0",
         subcommands: [
             Translate.self, Tokenize.self, Train.self, Evaluate.self, TokenizerCommand.self, ModelCommand.self,
+            Quantize.self,
         ],
         groupedSubcommands: [
             CommandGroup(

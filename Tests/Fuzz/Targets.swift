@@ -7,6 +7,7 @@ import AttentionText
 enum Targets {
     static let all: [String: @Sendable ([UInt8]) throws -> Bool] = [
         "safetensors": safetensors, "tokenizer": tokenizer, "sentencepiece": sentencePiece, "config": configuration,
+        "gguf": gguf,
     ]
 
     private static let text = "Héllo ﬁ world</s> 日本 1234 don't  ▁ <0x41> [MASK] e\u{301}\u{AC00}\u{1F469}\u{200D}"
@@ -24,6 +25,27 @@ enum Targets {
                 _ = try file.integers(named: name)
             } catch { _ = error.description }
         }
+        return true
+    }
+
+    private static func gguf(_ bytes: [UInt8]) throws -> Bool {
+        let file: GGUFFile
+        do throws(GGUFError) { file = try GGUFFile(bytes, source: "case") } catch {
+            _ = error.description
+            return false
+        }
+        for name in file.names {
+            do throws(GGUFError) { _ = try file.parameter(named: name).tensor.values.count } catch {
+                _ = error.description
+            }
+        }
+        do throws(TokenizerError) { try use(try Tokenizer(file)) } catch { _ = error.description }
+        do {
+            let model = try PretrainedFolder(file).model()
+            let ids = try Safetensors.Entry("input_ids", [1, 2, 3, 4], shape: [1, 4])
+            let inputs = try SafetensorsFile(try Safetensors.encoded([ids]), source: "inputs")
+            _ = try model.forward(inputs, observing: .nothing)
+        } catch let error as any Error & CustomStringConvertible { _ = error.description }
         return true
     }
 

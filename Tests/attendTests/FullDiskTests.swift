@@ -72,6 +72,12 @@ import Testing
             ["tokenizer", "train"]: [],
             ["model", "info"]: [[material.model], [material.model, "--parameters"]],
             ["model", "convert"]: [],
+            ["quantize"]: [
+                [
+                    TaskCommandTests.root + "vectors", "--bits", "8", "--output", material.folder.path("quantized"),
+                    "--text", material.pairs,
+                ]
+            ],
             ["compute"]: [["--list"]],
             ["compare"]: [["dot", "--updates", "1", "--maximum-length", "1"]],
             ["mechanisms"]: [[], ["dot"], ["--markdown", "x"]],
@@ -100,6 +106,8 @@ import Testing
             ],
             ["tokenizer", "train", "--train", material.pairs, "--output", "/dev/full"],
             ["model", "convert", material.model, "--output", "/dev/full/model"],
+            ["quantize", material.model, "--bits", "4", "--output", "/dev/full/model"],
+            ["quantize", TaskCommandTests.root + "vectors", "--bits", "4", "--output", "/dev/full/model"],
             ["model", "merge", "--output", "/dev/full/model"] + FineTuneTests.adapters,
             ["compute", "--inputs", material.tensors, "--spec", material.spec, "--outputs", "/dev/full"],
             ["compare", "dot", "--updates", "1", "--maximum-length", "1", "--chart", "FULL.svg"],

@@ -1,3 +1,4 @@
+public import AttentionModels
 import AttentionTensors
 import AttentionText
 import CAttentionAssets
@@ -21,27 +22,41 @@ extension ModelFolder {
         }
         lines.append("vocabulary      \(tokenizer.count) pieces")
         lines.append("parameters      \(model.parameterCount)")
-        lines += memoryLines()
+        lines += model.memoryLines()
         if let head = configuration.alignment {
             lines.append(
                 "alignment       decoder layer \(head.layer + 1), head \(head.head + 1), chosen on validation data")
         }
         return lines.joined(separator: "\n")
     }
+}
 
+extension PretrainedFolder {
+    /// What the folder holds, in lines for people.
+    public func summary(of model: any PretrainedModel) -> String {
+        var lines = ["architecture    \(architecture)", "family          \(family.modelTypes[0])"]
+        if let generator = model.generator {
+            lines.append("vocabulary      \(generator.vocabularySize) pieces")
+            if let limit = generator.lengthLimit { lines.append("length          \(limit) tokens at most") }
+        }
+        return (lines + ["parameters      \(model.parameterCount)"] + model.memoryLines()).joined(separator: "\n")
+    }
+}
+
+extension Module {
     /// What the parameters take as they are stored, and what products lay out of them at most at each precision.
-    private func memoryLines() -> [String] {
-        let summary = model.parameterSummary
+    fileprivate func memoryLines() -> [String] {
+        let summary = parameterSummary
         let types = summary.byteCounts.map { "\($0.format.rawValue) \(megabytes($0.byteCount))" }
-        let packed = Precision.allCases.map { "\($0.rawValue) \(megabytes(model.packedByteCount(at: $0)))" }
+        let packed = Precision.allCases.map { "\($0.rawValue) \(megabytes(packedByteCount(at: $0)))" }
         return [
             "stored          \(megabytes(summary.byteCount)): " + types.joined(separator: ", "),
             "packed          once used, in addition: " + packed.joined(separator: ", "),
         ]
     }
-
-    private func megabytes(_ count: Int) -> String { (Double(count) / 1e6).decimals(1) + " MB" }
 }
+
+private func megabytes(_ count: Int) -> String { (Double(count) / 1e6).decimals(1) + " MB" }
 
 extension attn_asset {
     fileprivate var buffer: UnsafeRawBufferPointer { UnsafeRawBufferPointer(start: bytes, count: count) }

@@ -48,9 +48,12 @@ public struct TextGenerator: Sendable {
         tokenizer = try Self.hasTokenizer(path) ? Tokenizer(folder: path) : nil
     }
 
-    private static func hasTokenizer(_ path: String) -> Bool {
-        ["tokenizer.json", "vocab.txt", "vocab.json", "spiece.model", "tokenizer.model", "sentencepiece.bpe.model"]
-            .contains { Directory.hasFile(path + "/" + $0) }
+    private static func hasTokenizer(_ path: String) throws -> Bool {
+        guard !GGUFFile.isOne(at: path) else { return Tokenizer.isIn(try GGUFFile(path: path)) }
+        return [
+            "tokenizer.json", "vocab.txt", "vocab.json", "spiece.model", "tokenizer.model", "sentencepiece.bpe.model",
+        ]
+        .contains { Directory.hasFile(path + "/" + $0) }
     }
 
     /// The same generator, which reads ahead of what it is told and writes the same in less time: it reads a beginning that prompts share

@@ -15,6 +15,6 @@ extension BartFamily {
     public static func encoderDecoder(
         _ fields: ConfigurationFields, _ checkpoint: Checkpoint
     ) throws -> EncoderDecoder<TransformerDecoderLayer> {
-        try sizes(fields).model(hasLogitsBias: checkpoint.contains("final_logits_bias"))
+        try sizes(fields).model(hasLogitsBias: checkpoint.wasPublished(with: "final_logits_bias"))
     }
 }

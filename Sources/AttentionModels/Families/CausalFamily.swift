@@ -46,13 +46,20 @@ extension CausalFamily {
         _ model: Model, _ fields: ConfigurationFields, _ checkpoint: Checkpoint,
         _ decoder: WritableKeyPath<Model, CausalDecoder>
     ) throws -> Model {
-        let head: CheckpointMap = ["head": .init(stringLiteral: headName)]
         var loaded = try model.loaded(
-            from: checkpoint, head + names(fields), backbone: backbone,
+            from: checkpoint, allNames(fields, checkpoint), backbone: backbone,
             // A copy of tied embeddings, or a map that the bare backbone has no use for; buffers of old versions.
-            unused: [headName + ".*", "*rotary_emb.inv_freq"] + unused)
+            unused: [headName + ".*", "*rotary_emb.inv_freq"] + unused + (gguf?.unused ?? []))
         loaded[keyPath: decoder].roundWordScale()
         return loaded
+    }
+}
+
+extension CausalFamily {
+    private static func allNames(_ fields: ConfigurationFields, _ checkpoint: Checkpoint) throws -> CheckpointMap {
+        if checkpoint.naming == .gguf, let gguf { return try gguf.names(fields) }
+        let head: CheckpointMap = ["head": .init(stringLiteral: headName)]
+        return try head + names(fields)
     }
 }
 

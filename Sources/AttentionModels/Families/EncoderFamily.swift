@@ -94,9 +94,9 @@ extension EncoderFamily {
     /// The bare backbone, with a pooler if the checkpoint has one.
     private static func features(_ encoder: any TextEncoder, _ checkpoint: Checkpoint) -> (EncoderHead, CheckpointMap) {
         let place = names.place(of: "head.pooler.weight")?.name ?? ""
-        let hasPooler =
-            !place.isEmpty
-            && [backbone + place, String(place.dropFirst())].contains(where: checkpoint.contains)
+        let candidates =
+            checkpoint.naming == .own ? ["head.pooler.weight"] : [backbone + place, String(place.dropFirst())]
+        let hasPooler = !place.isEmpty && candidates.contains(where: checkpoint.contains)
         let size = encoder.modelSize
         return (.features(hasPooler ? Linear(size, size, key: .blank) : nil), [:])
     }

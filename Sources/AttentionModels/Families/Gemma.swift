@@ -1,3 +1,4 @@
+import AttentionFiles
 import AttentionMechanisms
 import AttentionTensors
 
@@ -5,6 +6,11 @@ import AttentionTensors
 public enum Gemma2: CausalFamily {
     public static let modelTypes = ["gemma2"]
     public static let architectures = ["Gemma2Model", "Gemma2ForCausalLM"]
+    /// Norms lie as they are, 1 included.
+    public static let gguf: GGUFForm? = GGUFForm("gemma2", CheckpointMap.plainGGUF) { metadata in
+        try metadata.number("attn_logit_softcapping", as: "attn_logit_softcapping")
+            + metadata.number("final_logit_softcapping", as: "final_logit_softcapping") + metadata.gemma(large: 46)
+    }
     public static let isTied = true
 
     public static func decoder(_ fields: ConfigurationFields) throws -> CausalDecoder {
@@ -31,6 +37,7 @@ public enum Gemma2: CausalFamily {
 public enum Gemma3: CausalFamily {
     public static let modelTypes = ["gemma3_text"]
     public static let architectures = ["Gemma3TextModel", "Gemma3ForCausalLM"]
+    public static let gguf: GGUFForm? = GGUFForm("gemma3", CheckpointMap.plainGGUF) { try $0.gemma(large: 62) }
     public static let isTied = true
 
     public static func decoder(_ fields: ConfigurationFields) throws -> CausalDecoder {
@@ -86,6 +93,18 @@ extension LlamaDecoder {
         (queryBias, outputBias) = (hasBias, hasBias)
         scoreScale = 1 / Float(try fields.number("query_pre_attn_scalar", default: 256)).squareRoot()
         wordScale = Float(modelSize).squareRoot()
+    }
+}
+
+extension GGUFMetadata {
+    /// The window, and what scores are divided by: the head size, but in the largest model, known by its number of layers, the model's size
+    /// for each head.
+    fileprivate func gemma(large layerCount: Int) throws -> [JSONMember] {
+        let headSize = try file.integer(key("attention.key_length")) ?? 256
+        let share = try required("embedding_length") / max(1, required("attention.head_count"))
+        let scalar = try required("block_count") == layerCount ? share : headSize
+        return try integer("attention.sliding_window", as: "sliding_window")
+            + [JSONMember("query_pre_attn_scalar", .number(JSONNumber(scalar)))]
     }
 }
 

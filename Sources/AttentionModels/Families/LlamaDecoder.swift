@@ -73,7 +73,7 @@ extension LlamaDecoder {
         attentionDropout = try fields.probability("attention_dropout")
         let rotation = try fields.rotation(headSize: self.headSize)
         reaches = [Reach](
-            repeating: Reach(rotation: rotation, window: nil), count: try fields.size("num_hidden_layers"))
+            repeating: Reach(rotation: rotation, window: nil), count: try fields.layerCount("num_hidden_layers"))
     }
 
     /// All layers look back so far.

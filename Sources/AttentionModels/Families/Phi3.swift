@@ -2,6 +2,9 @@
 public enum Phi3: CausalFamily {
     public static let modelTypes = ["phi3"]
     public static let architectures = ["Phi3Model", "Phi3ForCausalLM"]
+    public static let gguf: GGUFForm? = GGUFForm("phi3", CheckpointMap.ggufPhi3) { metadata in
+        try metadata.integer("attention.sliding_window", as: "sliding_window")
+    }
 
     public static func decoder(_ fields: ConfigurationFields) throws -> CausalDecoder {
         var sizes = try LlamaDecoder(fields)

@@ -4,6 +4,7 @@ import AttentionMechanisms
 public enum Qwen2: CausalFamily {
     public static let modelTypes = ["qwen2"]
     public static let architectures = ["Qwen2Model", "Qwen2ForCausalLM"]
+    public static let gguf: GGUFForm? = GGUFForm("qwen2", CheckpointMap.plainGGUF)
 
     public static func decoder(_ fields: ConfigurationFields) throws -> CausalDecoder {
         var sizes = try LlamaDecoder(fields)
@@ -19,6 +20,7 @@ public enum Qwen2: CausalFamily {
 public enum Qwen3: CausalFamily {
     public static let modelTypes = ["qwen3"]
     public static let architectures = ["Qwen3Model", "Qwen3ForCausalLM"]
+    public static let gguf: GGUFForm? = GGUFForm("qwen3", CheckpointMap.plainGGUF)
 
     public static func decoder(_ fields: ConfigurationFields) throws -> CausalDecoder {
         var sizes = try LlamaDecoder(fields, headSize: 128)

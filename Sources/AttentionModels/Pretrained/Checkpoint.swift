@@ -1,9 +1,21 @@
-import AttentionFiles
+public import AttentionFiles
 public import AttentionTensors
 
-/// The tensors of a pretrained model by name: one `model.safetensors`, shards with an index, or a file in Marian's container. Mapped, never read as
-/// a whole.
+/// The tensors of a pretrained model by name: one `model.safetensors`, shards with an index, a file in Marian's container or in the GGUF format.
+/// Mapped, never read as a whole.
 public struct Checkpoint: Sendable {
+    /// How names are spelt.
+    enum Naming: Sendable {
+        /// As transformers spells them.
+        case reference
+        /// As llama.cpp does.
+        case gguf
+        /// As the modules here call their own parameters.
+        case own
+    }
+
+    /// How the names are spelt.
+    let naming: Naming
     /// All names, in the order of the files.
     public let names: [String]
     /// How errors name it: the file, or the folder of the shards.
@@ -21,7 +33,23 @@ public struct Checkpoint: Sendable {
     public init(_ file: SafetensorsFile) {
         names = file.names
         source = file.source
+        let published = file.metadata[Self.namingKey]
+        naming = published == nil ? .reference : .own
+        publishedNames = Set(published?.split(separator: "\n").map(String.init) ?? [])
         holders = Dictionary(uniqueKeysWithValues: file.names.map { ($0, .file(file)) })
+    }
+
+    /// What is noted beside tensors under the names of this package: the names that the model was published with, one a line.
+    static let namingKey = "published_names"
+    private let publishedNames: Set<String>
+
+    /// The tensors of a GGUF file.
+    /// - Throws: `GGUFError` if one of them is of a type that is not read here.
+    public init(_ file: GGUFFile) throws(GGUFError) {
+        var holders: [String: Holder] = [:]
+        for name in file.names { holders[name] = .parameter(try file.parameter(named: name)) }
+        (names, self.holders, source, naming) = (file.names, holders, file.source, .gguf)
+        publishedNames = []
     }
 
     /// The matrices and vectors of one file in Marian's container.
@@ -32,7 +60,8 @@ public struct Checkpoint: Sendable {
             names.append(name)
             holders[name] = .parameter(try file.parameter(named: name))
         }
-        (self.names, self.holders, source) = (names, holders, file.source)
+        (self.names, self.holders, source, naming) = (names, holders, file.source, .reference)
+        publishedNames = []
     }
 
     /// The tensors of the folder at `path`.
@@ -73,7 +102,11 @@ public struct Checkpoint: Sendable {
         self.holders = holders
         names = map.map(\.key)
         source = path
+        (naming, publishedNames) = (.reference, [])
     }
+
+    /// Whether the model was published with a tensor of this name, however names are spelt here.
+    func wasPublished(with name: String) -> Bool { contains(name) || publishedNames.contains(name) }
 
     /// Whether there is a tensor of this name.
     public func contains(_ name: String) -> Bool { holders[name] != nil }

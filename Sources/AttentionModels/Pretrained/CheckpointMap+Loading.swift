@@ -23,9 +23,12 @@ extension Module {
         replacing replaceable: ReplaceableParameters
     ) throws(SafetensorsError) -> (module: Self, fresh: [String]) {
         var copy = self
+        let map = checkpoint.naming == .own ? CheckpointMap.identity : map
         var loader = MappedLoader(checkpoint: checkpoint, map: map, backbone: backbone, replaceable: replaceable)
         try copy.visit(&loader, ParameterPath())
-        let patterns = unused.map(NamePattern.init)
+        // Beside integers under our own names lie their scales; the head may be for another task.
+        let own = checkpoint.naming == .own ? ["*_scale", "head.*"] : []
+        let patterns = (unused + own).map(NamePattern.init)
         loader.mismatch.unexpected = checkpoint.names.filter { name in
             !loader.used.contains(name) && !patterns.contains { $0.matches(name) }
         }
@@ -138,11 +141,17 @@ extension Parameter {
             return try? sliced(axis: 0, range)
         case .groupedRows(let index, let count, let groups):
             guard shape.rank >= 1, shape[0] % (count * groups) == 0 else { return nil }
-            let rest = Array(shape.dimensions.dropFirst())
             let size = shape[0] / count / groups
-            let block = try? reshaped(to: [groups, count, size] + rest).sliced(axis: 1, index..<index + 1)
-                .reshaped(to: [groups * size] + rest)
-            return format == .float32 ? block : block?.stored(as: format)
+            let rows = (0..<groups).flatMap { group in (0..<size).map { (group * count + index) * size + $0 } }
+            return try? selecting(rows)
+        case .pairedRows(let headSize):
+            guard shape.rank >= 1, headSize % 2 == 0, shape[0] % headSize == 0 else { return nil }
+            let half = headSize / 2
+            let rows = (0..<shape[0]).map { row in
+                let (head, place) = (row / headSize * headSize, row % headSize)
+                return head + place % half * 2 + place / half
+            }
+            return try? selecting(rows)
         case .plusOne: return replacing(with: tensor + 1)
         case .transposedColumns(let index, let count):
             guard shape.rank >= 1, shape[-1] % count == 0 else { return nil }
@@ -162,7 +171,7 @@ extension CheckpointMap.Place.Change {
         switch self {
         case .none: "\(shape)"
         case .transposed: shape.rank == 2 ? "[\(shape[1]), \(shape[0])]" : "\(shape)"
-        case .plusOne: "\(shape)"
+        case .plusOne, .pairedRows: "\(shape)"
         case .range(let range):
             "at least \(Shape([range.upperBound] + shape.dimensions.dropFirst()))"
         case .groupedRows(_, let count, _): "\(Shape([shape[0] * count] + shape.dimensions.dropFirst()))"

@@ -35,6 +35,7 @@ private struct Block {
         case .none: return sorted[0].tensor
         case .transposed: return sorted[0].turned
         case .plusOne: return sorted[0].tensor - 1
+        case .pairedRows(let headSize): return try sorted[0].paired(headSize)
         case .onlyRow: return sorted[0].tensor.unsqueezed(axis: 0)
         case .rows, .range: return try concatenated(sorted.map(\.tensor), axis: 0)
         case .groupedRows(_, _, let groups): return try interleaved(sorted.map(\.tensor), groups: groups)
@@ -53,10 +54,19 @@ private struct Block {
 
     private var index: Int {
         switch change {
-        case .none, .transposed, .plusOne, .onlyRow: 0
+        case .none, .transposed, .plusOne, .onlyRow, .pairedRows: 0
         case .rows(let index, _), .groupedRows(let index, _, _), .transposedColumns(let index, _): index
         case .range(let range): range.lowerBound
         }
+    }
+
+    /// One row of the first half of each head, then one of its second.
+    private func paired(_ headSize: Int) throws(ShapeError) -> Tensor {
+        try tensor.selecting(
+            (0..<tensor.shape[0]).map { row in
+                let (head, place) = (row / headSize * headSize, row % headSize)
+                return head + place / 2 + place % 2 * (headSize / 2)
+            })
     }
 
     private var turned: Tensor { tensor.shape.rank == 2 ? tensor.transposed() : tensor }

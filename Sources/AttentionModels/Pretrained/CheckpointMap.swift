@@ -23,6 +23,8 @@ public struct CheckpointMap: Sendable {
             case range(Range<Int>)
             /// One of several blocks of rows of equal size within each of so many groups.
             case groupedRows(Int, of: Int, groups: Int)
+            /// Rows that lie in pairs within each head of so many.
+            case pairedRows(headSize: Int)
             /// One of several blocks of columns of equal size, which become rows.
             case transposedColumns(Int, of: Int)
             /// The only row of a matrix, as a vector.
@@ -59,6 +61,12 @@ public struct CheckpointMap: Sendable {
             Place(name, .groupedRows(index, of: count, groups: groups))
         }
 
+        /// Rows of queries or keys that lie in pairs: within each head one of its first half, then one of its second, as llama.cpp has them for
+        /// Llama, since it turns neighbours where the reference turns halves.
+        public static func pairedRows(_ name: String, headSize: Int) -> Place {
+            Place(name, .pairedRows(headSize: headSize))
+        }
+
         /// Gains that are stored less 1, as Gemma has them.
         public static func plusOne(_ name: String) -> Place { Place(name, .plusOne) }
 
@@ -76,6 +84,9 @@ public struct CheckpointMap: Sendable {
     }
 
     private init(rules: [(parameter: [Substring], place: Place)]) { self.rules = rules }
+
+    /// Each parameter lies under its own name.
+    static let identity: CheckpointMap = ["*": "*"]
 
     /// The rules of one map, then those of another.
     public static func + (first: CheckpointMap, second: CheckpointMap) -> CheckpointMap {

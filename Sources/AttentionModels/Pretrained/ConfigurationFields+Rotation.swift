@@ -21,8 +21,12 @@ extension ConfigurationFields {
         func number(_ name: String, default fallback: Double) throws -> Double {
             try scaling.has(name) ? scaling.number(name) : self.number(name, default: fallback)
         }
+        let turned = try number("partial_rotary_factor", default: share)
+        guard turned >= 0, turned <= 1 else {
+            throw ConfigurationError("partial_rotary_factor", expected: "a share from 0 to 1", found: "\(turned)")
+        }
         let rotary = Rotary(
-            size: Int(Double(headSize) * (try number("partial_rotary_factor", default: share))),
+            size: Int(Double(headSize) * turned),
             base: try number("rope_theta", default: base), length: try size("max_position_embeddings", default: 2048),
             originalLength: try originalLength(scaling))
         let name = scaling.present("rope_type", "type")

@@ -13,10 +13,13 @@ public protocol ModelFamily: Sendable {
     ) throws -> any PretrainedModel
     /// The same family as one of text encoders; nil unless it is one.
     static var encoders: (any EncoderFamily.Type)? { get }
+    /// How GGUF files have models of this family; nil if they have none that is read here.
+    static var gguf: GGUFForm? { get }
 }
 
 extension ModelFamily {
     public static var encoders: (any EncoderFamily.Type)? { nil }
+    public static var gguf: GGUFForm? { nil }
 }
 
 /// The families that are known.

@@ -45,7 +45,7 @@ extension PretrainedFolder {
 
 extension JSONValue {
     /// An object with these members in the places of those of the same keys, or behind all others.
-    fileprivate func replacing(_ changes: [JSONMember]) -> JSONValue {
+    func replacing(_ changes: [JSONMember]) -> JSONValue {
         guard case .object(let members) = self else { return self }
         let kept = members.map { member in changes.last { $0.key == member.key } ?? member }
         return .object(kept + changes.filter { change in !members.contains { $0.key == change.key } })

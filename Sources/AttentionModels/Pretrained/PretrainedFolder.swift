@@ -1,6 +1,7 @@
-import AttentionFiles
+public import AttentionFiles
 
-/// The folder of a pretrained model as it lies on disk: `config.json`, and `model.safetensors` or shards with an index.
+/// The folder of a pretrained model as it lies on disk: `config.json`, and `model.safetensors` or shards with an index. Or a GGUF file, which holds
+/// all in one.
 ///
 /// ```swift
 /// let model = try PretrainedFolder(path: "all-MiniLM-L6-v2").model()
@@ -8,6 +9,8 @@ import AttentionFiles
 public struct PretrainedFolder: Sendable {
     /// Where it lies.
     public let path: String
+    /// Where its configuration is from: how errors name it.
+    private let configurationFile: String
     /// What `config.json` says.
     public let fields: ConfigurationFields
     /// The same as it is written.
@@ -19,15 +22,32 @@ public struct PretrainedFolder: Sendable {
     /// The class that `config.json` names, or the family's backbone.
     public let architecture: String
 
-    /// Opens a folder; parameters are mapped, not read.
-    /// - Throws: `PretrainedError` naming the file and what is wrong with it; `SafetensorsError` if a file of tensors is damaged.
+    /// Whether there is a GGUF file, or a folder as Hugging Face writes it, which names the kind of its model.
+    public static func isOne(at path: String) throws -> Bool {
+        if GGUFFile.isOne(at: path) { return true }
+        let file = path + "/config.json"
+        guard Directory.hasFile(file), case .object(let members) = try JSONParser.parse(try FileContents.read(file))
+        else { return false }
+        return members.contains { $0.key == "model_type" }
+    }
+
+    /// Opens a folder, or a GGUF file; parameters are mapped, not read.
+    /// - Throws: `PretrainedError` naming the file and what is wrong with it; `SafetensorsError` or `GGUFError` if a file of tensors is damaged.
     public init(path: String) throws {
+        if GGUFFile.isOne(at: path) {
+            try self.init(GGUFFile(path: path))
+        } else {
+            try self.init(folder: path)
+        }
+    }
+
+    private init(folder path: String) throws {
         let file = path + "/config.json"
         let bytes: [UInt8]
         do { bytes = try FileContents.read(file) } catch {
             throw PretrainedError.noConfiguration(folder: path, reason: "\(error)")
         }
-        self.path = path
+        (self.path, configurationFile) = (path, file)
         do {
             document = try JSONParser.parse(bytes)
             fields = try ConfigurationFields(document)
@@ -46,6 +66,23 @@ public struct PretrainedFolder: Sendable {
             throw PretrainedError.badConfiguration(file, reason: "\(error)")
         }
         checkpoint = try Checkpoint(folder: path)
+    }
+
+    /// The model of a GGUF file.
+    /// - Throws: `PretrainedError` if it is of a family that is not known; `GGUFError` if it lacks something.
+    public init(_ file: GGUFFile) throws {
+        (path, configurationFile) = (file.source, file.source)
+        let name = try file.string("general.architecture") ?? "nothing"
+        guard let family = ModelFamilies.all.first(where: { $0.gguf?.architecture == name }), let form = family.gguf
+        else {
+            let known = ModelFamilies.all.compactMap { $0.gguf?.architecture }.sorted()
+            throw PretrainedError.unknownFamily(name, file: file.source, known: known)
+        }
+        self.family = family
+        architecture = family.architectures[1]
+        document = try GGUFMetadata(file: file, architecture: name).configuration(family, form)
+        fields = try ConfigurationFields(document)
+        checkpoint = try Checkpoint(file)
     }
 
     /// The model with its parameters, as the class that the configuration names.
@@ -69,7 +106,7 @@ public struct PretrainedFolder: Sendable {
     /// What `build` makes; its complaints about the configuration name the file.
     func reportingConfiguration<Model>(_ build: () throws -> Model) throws -> Model {
         do { return try build() } catch let error as ConfigurationError {
-            throw PretrainedError.badConfiguration(path + "/config.json", reason: "\(error)")
+            throw PretrainedError.badConfiguration(configurationFile, reason: "\(error)")
         }
     }
 }

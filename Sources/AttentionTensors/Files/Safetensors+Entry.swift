@@ -9,18 +9,24 @@ extension Safetensors {
         public let elementType: ElementType
         /// The sizes of its axes.
         public let shape: Shape
+        /// The format, if these are blocks: noted beside the tensors, since a file has no type for them.
+        let blockFormat: BlockFormat?
         /// The elements in row-major order, little-endian.
         let bytes: @Sendable () -> [UInt8]
 
         /// A tensor of real numbers.
         public init(_ name: String, _ tensor: Tensor, as precision: Precision = .float32) {
-            (self.name, shape, elementType) = (name, tensor.shape, precision.elementType)
+            (self.name, shape, elementType, blockFormat) = (name, tensor.shape, precision.elementType, nil)
             bytes = { [tensor = tensor.detached()] in tensor.bytes(as: precision) }
         }
 
         /// A tensor whose bytes `bytes` makes.
-        init(_ name: String, _ elementType: ElementType, _ shape: Shape, bytes: @escaping @Sendable () -> [UInt8]) {
+        init(
+            _ name: String, _ elementType: ElementType, _ shape: Shape, blocks: BlockFormat? = nil,
+            bytes: @escaping @Sendable () -> [UInt8]
+        ) {
             (self.name, self.elementType, self.shape, self.bytes) = (name, elementType, shape, bytes)
+            blockFormat = blocks
         }
 
         /// Numbers of a type that files can hold, in row-major order.
@@ -30,13 +36,13 @@ extension Safetensors {
                 throw ShapeError(
                     "Entry", expected: "\(shape.elementCount) numbers for \(shape)", found: "\(numbers.count)")
             }
-            (self.name, self.shape, elementType) = (name, shape, Number.elementType)
+            (self.name, self.shape, elementType, blockFormat) = (name, shape, Number.elementType, nil)
             bytes = { numbers.withUnsafeBytes(Array.init) }
         }
 
         /// A tensor of truth values.
         public init(_ name: String, _ mask: Mask) {
-            (self.name, shape, elementType) = (name, mask.shape, .boolean)
+            (self.name, shape, elementType, blockFormat) = (name, mask.shape, .boolean, nil)
             bytes = { mask.bytes }
         }
     }

@@ -82,6 +82,10 @@ public enum Safetensors {
 
     private static func header(of entries: [Entry], _ metadata: [String: String]) -> [UInt8] {
         var members: [String] = []
+        var metadata = metadata
+        for case (let name, let format?) in entries.map({ ($0.name, $0.blockFormat) }) {
+            metadata[name] = format.rawValue
+        }
         if !metadata.isEmpty {
             let notes = metadata.sorted { $0.key < $1.key }.map { quoted($0.key) + ":" + quoted($0.value) }
             members.append(quoted(SafetensorsHeader.metadataKey) + ":{" + notes.joined(separator: ",") + "}")

@@ -49,11 +49,11 @@ private struct ParameterLoader: ParameterVisitor {
         let name = path.description
         guard file.contains(name) else { return mismatch.missing.append(name) }
         found.insert(name)
-        let shape = try file.shape(of: name)
-        guard shape == parameter.shape else {
-            return mismatch.misshapen.append("\(name): expected \(parameter.shape), found \(shape)")
+        let stored = try file.parameter(named: name, role: parameter.role)
+        guard stored.shape == parameter.shape else {
+            return mismatch.misshapen.append("\(name): expected \(parameter.shape), found \(stored.shape)")
         }
-        parameter = try file.parameter(named: name, role: parameter.role)
+        parameter = stored
         if parameter.format == .int8 { found.insert(SafetensorsFile.scaleName(of: name)) }
     }
 }

@@ -38,9 +38,29 @@ extension StoredNumbers {
                     }
                 }
             }
+        case .blocks(let blocks): firstNonFinite(blocks, count: count)
         // Whole numbers are finite; of their scales the first that is not makes all of its row so.
         case .int8, .float32: scales.firstIndex { !$0.isFinite }.map { $0 * rowSize }
         }
+    }
+}
+
+extension StoredNumbers {
+    /// Of blocks only scales and least values can be so, and with them all of their block.
+    private func firstNonFinite(_ format: BlockFormat, count: Int) -> Int? {
+        let held = format.numberCount
+        let isWrong = [Bool](unsafeUninitializedCapacity: count / held) { wrong, wrongCount in
+            wrongCount = count / held
+            guard let wrong = wrong.baseAddress else { return }
+            Parallel.forEachChunk(of: count / held, grain: 1 << 10) { blocks in
+                for block in blocks {
+                    var first: Float = 0
+                    widen(from: block * held, count: 1, to: &first)
+                    (wrong + block).initialize(to: !first.isFinite)
+                }
+            }
+        }
+        return isWrong.firstIndex(of: true).map { $0 * held }
     }
 }
 

@@ -3,7 +3,7 @@ internal import CAttentionKernels
 
 extension Parameter {
     /// How numbers are written.
-    public enum Format: String, Sendable, Hashable, CaseIterable {
+    public enum Format: Sendable, Hashable {
         /// As they are computed with.
         case float32
         /// Rounded to 8 significant bits; any magnitude.
@@ -13,15 +13,30 @@ extension Parameter {
         /// Integers of −127 … 127 times one scale for each entry of the first axis: each output of a linear map, each word of an
         /// embedding. Vectors stay float32.
         case int8
+        /// In blocks along the last axis, which is whole blocks. Others, and vectors, stay float32.
+        case blocks(BlockFormat)
 
-        /// What one number is in a file.
+        /// What one number is in a file; of blocks, a byte.
         public var elementType: ElementType {
             switch self {
             case .float32: .float32
             case .bfloat16: .bfloat16
             case .float16: .float16
             case .int8: .int8
+            case .blocks: .uint8
             }
+        }
+
+        /// The bytes that so many numbers take, scales of int8 aside.
+        func byteCount(of count: Int) -> Int {
+            guard case .blocks(let blocks) = self else { return count * elementType.byteCount }
+            return count / blocks.numberCount * blocks.byteCount
+        }
+
+        /// How many numbers lie in so many bytes.
+        func count(in byteCount: Int) -> Int {
+            guard case .blocks(let blocks) = self else { return byteCount / elementType.byteCount }
+            return byteCount / blocks.byteCount * blocks.numberCount
         }
     }
 
@@ -46,7 +61,7 @@ extension Parameter {
 
     /// The bytes that the numbers take as they are stored, scales included.
     public var byteCount: Int {
-        shape.elementCount * elementType.byteCount + scaleCount * MemoryLayout<Float>.stride
+        format.byteCount(of: shape.elementCount) + scaleCount * MemoryLayout<Float>.stride
     }
 
     /// The bytes that products have laid out of the numbers so far.
@@ -68,12 +83,37 @@ extension Parameter {
 }
 
 extension Parameter.Format {
-    /// Whether numbers of this shape are written in this format; otherwise they are float32.
+    /// Whether numbers of this shape can be brought to this format; otherwise they are float32.
     func fits(_ shape: Shape) -> Bool {
         switch self {
         case .float32: false
         case .bfloat16, .float16: true
         case .int8: shape.rank >= 2 && shape.elementCount > 0
+        case .blocks(let blocks):
+            blocks.isMade && shape.rank >= 2 && shape.elementCount > 0 && shape[-1] % blocks.numberCount == 0
         }
+    }
+}
+
+extension Parameter.Format: RawRepresentable, CaseIterable {
+    /// Those for matrices of any size.
+    public static let allCases: [Parameter.Format] = [.float32, .bfloat16, .float16, .int8]
+
+    /// The name.
+    public var rawValue: String {
+        switch self {
+        case .float32: "float32"
+        case .bfloat16: "bfloat16"
+        case .float16: "float16"
+        case .int8: "int8"
+        case .blocks(let blocks): blocks.rawValue
+        }
+    }
+
+    /// The format of this name; nil if there is none.
+    public init?(rawValue: String) {
+        let blocks = BlockFormat.allCases.map(Parameter.Format.blocks)
+        guard let format = (Self.allCases + blocks).first(where: { $0.rawValue == rawValue }) else { return nil }
+        self = format
     }
 }

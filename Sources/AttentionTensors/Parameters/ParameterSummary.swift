@@ -31,10 +31,15 @@ public struct ParameterSummary: Sendable {
 
     /// The bytes as they are stored, of each format that occurs.
     public var byteCounts: [(format: Parameter.Format, byteCount: Int)] {
-        Parameter.Format.allCases.compactMap { format in
-            let same = rows.filter { $0.format == format }
-            return same.isEmpty ? nil : (format, same.reduce(0) { $0 + $1.byteCount })
+        var counts: [(format: Parameter.Format, byteCount: Int)] = []
+        for row in rows {
+            if let place = counts.firstIndex(where: { $0.format == row.format }) {
+                counts[place].byteCount += row.byteCount
+            } else {
+                counts.append((row.format, row.byteCount))
+            }
         }
+        return counts
     }
 }
 
@@ -50,10 +55,12 @@ extension Module {
             })
     }
 
-    /// The bytes that products lay out of the matrices of this module once each has been used at this precision.
+    /// The bytes that products lay out of the matrices of this module once each has been used at this precision. Blocks are read where they
+    /// lie.
     public func packedByteCount(at precision: Precision) -> Int {
         parameters().reduce(0) { sum, named in
             let shape = named.parameter.shape
+            if case .blocks = named.parameter.format { return sum }
             return shape.rank == 2 ? sum + precision.packedByteCount(depth: shape[1], columns: shape[0]) : sum
         }
     }

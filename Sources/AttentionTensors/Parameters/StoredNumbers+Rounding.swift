@@ -10,6 +10,8 @@ extension StoredNumbers {
         case .float16: self.init(format, halves(numbers, count, kernels.float16_from_float))
         case .float32:
             self.init(format, SharedBytes(Array(UnsafeRawBufferPointer(start: numbers, count: count * 4))))
+        case .blocks(let blocks):
+            self.init(format, SharedBytes(blocks.blocks(rounding: numbers, count: count)))
         case .int8:
             let rowSize = count / shape[0]
             let scales = int8Scales(numbers, rowCount: shape[0], rowSize: rowSize)

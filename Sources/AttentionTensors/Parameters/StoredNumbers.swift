@@ -2,7 +2,8 @@ import AttentionFiles
 internal import CAttentionKernels
 internal import Synchronization
 
-/// Numbers narrower than float32, one after another where they lie: bfloat16, float16, or int8 with a scale for each run of `rowSize`.
+/// Numbers narrower than float32, one after another where they lie: bfloat16, float16, int8 with a scale for each run of `rowSize`, or
+/// blocks.
 final class StoredNumbers: Sendable {
     let format: Parameter.Format
     let bytes: SharedBytes
@@ -39,6 +40,7 @@ final class StoredNumbers: Sendable {
             switch format {
             case .bfloat16: kernels.float_from_bfloat16(out, bytes.elements(UInt16.self) + first, count)
             case .float16: kernels.float_from_float16(out, bytes.elements(UInt16.self) + first, count)
+            case .blocks(let blocks): blocks.kernel.widen(out, bytes.baseAddress.unsafelyUnwrapped, first, count)
             case .int8: widenIntegers(bytes.elements(Int8.self) + first, from: first, count: count, to: out)
             case .float32: out.update(from: bytes.elements(Float.self) + first, count: count)
             }

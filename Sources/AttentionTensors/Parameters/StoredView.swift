@@ -17,7 +17,7 @@ struct StoredView: Sendable {
     }
 
     /// How many numbers there are, seen or not.
-    private var count: Int { numbers.bytes.count / numbers.format.elementType.byteCount }
+    private var count: Int { numbers.format.count(in: numbers.bytes.count) }
 
     /// Whether this is all of the numbers, in the order in which they lie, each entry of the first axis with a scale of its own if there
     /// are scales: what a file can hold as it is.
@@ -28,7 +28,7 @@ struct StoredView: Sendable {
 
     /// As float32.
     func tensor() -> Tensor {
-        return Tensor(shape: shape, strides: strides, offset: offset, storage: numbers.whole(count: count).storage)
+        Tensor(shape: shape, strides: strides, offset: offset, storage: numbers.whole(count: count).storage)
     }
 
     /// Writes a block of a matrix as row-major float32.
@@ -41,5 +41,30 @@ struct StoredView: Sendable {
             numbers.widen(
                 from: first + row * strides[0], count: columns.count, step: strides[1], to: out + row * columns.count)
         }
+    }
+}
+
+/// The weights of a map [O, I] in blocks, row by row where they lie.
+struct BlockRows {
+    let format: BlockFormat
+    private let bytes: SharedBytes
+    private let start: Int
+    /// The bytes from one row to the next.
+    let rowSize: Int
+
+    /// Nil unless each row of this matrix is whole blocks.
+    init?(_ matrix: StoredView) {
+        guard case .blocks(let format) = matrix.numbers.format, matrix.shape.rank == 2, matrix.strides[1] == 1 else {
+            return nil
+        }
+        let held = format.numberCount
+        guard [matrix.shape[1], matrix.strides[0], matrix.offset].allSatisfy({ $0 % held == 0 }) else { return nil }
+        (self.format, bytes) = (format, matrix.numbers.bytes)
+        (start, rowSize) = (matrix.offset / held * format.byteCount, matrix.strides[0] / held * format.byteCount)
+    }
+
+    /// Lends the first row.
+    func withRows(_ body: (UnsafeRawPointer) -> Void) {
+        bytes.withBytes { if let first = $0.baseAddress { body(first + start) } }
     }
 }

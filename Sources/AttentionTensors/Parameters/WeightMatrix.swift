@@ -58,6 +58,7 @@ struct WeightMatrix: Sendable {
         return withUnsafeMutablePointer(to: &unused) { unused in
             withProduct(side, rows: 0, a: unused, c: unused) { product, stored in
                 let make = { PackedOperand(product, precision, reading: stored) }
+                if stored?.isInBlocks == true { return make() }
                 return forms?.form(layout(side), precision, make) ?? make()
             }
         }
@@ -124,6 +125,23 @@ struct StoredOperand {
     /// W [O, I].
     let matrix: StoredView
     let side: WeightMatrix.Side
+
+    /// Whether it is small because it is in blocks, and would lose that by being laid out.
+    var isInBlocks: Bool { if case .blocks = matrix.numbers.format { true } else { false } }
+
+    /// What few rows are multiplied by where it lies; nil if that cannot be done.
+    var blockRows: BlockRows? { side == .forward ? BlockRows(matrix) : nil }
+
+    /// Some columns of B alone.
+    func part(_ columns: Range<Int>) -> StoredOperand {
+        let axis = side == .forward ? 0 : 1
+        var sizes = matrix.shape.dimensions
+        sizes[axis] = columns.count
+        let offset = matrix.offset + columns.lowerBound * matrix.strides[axis]
+        return StoredOperand(
+            matrix: StoredView(matrix.numbers, shape: Shape(sizes), strides: matrix.strides, offset: offset),
+            side: side)
+    }
 
     /// Widens some columns of B, and lends the product that reads them there.
     func withColumns(_ columns: Range<Int>, of product: attn_product, _ body: (UnsafePointer<attn_product>) -> Void) {

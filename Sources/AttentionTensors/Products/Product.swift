@@ -47,6 +47,7 @@ package func multiply(_ product: attn_product, _ precision: Precision) {
 func multiply(_ product: attn_product, _ precision: Precision, reading stored: StoredOperand?) {
     let work = product.rows * product.columns * max(product.depth, 1)
     guard work > 0 else { return }
+    if let stored, stored.isInBlocks { return multiplyByBlocks(product, precision, work: work, stored) }
     if precision.takesDirectly(product, work: work, upTo: 8) {
         multiplyDirectly(product, work: work, reading: stored)
     } else {
@@ -62,6 +63,7 @@ func multiply(
 ) {
     let work = product.rows * product.columns * max(product.depth, 1)
     guard work > 0 else { return }
+    if let stored, stored.isInBlocks { return multiplyByBlocks(product, precision, work: work, stored) }
     if precision.takesDirectly(product, work: work, upTo: precision.product.few_rows) {
         multiplyDirectly(product, work: work, reading: stored)
     } else {

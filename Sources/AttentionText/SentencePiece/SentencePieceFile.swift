@@ -17,6 +17,9 @@ struct SentencePieceFile {
     var removesExtraSpaces = true
     var escapesSpaces = true
 
+    /// These pieces, all else as it usually is.
+    init(pieces: [SentencePieceVocabulary.Piece]) { self.pieces = pieces }
+
     /// - Throws: `TokenizerError.unusableModel` if `bytes` are no such file.
     init(_ bytes: [UInt8]) throws(TokenizerError) {
         var reader = ProtobufReader(bytes[...])

@@ -39,6 +39,26 @@ extension Tokenizer {
         }
     }
 
+    /// Pieces of SentencePiece's that lie in a GGUF file.
+    init(sentencePiece pieces: GGUFPieces) throws(TokenizerError) {
+        var file = SentencePieceFile(
+            pieces: pieces.texts.indices.map { id in
+                SentencePieceVocabulary.Piece(
+                    text: pieces.texts[id], score: Float(pieces.scores[id]), kind: pieces.kinds[id])
+            })
+        file.algorithm = .bpe
+        file.hasByteFallback = pieces.kinds.contains(.byte)
+        file.addsDummyPrefix = pieces.addsSpace
+        file.removesExtraSpaces = pieces.removesExtraSpaces
+        file.characterMap = pieces.characterMap
+        let content = try SentencePieceVocabulary(file.pieces, hasByteFallback: file.hasByteFallback)
+        self.init(
+            addedTokens: pieces.added,
+            normalizer: try SentencePieceNormalizer(file, userDefined: content.userDefined), preTokenizer: nil,
+            model: Self.model(file, content), postProcessor: try pieces.frame(startsTexts: true),
+            decoder: SentencePieceDecoder(file, content))
+    }
+
     private init(
         _ file: SentencePieceFile, _ model: (SentencePieceVocabulary) -> any SubwordModel
     ) throws(TokenizerError) {

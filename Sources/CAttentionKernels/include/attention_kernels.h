@@ -144,6 +144,34 @@ typedef struct attn_attention_method {
                     void *workspace);
 } attn_attention_method;
 
+/// How weights lie in blocks: runs of small integers that share scales, as GGUF files have them.
+typedef enum attn_block_type {
+    attn_block_q4_0,  // 32 of 4 bits, a scale
+    attn_block_q4_1,  // the same, and a least value
+    attn_block_q5_0,  // 32 of 5 bits, a scale
+    attn_block_q5_1,  // the same, and a least value
+    attn_block_q8_0,  // 32 of 8 bits, a scale
+    attn_block_q4_k,  // 8 × 32 of 4 bits with scales and least values of 6 bits
+    attn_block_q5_k,  // 8 × 32 of 5 bits likewise
+    attn_block_q6_k,  // 16 × 16 of 6 bits with scales of 8 bits
+} attn_block_type;
+enum { attn_block_type_count = 8 };
+
+/// One way to lay weights out in blocks.
+typedef struct attn_block_format {
+    const char *name;
+    size_t numbers, bytes;  // that a block holds, and takes
+
+    /// out = numbers [first, first + n) of a run of blocks, as float32: exactly what they stand for.
+    void (*widen)(float *out, const void *blocks, size_t first, size_t n);
+
+    /// C = A Wᵀ as in attn_product, for rows [row_first, row_last) and columns [column_first, column_last), with W [columns, depth]
+    /// as whole blocks, row_size bytes from one row of W to the next; b of the product is not read. A's columns are neighbours
+    /// (a_column_stride 1). For few rows: each weight is read where it lies and becomes a float32 in a register.
+    void (*multiply)(const attn_product *p, const void *blocks, size_t row_size, size_t row_first, size_t row_last,
+                     size_t column_first, size_t column_last);
+} attn_block_format;
+
 typedef struct attn_kernels {
     const char *name;  // "scalar", "avx2", "avx512", "avx512-vnni", "avx512-bf16", "amx"; "neon"
 
@@ -155,6 +183,9 @@ typedef struct attn_kernels {
     /// The exact product without packing, for few rows (decoding) and small matrices; any row and column range.
     void (*product_direct)(const attn_product *p, size_t row_first, size_t row_last, size_t column_first,
                            size_t column_last);
+
+    /// By type of block.
+    attn_block_format blocks[attn_block_type_count];
 
     // MARK: Element by element (n elements; `out` may be x or y)
 

@@ -2,6 +2,7 @@
 
 #include "packed_products.h"
 
+#include "blocks.h"
 #include "direct.h"
 #include "elements.h"
 #include "product_methods.h"
@@ -31,6 +32,7 @@
 
 static void attn_install_vector(attn_kernels *table) {
     attn_install_vector_products(table);
+    attn_install_vector_blocks(table);
     attn_install_vector_elements(table);
     attn_install_vector_reductions(table);
     attn_install_vector_rows(table);

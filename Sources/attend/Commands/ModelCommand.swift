@@ -10,18 +10,26 @@ struct ModelCommand: ParsableCommand {
 
 struct ModelInfo: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "info", abstract: "What a model folder holds: architecture, sizes, parameters.")
+        commandName: "info", abstract: "What a model folder or a GGUF file holds: architecture, sizes, parameters.")
 
-    @Argument(help: "A model folder, or \"default\" for the model inside this program.")
+    @Argument(help: "A model folder, a GGUF file, or \"default\" for the model inside this program.")
     var model = "default"
     @Flag(help: "List every parameter: name, shape, type, role and bytes.")
     var parameters = false
 
     func run() throws {
+        if model != "default", try PretrainedFolder.isOne(at: model) {
+            let folder = try PretrainedFolder(path: model)
+            let pretrained = try folder.model()
+            return try print(folder.summary(of: pretrained), pretrained.parameterSummary)
+        }
         let folder = model == "default" ? try ModelFolder.standard() : try ModelFolder(path: model)
-        try Results.print(folder.summary())
-        guard parameters else { return }
-        try Results.print("\n" + folder.model.parameterSummary.description)
+        try print(folder.summary(), folder.model.parameterSummary)
+    }
+
+    private func print(_ summary: String, _ list: ParameterSummary) throws {
+        try Results.print(summary)
+        if parameters { try Results.print("\n" + list.description) }
     }
 }
 

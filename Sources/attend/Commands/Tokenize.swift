@@ -14,7 +14,7 @@ struct Tokenize: ParsableCommand {
             special_tokens_mask, attention_mask and overflowing, the windows beyond the first.
             """)
 
-    @Option(help: ArgumentHelp("The model's folder, or a tokenizer.json.", valueName: "dir"))
+    @Option(help: ArgumentHelp("The model's folder, a GGUF file, or a tokenizer.json.", valueName: "dir"))
     var model: String
     @Flag(help: "Write a JSON object a line.")
     var json = false
@@ -43,8 +43,8 @@ struct Tokenize: ParsableCommand {
     }
 
     func run() throws {
-        let tokenizer =
-            try Directory.hasFile(model) ? Tokenizer(contentsOf: model) : Tokenizer(folder: model)
+        let isDocument = Directory.hasFile(model) && !GGUFFile.isOne(at: model)
+        let tokenizer = try isDocument ? Tokenizer(contentsOf: model) : Tokenizer(folder: model)
         if decode {
             try forEachLine(TokenLines.ids) {
                 TokenLines.text(of: .string(tokenizer.decode($0, skippingSpecialTokens: skipSpecialTokens)))

@@ -14,7 +14,9 @@ struct Generate: ParsableCommand {
 
     @Argument(help: "The text that is to be continued.")
     var prompt: String?
-    @Option(help: ArgumentHelp("A folder with config.json, model.safetensors and a tokenizer.", valueName: "dir"))
+    @Option(
+        help: ArgumentHelp(
+            "A folder with config.json, model.safetensors and a tokenizer, or a GGUF file.", valueName: "dir"))
     var model: String
     @Option(help: ArgumentHelp("Tokens instead of a text, with commas between them.", valueName: "ids"))
     var inputIds: String?

@@ -5,7 +5,9 @@ import AttentionFiles
 
 /// What commands on texts share: the folder, the form of answers, how to compute.
 struct TaskOptions: ParsableArguments {
-    @Option(help: ArgumentHelp("A folder with config.json, model.safetensors and a tokenizer.", valueName: "dir"))
+    @Option(
+        help: ArgumentHelp(
+            "A folder with config.json, model.safetensors and a tokenizer, or a GGUF file.", valueName: "dir"))
     var model: String
     @Option(help: ArgumentHelp("A folder of adapters for the model, in PEFT's form.", valueName: "dir"))
     var adapter: String?
