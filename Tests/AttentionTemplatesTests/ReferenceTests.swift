@@ -9,9 +9,8 @@ import Testing
 @Suite struct ReferenceTests {
     /// The time that `strftime_now` was given.
     static let now = 1_750_000_000
-    static let folder =
-        ProcessInfo.processInfo.environment["ATTENTION_TEMPLATES"]
-        ?? URL(filePath: #filePath).deletingLastPathComponent().appending(path: "Fixtures").path()
+    static let fixtures = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "Fixtures").path()
+    static let folder = ProcessInfo.processInfo.environment["ATTENTION_TEMPLATES"] ?? fixtures
 
     struct Case {
         let name: String
@@ -21,7 +20,7 @@ import Testing
         let text: String?
     }
 
-    static func cases() throws -> [Case] {
+    static func cases(in folder: String = folder) throws -> [Case] {
         try String(contentsOfFile: folder + "/cases.jsonl", encoding: .utf8).split(separator: "\n").map { line in
             guard case .object(let members) = try JSONParser.parse(Array(line.utf8)) else {
                 throw CocoaError(.coderInvalidValue)

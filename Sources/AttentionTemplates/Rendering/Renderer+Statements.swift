@@ -92,7 +92,7 @@ extension Renderer {
         for index in items.indices {
             try spend(line: line)
             let inner = TemplateScope(inside: scope)
-            inner.values["loop"] = .loop(TemplateLoop(items: items, index: index, nesting: nesting))
+            inner.values["loop"] = .loop(TemplateLoop(items: items, index: index))
             try assign(items[index], to: loop.target, in: inner, line: line)
             if try render(loop.body, in: inner) == .leave { return }
         }

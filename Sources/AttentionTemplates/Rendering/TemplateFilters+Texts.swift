@@ -8,7 +8,7 @@ extension Renderer {
         case "trim":
             return try made(PythonText(value.text).stripped(try arguments.string("chars")).string, line: line)
         case "upper": return try made(value.text.uppercased(), line: line)
-        case "lower": return try made(value.text.lowercased(), line: line)
+        case "lower": return try made(PythonText(value.text).lowercased, line: line)
         case "title": return try made(Self.titled(value.text), line: line)
         case "capitalize": return try made(PythonText(value.text).capitalized, line: line)
         case "string", "safe": return try made(value.text, line: line)

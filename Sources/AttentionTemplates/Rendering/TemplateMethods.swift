@@ -130,7 +130,7 @@ enum TemplateMethods {
         case "splitlines": return try list(text.lines)
         case "startswith", "endswith": return .boolean(try hasSide(text, name, arguments))
         case "upper": return try renderer.made(text.string.uppercased(), line: line)
-        case "lower": return try renderer.made(text.string.lowercased(), line: line)
+        case "lower": return try renderer.made(text.lowercased, line: line)
         case "title": return try renderer.made(text.titled, line: line)
         case "capitalize": return try renderer.made(text.capitalized, line: line)
         case "replace":

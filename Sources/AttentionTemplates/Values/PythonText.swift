@@ -105,6 +105,18 @@ struct PythonText {
         return result
     }
 
+    /// All letters small; a sigma that ends a word is the final one.
+    var lowercased: String {
+        var result = ""
+        for (index, scalar) in scalars.enumerated() {
+            let isFinal =
+                scalar == "Σ" && index > 0 && scalars[index - 1].properties.isCased
+                && !(index + 1 < scalars.count && scalars[index + 1].properties.isCased)
+            result += isFinal ? "ς" : scalar.properties.lowercaseMapping
+        }
+        return result
+    }
+
     /// The first letter capital, the others small.
     var capitalized: String {
         guard let first = scalars.first else { return "" }

@@ -2,7 +2,6 @@
 struct TemplateLoop {
     let items: [TemplateValue]
     let index: Int
-    let nesting: Int
 
     /// A member of it; nil if there is none of this name.
     func member(_ name: String) -> TemplateValue? {
@@ -14,8 +13,9 @@ struct TemplateLoop {
         case "first": .boolean(index == 0)
         case "last": .boolean(index == items.count - 1)
         case "length": .integer(items.count)
-        case "depth": .integer(nesting)
-        case "depth0": .integer(nesting - 1)
+        // Only loops that call themselves are deeper, and there are none.
+        case "depth": .integer(1)
+        case "depth0": .integer(0)
         case "previtem": index > 0 ? items[index - 1] : .undefined("loop.previtem of the first item")
         case "nextitem":
             index + 1 < items.count ? items[index + 1] : .undefined("loop.nextitem of the last item")
