@@ -58,6 +58,8 @@ let package = Package(
             ["AttentionDecoding", "AttentionFiles", "AttentionLayers", "AttentionMechanisms", "AttentionTensors"]),
         // Text to ids and back, exactly as the reference does.
         room("AttentionText", ["AttentionFiles"]),
+        // Chat templates: the Jinja that published models carry. No package among those to be had reads it (Stencil and Mustache are others).
+        room("AttentionTemplates", ["AttentionFiles"]),
         // Optimizers, schedules, batches, the loop.
         room("AttentionTraining", ["AttentionFiles", "AttentionTensors", "CAttentionKernels"]),
         // How good is it? BLEU, chrF, and the statistical aligner that heads are judged by.
@@ -71,8 +73,8 @@ let package = Package(
             "Attention",
             [
                 "AttentionDecoding", "AttentionEvaluation", "AttentionFiles", "AttentionInspection", "AttentionLayers",
-                "AttentionMechanisms", "AttentionModels", "AttentionTensors", "AttentionText", "AttentionTraining",
-                "CAttentionAssets",
+                "AttentionMechanisms", "AttentionModels", "AttentionTemplates", "AttentionTensors", "AttentionText",
+                "AttentionTraining", "CAttentionAssets",
             ]),
 
         // Mechanisms of the literature that no model here is made of.
@@ -165,6 +167,7 @@ let package = Package(
         tests(of: "AttentionDecoding", ["AttentionTensors"]),
         tests(of: "AttentionInspection"),
         tests(of: "AttentionText", ["AttentionFiles"], exclude: ["Fixtures"]),
+        tests(of: "AttentionTemplates", ["AttentionFiles"], exclude: ["Fixtures"]),
         tests(of: "AttentionEvaluation", ["AttentionFiles", "AttentionTraining"]),
         // A small training that tests kill and resume.
         .executableTarget(

@@ -15,6 +15,11 @@ package enum Diagnostics {
         write("\r\u{1B}[2K" + line)
     }
 
+    /// What a person types behind; only on a terminal.
+    package static func printPrompt(_ text: String) {
+        if isTerminal { write(text) }
+    }
+
     /// Ends the status line.
     package static func endStatus() {
         guard isTerminal else { return }

@@ -6,6 +6,9 @@ package enum Results {
     /// Writes text and a line's end.
     /// - Throws: `FileError`, for example when the disk is full.
     package static func print(_ text: String = "", terminator: String = "\n") throws(FileError) {
-        try FileDescriptor.standardOutput.write(Array((text + terminator).utf8).span.bytes)
+        let all = text + terminator
+        if !all.isEmpty { Interruption.isLineOpen = true }
+        try FileDescriptor.standardOutput.write(Array(all.utf8).span.bytes)
+        if all.utf8.last == UInt8(ascii: "\n") { Interruption.isLineOpen = false }
     }
 }

@@ -17,13 +17,14 @@ import Testing
         ],
         "AttentionTesting": ["AttentionMechanisms", "AttentionTensors"],
         "AttentionText": ["AttentionFiles"],
+        "AttentionTemplates": ["AttentionFiles"],
         "AttentionTraining": ["AttentionFiles", "AttentionTensors", "CAttentionKernels"],
         "AttentionEvaluation": [],
         "AttentionInspection": [],
         "Attention": [
             "AttentionDecoding", "AttentionEvaluation", "AttentionFiles", "AttentionInspection", "AttentionLayers",
-            "AttentionMechanisms", "AttentionModels", "AttentionTensors", "AttentionText", "AttentionTraining",
-            "CAttentionAssets",
+            "AttentionMechanisms", "AttentionModels", "AttentionTemplates", "AttentionTensors", "AttentionText",
+            "AttentionTraining", "CAttentionAssets",
         ],
         "AttentionVariants": ["AttentionLayers", "AttentionMechanisms", "AttentionTensors", "CAttentionKernels"],
         "AttentionCatalogue": [

@@ -23,6 +23,8 @@ public struct TextGenerator: Sendable {
     public var key = RandomKey(seed: 0)
     /// Words behind which nothing is to follow; they are not part of the text.
     public var stopWords: [String] = []
+    /// What the text must be; nil for anything.
+    public var constraint: ConstrainedText?
     private let path: String
 
     /// What was written.
@@ -163,10 +165,44 @@ public struct TextGenerator: Sendable {
             case .inputs(let inputs, let row): try model.start(inputs, row: row)
             }
         if let begin { start.prompts = [[Int]](repeating: begin, count: start.state.rowCount) }
+        return try model.generate(start, generation, receive: receive)[0].map(written)
+    }
+
+    /// All that decides what is written.
+    private var generation: Generation {
         var stops: [any StoppingRule] = []
         if let tokenizer, !stopWords.isEmpty { stops.append(StopWords(stopWords, tokenizer: tokenizer)) }
-        let generation = Generation(configuration, key: key, stops: stops)
-        return try model.generate(start, generation, receive: receive)[0].map(written)
+        if let constraint { stops.append(constraint) }
+        return Generation(configuration, key: key, stops: stops, processors: constraint.map { [$0] } ?? [])
+    }
+
+    /// Holds the text to a pattern or a schema, with the tokens that end texts now.
+    /// - Throws: `TextLanguageError` if the tokens can spell none; `PretrainedError` if the folder has no tokenizer.
+    public mutating func constrain(to language: TextLanguage) throws {
+        guard let tokenizer else { throw PretrainedError.noTokenizer(folder: path) }
+        constraint = try ConstrainedText(language, tokenizer: tokenizer, endTokens: configuration.endTokens)
+    }
+
+    /// Writes one text, and reads no more than what is new behind what is remembered.
+    func write(
+        behind tokens: [Int], remembering memory: inout any RememberedText, _ receive: @escaping (String) -> Void
+    ) throws -> (written: Written, text: String) {
+        guard let tokenizer else { throw PretrainedError.noTokenizer(folder: path) }
+        var generation = generation
+        generation.configuration.returnCount = 1
+        var (pieces, isStreamed) = (TextPieces(tokenizer, stopWords: stopWords), false)
+        let found = try memory.generate(behind: tokens, generation) { token in
+            isStreamed = true
+            let piece = pieces.add(token)
+            if !piece.isEmpty { receive(piece) }
+        }
+        guard let best = found.first.map(written) else {
+            return (Written(text: "", tokens: [], score: 0), "")
+        }
+        let text = best.text ?? ""
+        let rest = isStreamed ? pieces.rest() : text
+        if !rest.isEmpty { receive(rest) }
+        return (best, text)
     }
 
     private func written(_ hypothesis: Hypothesis) -> Written {

@@ -16,12 +16,15 @@ public struct Generation: Sendable {
     public var key: RandomKey
     /// What ends a text besides the configuration's end tokens.
     public var stops: [any StoppingRule]
+    /// What else decides which tokens may be written, behind the configuration's rules.
+    public var processors: [any LogitProcessor]
 
     /// Generation by these rules.
     public init(
-        _ configuration: GenerationConfiguration, key: RandomKey = RandomKey(seed: 0), stops: [any StoppingRule] = []
+        _ configuration: GenerationConfiguration, key: RandomKey = RandomKey(seed: 0), stops: [any StoppingRule] = [],
+        processors: [any LogitProcessor] = []
     ) {
-        (self.configuration, self.key, self.stops) = (configuration, key, stops)
+        (self.configuration, self.key, self.stops, self.processors) = (configuration, key, stops, processors)
     }
 
     /// The texts that the configuration asks for behind each prompt, best first, or in the order in which they were drawn.
@@ -48,7 +51,8 @@ public struct Generation: Sendable {
                 name: "suppressedFirstTokens", expected: "prompts of one length",
                 found: "\(lengths.sorted().map(String.init).joined(separator: ", "))")
         }
-        let rules = try configuration.rules(promptLength: prompts.first?.count ?? 0, stops: stops)
+        let rules = try configuration.rules(
+            promptLength: prompts.first?.count ?? 0, stops: stops, more: processors)
         let limits = prompts.map { configuration.stepLimit(promptLength: $0.count) }
         if configuration.beamSize > 1 {
             return try beams(rules).search(decoder, from: state, prompts: prompts, stepLimits: limits)

@@ -70,7 +70,10 @@ public struct GenerationConfiguration: Sendable, Hashable {
 
 extension GenerationConfiguration {
     /// What all kinds of search obey, for a prompt of so many tokens; the order is the reference's.
-    func rules(promptLength: Int, stops: [any StoppingRule]) throws(SearchError) -> TokenRules {
+    /// - Parameter more: what acts behind all of the configuration's but the last.
+    func rules(
+        promptLength: Int, stops: [any StoppingRule], more: [any LogitProcessor] = []
+    ) throws(SearchError) -> TokenRules {
         var processors: [any LogitProcessor] = []
         if !sequenceBias.isEmpty { processors.append(SequenceBias(sequenceBias)) }
         if repetitionPenalty != 1 { processors.append(RepetitionPenalty(Float(repetitionPenalty))) }
@@ -90,6 +93,7 @@ extension GenerationConfiguration {
             let place = promptLength == 1 && forcedFirstToken != nil ? 1 : 0
             processors.append(SuppressedTokens(suppressedFirstTokens, at: .behind(place)))
         }
+        processors += more
         if renormalizes { processors.append(Renormalization()) }
         return TokenRules(endTokens: endTokens, processors: processors, stops: stops)
     }

@@ -10,8 +10,16 @@ extension GenerativeModel {
     public func generate(
         _ start: GenerationStart<State>, _ generation: Generation, receive: ((_ row: Int, _ token: Int) -> Void)? = nil
     ) throws -> [[Hypothesis]] {
+        let (generation, prompts) = try bounded(generation, start.prompts, rowCount: start.state.rowCount)
+        return try generation(self, from: start.state, prompts: prompts, receive: receive)
+    }
+
+    /// The generation with limits that the model keeps to, and prompts of which none is empty.
+    func bounded(
+        _ generation: Generation, _ given: [[Int]]?, rowCount: Int
+    ) throws -> (generation: Generation, prompts: [[Int]]) {
         let begin = generation.configuration.startToken.map { [$0] }
-        var prompts = start.prompts ?? [[Int]](repeating: [], count: start.state.rowCount)
+        var prompts = given ?? [[Int]](repeating: [], count: rowCount)
         for row in prompts.indices where prompts[row].isEmpty {
             guard let begin else { throw PretrainedError.nothingToBeginWith }
             prompts[row] = begin
@@ -28,7 +36,7 @@ extension GenerativeModel {
             let length = generation.configuration.lengthLimit
             generation.configuration.lengthLimit = min(length ?? .max, longest + room)
         }
-        return try generation(self, from: start.state, prompts: prompts, receive: receive)
+        return (generation, prompts)
     }
 }
 

@@ -21,6 +21,8 @@ package struct ByteFallbackDecoder: PieceDecoder {
         return result + Self.text(run)
     }
 
+    package func bytes(of piece: [UInt8]) -> [UInt8]? { Self.byte(piece).map { [$0] } }
+
     /// Whether `piece` stands for a byte.
     func isByte(_ piece: [UInt8]) -> Bool { Self.byte(piece) != nil }
 

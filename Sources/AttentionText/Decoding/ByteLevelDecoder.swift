@@ -10,12 +10,13 @@ package struct ByteLevelDecoder: PieceDecoder {
         members = fields.members.filter { $0.key != "type" }
     }
 
+    package func bytes(of piece: [UInt8]) -> [UInt8]? {
+        let scalars = piece.string.unicodeScalars
+        let bytes = scalars.compactMap { ByteAlphabet.bytes[$0] }
+        return bytes.count == scalars.count ? bytes : piece
+    }
+
     package func decode(_ pieces: [[UInt8]]) -> [[UInt8]] {
-        let bytes = pieces.flatMap { piece in
-            let scalars = piece.string.unicodeScalars
-            let bytes = scalars.compactMap { ByteAlphabet.bytes[$0] }
-            return bytes.count == scalars.count ? bytes : piece
-        }
-        return [Array(bytes.string.utf8)]
+        [Array(pieces.flatMap { bytes(of: $0) ?? $0 }.string.utf8)]
     }
 }

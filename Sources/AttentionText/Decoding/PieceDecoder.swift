@@ -3,6 +3,12 @@ package import AttentionFiles
 /// A stage that turns pieces back into text; pieces and results are UTF-8, to be joined in order.
 package protocol PieceDecoder: Stage {
     func decode(_ pieces: [[UInt8]]) -> [[UInt8]]
+    /// What a piece stands for, if it stands for bytes, which need not be whole characters; nil if it stands for text.
+    func bytes(of piece: [UInt8]) -> [UInt8]?
+}
+
+extension PieceDecoder {
+    package func bytes(of piece: [UInt8]) -> [UInt8]? { nil }
 }
 
 /// The decoders by name.

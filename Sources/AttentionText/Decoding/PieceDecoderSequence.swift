@@ -20,6 +20,8 @@ package struct PieceDecoderSequence: PieceDecoder {
         [JSONMember("decoders", .array(decoders.map(\.json)))]
     }
 
+    package func bytes(of piece: [UInt8]) -> [UInt8]? { decoders.lazy.compactMap { $0.bytes(of: piece) }.first }
+
     package func decode(_ pieces: [[UInt8]]) -> [[UInt8]] {
         decoders.reduce(pieces) { $1.decode($0) }
     }

@@ -42,6 +42,7 @@ struct Generate: ParsableCommand {
     @Flag(help: "Write one JSON object per prompt.")
     var json = false
     @OptionGroup(title: "Generation") var generation: GenerationOptions
+    @OptionGroup(title: "Form") var form: FormOptions
     @OptionGroup var precision: PrecisionOptions
     @OptionGroup var threads: ThreadOptions
 
@@ -69,10 +70,12 @@ struct Generate: ParsableCommand {
 
     func run() throws {
         threads.apply()
+        Interruption.endsLines()
         var generator = try TextGenerator(path: model)
         generator.configuration = try generation.configured(generator.configuration)
         generator.key = RandomKey(seed: generation.seed)
         generator.stopWords = generation.stop
+        try form.apply(to: &generator)
         try precision { try answer(anticipating(generator)) }
     }
 
@@ -102,7 +105,11 @@ struct Generate: ParsableCommand {
 
     private func answer(_ text: String, _ generator: TextGenerator) throws {
         let tokens = try generator.tokens(of: beginning + text)
-        guard !json else { return try print(generator.generate(tokens: tokens)) }
+        guard !json else {
+            let written = try generator.generate(tokens: tokens)
+            try print(written)
+            return written.forEach { form.tellCut($0.tokens, generator) }
+        }
         var failure: (any Error)?
         var isStreamed = false
         let written = try generator.write(behind: tokens) { piece in
@@ -110,8 +117,8 @@ struct Generate: ParsableCommand {
             do { try Results.print(piece, terminator: "") } catch { failure = error }
         }
         if let failure { throw failure }
-        guard isStreamed else { return try print(written) }
-        try Results.print()
+        if isStreamed { try Results.print() } else { try print(written) }
+        written.forEach { form.tellCut($0.tokens, generator) }
     }
 
     private func print(_ written: [TextGenerator.Written]) throws {

@@ -35,6 +35,7 @@ struct Summarize: ParsableCommand {
 
     func run() throws {
         options.threads.apply()
+        Interruption.endsLines()
         var summarizer = try Summarizer(path: options.model)
         summarizer.generator.configuration = try generation.configured(summarizer.generator.configuration)
         summarizer.generator.key = RandomKey(seed: generation.seed)

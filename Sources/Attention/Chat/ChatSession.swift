@@ -1,0 +1,85 @@
+import AttentionModels
+import AttentionText
+
+/// A conversation with a language model. What was said is remembered as the model has read it, so that each turn costs no more than what is new
+/// in it.
+///
+/// ```swift
+/// var chat = try ChatSession(path: "SmolLM2-135M-Instruct", system: "Be brief.")
+/// let answer = try chat.answer(to: "What is a semaphore?") { print($0, terminator: "") }
+/// ```
+///
+/// A value: a copy is the same conversation, which may go on in another way; both share what they had in common. The answer of a turn is that
+/// of the whole conversation rendered afresh. A task that is cancelled while an answer is written ends it with `SearchError.cancelled`; the
+/// question is then as if it had not been asked.
+public struct ChatSession: Sendable {
+    /// What writes, and how: one text, at first as the folder says.
+    public var generator: TextGenerator
+    /// How conversations are written.
+    public let template: ChatTemplate
+    /// What has been said.
+    public private(set) var messages: [ChatMessage]
+    private var memory: any RememberedText
+    private let fresh: any RememberedText
+
+    /// What the model said.
+    public struct Answer: Sendable, Hashable {
+        /// The text, up to a stop word.
+        public let text: String
+        /// Its tokens, the one that ended it included.
+        public let tokens: [Int]
+        /// How many tokens the conversation had before it.
+        public let promptCount: Int
+        /// How many of those had been read before.
+        public let rememberedCount: Int
+        /// ln P of the answer.
+        public let score: Double
+    }
+
+    /// Opens a folder.
+    /// - Parameters:
+    ///   - system: how the model is to be; nil leaves that to the template.
+    ///   - template: how conversations are written; nil for the folder's own template.
+    /// - Throws: `ChatError` if the folder has no template or no language model; else as `TextGenerator`.
+    public init(path: String, system: String? = nil, template: ChatTemplate? = nil) throws {
+        let generator = try TextGenerator(path: path)
+        guard let model = generator.model.languageModel else { throw ChatError.noLanguageModel(folder: path) }
+        self.template = try template ?? ChatTemplate(folder: path)
+        self.generator = generator
+        messages = system.map { [.system($0)] } ?? []
+        fresh = model.rememberedText
+        memory = fresh
+    }
+
+    /// How many tokens the model remembers.
+    public var rememberedCount: Int { memory.tokens.count }
+
+    /// Says something, and gives the answer.
+    /// - Parameter receive: handed pieces of the answer as soon as they are certain.
+    /// - Throws: `ChatError` if the template refuses the conversation; `PretrainedError` if it is too long; `SearchError` if a setting makes no
+    ///   sense, or the task is cancelled. The conversation is then as before.
+    public mutating func answer(to question: String, _ receive: (String) -> Void = { _ in }) throws -> Answer {
+        let asked = messages + [.user(question)]
+        let tokens = try tokens(of: asked)
+        let remembered = zip(memory.tokens, tokens).prefix { $0 == $1 }.count
+        let (written, text) = try withoutActuallyEscaping(receive) { receive in
+            try generator.write(behind: tokens, remembering: &memory, receive)
+        }
+        messages = asked + [.assistant(text)]
+        return Answer(
+            text: text, tokens: written.tokens, promptCount: tokens.count,
+            rememberedCount: min(remembered, tokens.count - 1), score: written.score)
+    }
+
+    /// Forgets all that was said but how the model is to be.
+    public mutating func reset() {
+        messages = messages.filter { $0.role == "system" }
+        memory = fresh
+    }
+
+    /// What the model reads of a conversation before it answers.
+    func tokens(of messages: [ChatMessage]) throws -> [Int] {
+        guard let tokenizer = generator.tokenizer else { throw PretrainedError.noTokenizer(folder: template.name) }
+        return tokenizer.encode(try template.text(of: messages), addingSpecialTokens: false).ids
+    }
+}
