@@ -45,7 +45,7 @@ struct GGUFHeader {
 
     private func checkSplit(_ reader: GGUFReader) throws(GGUFError) {
         guard case .integer(let count)? = metadata["split.count"], count > 1 else { return }
-        throw reader.error("a whole model", found: "one part of \(count) (join them first: llama-gguf-split --merge)")
+        throw reader.error("a whole model", found: "one part of \(count) (join them first, with llama-gguf-split)")
     }
 
     private func alignment(_ reader: GGUFReader) throws(GGUFError) -> Int {
