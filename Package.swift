@@ -184,7 +184,10 @@ let package = Package(
         .testTarget(name: "WordEmbeddingsTests", dependencies: ["WordEmbeddings"], swiftSettings: strict),
         // Damaged files, for as long as one likes: scripts/fuzz.
         .executableTarget(
-            name: "Fuzz", dependencies: ["AttentionFiles", "AttentionModels", "AttentionTensors", "AttentionText"],
+            name: "Fuzz",
+            dependencies: [
+                "AttentionFiles", "AttentionModels", "AttentionTemplates", "AttentionTensors", "AttentionText",
+            ],
             path: "Tests/Fuzz", swiftSettings: strict),
         // That every import goes through a door of the house.
         .testTarget(name: "HouseTests", swiftSettings: strict),

@@ -1,5 +1,6 @@
 import AttentionFiles
 import AttentionModels
+import AttentionTemplates
 import AttentionTensors
 import AttentionText
 
@@ -7,10 +8,38 @@ import AttentionText
 enum Targets {
     static let all: [String: @Sendable ([UInt8]) throws -> Bool] = [
         "safetensors": safetensors, "tokenizer": tokenizer, "sentencepiece": sentencePiece, "config": configuration,
-        "gguf": gguf,
+        "gguf": gguf, "template": template,
     ]
 
     private static let text = "Héllo ﬁ world</s> 日本 1234 don't  ▁ <0x41> [MASK] e\u{301}\u{AC00}\u{1F469}\u{200D}"
+
+    /// Rendered for two short conversations, one of them with a tool.
+    private static func template(_ bytes: [UInt8]) throws -> Bool {
+        let said = #"{"role": "user", "content": " Hi é "}"#
+        let called =
+            #"{"role": "assistant", "tool_calls": [{"id": "123456789", "function": {"name": "f", "arguments": {"x": [1]}}}]}"#
+        do throws(TemplateError) {
+            let template = try Template(String(decoding: bytes, as: UTF8.self))
+            for messages in ["[\(said)]", "[\(said), \(called), {\"role\": \"tool\", \"content\": \"1\"}]"] {
+                guard let messages = value(messages), let tools = value(#"[{"function": {"name": "f"}}]"#) else {
+                    return false
+                }
+                let values = [
+                    JSONMember("messages", messages), JSONMember("tools", tools), JSONMember("bos_token", "<s>"),
+                    JSONMember("add_generation_prompt", true),
+                ]
+                do throws(TemplateError) { _ = try template.render(values) } catch { _ = error.description }
+            }
+        } catch {
+            _ = error.description
+            return false
+        }
+        return true
+    }
+
+    private static func value(_ text: String) -> JSONValue? {
+        do { return try JSONParser.parse(Array(text.utf8)) } catch { return nil }
+    }
 
     private static func safetensors(_ bytes: [UInt8]) throws -> Bool {
         let file: SafetensorsFile

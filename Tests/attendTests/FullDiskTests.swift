@@ -42,7 +42,7 @@ import Testing
             task("embed", "vectors", "a"), task("similarity", "vectors", "a", "b"), task("rerank", "pairs", "a", "b"),
             task("fill-mask", "words", "a [MASK]"), task("classify", "classes", "a"), task("tag", "names", "a"),
             task("answer", "answers", "--context", "The cat sleeps.", "Who sleeps?"), task("tokenize", "words"),
-            [["forward"]: [], ["generate"]: [], ["score"]: [], ["summarize"]: []],
+            [["forward"]: [], ["generate"]: [], ["score"]: [], ["summarize"]: [], ["chat"]: []],
         ].reduce([:]) { $0.merging($1) { $1 } }
     }
 

@@ -41,17 +41,52 @@ public struct ChatTemplate: Sendable {
     /// The text of a conversation, with the beginning of an answer if one is to follow.
     /// - Throws: `ChatError` if the template refuses it.
     public func text(of messages: [ChatMessage], beginningAnswer: Bool = true) throws(ChatError) -> String {
-        try text(of: .array(messages.map(\.json)), beginningAnswer: beginningAnswer)
+        try text(of: messages.map(\.json), tools: .null, beginningAnswer)
     }
 
-    /// The same of messages as templates read them, with descriptions of functions that may be called.
-    package func text(
-        of messages: JSONValue, tools: JSONValue = .null, beginningAnswer: Bool, more: [JSONMember] = []
+    /// The text of a conversation in which functions may be called: messages and descriptions of functions as JSON documents, such as
+    /// transformers' `apply_chat_template` takes them.
+    /// - Throws: `ChatError` if a document is not what it should be, or the template refuses the conversation.
+    public func text(
+        messages: String, tools: String? = nil, beginningAnswer: Bool = true
+    ) throws(ChatError) -> String {
+        guard case .array(let items) = try Self.document(messages, "messages") else {
+            throw .badFile("messages", reason: "expected an array of messages, found something else")
+        }
+        var said: [JSONValue] = []
+        for item in items { said.append(try Self.normalized(item)) }
+        let described = try tools.map { (text) throws(ChatError) in try Self.document(text, "tools") } ?? .null
+        return try text(of: said, tools: described, beginningAnswer)
+    }
+
+    private func text(
+        of messages: [JSONValue], tools: JSONValue, _ beginningAnswer: Bool
     ) throws(ChatError) -> String {
         let own = [
-            JSONMember("messages", messages), JSONMember("tools", tools), JSONMember("documents", .null),
+            JSONMember("messages", .array(messages)), JSONMember("tools", tools), JSONMember("documents", .null),
             JSONMember("add_generation_prompt", .bool(beginningAnswer)),
         ]
-        do { return try template.render(values + own + more) } catch { throw .template(name, reason: "\(error)") }
+        do { return try template.render(values + own) } catch { throw .template(name, reason: "\(error)") }
+    }
+
+    private static func document(_ text: String, _ name: String) throws(ChatError) -> JSONValue {
+        do { return try JSONParser.parse(Array(text.utf8)).withoutTables } catch {
+            throw .badFile(name, reason: "\(error)")
+        }
+    }
+
+    /// A message without members that are null, and with what was thought under all names that templates read it by.
+    private static func normalized(_ message: JSONValue) throws(ChatError) -> JSONValue {
+        guard case .object(let all) = message else {
+            throw .badFile("messages", reason: "expected an object for each message, found \(message.summary)")
+        }
+        var members = all.filter { $0.value != .null }
+        let names = ["reasoning_content", "thinking", "reasoning"]
+        if let thought = names.lazy.compactMap({ name in members.first { $0.key == name } }).first?.value {
+            for name in ["thinking", "reasoning_content"] where !members.contains(where: { $0.key == name }) {
+                members.append(JSONMember(name, thought))
+            }
+        }
+        return .object(members)
     }
 }

@@ -6,13 +6,15 @@ import Synchronization
 package final class LanguageFollower: Sendable {
     /// When so many states are known, all are forgotten, and found again as they are needed.
     private static let stateLimit = 20_000
+    /// For so many states it is kept which tokens may follow.
+    private static let choiceLimit = 2048
     /// How much may be looked through to see whether tokens can spell texts of the language at all.
     private static let searchLimit = 50_000_000
 
     /// Which tokens may follow a text.
     package struct Choices: Sendable {
         /// Those that lead on.
-        package let tokens: Set<Int>
+        package let tokens: TokenSet
         /// Whether the text may end.
         package let mayEnd: Bool
     }
@@ -64,7 +66,9 @@ package final class LanguageFollower: Sendable {
             var followers = mask.followers(of: state, &memory.automaton)
             if let living { followers.removeAll { !living.contains($0.state) } }
             let choices = Choices(
-                tokens: Set(followers.map(\.id)), mayEnd: memory.automaton.isAccepting(state))
+                tokens: TokenSet(followers.lazy.map(\.id), below: laterPieces.count),
+                mayEnd: memory.automaton.isAccepting(state))
+            if memory.choices.count >= Self.choiceLimit { memory.choices = [:] }
             if !tokens.isEmpty { memory.choices[state] = choices }
             return choices
         }

@@ -29,6 +29,25 @@ import Testing
         #expect(try text(mapped) == "B")
     }
 
+    @Test func documentsAreRenderedAsTheReferenceTakesThem() throws {
+        let source =
+            "{% for m in messages %}{{ m|tojson }}{% endfor %}{% for t in tools or [] %}{{ t.name }}{% endfor %}{{ add_generation_prompt }}"
+        let folder = try ChatFolder(["chat_template.jinja": source])
+        let template = try ChatTemplate(folder: folder.path)
+        let thought = #"[{"role": "assistant", "content": null, "thinking": "é"}]"#
+        #expect(
+            try template.text(messages: thought, tools: #"[{"name": "f"}]"#, beginningAnswer: false)
+                == #"{"role": "assistant", "thinking": "é", "reasoning_content": "é"}fFalse"#)
+        for (messages, sentence) in [
+            ("{}", "chat: messages: expected an array of messages"),
+            ("[1]", "expected an object for each message, found the number 1"),
+            ("[", "chat: messages: expected"),
+        ] {
+            let error = #expect(throws: ChatError.self) { try template.text(messages: messages) }
+            #expect(error?.description.contains(sentence) == true, "\(error?.description ?? "")")
+        }
+    }
+
     @Test func refusals() throws {
         for (files, sentence) in [
             ([:], "expected a chat template in"),

@@ -170,7 +170,7 @@ import Testing
             #expect(choices.mayEnd || !choices.tokens.isEmpty, "\(pattern): nothing may follow \(tokens)")
             if choices.mayEnd { found.insert(tokens.map { pieces[$0] }.joined()) }
             written.insert(tokens)
-            if tokens.count < 5 { waiting += choices.tokens.map { tokens + [$0] } }
+            if tokens.count < 5 { waiting += choices.tokens.tokens.map { tokens + [$0] } }
         }
         var expected: Set<String> = []
         var last: [[Int]] = [[]]
@@ -190,8 +190,43 @@ import Testing
         }
         // A beginning that is spelled otherwise than the rest.
         let follower = try LanguageFollower(language, first: [nil, [0x61]], later: [[0x62, 0x63], nil])
-        #expect(follower.choices(behind: []).tokens == [1])
-        #expect(follower.choices(behind: [1]).tokens == [0])
+        #expect(follower.choices(behind: []).tokens.tokens == [1])
+        #expect(follower.choices(behind: [1]).tokens.tokens == [0])
         #expect(follower.choices(behind: [1, 0]).mayEnd)
+    }
+}
+
+/// Schemas with bytes changed give a language or a typed error.
+@Suite struct DamagedSchemaTests {
+    @Test func nothingTraps() {
+        let schema = ##"""
+            {"$ref": "#/$defs/tree", "$defs": {"tree": {"type": "object", "properties": {"v": {"type": ["integer", "null"]}, "k": {"type": "array",
+            "items": {"$ref": "#/$defs/tree"}, "maxItems": 3}, "e": {"enum": ["a", 1, {"b": []}]}, "s": {"type": "string", "maxLength": 9},
+            "o": {"anyOf": [{"type": "null"}, {"type": "object", "additionalProperties": {}}]}}, "required": ["v"]}}}
+            """##
+        let original = Array(schema.utf8)
+        var state: UInt64 = 3
+        func draw(_ count: Int) -> Int {
+            state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+            return Int((state >> 33) % UInt64(count))
+        }
+        var (readCount, refusedCount) = (0, 0)
+        for _ in 0..<1000 {
+            var bytes = original
+            let (place, other) = (draw(bytes.count), draw(bytes.count))
+            switch draw(3) {
+            case 0: bytes[place] = original[other]
+            case 1: bytes.removeSubrange(place..<min(bytes.count, place + 1 + draw(2)))
+            default: bytes.insert(contentsOf: bytes[other..<min(bytes.count, other + 9)], at: place)
+            }
+            do throws(TextLanguageError) {
+                _ = try TextLanguage(jsonSchema: bytes).contains(#"{"v":1,"k":[{"v":null}]}"#)
+                readCount += 1
+            } catch {
+                _ = error.description
+                refusedCount += 1
+            }
+        }
+        #expect(readCount > 10 && refusedCount > 100)
     }
 }

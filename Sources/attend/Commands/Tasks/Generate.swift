@@ -108,7 +108,8 @@ struct Generate: ParsableCommand {
         guard !json else {
             let written = try generator.generate(tokens: tokens)
             try print(written)
-            return written.forEach { form.tellCut($0.tokens, generator) }
+            for one in written { form.tellCut(one.tokens, generator) }
+            return
         }
         var failure: (any Error)?
         var isStreamed = false
@@ -118,7 +119,7 @@ struct Generate: ParsableCommand {
         }
         if let failure { throw failure }
         if isStreamed { try Results.print() } else { try print(written) }
-        written.forEach { form.tellCut($0.tokens, generator) }
+        for one in written { form.tellCut(one.tokens, generator) }
     }
 
     private func print(_ written: [TextGenerator.Written]) throws {
