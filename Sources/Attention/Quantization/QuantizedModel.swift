@@ -1,5 +1,5 @@
 import AttentionFiles
-public import AttentionModels
+import AttentionModels
 public import AttentionTensors
 import AttentionText
 

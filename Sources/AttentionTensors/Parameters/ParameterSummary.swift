@@ -29,7 +29,7 @@ public struct ParameterSummary: Sendable {
     /// The bytes that products have laid out so far.
     public var packedByteCount: Int { rows.reduce(0) { $0 + $1.packedByteCount } }
 
-    /// The bytes as they are stored, of each format that occurs.
+    /// The bytes as they are stored, of each format, in the order in which they occur.
     public var byteCounts: [(format: Parameter.Format, byteCount: Int)] {
         var counts: [(format: Parameter.Format, byteCount: Int)] = []
         for row in rows {

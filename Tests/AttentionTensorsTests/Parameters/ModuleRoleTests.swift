@@ -62,7 +62,7 @@ private struct Block: Module {
                 mean    [3]     float32  buffer      12
                 """)
         #expect(model.parameterSummary.byteCount == 34 && model.parameterSummary.packedByteCount == 0)
-        #expect(model.parameterSummary.byteCounts.map(\.byteCount) == [20, 14])
+        #expect(model.parameterSummary.byteCounts.map(\.byteCount) == [14, 20])
     }
 
     /// What is told beforehand is what products then lay out.
