@@ -58,7 +58,7 @@ public struct TextGenerator: Sendable {
         .contains { Directory.hasFile(path + "/" + $0) }
     }
 
-    /// The same generator, which reads ahead of what it is told and writes the same in less time: it reads a beginning that prompts share
+    /// The same generator, which reads ahead of what it is told and writes the same in fewer passes: it reads a beginning that prompts share
     /// now, once for all of them, and what a drafter guesses it reads together with what it was told. See `AnticipatingModel`.
     /// - Throws: `PretrainedError` if the model is not one that continues its prompt, or there is no room behind the beginning.
     public func anticipating(

@@ -32,12 +32,12 @@ struct Generate: ParsableCommand {
     var beginning = ""
     @Option(
         help: ArgumentHelp(
-            "A folder with a smaller model of the same vocabulary, which guesses what comes next: the same text in less time.",
+            "A folder with a smaller model of the same vocabulary, which guesses what comes next: the same text in fewer passes.",
             valueName: "dir"))
     var draftModel: String?
     @Option(
         help: ArgumentHelp(
-            "Guess so many tokens from what stands in the text already: the same text in less time.", valueName: "n"))
+            "Guess so many tokens from what stands in the text already: the same text in fewer passes.", valueName: "n"))
     var promptLookup: Int?
     @Flag(help: "Write one JSON object per prompt.")
     var json = false
