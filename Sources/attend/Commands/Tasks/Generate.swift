@@ -37,7 +37,8 @@ struct Generate: ParsableCommand {
     var draftModel: String?
     @Option(
         help: ArgumentHelp(
-            "Guess so many tokens from what stands in the text already: the same text in fewer passes.", valueName: "n"))
+            "Guess so many tokens from what stands in the text already: the same text in fewer passes.", valueName: "n")
+    )
     var promptLookup: Int?
     @Flag(help: "Write one JSON object per prompt.")
     var json = false
