@@ -88,6 +88,24 @@ import Testing
         #expect(weights[0] == weights[1])
     }
 
+    /// What was kept before the rate fell is no part of the model that has cooled down.
+    @Test func theModelThatCooledIsTheLast() throws {
+        let folder = try TemporaryFolder()
+        let weights = try ["best", "last"].map { snapshots in
+            let changes = ["maximumUpdates=50", "cooldown=20", "snapshots=\(snapshots)", "validationInterval=15"]
+            let count = "snapshotCount=\(snapshots == "best" ? 3 : 1)"
+            let train = try Command.run(TinyModel.trainArguments(folder, output: snapshots, changes + [count]))
+            #expect(train.status == 0, "\(train.errors)")
+            return try Data(contentsOf: URL(fileURLWithPath: folder.path(snapshots + "/model.safetensors")))
+        }
+        #expect(weights[0] == weights[1])
+        let shorter = try TinyModel.trainArguments(
+            folder, output: "shorter",
+            ["maximumUpdates=45", "snapshots=last", "validationInterval=15"])
+        #expect(try Command.run(shorter).status == 0)
+        #expect(try Data(contentsOf: URL(fileURLWithPath: folder.path("shorter/model.safetensors"))) != weights[0])
+    }
+
     @Test func anotherTrainingIsNotOverwritten() throws {
         let folder = try TemporaryFolder()
         let arguments = try TinyModel.trainArguments(folder, output: "model", ["maximumUpdates=15"])

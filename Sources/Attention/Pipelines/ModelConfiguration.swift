@@ -10,12 +10,16 @@ public struct ModelConfiguration: Sendable, Codable {
     public var architecture: any TranslatorConfiguration
     /// The decoder layer and head whose attention is shown as the alignment; nil without attention, or before it is chosen.
     public var alignment: HeadIndex?
+    /// How the best translation is looked for.
+    public var search: SearchSettings
 
     /// A configuration of these parts.
-    public init(name: String, architecture: any TranslatorConfiguration, alignment: HeadIndex? = nil) {
-        self.name = name
-        self.architecture = architecture
-        self.alignment = alignment
+    public init(
+        name: String, architecture: any TranslatorConfiguration, alignment: HeadIndex? = nil,
+        search: SearchSettings = SearchSettings()
+    ) {
+        (self.name, self.architecture) = (name, architecture)
+        (self.alignment, self.search) = (alignment, search)
     }
 
     /// A new model of this configuration, its parameters drawn from `key`.
@@ -29,13 +33,13 @@ public struct ModelConfiguration: Sendable, Codable {
 extension ModelConfiguration: Equatable {
     /// Whether both describe the same model.
     public static func == (first: ModelConfiguration, second: ModelConfiguration) -> Bool {
-        first.name == second.name && first.alignment == second.alignment
+        first.name == second.name && first.alignment == second.alignment && first.search == second.search
             && AnyHashable(first.architecture) == AnyHashable(second.architecture)
     }
 }
 
 extension ModelConfiguration {
-    private enum Key: String, CodingKey, CaseIterable { case name, architecture, alignment }
+    private enum Key: String, CodingKey, CaseIterable { case name, architecture, alignment, search }
 
     /// The member that holds an architecture's own configuration: its name.
     private struct ArchitectureKey: CodingKey {
@@ -51,6 +55,7 @@ extension ModelConfiguration {
         var container = encoder.container(keyedBy: Key.self)
         try container.encode(name, forKey: .name)
         try container.encodeIfPresent(alignment, forKey: .alignment)
+        if search != SearchSettings() { try container.encode(search, forKey: .search) }
         let architectureName = type(of: architecture).architecture
         try container.encode(architectureName, forKey: .architecture)
         var own = encoder.container(keyedBy: ArchitectureKey.self)
@@ -62,6 +67,7 @@ extension ModelConfiguration {
         let container = try decoder.container(keyedBy: Key.self)
         name = try container.decode(String.self, forKey: .name)
         alignment = try container.decodeIfPresent(HeadIndex.self, forKey: .alignment)
+        search = try container.decodeIfPresent(SearchSettings.self, forKey: .search) ?? SearchSettings()
         let architectureName = try container.decode(String.self, forKey: .architecture)
         guard let type = TranslatorArchitectures.named(architectureName) else {
             throw ConfigurationError(

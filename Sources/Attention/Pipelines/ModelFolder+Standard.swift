@@ -27,6 +27,12 @@ extension ModelFolder {
             lines.append(
                 "alignment       decoder layer \(head.layer + 1), head \(head.head + 1), chosen on validation data")
         }
+        let search = configuration.search
+        if search != SearchSettings() {
+            lines.append(
+                "search          beam \(search.beamSize), length penalty \(search.lengthPenalty), coverage penalty \(search.coveragePenalty)"
+            )
+        }
         return lines.joined(separator: "\n")
     }
 }

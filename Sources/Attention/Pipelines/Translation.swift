@@ -49,14 +49,15 @@ public struct Translation: Sendable {
 
 /// How a text is translated.
 public struct TranslationOptions: Sendable, Hashable {
-    /// Hypotheses the search keeps; nil: as many as the model was made for, mostly 5.
+    /// Hypotheses the search keeps; nil: as many as the model was tuned for, mostly 5.
     public var beamSize: Int?
     /// Translations returned for each text, best first.
     public var hypothesisCount: Int
-    /// The exponent of the length penalty ((5 + length) / 6)^α (Wu et al. 2016, eq. 14).
-    public var lengthPenalty: Double
-    /// The weight β of the coverage penalty −β Σ_i ln min(Σ_j α_ij, 1) (Wu et al. 2016, eq. 14), by the head that alignments show; 0 for none.
-    public var coveragePenalty = 0.0
+    /// The exponent of the length penalty ((5 + length) / 6)^α (Wu et al. 2016, eq. 14); nil: what the model was tuned for.
+    public var lengthPenalty: Double?
+    /// The weight β of the coverage penalty −β Σ_i ln min(Σ_j α_ij, 1) (Wu et al. 2016, eq. 14), by the head that alignments show; 0 for none,
+    /// nil for what the model was tuned for.
+    public var coveragePenalty: Double?
     /// How many pieces in a row are never written a second time; nil lets them be.
     public var repetitionBlock: Int?
     /// Whether alignments are returned.
@@ -69,7 +70,7 @@ public struct TranslationOptions: Sendable, Hashable {
     public var isGuarded = true
 
     /// The defaults are those of the command line.
-    public init(beamSize: Int? = nil, hypothesisCount: Int = 1, lengthPenalty: Double = 1, aligns: Bool = true) {
+    public init(beamSize: Int? = nil, hypothesisCount: Int = 1, lengthPenalty: Double? = nil, aligns: Bool = true) {
         self.beamSize = beamSize
         self.hypothesisCount = hypothesisCount
         self.lengthPenalty = lengthPenalty

@@ -150,8 +150,10 @@ public struct TranslationTraining: Sendable {
                 vocabulary: data.tokenizer.count, parameters: model.parameterCount))
         let reason = try withPrecision(settings.precision) { try trainer.run { try observer(.training($0)) } }
         if reason != .interrupted {
+            let isCool = settings.isCooled && reason == .maximumUpdates
             try finish(
-                try trainer.averagedModel(), configuration, data, valid: valid, train: train.flatMap(\.self))
+                isCool ? trainer.model : try trainer.averagedModel(), configuration, data, valid: valid,
+                train: train.flatMap(\.self))
         }
         try LearningCurve(
             log: directory + "/log.jsonl", loss: "loss per token (nats)", training: "training (smoothed targets)"

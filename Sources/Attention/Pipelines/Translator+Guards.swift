@@ -16,7 +16,7 @@ extension Translator {
         guard !faulty.isEmpty else { return answers }
 
         var wide = options
-        wide.beamSize = options.beamSize ?? max(5, model.beamSize)
+        wide.beamSize = options.beamSize ?? max(5, model.search.beamSize)
         wide.hypothesisCount = wide.beamSize ?? 1
         wide.aligns = options.aligns || faulty.contains { !checks[$0].invariants.isEmpty }
         for (position, found) in zip(faulty, try search(faulty.map { sentences[$0] }, wide)) {

@@ -91,9 +91,9 @@ public struct Translator: Sendable {
     ) throws -> [[Hypothesis]] {
         let form = model.form
         let search = BeamSearch(
-            beamSize: options.beamSize ?? max(model.beamSize, options.hypothesisCount),
+            beamSize: options.beamSize ?? max(model.search.beamSize, options.hypothesisCount),
             hypothesisCount: options.hypothesisCount,
-            lengthNormalization: .gnmt(alpha: options.lengthPenalty),
+            lengthNormalization: .gnmt(alpha: options.lengthPenalty ?? model.search.lengthPenalty),
             coveragePenalty: coveragePenalty(options),
             tokens: TokenRules(
                 endTokens: Set([form.end].compactMap(token)), bannedTokens: Set(form.banned.compactMap(token)),
@@ -107,9 +107,10 @@ public struct Translator: Sendable {
     }
 
     private func coveragePenalty(_ options: TranslationOptions) -> CoveragePenalty? {
-        guard options.coveragePenalty != 0 else { return nil }
+        let weight = options.coveragePenalty ?? model.search.coveragePenalty
+        guard weight != 0 else { return nil }
         return CoveragePenalty(
-            weight: options.coveragePenalty,
+            weight: weight,
             look: model.alignment.map { .head(layer: $0.layer, head: $0.head) } ?? .mean)
     }
 

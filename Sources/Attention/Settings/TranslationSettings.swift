@@ -76,7 +76,8 @@ public struct TranslationTrainingSettings: Codable, Sendable, Hashable {
     public var peakRate: Float = 1e-3
     /// Updates until it is reached.
     public var warmup = 1000
-    /// The updates before `maximumUpdates` over which the rate, whatever the schedule, falls to 0 in a straight line.
+    /// The updates before `maximumUpdates` over which the rate, whatever the schedule, falls to 0 in a straight line. The model is then
+    /// that of the last update: those that were kept before it had not cooled, and an average with them would be worse.
     public var cooldown = 0
     /// μ of SGD and of Muon's matrices.
     public var momentum: Float = 0.95
@@ -154,11 +155,13 @@ public struct TranslationTrainingSettings: Codable, Sendable, Hashable {
     /// The schedule these settings describe.
     func makeSchedule() -> any LearningRateSchedule {
         func cooled(_ course: some LearningRateSchedule) -> any LearningRateSchedule {
-            cooldown > 0 && maximumUpdates > 0
-                ? CooledSchedule(course, updates: cooldown, total: maximumUpdates) : course
+            isCooled ? CooledSchedule(course, updates: cooldown, total: maximumUpdates) : course
         }
         return cooled(makeCourse())
     }
+
+    /// Whether the rate is brought down to 0 at the end.
+    var isCooled: Bool { cooldown > 0 && maximumUpdates > 0 }
 
     private func makeCourse() -> any LearningRateSchedule {
         switch schedule {

@@ -45,7 +45,8 @@ public enum FirefoxFolder: TranslatorSource {
                 lengthLimit: nil, stepLimit: LengthLimit(absolute: 0, perSourceToken: settings.lengthFactor)),
             // Marian trains the first head of the last layer to look where the word came from.
             alignment: HeadIndex(layer: model.layerCount - 1, head: 0),
-            shortlist: try choice.usesShortlist ? shortlist(names, size, path) : nil, beamSize: settings.beamSize)
+            shortlist: try choice.usesShortlist ? shortlist(names, size, path) : nil,
+            search: SearchSettings(beamSize: settings.beamSize))
     }
 
     private static func isModel(_ name: String) -> Bool { name.hasPrefix("model.") && name.hasSuffix(".bin") }

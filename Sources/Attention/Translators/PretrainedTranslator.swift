@@ -95,6 +95,6 @@ struct PretrainedTranslation {
                 before: before, behind: behind, start: start, end: end, banned: banned,
                 padding: try id("pad_token_id"), lengthLimit: positions,
                 stepLimit: LengthLimit(absolute: 10, perSourceToken: 2)),
-            beamSize: try beamSize())
+            search: SearchSettings(beamSize: try beamSize()))
     }
 }

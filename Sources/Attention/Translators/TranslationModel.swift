@@ -21,17 +21,18 @@ public struct TranslationModel: Sendable {
     public let alignment: HeadIndex?
     /// Which words a source can bring about; nil: any.
     public let shortlist: LexicalShortlist?
-    /// How many hypotheses the search keeps unless it is told otherwise.
-    public let beamSize: Int
+    /// The search it was tuned for.
+    public let search: SearchSettings
 
     /// A model of these parts.
     public init(
         name: String, model: any SequenceToSequence, reader: Tokenizer, writer: Tokenizer, prompt: String = "",
-        form: SequenceForm, alignment: HeadIndex? = nil, shortlist: LexicalShortlist? = nil, beamSize: Int = 5
+        form: SequenceForm, alignment: HeadIndex? = nil, shortlist: LexicalShortlist? = nil,
+        search: SearchSettings = SearchSettings()
     ) {
         (self.name, self.model, self.reader, self.writer) = (name, model, reader, writer)
         (self.prompt, self.form, self.alignment) = (prompt, form, alignment)
-        (self.shortlist, self.beamSize) = (shortlist, beamSize)
+        (self.shortlist, self.search) = (shortlist, search)
     }
 
     /// The model of a folder of our own.
@@ -45,7 +46,7 @@ public struct TranslationModel: Sendable {
                 banned: [special.padding, special.start], padding: special.padding,
                 lengthLimit: architecture.lengthLimit,
                 stepLimit: LengthLimit(absolute: 10, perSourceToken: 2)),
-            alignment: folder.configuration.alignment)
+            alignment: folder.configuration.alignment, search: folder.configuration.search)
     }
 }
 

@@ -3,17 +3,18 @@ import Attention
 
 /// How the best translation is looked for.
 struct SearchOptions: ParsableArguments {
-    @Option(help: "Hypotheses kept by the search; as many as the model was made for, mostly 5, unless given.")
+    @Option(help: "Hypotheses kept by the search; as many as the model was tuned for, mostly 5, unless given.")
     var beam: Int?
     @Option(
         help: ArgumentHelp(
-            "How much long translations are favoured: the exponent α of ((5 + length) / 6)^α.", valueName: "alpha"))
-    var lengthPenalty = 1.0
+            "How much long translations are favoured: the exponent α of ((5 + length) / 6)^α; what the model was tuned for unless given.",
+            valueName: "alpha"))
+    var lengthPenalty: Double?
     @Option(
         help: ArgumentHelp(
-            "How much translations lose that leave words unread: the weight β of the coverage penalty.",
+            "How much translations lose that leave words unread: the weight β of the coverage penalty; what the model was tuned for unless given.",
             valueName: "beta"))
-    var coveragePenalty = 0.0
+    var coveragePenalty: Double?
     @Option(
         help: ArgumentHelp(
             "How many pieces in a row are never written a second time; repetitions are free unless given.",
@@ -21,11 +22,13 @@ struct SearchOptions: ParsableArguments {
     var repetitionBlock: Int?
 
     func validate() throws {
-        if let beam, !(1...200).contains(beam) { throw ValidationError("--beam: expected 1 to 200, found \(beam)") }
-        guard (-10...10).contains(lengthPenalty) else {
+        if let beam, !SearchSettings.beamSizes.contains(beam) {
+            throw ValidationError("--beam: expected 1 to 200, found \(beam)")
+        }
+        if let lengthPenalty, !SearchSettings.lengthPenalties.contains(lengthPenalty) {
             throw ValidationError("--length-penalty: expected -10 to 10, found \(lengthPenalty)")
         }
-        guard (0...100).contains(coveragePenalty) else {
+        if let coveragePenalty, !SearchSettings.coveragePenalties.contains(coveragePenalty) {
             throw ValidationError("--coverage-penalty: expected 0 to 100, found \(coveragePenalty)")
         }
         if let repetitionBlock, !(1...1000).contains(repetitionBlock) {
