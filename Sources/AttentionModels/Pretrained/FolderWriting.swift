@@ -28,6 +28,6 @@ enum FolderWriting {
             changes = members.filter { ["dtype", "torch_dtype"].contains($0.key) && $0.value != .null }
                 .map { JSONMember($0.key, "float32") }
         }
-        return JSONWriter.write(document.replacing(changes), as: .lines) + [UInt8(ascii: "\n")]
+        return JSONWriter.write(document.replacing(changes), as: .configuration) + [UInt8(ascii: "\n")]
     }
 }

@@ -42,6 +42,17 @@ import Testing
         }
     }
 
+    /// transformers wants numbers with a point where it had written them so.
+    @Test func configurationsKeepTheirPoints() throws {
+        try withFolder { copy in
+            let folder = try PretrainedFolder(path: PretrainedReferenceTests.root + "/../EncoderDecoders/t5")
+            let start = try TrainableModel<EncoderDecoder<TransformerDecoderLayer>>(folder)
+            try start.write(start.model, to: copy)
+            let text = String(decoding: try FileContents.read(copy + "/config.json"), as: UTF8.self)
+            #expect(text.contains("\"initializer_factor\" : 1.0,") && text.contains("\"num_layers\" : 2,"), "\(text)")
+        }
+    }
+
     /// Deviations of new parameters are those of the papers.
     @Test func parametersAreDrawnAsThePapersSay() throws {
         var sizes = GPT2.Sizes()
