@@ -14,6 +14,8 @@ extension TrainingFolderError: DataFault {
 
 extension FineTuningError: DataFault {}
 
+extension TextTrainingError: DataFault {}
+
 extension TranslationTrainingError: DataFault {
     package var hint: String? {
         switch self {

@@ -64,7 +64,8 @@ import Testing
                 ["we like birds .", "--model", material.model], ["--model", material.model],
                 ["--model", material.model, "--file", material.pairs], ["a", "--model", material.model, "--json"],
             ],
-            ["train", "translation"]: [["--settings"]],
+            ["train", "translation"]: [["--settings"]], ["train", "language"]: [["--settings"]],
+            ["train", "summarization"]: [["--settings"]], ["evaluate", "summarization"]: [],
             ["evaluate", "translation"]: [
                 ["--model", material.model, "--test", material.pairs],
                 ["--model", material.model, "--test", material.pairs, "--json"],

@@ -39,6 +39,7 @@ import Testing
             try #require(settings[["train", "translation"]]).isSuperset(of: [
                 "dropout=0.3", "model.encoderLayerCount=4", "samplingTemperature=3",
             ]))
+        #expect(try #require(settings[["train", "language"]]).contains("text.tokenizerSize=257"))
         #expect(try #require(settings[["train", "tag"]]).isSuperset(of: ["layerDecay=0.9", "adapter.rank=8"]))
         for (trainer, settings) in settings {
             for setting in settings where setting != "key=value" {

@@ -138,7 +138,7 @@ extension [Unicode.Scalar] {
 
 extension CorpusFile {
     /// Each line that is not blank as the texts of its columns.
-    fileprivate func forEachRow(
+    func forEachRow(
         of counts: ClosedRange<Int>, _ expected: String, _ body: ([String]) -> Void
     ) throws {
         try forEachLine { line in

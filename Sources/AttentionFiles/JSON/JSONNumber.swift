@@ -82,6 +82,16 @@ extension JSONNumber: CustomStringConvertible {
         }
     }
 
+    /// The same, with the point of what is no integer but in value: `1.0`.
+    var withPoint: String {
+        switch self {
+        case .integer(let value): value.description
+        case .unsigned(let value): value.description
+        case .double(let value): value.description
+        case .float(let value): value.description
+        }
+    }
+
     private static func withoutPoint(_ text: String) -> String {
         text.hasSuffix(".0") ? String(text.dropLast(2)) : text
     }

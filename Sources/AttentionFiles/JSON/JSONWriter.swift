@@ -6,6 +6,8 @@ package struct JSONWriter {
         case compact
         /// A line for every member and element, `"key" : value`: how models and settings are kept.
         case lines
+        /// The same, every number with a point that has one: transformers refuses a configuration with 1 where it wants 1.0.
+        case configuration
         /// A line for every member, arrays of plain values on one: how the reference writes `tokenizer.json`.
         case tokenizer
     }
@@ -26,7 +28,7 @@ package struct JSONWriter {
         switch value {
         case .null: append("null")
         case .bool(let value): append(value ? "true" : "false")
-        case .number(let value): append(value.description)
+        case .number(let value): append(layout == .configuration ? value.withPoint : value.description)
         case .string(let value): appendQuoted(value)
         case .array(let values):
             append("[")
@@ -66,7 +68,7 @@ package struct JSONWriter {
 
     /// What stands in empty brackets where every member has a line.
     private mutating func leaveEmptyLine() {
-        if layout == .lines { append("\n") }
+        if [.lines, .configuration].contains(layout) { append("\n") }
     }
 
     private mutating func appendQuoted(_ text: String) {
@@ -93,7 +95,7 @@ extension JSONWriter.Layout {
     fileprivate var colon: String {
         switch self {
         case .compact: ":"
-        case .lines: " : "
+        case .lines, .configuration: " : "
         case .tokenizer: ": "
         }
     }

@@ -17,17 +17,17 @@ public enum Bart: BartFamily {
     public static func model(
         _ architecture: String, _ fields: ConfigurationFields, _ checkpoint: Checkpoint
     ) throws -> any PretrainedModel {
+        guard architecture != className + writing else { return try writer(fields, checkpoint) }
         let model = try encoderDecoder(fields, checkpoint)
-        guard architecture != className + writing else { return try loaded(model, checkpoint) }
         guard architecture == classification else {
-            return try loaded(HeadedEncoderDecoder(model, .features), checkpoint)
+            return try loaded(HeadedEncoderDecoder(model, .features), fields, checkpoint)
         }
         let size = try fields.size("d_model")
         let head = SequenceHead(size, activation: .tanh, labels: try fields.labels())
         let end = try fields.integer("eos_token_id", default: 2)
         let start = try fields.integer("decoder_start_token_id", default: end)
         return try loaded(
-            HeadedEncoderDecoder(model, .sequences(head, start: start, end: end)), checkpoint,
+            HeadedEncoderDecoder(model, .sequences(head, start: start, end: end)), fields, checkpoint,
             ["head.hidden": "classification_head.dense", "head.output": "classification_head.out_proj"])
     }
 }

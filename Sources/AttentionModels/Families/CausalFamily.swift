@@ -21,6 +21,7 @@ public protocol CausalFamily: ModelFamily {
 }
 
 extension CausalFamily {
+    public static var languageModels: (any CausalFamily.Type)? { self }
     public static var backbone: String { "model" }
     public static var headName: String { "lm_head" }
     public static var isTied: Bool { false }
@@ -30,16 +31,32 @@ extension CausalFamily {
     public static func model(
         _ architecture: String, _ fields: ConfigurationFields, _ checkpoint: Checkpoint
     ) throws -> any PretrainedModel {
-        let decoder = try decoder(fields)
         guard architecture != architectures[0] else {
-            return try loaded(CausalBackbone(decoder: decoder), fields, checkpoint, \.decoder)
+            return try loaded(CausalBackbone(decoder: try decoder(fields)), fields, checkpoint, \.decoder)
         }
+        return try languageModel(fields, checkpoint)
+    }
+
+    /// The language model of a folder.
+    /// - Throws: `ConfigurationError` or `SafetensorsError` with what does not fit.
+    static func languageModel(_ fields: ConfigurationFields, _ checkpoint: Checkpoint) throws -> CausalLanguageModel {
+        try loaded(try languageModel(fields), fields, checkpoint, \.decoder)
+    }
+
+    /// The language model, without its numbers.
+    static func languageModel(_ fields: ConfigurationFields) throws -> CausalLanguageModel {
+        let decoder = try decoder(fields)
         let words = decoder.words.weight.shape
         let isTied = try fields.flag("tie_word_embeddings", default: isTied)
-        let model = CausalLanguageModel(
+        return CausalLanguageModel(
             decoder: decoder, head: isTied ? nil : Linear(words[1], words[0], hasBias: false, key: .blank),
             logitCap: try logitCap(fields))
-        return try loaded(model, fields, checkpoint, \.decoder)
+    }
+
+    /// Where all parameters of the language model lie in folders.
+    static func allNames(_ fields: ConfigurationFields) throws -> CheckpointMap {
+        let head: CheckpointMap = ["head": .init(stringLiteral: headName)]
+        return try head + names(fields)
     }
 
     private static func loaded<Model: PretrainedModel>(
@@ -58,8 +75,7 @@ extension CausalFamily {
 extension CausalFamily {
     private static func allNames(_ fields: ConfigurationFields, _ checkpoint: Checkpoint) throws -> CheckpointMap {
         if checkpoint.naming == .gguf, let gguf { return try gguf.names(fields) }
-        let head: CheckpointMap = ["head": .init(stringLiteral: headName)]
-        return try head + names(fields)
+        return try allNames(fields)
     }
 }
 

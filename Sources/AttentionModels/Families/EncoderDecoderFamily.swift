@@ -12,6 +12,8 @@ public protocol EncoderDecoderFamily: ModelFamily {
     static var backbone: String { get }
     /// How the model is spelt, our names beginning with `encoder` or `decoder`.
     static var names: CheckpointMap { get }
+    /// Where parameters lie that only some models of the family have.
+    static func extraNames(_ fields: ConfigurationFields) throws -> CheckpointMap
     /// Names in checkpoints that are nobody's: buffers, and copies of tied tensors.
     static var unused: [String] { get }
     /// The model, without its numbers.
@@ -21,24 +23,36 @@ public protocol EncoderDecoderFamily: ModelFamily {
 }
 
 extension EncoderDecoderFamily {
+    public static var encoderDecoders: (any EncoderDecoderFamily.Type)? { self }
     public static var writing: String { "ForConditionalGeneration" }
     public static var architectures: [String] { [className + "Model", className + writing] }
+    public static func extraNames(_ fields: ConfigurationFields) throws -> CheckpointMap { [:] }
 
     public static func model(
         _ architecture: String, _ fields: ConfigurationFields, _ checkpoint: Checkpoint
     ) throws -> any PretrainedModel {
-        let model = try encoderDecoder(fields, checkpoint)
-        return architecture.hasSuffix(writing)
-            ? try loaded(model, checkpoint) : try loaded(HeadedEncoderDecoder(model, .features), checkpoint)
+        if architecture.hasSuffix(writing) { return try writer(fields, checkpoint) }
+        return try loaded(HeadedEncoderDecoder(try encoderDecoder(fields, checkpoint), .features), fields, checkpoint)
     }
+
+    /// The model of a folder that writes.
+    /// - Throws: `ConfigurationError` or `SafetensorsError` with what does not fit.
+    static func writer(
+        _ fields: ConfigurationFields, _ checkpoint: Checkpoint
+    ) throws -> EncoderDecoder<TransformerDecoderLayer> {
+        try loaded(try encoderDecoder(fields, checkpoint), fields, checkpoint)
+    }
+
+    /// Where all parameters lie in folders.
+    static func allNames(_ fields: ConfigurationFields) throws -> CheckpointMap { try extraNames(fields) + names }
 
     /// The model with its numbers.
     /// - Throws: `SafetensorsError` with all that does not fit.
     static func loaded<Model: Module>(
-        _ model: Model, _ checkpoint: Checkpoint, _ headNames: CheckpointMap = [:]
-    ) throws(SafetensorsError) -> Model {
+        _ model: Model, _ fields: ConfigurationFields, _ checkpoint: Checkpoint, _ headNames: CheckpointMap = [:]
+    ) throws -> Model {
         try model.loaded(
-            from: checkpoint, headNames + names, backbone: backbone,
+            from: checkpoint, headNames + allNames(fields), backbone: backbone,
             unused: ["lm_head.weight", "*embed_tokens.weight", "*embed_positions.weight", "final_logits_bias"] + unused)
     }
 }

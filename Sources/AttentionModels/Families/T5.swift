@@ -56,27 +56,33 @@ public enum T5: EncoderDecoderFamily {
     public static func encoderDecoder(
         _ fields: ConfigurationFields, _ checkpoint: Checkpoint
     ) throws -> EncoderDecoder<TransformerDecoderLayer> {
+        try encoderDecoder(fields)
+    }
+
+    /// The model, without its numbers.
+    static func encoderDecoder(_ fields: ConfigurationFields) throws -> EncoderDecoder<TransformerDecoderLayer> {
         let sizes = try T5Sizes(fields)
         return EncoderDecoder(
             encoder: try sizes.encoder(), decoder: try sizes.decoder(),
             padding: try fields.integer("pad_token_id", default: 0))
     }
 
+    public static func extraNames(_ fields: ConfigurationFields) throws -> CheckpointMap {
+        try T5Sizes(fields).isGated ? gatedNames : [:]
+    }
+
     public static func model(
         _ architecture: String, _ fields: ConfigurationFields, _ checkpoint: Checkpoint
     ) throws -> any PretrainedModel {
-        let sizes = try T5Sizes(fields)
-        let isGated: CheckpointMap = sizes.isGated ? gatedNames : [:]
         if architecture.hasSuffix("EncoderModel") {
-            let model = EncoderModel(encoder: try sizes.encoder(), head: .features(nil))
+            let model = EncoderModel(encoder: try T5Sizes(fields).encoder(), head: .features(nil))
             return try model.loaded(
-                from: checkpoint, isGated + names, backbone: backbone,
+                from: checkpoint, allNames(fields), backbone: backbone,
                 unused: ["encoder.embed_tokens.weight", "decoder.*", "lm_head.weight"])
         }
-        let model = try encoderDecoder(fields, checkpoint)
-        return architecture.hasSuffix(writing)
-            ? try loaded(model, checkpoint, isGated)
-            : try loaded(HeadedEncoderDecoder(model, .features), checkpoint, isGated)
+        guard !architecture.hasSuffix(writing) else { return try writer(fields, checkpoint) }
+        return try loaded(
+            HeadedEncoderDecoder(try encoderDecoder(fields, checkpoint), .features), fields, checkpoint)
     }
 }
 

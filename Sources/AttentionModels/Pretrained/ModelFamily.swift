@@ -13,12 +13,18 @@ public protocol ModelFamily: Sendable {
     ) throws -> any PretrainedModel
     /// The same family as one of text encoders; nil unless it is one.
     static var encoders: (any EncoderFamily.Type)? { get }
+    /// The same family as one of language models; nil unless it is one.
+    static var languageModels: (any CausalFamily.Type)? { get }
+    /// The same family as one that reads one text and writes another; nil unless it is one.
+    static var encoderDecoders: (any EncoderDecoderFamily.Type)? { get }
     /// How GGUF files have models of this family; nil if they have none that is read here.
     static var gguf: GGUFForm? { get }
 }
 
 extension ModelFamily {
     public static var encoders: (any EncoderFamily.Type)? { nil }
+    public static var languageModels: (any CausalFamily.Type)? { nil }
+    public static var encoderDecoders: (any EncoderDecoderFamily.Type)? { nil }
     public static var gguf: GGUFForm? { nil }
 }
 

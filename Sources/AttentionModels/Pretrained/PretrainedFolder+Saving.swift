@@ -12,22 +12,10 @@ extension PretrainedFolder {
 
     /// Writes a model that was made of this folder as a folder that the reference reads: `model.safetensors` under the reference's names, in
     /// float32, and `config.json` as it was with the class, and what its classes are called.
-    ///
-    /// The configuration comes last, so that there is never one beside the tensors of another model.
     /// - Throws: `FileError` or `SafetensorsError` if a file cannot be written.
     public func write(_ model: EncoderModel, as task: EncoderTask, to directory: String) throws {
         let tensors = try tensors(of: model, as: task)
-        try Directory.create(directory)
-        let weights = try Safetensors.written(
-            tensors.map { Safetensors.Entry($0.name, $0.tensor) }, metadata: ["format": "pt"],
-            replacing: directory + "/model.safetensors")
-        let configuration = try AtomicFile(replacing: directory + "/config.json")
-        try configuration.write(configurationBytes(for: task, labels: model.head.labels))
-        try weights.synchronize()
-        try configuration.synchronize()
-        try configuration.removeOld()
-        try weights.commit()
-        try configuration.commit()
+        try FolderWriting.write(tensors, configurationBytes(for: task, labels: model.head.labels), to: directory)
     }
 
     /// The configuration of a model of this folder for a task.
@@ -37,9 +25,7 @@ extension PretrainedFolder {
         var changes = [JSONMember("architectures", .array([.string(name + task.rawValue)]))]
         changes += Self.members(of: labels)
         if task == .sequences { changes.append(JSONMember("problem_type", "single_label_classification")) }
-        // What is written is float32, whatever was read.
-        changes += ["dtype", "torch_dtype"].filter(fields.has).map { JSONMember($0, "float32") }
-        return JSONWriter.write(document.replacing(changes), as: .lines) + [UInt8(ascii: "\n")]
+        return FolderWriting.configuration(document.replacing(changes))
     }
 }
 

@@ -19,14 +19,14 @@ package struct BPE: SubwordModel {
     let endSuffix: String
     let byteIDs: [Int?]
 
-    /// A model with bytes for what the vocabulary lacks, as training makes it.
-    init(vocabulary: Vocabulary, merges: MergeTable, unknownPiece: String) {
+    /// A model as training makes it: one that lacks nothing, or one with bytes for what its vocabulary lacks, and a piece for what is no byte.
+    init(vocabulary: Vocabulary, merges: MergeTable, fallingBackTo unknownPiece: String? = nil) {
         self.vocabulary = vocabulary
         self.merges = merges
         self.unknownPiece = unknownPiece
-        unknownID = vocabulary.id(of: unknownPiece)
-        fusesUnknown = true
-        byteFallback = true
+        unknownID = unknownPiece.flatMap(vocabulary.id)
+        fusesUnknown = unknownPiece != nil
+        byteFallback = unknownPiece != nil
         prefersWholeSegments = false
         continuingPrefix = ""
         endSuffix = ""

@@ -67,23 +67,11 @@ public struct BPETrainer: Sendable {
     private func train(on words: WordCounts) throws(TokenizerError) -> BPE {
         let characters = words.characters(covering: characterCoverage)
         let reserved = Self.specialPieces + (0...255).map(Vocabulary.bytePiece)
-        var vocabulary = Vocabulary(reserved + characters.map(String.init))
-        guard vocabulary.count <= vocabularySize else {
-            throw .vocabularyTooSmall(requested: vocabularySize, needed: vocabulary.count)
+        let first = Vocabulary(reserved + characters.map(String.init))
+        guard first.count <= vocabularySize else {
+            throw .vocabularyTooSmall(requested: vocabularySize, needed: first.count)
         }
-        var pairs = PairCounts(words, vocabulary: vocabulary)
-        var merges = MergeTable()
-        while vocabulary.count < vocabularySize, let pair = pairs.mostFrequent(atLeast: minimumPairCount) {
-            guard let left = vocabulary.bytes(of: Int(pair.left)), let right = vocabulary.bytes(of: Int(pair.right))
-            else { break }
-            // Never a special piece: those begin with <, which as punctuation merges with nothing.
-            let piece = left + right
-            let known = vocabulary.id(of: piece)
-            let id = known ?? vocabulary.count
-            if known == nil { vocabulary.insert(piece, id: id) }
-            merges.insert(pair.left, pair.right, becoming: Int32(id))
-            pairs.merge(pair, into: Int32(id))
-        }
-        return BPE(vocabulary: vocabulary, merges: merges, unknownPiece: Self.unknown)
+        let learnt = MergeLearner(words, from: first, size: vocabularySize, minimumPairCount: minimumPairCount)
+        return BPE(vocabulary: learnt.vocabulary, merges: learnt.merges, fallingBackTo: Self.unknown)
     }
 }

@@ -23,6 +23,19 @@ public struct CorpusFile: Sendable {
         do { return try Gzip.decompress(bytes) } catch { throw .undecompressible(path: path, error) }
     }
 
+    /// The whole file as one text.
+    /// - Throws: `CorpusError.invalidUTF8` with the line and its first byte that does not fit.
+    public func text() throws(CorpusError) -> String {
+        do { return String(copying: try UTF8Span(validating: bytes.span)) } catch {
+            let place = bytes.startIndex + error.byteOffsets.lowerBound
+            let before = bytes[..<place]
+            let newline = UInt8(ascii: "\n")
+            let start = before.lastIndex(of: newline).map { $0 + 1 } ?? bytes.startIndex
+            throw .invalidUTF8(
+                CorpusError.Place(path: path, line: before.count { $0 == newline } + 1), byte: place - start)
+        }
+    }
+
     /// A line and where it stands.
     public struct Line: Sendable {
         /// The file and the line's number.

@@ -2,7 +2,7 @@
 public struct ValidationResult: Sendable, Hashable {
     /// The mean loss, of the same weights as in training.
     public var loss: Double
-    /// Anything else worth knowing, by name; more is better: `["BLEU": 38.2]`.
+    /// Anything else worth knowing, by name: `["BLEU": 38.2]`. Where one of them chooses the best model, more is better.
     public var metrics: [String: Double]
 
     /// A result of this loss.

@@ -7,7 +7,8 @@ struct Train: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Train a model on data of your own.",
         subcommands: [
-            TrainTranslation.self, TrainClassify.self, TrainAnswer.self, TrainTag.self, TrainEmbed.self,
+            TrainTranslation.self, TrainLanguage.self, TrainSummarization.self, TrainClassify.self, TrainAnswer.self,
+            TrainTag.self, TrainEmbed.self,
         ])
 }
 

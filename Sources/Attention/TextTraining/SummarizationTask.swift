@@ -1,0 +1,80 @@
+import AttentionFiles
+import AttentionLayers
+import AttentionModels
+import AttentionTensors
+import AttentionText
+import AttentionTraining
+
+/// Learning to write the summary of a text: the mean of −ln P of each of its tokens given those before it and the text (Raffel et al. 2020, sec. 2.4).
+struct SummarizationTask: TextTrainingTask {
+    let start: TrainableModel<EncoderDecoder<TransformerDecoderLayer>>
+    let batches: MappedBatches<TokenBucketing<FixedExamples<SequencePair>>, SequencePairBatch>
+    let data: String
+    let tokenizer: TrainingTokenizer
+    private let valid: [SequencePairBatch]
+    private let special: SpecialTokens
+    private let summaryLength: Int
+    private let smoothing: Float
+
+    init(
+        _ start: TrainableModel<EncoderDecoder<TransformerDecoderLayer>>, _ tokenizer: TrainingTokenizer,
+        _ special: SpecialTokens, train: [LongText], valid: [LongText], prefix: String,
+        _ settings: SummarizationSettings, seed: UInt64
+    ) throws {
+        let reading = settings.text
+        let limit = start.model.lengthLimit ?? .max
+        let (textLength, summaryLength) = (
+            min(reading.maximumTextLength, limit), min(reading.maximumSummaryLength, limit)
+        )
+        /// The ids of a text, cut before its end token.
+        func ids(_ text: String, _ length: Int) -> [Int] {
+            let ids = tokenizer.tokenizer.ids(of: text).map(Int.init)
+            return ids.count > length ? ids.prefix(length - 1) + ids.suffix(1) : ids
+        }
+        func pair(_ text: LongText) -> SequencePair {
+            SequencePair(source: ids(prefix + text.text, textLength), target: ids(text.summary, summaryLength))
+        }
+        let learnt = train.map(pair)
+        batches = TokenBucketing(learnt, tokenLimit: reading.batchTokens, seed: seed).mapped { pairs, _ in
+            SequencePairBatch(pairs, special: special)
+        }
+        self.valid = try TokenBucketing(valid.map(pair), tokenLimit: reading.batchTokens, seed: 0).epoch(0).batches()
+            .map { SequencePairBatch($0, special: special) }
+        let cutCount = train.count { tokenizer.tokenizer.ids(of: prefix + $0.text).count > textLength }
+        data = "\(learnt.count) texts" + (cutCount > 0 ? " (\(cutCount) longer than the model reads, cut)" : "")
+        (self.start, self.tokenizer, self.special) = (start, tokenizer, special)
+        (self.summaryLength, smoothing) = (summaryLength, settings.smoothing)
+    }
+
+    /// Beams of four, as is usual for summaries (Lewis et al. 2020, sec. 5.3).
+    var generation: JSONValue {
+        func count(_ name: String, _ value: Int) -> JSONMember { JSONMember(name, .number(JSONNumber(value))) }
+        return .object([
+            count("decoder_start_token_id", special.start), count("eos_token_id", special.end),
+            count("pad_token_id", special.padding), count("max_length", summaryLength + 1), count("num_beams", 4),
+        ])
+    }
+
+    func loss(
+        _ model: EncoderDecoder<TransformerDecoderLayer>, _ batch: SequencePairBatch, training key: RandomKey
+    ) throws -> LossValue {
+        LossValue(
+            total: try model.loss(batch, smoothing: smoothing, training: key), weight: Double(batch.targetTokenCount))
+    }
+
+    func validation(of model: EncoderDecoder<TransformerDecoderLayer>) throws -> ValidationResult {
+        var (sum, count) = (0.0, 0)
+        for batch in valid {
+            try StopSignal.check()
+            sum += Double(try model.loss(batch).scalar)
+            count += batch.targetTokenCount
+        }
+        return ValidationResult(loss: sum / Double(max(1, count)))
+    }
+}
+
+extension SequencePairBatch {
+    fileprivate init(_ pairs: [SequencePair], special: SpecialTokens) {
+        self.init(pairs.map { ($0.source, $0.target) }, special: special)
+    }
+}

@@ -1,0 +1,57 @@
+import AttentionFiles
+
+extension GPT2 {
+    /// The sizes of a GPT-2 that is yet to be trained.
+    public struct Sizes: Codable, Sendable, Hashable {
+        /// L.
+        public var layerCount = 6
+        /// H.
+        public var headCount = 4
+        /// M, the size of the vector of a token; a multiple of the heads.
+        public var modelSize = 256
+        /// The probability of dropping a number in training: of embeddings, branches and attention.
+        public var dropout: Float = 0.1
+
+        /// A model of five million parameters, beside those of its vocabulary.
+        public init() {}
+
+        /// Throws what is wrong with these sizes, if anything is.
+        public func validate() throws(ConfigurationError) {
+            try ConfigurationError.require("model.layerCount", layerCount, in: 1...1024)
+            try ConfigurationError.require("model.headCount", headCount, in: 1...1024)
+            try ConfigurationError.require("model.modelSize", modelSize, in: 1...1 << 16)
+            try ConfigurationError.require("model.dropout", probability: dropout)
+            guard modelSize % headCount == 0 else {
+                throw ConfigurationError(
+                    "model.modelSize", expected: "a multiple of \(headCount) heads", found: "\(modelSize)")
+            }
+        }
+    }
+
+    /// The `config.json` of such a model.
+    static func configuration(_ sizes: Sizes, vocabularySize: Int, contextLength: Int, endToken: Int) -> JSONValue {
+        let dropout = JSONValue.number(JSONNumber(sizes.dropout))
+        return .object([
+            JSONMember("architectures", .array(["GPT2LMHeadModel"])), JSONMember("model_type", "gpt2"),
+            JSONMember("vocab_size", .number(JSONNumber(vocabularySize))),
+            JSONMember("n_positions", .number(JSONNumber(contextLength))),
+            JSONMember("n_embd", .number(JSONNumber(sizes.modelSize))),
+            JSONMember("n_layer", .number(JSONNumber(sizes.layerCount))),
+            JSONMember("n_head", .number(JSONNumber(sizes.headCount))), JSONMember("n_inner", .null),
+            JSONMember("activation_function", "gelu_new"), JSONMember("layer_norm_epsilon", .number(JSONNumber(1e-5))),
+            JSONMember("initializer_range", .number(JSONNumber(0.02))), JSONMember("embd_pdrop", dropout),
+            JSONMember("resid_pdrop", dropout), JSONMember("attn_pdrop", dropout),
+            JSONMember("tie_word_embeddings", true), JSONMember("use_cache", true),
+            JSONMember("bos_token_id", .number(JSONNumber(endToken))),
+            JSONMember("eos_token_id", .number(JSONNumber(endToken))), JSONMember("torch_dtype", "float32"),
+        ])
+    }
+
+    /// What the parameter of this name is before training.
+    static func initialNumbers(_ name: String, layerCount: Int) -> InitialNumbers {
+        if name.hasSuffix(".bias") { return .zeros }
+        if name.hasSuffix("norm.weight") { return .ones }
+        let endsBranch = name.hasSuffix(".output.weight") || name.hasSuffix(".down.weight")
+        return .normal(endsBranch ? 0.02 / Float(2 * layerCount).squareRoot() : 0.02)
+    }
+}

@@ -1,0 +1,72 @@
+import ArgumentParser
+import Attention
+import AttentionCommand
+
+struct TrainLanguage: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "language", abstract: "Train a language model on texts, for attend generate.",
+        discussion: """
+            Data are plain texts, each file a whole. The model is a GPT-2 of the sizes in the settings, or the one of --model; what is left is \
+            a folder that transformers reads, too. Bits per byte of the validation texts can be compared between tokenizers; with \
+            --set text.tokenizerSize=257 the tokens are bytes.
+            """ + " " + TextTrainingOptions.discussion)
+
+    @OptionGroup var options: TextTrainingOptions
+
+    func run() throws {
+        options.threads.apply()
+        let chosen = try options.chosen(LanguageSettings())
+        try chosen.validate()
+        guard !options.settings else { return try Results.print(try chosen.json(), terminator: "") }
+        guard let output = options.output else { return }
+        func texts(_ paths: [String]) throws -> [String] { try paths.map { try CorpusFile(reading: $0).text() } }
+        let (train, valid) = (try texts(options.trainingFiles), try texts(options.validationFiles))
+        let tokenizer = try options.givenTokenizer()
+        let training = LanguageTraining(
+            directory: output, settings: chosen, seed: options.seed, initial: options.model)
+        try options.run {
+            try training.run(
+                train: train, valid: valid, tokenizer: tokenizer, isResumed: options.resume, observer: $0)
+        }
+    }
+}
+
+struct TrainSummarization: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "summarization", abstract: "Train a model on texts and their summaries, for attend summarize.",
+        discussion: """
+            Data are lines of a text and its summary with a tab between them; in .jsonl files objects with both. The model is a T5 of the \
+            sizes in the settings, or the one of --model; what is left is a folder that transformers reads, too.
+            """ + " " + TextTrainingOptions.discussion)
+
+    @OptionGroup var names: SummaryNames
+    @OptionGroup var options: TextTrainingOptions
+
+    func run() throws {
+        options.threads.apply()
+        let chosen = try options.chosen(SummarizationSettings())
+        try chosen.validate()
+        guard !options.settings else { return try Results.print(try chosen.json(), terminator: "") }
+        guard let output = options.output else { return }
+        let (train, valid) = (try names.read(options.trainingFiles), try names.read(options.validationFiles))
+        let tokenizer = try options.givenTokenizer()
+        let training = SummarizationTraining(
+            directory: output, settings: chosen, seed: options.seed, initial: options.model)
+        try options.run {
+            try training.run(
+                train: train, valid: valid, tokenizer: tokenizer, isResumed: options.resume, observer: $0)
+        }
+    }
+}
+
+/// What objects of `.jsonl` files call a text and its summary.
+struct SummaryNames: ParsableArguments {
+    @Option(help: ArgumentHelp("What objects of .jsonl files call a text.", valueName: "name"))
+    var textField = "text"
+    @Option(help: ArgumentHelp("What they call its summary.", valueName: "name"))
+    var summaryField = "summary"
+
+    func read(_ paths: [String]) throws -> [LongText] {
+        try LongText.read(paths, textName: textField, summaryName: summaryField)
+    }
+}
