@@ -31,26 +31,26 @@ import Testing
         _ contents: [UInt8], method: UInt16 = 0, flags: UInt16 = 0, size: UInt32? = nil, checksum: UInt32? = nil,
         copies: Int = 1
     ) -> [UInt8] {
-        func bytes(_ fields: [any FixedWidthInteger]) -> [UInt8] {
-            fields.flatMap { field in
-                (0..<field.bitWidth / 8).map { UInt8(truncatingIfNeeded: Int64(field) >> (8 * $0)) }
-            }
-        }
-        let (name, size) = (Array("b.npy".utf8), size ?? UInt32(contents.count))
-        let sum = checksum ?? Self.checksum(contents)
-        let common: [any FixedWidthInteger] = [
-            flags, method, UInt16(0), UInt16(0), sum, size, size, UInt16(name.count), UInt16(0),
-        ]
-        let local = bytes([0x0403_4B50 as UInt32, 20 as UInt16]) + bytes(common) + name + contents
-        let rest: [any FixedWidthInteger] = [UInt16(0), UInt16(0), UInt16(0), UInt32(0), UInt32(0)]
-        let entry = bytes([0x0201_4B50 as UInt32, 20 as UInt16, 20 as UInt16]) + bytes(common) + bytes(rest) + name
-        let directory = (0..<copies).flatMap { _ in entry }
-        return local + directory
-            + bytes([
-                0x0605_4B50 as UInt32, 0 as UInt16, 0 as UInt16, UInt16(copies), UInt16(copies),
-                UInt32(directory.count),
-                UInt32(local.count), 0 as UInt16,
-            ])
+        let name = Array("b.npy".utf8)
+        let size = size ?? UInt32(contents.count)
+        let sum: UInt32 = checksum ?? Self.checksum(contents)
+        var common = Self.short(flags) + Self.short(method) + Self.word(0) + Self.word(sum)
+        common += Self.word(size) + Self.word(size) + Self.short(UInt16(name.count)) + Self.short(0)
+        var local = Self.word(0x0403_4B50) + Self.short(20)
+        local += common + name + contents
+        var entry = Self.word(0x0201_4B50) + Self.short(20) + Self.short(20)
+        entry += common + [UInt8](repeating: 0, count: 14) + name
+        let directory = [[UInt8]](repeating: entry, count: copies).flatMap(\.self)
+        var end = Self.word(0x0605_4B50) + Self.word(0)
+        end += Self.short(UInt16(copies)) + Self.short(UInt16(copies))
+        end += Self.word(UInt32(directory.count)) + Self.word(UInt32(local.count)) + Self.short(0)
+        return local + directory + end
+    }
+
+    private static func short(_ value: UInt16) -> [UInt8] { [UInt8(value & 0xFF), UInt8(value >> 8)] }
+
+    private static func word(_ value: UInt32) -> [UInt8] {
+        short(UInt16(value & 0xFFFF)) + short(UInt16(value >> 16))
     }
 
     private static func checksum(_ bytes: [UInt8]) -> UInt32 {
