@@ -41,7 +41,8 @@ private let plain: TranslationOptions = {
     private static func cases(_ name: String) throws -> [Case] {
         struct File: Decodable { let cases: [Case] }
         return try JSONDecoder().decode(
-            File.self, from: Data(FileContents.read(fixtures + "Marian/\(name == "npz" ? "attention" : name)/case.json"))
+            File.self,
+            from: Data(FileContents.read(fixtures + "Marian/\(name == "npz" ? "attention" : name)/case.json"))
         ).cases
     }
 
