@@ -69,7 +69,7 @@ import Testing
         let good = array("<f4", "(1, 2)", floats)
         let file = try MarianFile(archive(good), source: "FILE")
         #expect(try file.parameter(named: "b").tensor.values == [1, 2])
-        for (bytes, sentence) in [
+        let cases: [([UInt8], String)] = [
             (
                 archive(array("<f2", "(4,)", floats)),
                 "marian: expected float32 (<f4) or bytes (|i1) as b in FILE, found <f2; convert the model to one of these"
@@ -90,7 +90,8 @@ import Testing
             (archive(good, checksum: 1), "unzip: b.npy: decompress: expected contents with CRC-32 0x1, found 0x"),
             (archive(good, copies: 2), "unzip: expected each name once, found b.npy twice"),
             (archive(good, method: 8), "unzip: b.npy: decompress: expected"),
-        ] { #expect(complaint(bytes).contains(sentence), "\(complaint(bytes))") }
+        ]
+        for (bytes, sentence) in cases { #expect(complaint(bytes).contains(sentence), "\(complaint(bytes))") }
     }
 
     /// However short it was cut, and whatever stands in it.
