@@ -54,9 +54,15 @@ import Testing
     }
 
     private static func checksum(_ bytes: [UInt8]) -> UInt32 {
-        ~bytes.reduce(0xFFFF_FFFF as UInt32) { sum, byte in
-            (0..<8).reduce(sum ^ UInt32(byte)) { sum, _ in sum & 1 == 0 ? sum >> 1 : (sum >> 1) ^ 0xEDB8_8320 }
+        var sum: UInt32 = 0xFFFF_FFFF
+        for byte in bytes {
+            sum ^= UInt32(byte)
+            for _ in 0..<8 {
+                let shifted = sum >> 1
+                sum = sum & 1 == 0 ? shifted : shifted ^ 0xEDB8_8320
+            }
         }
+        return ~sum
     }
 
     private func array(_ type: String, _ shape: String, order: String = "False", _ data: [UInt8]) -> [UInt8] {
