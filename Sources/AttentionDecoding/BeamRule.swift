@@ -25,15 +25,21 @@ struct BeamRule: SearchRule {
         // Of each row, enough choices that `beamSize` are left without the ends.
         let beamSize = settings.beamSize
         let count = min(beamSize, logProbabilities.vocabularySize) + tokens.endTokens.count
-        var candidates: [(sum: Double, continuation: Continuation)] = []
+        var candidates: [BeamCandidate] = []
         for (parent, row) in rows.enumerated() {
-            guard let choices = logProbabilities.best(count, row: row) else {
-                throw .unrankedLogits(source: search.index, step: step)
-            }
+            let found =
+                if let sampling = settings.sampling, sampling.settings.temperature > 0 {
+                    sampling.settings.choices(in: logProbabilities, row: row)
+                } else { logProbabilities.best(count, row: row) }
+            guard let choices = found else { throw .unrankedLogits(source: search.index, step: step) }
             for choice in choices {
                 let sum = search.live[parent].logProbability + Double(choice.logProbability)
                 candidates.append((sum, Continuation(parent: parent, choice: choice)))
             }
+        }
+        if let sampling = settings.sampling {
+            candidates = sampling.drawn(
+                max(2, 1 + tokens.endTokens.count) * beamSize, of: candidates, source: search.index, step: step)
         }
         candidates.sort { first, second in
             let (x, y) = (first.continuation, second.continuation)

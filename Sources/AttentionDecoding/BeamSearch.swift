@@ -34,19 +34,23 @@ public struct BeamSearch: Sendable {
     public var coveragePenalty: CoveragePenalty?
     /// When a source is done.
     public var ending: Ending
+    /// How candidates are drawn at each step, see `BeamSampling`; nil keeps the likeliest.
+    public var sampling: BeamSampling?
     /// Which tokens mean an end, and which may not be written.
     public var tokens: TokenRules
 
     /// A search for the best `hypothesisCount` hypotheses.
     public init(
         beamSize: Int = 5, hypothesisCount: Int = 1, lengthNormalization: LengthNormalization = .gnmt(),
-        coveragePenalty: CoveragePenalty? = nil, ending: Ending = .proven, tokens: TokenRules
+        coveragePenalty: CoveragePenalty? = nil, ending: Ending = .proven, sampling: BeamSampling? = nil,
+        tokens: TokenRules
     ) {
         self.beamSize = beamSize
         self.hypothesisCount = hypothesisCount
         self.lengthNormalization = lengthNormalization
         self.coveragePenalty = coveragePenalty
         self.ending = ending
+        self.sampling = sampling
         self.tokens = tokens
     }
 
@@ -71,6 +75,7 @@ public struct BeamSearch: Sendable {
         sourceLengths: [Int]? = nil, aligning: Bool = false
     ) throws(SearchError) -> [[Hypothesis]] {
         try checkSettings()
+        try sampling?.settings.checkSettings()
         guard sourceLengths?.count ?? state.rowCount == state.rowCount else {
             throw .shape(
                 ShapeError(

@@ -81,7 +81,7 @@ public struct Sampling: Sendable {
         }
     }
 
-    private func checkSettings() throws(SearchError) {
+    func checkSettings() throws(SearchError) {
         guard temperature >= 0, temperature.isFinite else {
             throw .setting(name: "temperature", expected: "a finite number from 0 up", found: "\(temperature)")
         }

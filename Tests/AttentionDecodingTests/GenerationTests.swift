@@ -79,8 +79,8 @@ import Testing
                 "search: expected at least 1 as the length of repeated sequences, found -1"
             ),
             (
-                { ($0.beamSize, $0.isSampling) = (2, true) },
-                "search: expected 1, since tokens are drawn at random, as beamSize, found 2"
+                { ($0.beamSize, $0.isSampling, $0.temperature) = (2, true, -1) },
+                "search: expected a finite number from 0 up as temperature, found -1.0"
             ),
             ({ ($0.minP, $0.isSampling) = (2, true) }, "search: expected a share of 0 to 1 as minP, found 2.0"),
         ] as [((inout GenerationConfiguration) -> Void, String)] {

@@ -27,6 +27,32 @@ import Testing
         #expect(answers[0].contains("\"text\":\"\(lines[0])\"") && !answers[1].hasPrefix(#"{"cached_tokens":0,"#))
     }
 
+    /// What follows a call in the input is what the function gave.
+    @Test func callsOfFunctionsAreAnswered() throws {
+        let folder = try TemporaryFolder()
+        let template = try folder.write(
+            "{% if tools %}T{% endif %}{% for m in messages %}{{ m.role[0] }}{{ m.content }}.{% endfor %}a",
+            to: "t.jinja")
+        let tools = try folder.write(#"[{"type": "function", "function": {"name": "f"}}]"#, to: "tools.json")
+        let options = ["chat", "--model", Self.model, "--template", template, "--tools", tools]
+        let form = ["--regex", #"\{"name":"f","parameters":1\}"#]
+        let found = try Command.run(options + form + ["--json"], input: Data("sun\n7\n/reset\nsun\n".utf8))
+        let answers = found.output.split(separator: "\n")
+        #expect(found.status == 0 && answers.count == 3 && answers[0] == answers[2], "\(found.errors)\(found.output)")
+        #expect(
+            answers.allSatisfy { $0.contains(#""tool_calls":[{"arguments":"1","name":"f"}]"#) }, "\(found.output)")
+        let plain = try Command.run(options + form, input: Data("sun\n".utf8))
+        #expect(plain.output == "{\"name\":\"f\",\"parameters\":1}\n")
+        let none = try Command.run(
+            [
+                "chat", "--model", Self.model, "--template", try folder.write(Self.template, to: "n.jinja"), "--tools",
+                tools,
+            ])
+        #expect(none.status == 65 && none.errors.contains("that tells the model of functions"), "\(none.errors)")
+        let broken = try Command.run(options.dropLast() + [template], input: Data("x\n".utf8))
+        #expect(broken.status == 65 && broken.errors.contains("attend: chat: tools: "), "\(broken.errors)")
+    }
+
     @Test func textsHaveTheFormAskedFor() throws {
         let folder = try TemporaryFolder()
         let schema = try folder.write(
@@ -45,7 +71,13 @@ import Testing
             (["--regex", "a(?=b)"], 65, "attend: regex: expected a regular expression that needs no backtracking"),
             (["--json-schema", schema, "--regex", "a"], 64, "expected one of --json-schema and --regex, found both"),
             (["--json-schema", "/nowhere"], 65, "/nowhere"),
-            (["--json-schema", try folder.write(#"{"oneOf": []}"#, to: "o.json")], 65, "found \"oneOf\" at #"),
+            (["--regex", "a[^\\s\\S]"], 65, "found one that none does; loosen it"),
+            (
+                ["--json-schema", try folder.write(#"{"type": "integer", "minimum": 2, "maximum": 1}"#, to: "i.json")],
+                65,
+                "constraint: expected a pattern or schema that some text fits, found one that none does"
+            ),
+            (["--json-schema", try folder.write(#"{"not": {}}"#, to: "o.json")], 65, "found \"not\" at #"),
         ] {
             let refused = try Command.run(options + form)
             #expect(refused.status == status && refused.errors.contains(sentence), "\(refused.errors)")

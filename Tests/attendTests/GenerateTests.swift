@@ -24,6 +24,34 @@ import Testing
         #expect(found.status == 0 && found.output == "\u{FFFD}C\u{FFFD}l\n", "\(found.errors)")
     }
 
+    /// Nothing waits for a word that never comes.
+    @Test func aStopWordThatNeverComesChangesNothing() throws {
+        let options = ["generate", "The cat sleeps", "--model", Self.model, "--max-new-tokens", "12"]
+        let plain = try Command.run(options)
+        #expect(plain.status == 0 && plain.output.count > 6, "\(plain.errors)")
+        for word in ["never", String(plain.output.prefix(3)) + "never", "\u{FFFD}\u{FFFD}\u{FFFD}never"] {
+            let found = try Command.run(options + ["--stop", word])
+            #expect(
+                found.status == 0 && found.output == plain.output && found.errors.isEmpty, "\(word) \(found.errors)")
+        }
+    }
+
+    /// Beams whose continuations are drawn.
+    @Test func beamsCanBeDrawn() throws {
+        let options = [
+            "generate", "--input-ids", "259", "--model", Self.model, "--json", "--max-new-tokens", "9", "--beam", "3",
+            "--sample",
+        ]
+        func draw(_ more: String...) throws -> String {
+            let found = try Command.run(options + more)
+            #expect(found.status == 0, "\(found.errors)")
+            return found.output
+        }
+        #expect(try draw("--temperature", "2", "--seed", "1") == draw("--temperature", "2", "--seed", "1"))
+        #expect(try draw("--temperature", "2", "--seed", "1") != draw("--temperature", "2", "--seed", "2"))
+        #expect(try draw("--temperature", "0") == Command.run(options.dropLast() + ["--no-sample"]).output)
+    }
+
     @Test func everySettingIsTaken() throws {
         let found = try Command.run(
             "generate", "--input-ids", "259", "--model", Self.model, "--json", "--ignore-generation-config", "--eos",

@@ -82,4 +82,32 @@ import Testing
             #expect(found.status == 65 && found.errors.contains("gguf: expected "), "\(found.status) \(found.errors)")
         }
     }
+
+    /// A file whose numbers, or whose model, are of a kind that nobody has heard of.
+    @Test func unknownKindsOfGGUFAreNamed() throws {
+        let folder = try TemporaryFolder()
+        let whole = try Data(contentsOf: URL(filePath: Self.gguf + "llama/model.gguf"))
+        func refusal(_ change: (inout Data) throws -> Void) throws -> Command {
+            var bytes = whole
+            try change(&bytes)
+            try bytes.write(to: URL(filePath: folder.path("changed.gguf")))
+            return try Command.run("generate", "a", "--model", folder.path("changed.gguf"))
+        }
+        let numbers = try refusal { bytes in
+            // Behind the name: the number of axes, the axes (8 bytes each), and the type.
+            let name = try #require(bytes.range(of: Data("token_embd.weight".utf8)))
+            bytes[name.upperBound + 4 + 8 * Int(bytes[name.upperBound])] = 99
+        }
+        #expect(numbers.status == 65, "\(numbers.errors)")
+        #expect(
+            numbers.errors.hasPrefix("attend: gguf: expected numbers of ")
+                && numbers.errors.contains(" as token_embd.weight in ") && numbers.errors.contains("99"),
+            "\(numbers.errors)")
+        let model = try refusal { bytes in
+            let key = try #require(bytes.range(of: Data("general.architecture".utf8)))
+            // Behind the key: the type (4 bytes), the length (8 bytes), and the text.
+            bytes.replaceSubrange(key.upperBound + 12..<key.upperBound + 17, with: Data("xlama".utf8))
+        }
+        #expect(model.status == 65 && model.errors.contains("xlama"), "\(model.errors)")
+    }
 }

@@ -39,9 +39,19 @@ public struct ChatTemplate: Sendable {
     }
 
     /// The text of a conversation, with the beginning of an answer if one is to follow.
+    /// - Parameter tools: functions that may be called in it.
     /// - Throws: `ChatError` if the template refuses it.
-    public func text(of messages: [ChatMessage], beginningAnswer: Bool = true) throws(ChatError) -> String {
-        try text(of: messages.map(\.json), tools: .null, beginningAnswer)
+    public func text(
+        of messages: [ChatMessage], tools: ChatTools? = nil, beginningAnswer: Bool = true
+    ) throws(ChatError) -> String {
+        try text(of: messages.map(\.json), tools: tools?.json ?? .null, beginningAnswer)
+    }
+
+    /// How calls are written in its conversations.
+    /// - Throws: `ChatError` if it knows of none.
+    func callForm() throws(ChatError) -> ToolCallForm {
+        guard let form = ToolCallForm(template: template.source) else { throw .noTools(name) }
+        return form
     }
 
     /// The text of a conversation in which functions may be called: messages and descriptions of functions as JSON documents, such as
@@ -69,7 +79,7 @@ public struct ChatTemplate: Sendable {
         do { return try template.render(values + own) } catch { throw .template(name, reason: "\(error)") }
     }
 
-    private static func document(_ text: String, _ name: String) throws(ChatError) -> JSONValue {
+    static func document(_ text: String, _ name: String) throws(ChatError) -> JSONValue {
         do { return try JSONParser.parse(Array(text.utf8)).withoutTables } catch {
             throw .badFile(name, reason: "\(error)")
         }

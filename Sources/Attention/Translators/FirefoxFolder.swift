@@ -5,13 +5,13 @@ import AttentionModels
 import AttentionTensors
 import AttentionText
 
-/// A folder of Firefox Translations, or another of Marian's: a model in Marian's binary container, a SentencePiece vocabulary (one for both
-/// languages, or one each), and perhaps a lexical shortlist and settings of the decoder.
+/// A folder of Firefox Translations, or another of Marian's: a model in Marian's binary container or as an archive of numpy's (`model.npz`), a
+/// SentencePiece vocabulary (one for both languages, or one each), and perhaps a lexical shortlist and settings of the decoder.
 ///
 ///     model.enpt.intgemm.alphas.bin   vocab.enpt.spm   lex.50.50.enpt.s2t.bin   config.intgemm8bitalpha.yml
 public enum FirefoxFolder: TranslatorSource {
     public static var form: String {
-        "a model of Firefox Translations: model.*.bin, vocab.*.spm, perhaps lex.*.bin and a .yml"
+        "a model of Firefox Translations: model.*.bin or model.npz, vocab.*.spm, perhaps lex.*.bin and a .yml"
     }
 
     public static func recognizes(_ path: String) -> Bool {
@@ -22,7 +22,7 @@ public enum FirefoxFolder: TranslatorSource {
     public static func model(at path: String, _ choice: TranslatorChoice) throws -> TranslationModel {
         guard choice.isOpen else { throw TranslatorSourceError.noChoice(path) }
         let names = names(in: path)
-        let file = try MarianFile(path: try only(names.filter(isModel), "one model.*.bin", path))
+        let file = try MarianFile(path: try only(names.filter(isModel), "one model.*.bin or model.npz", path))
         let model: any SequenceToSequence
         do { model = try FirefoxModel.load(file) } catch let error as ConfigurationError {
             throw ModelFolderError.badConfiguration(file.source, reason: "\(error)")
@@ -49,7 +49,9 @@ public enum FirefoxFolder: TranslatorSource {
             search: SearchSettings(beamSize: settings.beamSize))
     }
 
-    private static func isModel(_ name: String) -> Bool { name.hasPrefix("model.") && name.hasSuffix(".bin") }
+    private static func isModel(_ name: String) -> Bool {
+        name.hasPrefix("model.") && (name.hasSuffix(".bin") || name.hasSuffix(".npz"))
+    }
 
     private static func names(in path: String) -> [String] {
         guard Directory.isDirectory(path), let names = try? Directory.names(in: path) else { return [] }

@@ -29,7 +29,7 @@ public struct Generation: Sendable {
 
     /// The texts that the configuration asks for behind each prompt, best first, or in the order in which they were drawn.
     ///
-    /// A row does not depend on the others. The score of a text is ln P of its tokens, divided by length^α in a search with beams; end tokens
+    /// A row does not depend on the others. With beams and sampling, what goes on is drawn, see `BeamSampling`. The score of a text is ln P of its tokens, divided by length^α in a search with beams; end tokens
     /// count. Probabilities are those that the processors leave: of logits where there is one beam, of log-probabilities where there are more.
     /// - Parameters:
     ///   - state: what the decoder remembers of each row; it has not read the prompts.
@@ -65,7 +65,8 @@ public struct Generation: Sendable {
     private func beams(_ rules: TokenRules) -> BeamSearch {
         BeamSearch(
             beamSize: configuration.beamSize, hypothesisCount: configuration.returnCount,
-            lengthNormalization: .power(configuration.lengthPenalty), ending: configuration.ending, tokens: rules)
+            lengthNormalization: .power(configuration.lengthPenalty), ending: configuration.ending,
+            sampling: configuration.isSampling ? BeamSampling(sampling(rules), key: key) : nil, tokens: rules)
     }
 
     private func sampling(_ rules: TokenRules) -> Sampling {
@@ -77,10 +78,6 @@ public struct Generation: Sendable {
     }
 
     private func check() throws(SearchError) {
-        if configuration.isSampling, configuration.beamSize > 1 {
-            throw .setting(
-                name: "beamSize", expected: "1, since tokens are drawn at random,", found: "\(configuration.beamSize)")
-        }
         if !configuration.isSampling, configuration.beamSize == 1, configuration.returnCount > 1 {
             throw .setting(
                 name: "returnCount", expected: "1 without beams or sampling, which find no second text,",

@@ -21,7 +21,7 @@ public struct GenerationConfiguration: Sendable, Hashable {
     public var lengthPenalty = 1.0
     /// When a search with beams is done.
     public var ending = BeamSearch.Ending.unlikely
-    /// Whether tokens are drawn at random.
+    /// Whether tokens, or what beams go on with, are drawn at random.
     public var isSampling = false
     /// Below 1 likely tokens become likelier, above 1 less so.
     public var temperature = 1.0

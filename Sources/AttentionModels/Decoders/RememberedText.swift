@@ -21,76 +21,48 @@ public protocol RememberedText: Sendable {
 
 extension LanguageModel {
     /// A memory in which nothing is yet.
-    public var rememberedText: any RememberedText { ReadText(model: self) }
+    public var rememberedText: any RememberedText { ReadText(AnticipatingModel(remembering: self)) }
 }
 
-/// The memory of one model.
+/// The memory of one model: an `AnticipatingModel` to which all that it was told before is what it expects to be told next.
 private struct ReadText<Model: LanguageModel>: RememberedText {
-    let model: Model
-    private(set) var tokens: [Int] = []
-    private var state: Model.State?
+    typealias Reader = AnticipatingModel<Model, NoDrafter>
 
-    init(model: Model) { self.model = model }
+    private let reader: Reader
+    private var state: Reader.State
+
+    init(_ reader: Reader) { (self.reader, state) = (reader, Self.fresh(reader)) }
+
+    private static func fresh(_ reader: Reader) -> Reader.State { reader.start(rowCount: 1, format: .float32) }
+
+    var tokens: [Int] { state.read[0] }
 
     mutating func generate(
         behind text: [Int], _ generation: Generation, receive: ((_ token: Int) -> Void)?
     ) throws -> [Hypothesis] {
-        let (generation, prompts) = try model.bounded(generation, [text], rowCount: 1)
-        // What comes next is known behind the last token, so that one is read again.
-        let common = min(zip(tokens, prompts[0]).prefix { $0 == $1 }.count, prompts[0].count - 1)
-        let begun = beginning(common)
-        let reader = ResumedReader(model: model)
-        var written: [Int] = []
-        (state, tokens) = (nil, [])
-        defer {
-            if let read = reader.lastRead.current {
-                state = read
-                tokens = Array((prompts[0] + written).prefix(model.lengths(of: read)[0]))
-            }
-        }
-        return try generation(reader, from: begun, prompts: prompts) { _, token in
-            written.append(token)
-            receive?(token)
-        }[0]
-    }
-
-    /// A state that has read so many of the tokens; one that has read nothing where a window has left behind what would be needed.
-    private func beginning(_ count: Int) -> ResumedReader<Model>.State {
-        guard count > 0, var state else { return .init(inner: model.start(rowCount: 1, format: .float32), read: 0) }
-        do { try model.truncate(&state, to: [count]) } catch {
-            return .init(inner: model.start(rowCount: 1, format: .float32), read: 0)
-        }
-        return .init(inner: state, read: count)
+        let (generation, prompts) = try reader.bounded(generation, [text], rowCount: 1)
+        let watched = WatchedReader(reader: reader)
+        let begun = state.untold
+        // Whoever is the only one to hold a state may change it without copying it.
+        state = Self.fresh(reader)
+        defer { if let last = watched.last.current { state = last } }
+        return try generation(watched, from: begun, prompts: prompts) { _, token in receive?(token) }[0]
     }
 }
 
-/// The model, for a search whose prompt has been read in part.
-private struct ResumedReader<Model: LanguageModel>: StepDecoder {
-    let model: Model
+/// The model, for one who wants to know what it has read when a search is over.
+private struct WatchedReader<Model: LanguageModel>: StepDecoder {
+    let reader: Model
     /// What the last step of a single row has left.
-    let lastRead = SharedState<Model.State>()
-
-    struct State: DecoderState {
-        var inner: Model.State
-        /// How many tokens of the prompt are passed over; 0 behind it.
-        var read: Int
-
-        var rowCount: Int { inner.rowCount }
-
-        func selecting(_ rows: [Int]) throws(ShapeError) -> State {
-            State(inner: try inner.selecting(rows), read: read)
-        }
-    }
+    let last = SharedState<Model.State>()
 
     func step(
-        _ tokens: [[Int]], _ state: inout State, wanting outputs: DecoderOutputs
+        _ tokens: [[Int]], _ state: inout Model.State, wanting outputs: DecoderOutputs
     ) throws(ShapeError) -> DecoderStep {
         let isSingle = state.rowCount == 1
-        // Whoever is the only one to hold a state may change it without copying it.
-        if isSingle { lastRead.current = nil }
-        let step = try model.step(tokens.map { Array($0.dropFirst(state.read)) }, &state.inner, wanting: outputs)
-        state.read = 0
-        if isSingle { lastRead.current = state.inner }
+        if isSingle { last.current = nil }
+        let step = try reader.step(tokens, &state, wanting: outputs)
+        if isSingle { last.current = state }
         return step
     }
 }

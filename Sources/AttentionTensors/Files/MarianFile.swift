@@ -1,9 +1,9 @@
 import AttentionFiles
 
 /// Tensors by name in the binary container of Marian, as the models of Firefox Translations are: float32 matrices, and integers of 8 bits with
-/// one scale for a whole matrix.
+/// one scale for a whole matrix; or in the archive that training leaves, `model.npz`, which holds float32.
 ///
-/// Opening reads and checks the headers alone; a file on disk is mapped, and numbers stay where they are.
+/// Opening reads and checks the headers alone; a file on disk is mapped, and numbers stay where they are. An archive is unpacked.
 ///
 ///     let file = try MarianFile(path: "model.enpt.intgemm.alphas.bin")
 ///     let weight = try file.parameter(named: "encoder_l1_self_Wq")
@@ -33,8 +33,15 @@ public struct MarianFile: Sendable {
         try self.init(ReadOnlyBytes(bytes), source: source)
     }
 
-    private init(_ bytes: ReadOnlyBytes, source: String) throws(MarianFileError) {
-        let header = try MarianHeader(bytes, source: source)
+    private init(_ given: ReadOnlyBytes, source: String) throws(MarianFileError) {
+        let (bytes, header): (ReadOnlyBytes, MarianHeader)
+        if given.count >= 4, given.withBytes(in: 0..<4, { ZipArchive.isOne($0) }) {
+            let archive = given.withBytes(in: 0..<given.count) { Array($0) }
+            let unpacked = try MarianHeader.unpacked(archive, source: source)
+            (bytes, header) = (ReadOnlyBytes(unpacked.1), unpacked.0)
+        } else {
+            (bytes, header) = (given, try MarianHeader(given, source: source))
+        }
         names = header.items.map(\.name)
         items = Dictionary(uniqueKeysWithValues: header.items.map { ($0.name, $0) })
         (self.source, self.bytes) = (source, bytes)

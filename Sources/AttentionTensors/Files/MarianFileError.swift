@@ -8,6 +8,10 @@ public enum MarianFileError: Error, Sendable, Hashable {
     case malformed(source: String, expected: String, found: String)
     /// An item is of a type that is not read here.
     case unknownType(name: String, source: String, type: UInt64)
+    /// An array of an archive has numbers of a type that is not read here.
+    case unknownNumbers(name: String, source: String, type: String)
+    /// An archive cannot be unpacked.
+    case archive(source: String, ZipError)
     /// The file has no item of this name.
     case missing(name: String, source: String)
     /// An item holds something else than was asked for.
@@ -25,6 +29,10 @@ extension MarianFileError: CustomStringConvertible {
         case .unknownType(let name, let source, let type):
             "marian: expected float32 (0x404), integers with a scale (0x4101) or bytes (0x101) as \(name) in \(source), "
                 + "found type 0x\(String(type, radix: 16)); convert the model to one of these"
+        case .unknownNumbers(let name, let source, let type):
+            "marian: expected float32 (<f4) or bytes (|i1) as \(name) in \(source), found \(type); "
+                + "convert the model to one of these"
+        case .archive(let source, let error): "marian: \(source): \(error)"
         case .missing(let name, let source):
             "marian: expected an item \(name) in \(source), found none; check that the file is of a kind that is read here"
         case .unfit(let name, let source, let expected, let found):

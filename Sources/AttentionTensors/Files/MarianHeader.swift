@@ -47,6 +47,8 @@ struct MarianHeader {
     /// More items than any model has: so that a number that means nothing cannot ask for all memory.
     private static let itemLimit: UInt64 = 1 << 20
 
+    init(items: [Item]) { self.items = items }
+
     /// Reads and checks the headers.
     init(_ bytes: ReadOnlyBytes, source: String) throws(MarianFileError) {
         var reader = LittleEndianReader(bytes: bytes, source: source)
@@ -97,7 +99,7 @@ struct MarianHeader {
         self.items = items
     }
 
-    private static func byteCount(
+    static func byteCount(
         of sizes: [Int], _ type: ItemType, name: String, source: String
     ) throws(MarianFileError) -> Int {
         var count = 1

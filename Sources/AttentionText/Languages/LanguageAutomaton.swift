@@ -80,8 +80,8 @@ struct LanguageAutomaton {
             case .jump(let target): waiting.append(moved(target))
             case .split(let first, let second): waiting += [moved(first), moved(second)]
             case .call(let start):
-                // Nothing is left to do behind a call that leaves at once.
-                if case .leave = program.instructions[place.instruction + 1] {
+                // Nothing is left to do behind a call that leaves at once: rules that follow one another need no stack.
+                if program.leaves(at: place.instruction + 1) {
                     waiting.append(moved(start))
                 } else {
                     waiting.append(moved(start, frame(back: place.instruction + 1, below: place.stack)))

@@ -20,7 +20,7 @@ struct LanguageProgram: Sendable {
     /// The program for the language of rule 0.
     /// - Throws: `TextLanguageError` if no text fits, the program is too large, or a rule begins with itself.
     init(rules: [LanguageTree]) throws(TextLanguageError) {
-        let possible = Self.closure(rules) { $0.isPossible($1) }
+        let possible = Self.possible(rules)
         guard possible.contains(0) else { throw .impossible }
         let rules = rules.map { $0.pruned(possible) }
         try Self.checkBeginnings(rules)
@@ -34,6 +34,14 @@ struct LanguageProgram: Sendable {
         for (place, rule) in calls { instructions[place] = .call(starts[rule]) }
     }
 
+    /// Whether nothing is left of a rule here.
+    func leaves(at instruction: Int) -> Bool {
+        var place = instruction
+        while case .jump(let target) = instructions[place], target > place { place = target }
+        if case .leave = instructions[place] { return true }
+        return false
+    }
+
     /// All bytes that stand somewhere in a text of the language.
     var usedBytes: Set<UInt8> {
         instructions.reduce(into: []) { bytes, instruction in
@@ -41,13 +49,19 @@ struct LanguageProgram: Sendable {
         }
     }
 
-    /// The rules for which something holds that holds for a rule as soon as it does for its parts.
+    /// The rules that some text fits.
+    static func possible(_ rules: [LanguageTree]) -> Set<Int> { closure(rules) { $0.isPossible($1) } }
+
+    /// The rules for which something holds that holds for a rule as soon as it does for its parts. Rules mostly lead to later ones: from the
+    /// last on, few rounds are needed.
     private static func closure(_ rules: [LanguageTree], _ holds: (LanguageTree, Set<Int>) -> Bool) -> Set<Int> {
         var found: Set<Int> = []
         while true {
-            let next = Set(rules.indices.filter { holds(rules[$0], found) })
-            if next == found { return found }
-            found = next
+            let count = found.count
+            for number in rules.indices.reversed() where !found.contains(number) && holds(rules[number], found) {
+                found.insert(number)
+            }
+            if found.count == count { return found }
         }
     }
 

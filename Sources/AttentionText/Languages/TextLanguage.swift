@@ -31,10 +31,13 @@ public struct TextLanguage: Sendable {
     }
 
     /// The JSON documents that fit a schema, in one form each of many: members in the order of the schema, at most one space behind commas and
-    /// colons.
+    /// colons, numbers with bounds without an exponent, strings with a pattern or a format without needless escapes.
     ///
-    /// Of JSON Schema these words are kept: `type`, `enum`, `const`, `anyOf`, `$ref` into the document, `properties`, `required`,
-    /// `additionalProperties`, `items`, `minItems`, `maxItems`, `minLength`, `maxLength`. Members that `properties` does not name are left out.
+    /// Of JSON Schema these words are kept: `type`, `enum`, `const`, `anyOf`, `oneOf` (where no document can fit two branches), `allOf`, `$ref`
+    /// into the document, `properties`, `required`, `additionalProperties`, `unevaluatedProperties`, `items`, `prefixItems`, `minItems`,
+    /// `maxItems`, `minLength`, `maxLength`, `pattern`, `format` (those of `StringFormats`), `minimum`, `maximum`, `exclusiveMinimum`,
+    /// `exclusiveMaximum`, and `multipleOf` with whole numbers. Members that `properties` does not name are left out unless
+    /// `additionalProperties` says what they may be.
     /// - Throws: `TextLanguageError` naming the word that is not kept, or what is wrong with one.
     public init(jsonSchema schema: [UInt8]) throws(TextLanguageError) {
         let document: JSONValue

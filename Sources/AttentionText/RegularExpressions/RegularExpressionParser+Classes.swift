@@ -5,18 +5,19 @@ extension RegularExpressionParser {
     /// `[…]`, with ranges, escapes, classes in classes and `&&`.
     mutating func bracket(nesting: Int = 0) throws(RegularExpressionError) -> ScalarSet {
         guard nesting < Self.nestingLimit else { throw error("more than \(Self.nestingLimit) classes in one another") }
-        if skip("[:") { throw error("a class named in [: and :]") }
+        if dialect.nestsClasses, skip("[:") { throw error("a class named in [: and :]") }
         position += 1
         let isNegated = skip("^")
+        if !dialect.nestsClasses, current == "]" { throw error("a class of nothing, whose ']' wants a backslash") }
         var set = ScalarSet()
         var intersected: ScalarSet?
         var isFirst = true
         while let scalar = current, scalar != "]" || isFirst {
             isFirst = false
-            if skip("&&") {
+            if dialect.nestsClasses, skip("&&") {
                 intersected = intersected.map { $0.intersection(set) } ?? set
                 set = ScalarSet()
-            } else if scalar == "[" {
+            } else if dialect.nestsClasses, scalar == "[" {
                 set = set.union(try bracket(nesting: nesting + 1))
             } else {
                 set = set.union(try member())
@@ -55,25 +56,22 @@ extension RegularExpressionParser {
         guard let scalar = current else { throw error("a backslash at the end") }
         position += 1
         switch scalar {
-        case "s": return .whiteSpace
-        case "S": return ScalarSet.whiteSpace.complement
-        case "d": return .digits
-        case "D": return ScalarSet.digits.complement
-        case "w": return .wordCharacters
-        case "W": return ScalarSet.wordCharacters.complement
-        case "h": return .hexadecimalDigits
-        case "H": return ScalarSet.hexadecimalDigits.complement
+        case "s": return dialect.whiteSpace
+        case "S": return dialect.whiteSpace.complement
+        case "d": return dialect.digits
+        case "D": return dialect.digits.complement
+        case "w": return dialect.wordCharacters
+        case "W": return dialect.wordCharacters.complement
         case "p", "P": return try property(isNegated: scalar == "P")
         case "n": return ScalarSet("\n")
         case "r": return ScalarSet("\r")
         case "t": return ScalarSet("\t")
         case "f": return ScalarSet("\u{C}")
         case "v": return ScalarSet("\u{B}")
-        case "a": return ScalarSet("\u{7}")
-        case "e": return ScalarSet("\u{1B}")
         case "x", "u":
             let set = ScalarSet(try hexadecimal(digits: scalar == "x" ? 2 : 4))
             return isFolding ? folded(set) : set
+        case _ where dialect.escapes[scalar] != nil: return dialect.escapes[scalar] ?? ScalarSet()
         case _ where scalar.properties.isAlphabetic || Character(scalar).isNumber:
             position = start
             throw error("the escape \\\(scalar)")

@@ -1,21 +1,24 @@
-/// Reads a pattern in the syntax of Oniguruma, as far as it stays within what an automaton without memory can match.
+/// Reads a pattern, as far as it stays within what an automaton without memory can match.
 struct RegularExpressionParser {
     private static let depthLimit = 64
 
     let scalars: [Unicode.Scalar]
+    let dialect: RegularExpressionDialect
     var position = 0
     var ignoresCase = false
     private var depth = 0
 
-    static func parse(_ pattern: String) throws(RegularExpressionError) -> RegularExpressionTree {
-        var parser = RegularExpressionParser(scalars: Array(pattern.unicodeScalars))
+    static func parse(
+        _ pattern: String, as dialect: RegularExpressionDialect = .oniguruma
+    ) throws(RegularExpressionError) -> RegularExpressionTree {
+        var parser = RegularExpressionParser(scalars: Array(pattern.unicodeScalars), dialect: dialect)
         let tree = try parser.choice()
         guard parser.current == nil else { throw parser.error("a ')' without a '('") }
         return tree
     }
 
-    private init(scalars: [Unicode.Scalar]) {
-        self.scalars = scalars
+    private init(scalars: [Unicode.Scalar], dialect: RegularExpressionDialect) {
+        (self.scalars, self.dialect) = (scalars, dialect)
     }
 
     var current: Unicode.Scalar? {
@@ -69,11 +72,14 @@ struct RegularExpressionParser {
         case "[": return .set(try bracket())
         case ".":
             position += 1
-            return .set(ScalarSet("\n").complement)
+            return .set(dialect.dot)
         case "$":
             position += 1
-            return .next(ScalarSet("\n"), allowsEnd: true)
-        case "^": throw error("the anchor ^")
+            return dialect.end
+        case "^":
+            guard let start = dialect.start else { throw error("the anchor ^") }
+            position += 1
+            return start
         case "*", "+", "?": throw error("a quantifier without anything before it")
         case "\\":
             if skip("\\z") { return .next(ScalarSet(), allowsEnd: true) }
@@ -94,7 +100,7 @@ struct RegularExpressionParser {
         let outer = ignoresCase
         defer { ignoresCase = outer }
         var condition: (isNegative: Bool, start: Int)?
-        if skip("(?:") {
+        if skip("(?:") || skipNamedOpening() {
             // Groups of a match are of no use here: all are alike.
         } else if skip("(?i:") {
             ignoresCase = true
@@ -116,6 +122,20 @@ struct RegularExpressionParser {
             throw error("a look-ahead at more than one character")
         }
         return condition.isNegative ? .next(set.complement, allowsEnd: true) : .next(set, allowsEnd: false)
+    }
+
+    /// `(?<name>`
+    private mutating func skipNamedOpening() -> Bool {
+        guard scalars[position...].starts(with: "(?<".unicodeScalars),
+            let end = scalars[position...].firstIndex(of: ">")
+        else { return false }
+        let name = scalars[(position + 3)..<end]
+        guard !name.isEmpty, name.allSatisfy({ $0.properties.isAlphabetic || Character($0).isNumber || $0 == "_" })
+        else {
+            return false
+        }
+        position = end + 1
+        return true
     }
 
     // MARK: Quantifiers

@@ -41,6 +41,16 @@ struct ScalarAlphabet: Sendable {
         (self.starts, self.symbols, self.memberships, self.table) = (starts, symbols, memberships, table)
     }
 
+    /// The scalars of each class.
+    var classes: [ScalarSet] {
+        var ranges = [[ClosedRange<UInt32>]](repeating: [], count: count)
+        for (index, start) in starts.enumerated() {
+            let end = index + 1 < starts.count ? starts[index + 1] - 1 : 0x10FFFF
+            ranges[Int(symbols[index])].append(start...end)
+        }
+        return ranges.map { ScalarSet($0) }
+    }
+
     /// The class of `scalar`.
     @inline(__always) func symbol(of scalar: Unicode.Scalar) -> Int {
         scalar.value < Self.tableSize ? Int(table[Int(scalar.value)]) : lateSymbol(of: scalar)

@@ -25,6 +25,13 @@ extension AnticipatingModel {
 
         public var rowCount: Int { base.rowCount }
 
+        /// The same for a text that is told from its beginning: what was read is what is expected.
+        var untold: State {
+            var result = self
+            (result.told, result.known) = ([Int](repeating: 0, count: rowCount), nil)
+            return result
+        }
+
         /// How many tokens the base has read, in all rows together.
         public var readCount: Int { read.reduce(0) { $0 + $1.count } }
 

@@ -15,6 +15,8 @@ public import AttentionTensors
 ///
 /// Source: Leviathan et al. 2023, *Fast Inference from Transformers via Speculative Decoding*; here the model's own distribution is drawn from
 /// always, and a guess is only a reason to have it ready.
+///
+/// What a conversation remembers is the same with another expectation, that its next turn begins as the last one ended: `RememberedText`.
 public struct AnticipatingModel<Base: LanguageModel, Guesser: Drafter>: LanguageModel {
     /// What reads and says what may come next.
     public var base: Base
@@ -33,6 +35,11 @@ public struct AnticipatingModel<Base: LanguageModel, Guesser: Drafter>: Language
         var state = base.start(rowCount: 1, format: .float32)
         if !tokens.isEmpty { _ = try base.step([tokens], &state, wanting: []) }
         (self.base, self.drafter, beginning) = (base, drafter, (tokens, state))
+    }
+
+    /// A model that guesses nothing, for one who hands it states that have read already: see `RememberedText`.
+    init(remembering base: Base) where Guesser == NoDrafter {
+        (self.base, drafter, beginning) = (base, NoDrafter(), ([], base.start(rowCount: 1, format: .float32)))
     }
 
     public static var inputNames: [String] { Base.inputNames }

@@ -10,7 +10,8 @@ struct Chat: ParsableCommand {
             Each line that you type, or each line of standard input, is said to the model, and its answer appears as it is written. /reset \
             forgets the conversation, /quit ends it. How a conversation is written, the folder's chat template says; what no option says, \
             its generation_config.json. With --json an answer is an object of text, tokens, score, prompt_tokens and cached_tokens (those \
-            of the prompt that did not have to be read again).
+            of the prompt that did not have to be read again). With --tools the model may call functions: for each call in its answer \
+            (with --json in tool_calls) the next line is what the function gave.
             """)
 
     @Option(help: ArgumentHelp("A folder with config.json, model.safetensors and a tokenizer.", valueName: "dir"))
@@ -19,6 +20,11 @@ struct Chat: ParsableCommand {
     var system: String?
     @Option(help: ArgumentHelp("A chat template (Jinja) instead of the folder's own.", valueName: "file"))
     var template: String?
+    @Option(
+        help: ArgumentHelp(
+            "Functions that the model may call, as a JSON array such as transformers' apply_chat_template takes.",
+            valueName: "file.json"))
+    var tools: String?
     @Flag(help: "Write one JSON object per answer.")
     var json = false
     @OptionGroup(title: "Generation") var generation: GenerationOptions
@@ -32,9 +38,17 @@ struct Chat: ParsableCommand {
         let score: Double
         let promptTokens: Int
         let cachedTokens: Int
+        /// nil where there are no functions.
+        let toolCalls: [Call]?
+
+        struct Call: Encodable {
+            let name: String
+            let arguments: String
+        }
 
         enum CodingKeys: String, CodingKey {
             case text, tokens, score
+            case toolCalls = "tool_calls"
             case promptTokens = "prompt_tokens"
             case cachedTokens = "cached_tokens"
         }
@@ -50,43 +64,59 @@ struct Chat: ParsableCommand {
         threads.apply()
         Interruption.endsLines()
         var session = try ChatSession(
-            path: model, system: system, template: try template.map { try ChatTemplate(file: $0, folder: model) })
+            path: model, system: system, template: try template.map { try ChatTemplate(file: $0, folder: model) },
+            tools: try tools.map { try ChatTools(json: String(decoding: FileContents.read($0), as: UTF8.self)) })
         session.generator.configuration = try generation.configured(session.generator.configuration)
         session.generator.key = RandomKey(seed: generation.seed)
         session.generator.stopWords = generation.stop
         try form.apply(to: &session.generator)
         var reader = LineReader.standardInput(byteLimit: 1 << 20)
-        var number = 0
-        prompt()
+        var (number, results): (Int, [String]) = (0, [])
+        prompt(session)
         while let line = try reader.next() {
             number += 1
             switch line {
             case .line("/quit"): return
-            case .line("/reset"): session.reset()
+            case .line("/reset"):
+                session.reset()
+                results = []
+            case .line(let text) where !session.openCalls.isEmpty:
+                results.append(text)
+                if results.count == session.openCalls.count {
+                    try precision { try answer(&session) { try $0.answer(results: results, $1) } }
+                    results = []
+                }
             case .line(""): break
-            case .line(let text): try precision { try answer(text, &session) }
+            case .line(let text): try precision { try answer(&session) { try $0.answer(to: text, $1) } }
             case .invalid(let reason): throw TextError(place: "standard input, line \(number)", reason: "\(reason)")
             }
-            prompt()
+            prompt(session, results.count)
         }
         if isInteractive { try Results.print() }
     }
 
     private var isInteractive: Bool { Terminal.isInputInteractive && Terminal.isInteractive }
 
-    /// Where a person types.
-    private func prompt() { if isInteractive { Diagnostics.printPrompt("> ") } }
+    /// Where a person types: the next question, or what a call gave.
+    private func prompt(_ session: ChatSession, _ resultCount: Int = 0) {
+        guard isInteractive else { return }
+        let calls = session.openCalls.dropFirst(resultCount)
+        Diagnostics.printPrompt(calls.first.map { "\($0.name) \($0.arguments) = " } ?? "> ")
+    }
 
-    private func answer(_ text: String, _ session: inout ChatSession) throws {
+    private func answer(
+        _ session: inout ChatSession, _ turn: (inout ChatSession, (String) -> Void) throws -> ChatSession.Answer
+    ) throws {
         var failure: (any Error)?
-        let answer = try session.answer(to: text) { piece in
+        let answer = try turn(&session) { piece in
             guard !json else { return }
             do { try Results.print(piece, terminator: "") } catch { failure = error }
         }
         if let failure { throw failure }
         let reply = Reply(
             text: answer.text, tokens: answer.tokens, score: answer.score, promptTokens: answer.promptCount,
-            cachedTokens: answer.rememberedCount)
+            cachedTokens: answer.rememberedCount,
+            toolCalls: tools.map { _ in answer.calls.map { Reply.Call(name: $0.name, arguments: $0.arguments) } })
         try Results.print(json ? try JSONEncoding.text(of: reply) : "")
         form.tellCut(answer.tokens, session.generator)
     }

@@ -32,7 +32,7 @@ struct GenerationOptions: ParsableArguments {
     var repetitionPenalty: Double?
     @Option(help: "Is taken off the logits of tokens that were written.")
     var presencePenalty: Double?
-    @Flag(inversion: .prefixedNo, help: "Draw tokens at random.")
+    @Flag(inversion: .prefixedNo, help: "Draw tokens at random; with --beam, what the beam goes on with.")
     var sample: Bool?
     @Option(help: "Draw: below 1 likely tokens become likelier.")
     var temperature: Double?
