@@ -93,16 +93,21 @@ import Testing
             try bytes.write(to: URL(filePath: folder.path("changed.gguf")))
             return try Command.run("generate", "a", "--model", folder.path("changed.gguf"))
         }
-        let numbers = try refusal { bytes in
-            // Behind the name: the number of axes, the axes (8 bytes each), and the type.
-            let name = try #require(bytes.range(of: Data("token_embd.weight".utf8)))
-            bytes[name.upperBound + 4 + 8 * Int(bytes[name.upperBound])] = 99
+        // Numbers of a type that is known and not read here (24 is I8), and of one that is nobody's.
+        for (type, expected, found) in [
+            (24, "numbers of F32, ", "I8"), (99, "a type of ggml's as that of token_embd.weight in ", "type 99"),
+        ] as [(UInt8, String, String)] {
+            let numbers = try refusal { bytes in
+                // Behind the name: the number of axes, the axes (8 bytes each), and the type.
+                let name = try #require(bytes.range(of: Data("token_embd.weight".utf8)))
+                bytes[name.upperBound + 4 + 8 * Int(bytes[name.upperBound])] = type
+            }
+            #expect(numbers.status == 65, "\(numbers.errors)")
+            #expect(
+                numbers.errors.hasPrefix("attend: gguf: expected \(expected)")
+                    && numbers.errors.contains("token_embd.weight in ") && numbers.errors.contains("found \(found)"),
+                "\(numbers.errors)")
         }
-        #expect(numbers.status == 65, "\(numbers.errors)")
-        #expect(
-            numbers.errors.hasPrefix("attend: gguf: expected numbers of ")
-                && numbers.errors.contains(" as token_embd.weight in ") && numbers.errors.contains("99"),
-            "\(numbers.errors)")
         let model = try refusal { bytes in
             let key = try #require(bytes.range(of: Data("general.architecture".utf8)))
             // Behind the key: the type (4 bytes), the length (8 bytes), and the text.

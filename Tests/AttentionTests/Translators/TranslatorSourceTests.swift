@@ -57,7 +57,7 @@ private let plain: TranslationOptions = {
             #expect(alone.text == translation.text)
         }
         // The folder's own settings: a beam of one, at most 2.5 times as many pieces, the first head of the last layer.
-        #expect(translator.model.beamSize == 1)
+        #expect(translator.model.search.beamSize == 1)
         #expect(translator.model.form.stepLimit == LengthLimit(absolute: 0, perSourceToken: 2.5))
         #expect(translator.model.alignment == HeadIndex(layer: 1, head: 0))
         let map = try #require(found[0].alignment)
