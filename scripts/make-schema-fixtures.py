@@ -252,7 +252,8 @@ def check(path):
         number, text = line.split("\t", 1)
         schema = TABLE[int(number)][0]
         counted += 1
-        if not fits(validator_of(schema), text):
+        # ECMA-262, which schemas follow, counts U+FEFF as white space; Python does not.
+        if not fits(validator_of(schema), text.replace("\ufeff", "\u00a0")):
             wrong += 1
             print("does not fit:", json.dumps(schema), text)
     print(f"{counted} texts, {wrong} that do not fit")
