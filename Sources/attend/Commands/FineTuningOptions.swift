@@ -15,17 +15,7 @@ struct FineTuningOptions: ParsableArguments {
     var validationFiles: [String] = []
     @Option(help: ArgumentHelp("Where the model goes, or its adapters.", valueName: "dir"))
     var output: String?
-    @Option(help: ArgumentHelp("Settings as JSON.", valueName: "file"))
-    var config: String?
-    @Option(name: .customLong("set"), help: ArgumentHelp("One setting; may be repeated.", valueName: "key=value"))
-    var assignments: [String] = []
-    @Option(help: "What all randomness follows from.")
-    var seed: UInt64 = 1
-    @Flag(help: "Continue from the checkpoint in the output folder.")
-    var resume = false
-    @Flag(help: "Print all settings with their values, and train nothing.")
-    var settings = false
-    @OptionGroup var threads: ThreadOptions
+    @OptionGroup var course: CourseOptions
 
     /// What is said of settings and signals below every command's own words.
     static let discussion = """
@@ -35,7 +25,7 @@ struct FineTuningOptions: ParsableArguments {
         """
 
     func validate() throws {
-        guard !settings else { return }
+        guard !course.settings else { return }
         if model?.isEmpty ?? true { throw ValidationError("--model: expected the folder of a model to start from") }
         if trainingFiles.isEmpty { throw ValidationError("--train: expected at least one file of examples") }
         if validationFiles.isEmpty { throw ValidationError("--valid: expected at least one file of examples") }
@@ -47,24 +37,17 @@ struct FineTuningOptions: ParsableArguments {
         _ defaults: FineTuningSettings = FineTuningSettings(),
         _ data: (_ train: [String], _ valid: [String]) throws -> FineTuningData
     ) throws {
-        threads.apply()
-        var changes = try Settings(defaults)
-        if let config { try changes.apply(contentsOf: config) }
-        for assignment in assignments { try changes.apply(assignment: assignment) }
-        let chosen = try changes.value()
+        course.threads.apply()
+        let chosen = try course.chosen(defaults)
         try chosen.validate()
-        guard !settings else { return try Results.print(try chosen.json(), terminator: "") }
+        guard !course.settings else { return try Results.print(try chosen.json(), terminator: "") }
         guard let model, let output else { return }
-        let tuning = FineTuning(model: model, directory: output, settings: chosen, seed: seed)
+        let tuning = FineTuning(model: model, directory: output, settings: chosen, seed: course.seed)
         let examples = try data(trainingFiles, validationFiles)
         StopSignal.install()
         var updateCount: Int?
-        let reason = try tuning.run(examples, isResumed: resume) { report($0, &updateCount) }
-        Diagnostics.endStatus()
-        switch reason {
-        case .interrupted: Diagnostics.print("attend: interrupted; continue with the same command and --resume")
-        default: Diagnostics.print("attend: \(reason); the model is in \(output)")
-        }
+        let reason = try tuning.run(examples, isResumed: course.resume) { report($0, &updateCount) }
+        CourseOptions.tell(reason, output: output)
     }
 
     private func report(_ report: FineTuning.Report, _ updateCount: inout Int?) {

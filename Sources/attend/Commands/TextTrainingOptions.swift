@@ -20,17 +20,7 @@ struct TextTrainingOptions: ParsableArguments {
         help: ArgumentHelp(
             "A tokenizer.json to use; unless given, one is trained on the training data.", valueName: "file"))
     var tokenizer: String?
-    @Option(help: ArgumentHelp("Settings as JSON.", valueName: "file"))
-    var config: String?
-    @Option(name: .customLong("set"), help: ArgumentHelp("One setting; may be repeated.", valueName: "key=value"))
-    var assignments: [String] = []
-    @Option(help: "What all randomness follows from.")
-    var seed: UInt64 = 1
-    @Flag(help: "Continue from the checkpoint in the output folder.")
-    var resume = false
-    @Flag(help: "Print all settings with their values, and train nothing.")
-    var settings = false
-    @OptionGroup var threads: ThreadOptions
+    @OptionGroup var course: CourseOptions
 
     /// What is said of settings and signals below every command's own words.
     static let discussion = """
@@ -40,21 +30,13 @@ struct TextTrainingOptions: ParsableArguments {
         """
 
     func validate() throws {
-        guard !settings else { return }
+        guard !course.settings else { return }
         if trainingFiles.isEmpty { throw ValidationError("--train: expected at least one file of texts") }
         if validationFiles.isEmpty { throw ValidationError("--valid: expected at least one file of texts") }
         if output?.isEmpty ?? true { throw ValidationError("--output: expected a folder for the model") }
         if model != nil, tokenizer != nil {
             throw ValidationError("expected one of --model, which has a tokenizer, and --tokenizer, found both")
         }
-    }
-
-    /// The settings with all changes.
-    func chosen<Value: Codable & Sendable>(_ defaults: Value) throws -> Value {
-        var changes = try Settings(defaults)
-        if let config { try changes.apply(contentsOf: config) }
-        for assignment in assignments { try changes.apply(assignment: assignment) }
-        return try changes.value()
     }
 
     /// The tokenizer that was asked for.
@@ -65,11 +47,7 @@ struct TextTrainingOptions: ParsableArguments {
         StopSignal.install()
         var updateCount: Int?
         let reason = try body { tell($0, &updateCount) }
-        Diagnostics.endStatus()
-        switch reason {
-        case .interrupted: Diagnostics.print("attend: interrupted; continue with the same command and --resume")
-        default: Diagnostics.print("attend: \(reason); the model is in \(output ?? "")")
-        }
+        CourseOptions.tell(reason, output: output ?? "")
     }
 
     private func tell(_ report: TextTrainingReport, _ updateCount: inout Int?) {

@@ -52,17 +52,7 @@ struct TrainTranslation: ParsableCommand {
             "A model folder whose parameters and tokenizer training starts from, instead of random parameters.",
             valueName: "dir"))
     var initialize: String?
-    @Option(help: ArgumentHelp("Settings as JSON.", valueName: "file"))
-    var config: String?
-    @Option(name: .customLong("set"), help: ArgumentHelp("One setting; may be repeated.", valueName: "key=value"))
-    var assignments: [String] = []
-    @Option(help: "What all randomness follows from.")
-    var seed: UInt64 = 1
-    @Flag(help: "Continue from the checkpoint in the output folder.")
-    var resume = false
-    @Flag(help: "Print all settings with their values, and train nothing.")
-    var settings = false
-    @OptionGroup var threads: ThreadOptions
+    @OptionGroup var course: CourseOptions
 
     /// One of the architectures that there are.
     struct ArchitectureName: ExpressibleByArgument {
@@ -77,14 +67,14 @@ struct TrainTranslation: ParsableCommand {
     }
 
     func validate() throws {
-        guard !settings else { return }
+        guard !course.settings else { return }
         if trainingFiles.isEmpty { throw ValidationError("--train: expected at least one file of sentence pairs") }
         if validationFiles.isEmpty { throw ValidationError("--valid: expected at least one file of sentence pairs") }
         if output?.isEmpty ?? true { throw ValidationError("--output: expected a folder for the model") }
     }
 
     func run() throws {
-        threads.apply()
+        course.threads.apply()
         let initial = try initialize.map { try ModelFolder(path: $0) }
         try run(defaultArchitecture(initial), initial)
     }
@@ -101,15 +91,8 @@ struct TrainTranslation: ParsableCommand {
     private func run<Model: TranslatorConfiguration>(_ defaults: Model, _ initial: ModelFolder?) throws {
         var defaults = defaults
         if let attention { defaults.attention = attention }
-        let chosen = try chosenSettings(TranslationSettings(model: defaults))
+        let chosen = try course.chosen(TranslationSettings(model: defaults))
         try run(chosen.model, chosen, initial)
-    }
-
-    private func chosenSettings<Model>(_ defaults: TranslationSettings<Model>) throws -> TranslationSettings<Model> {
-        var changes = try Settings(defaults)
-        if let config { try changes.apply(contentsOf: config) }
-        for assignment in assignments { try changes.apply(assignment: assignment) }
-        return try changes.value()
     }
 
     private func run<Model>(
@@ -117,7 +100,7 @@ struct TrainTranslation: ParsableCommand {
     ) throws {
         let text = try chosen.json()
         try chosen.training.validate()
-        guard !settings else { return try Results.print(text, terminator: "") }
+        guard !course.settings else { return try Results.print(text, terminator: "") }
         guard let output else { return }
         let configuration = ModelConfiguration(name: output, architecture: architecture)
         try configuration.checkMemory(isTrained: true)
@@ -126,16 +109,13 @@ struct TrainTranslation: ParsableCommand {
         let valid = try ParallelCorpus(reading: validationFiles).pairs
         let given = try tokenizer.map { try Tokenizer(contentsOf: $0) }
         let training = TranslationTraining(
-            architecture: architecture, settings: chosen.training, directory: output, seed: seed, initial: initial)
+            architecture: architecture, settings: chosen.training, directory: output, seed: course.seed,
+            initial: initial)
         StopSignal.install()
         let reason = try training.run(
-            train: train, valid: valid, tokenizer: given, isResumed: resume, record: text
+            train: train, valid: valid, tokenizer: given, isResumed: course.resume, record: text
         ) { report($0, maximumUpdates: chosen.training.maximumUpdates) }
-        Diagnostics.endStatus()
-        switch reason {
-        case .interrupted: Diagnostics.print("attend: interrupted; continue with the same command and --resume")
-        default: Diagnostics.print("attend: \(reason); the model is in \(output)")
-        }
+        CourseOptions.tell(reason, output: output)
     }
 
     /// - Parameter maximumUpdates: 0 if there is no limit.
