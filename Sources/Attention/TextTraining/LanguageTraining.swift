@@ -1,4 +1,4 @@
-public import AttentionModels
+import AttentionModels
 import AttentionTensors
 public import AttentionText
 public import AttentionTraining

@@ -1,5 +1,5 @@
-public import AttentionEvaluation
-public import AttentionModels
+import AttentionEvaluation
+import AttentionModels
 import AttentionText
 import AttentionTraining
 

@@ -1,5 +1,5 @@
 import AttentionLayers
-public import AttentionModels
+import AttentionModels
 import AttentionTensors
 public import AttentionText
 public import AttentionTraining

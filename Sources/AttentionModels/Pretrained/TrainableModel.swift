@@ -1,4 +1,4 @@
-package import AttentionFiles
+import AttentionFiles
 public import AttentionLayers
 public import AttentionTensors
 
