@@ -65,7 +65,7 @@ struct TextModel: Sendable {
     /// - Throws: `PretrainedError` if the run asks for heads that there are none of; `CancellationError` between two batches; whatever
     ///   `body` throws.
     func map<Result>(
-        _ encodings: [Encoding], in run: inout TaskRun, batchTokens: Int = 4096,
+        _ encodings: [Encoding], in run: inout TaskRun, batchTokens: Int = 1024,
         _ body: (TokenBatch, [Encoding], Tensor) throws -> [Result]
     ) throws -> [Result] {
         let encoder = model.encoder
@@ -95,7 +95,7 @@ struct TextModel: Sendable {
     }
 
     /// The places of rows of these lengths in batches of at most so many tokens, the longest first.
-    static func batches(ofLengths lengths: [Int], batchTokens: Int = 4096) -> [[Int]] {
+    static func batches(ofLengths lengths: [Int], batchTokens: Int = 1024) -> [[Int]] {
         let order = lengths.indices.sorted { lengths[$0] > lengths[$1] }
         var batches: [[Int]] = []
         var start = 0

@@ -19,12 +19,14 @@ V_INLINE size_t v_part(size_t n, size_t index, size_t count) { return n / count 
 V_INLINE void v_pack_transposed(float *out, size_t width, const float *in, size_t lane_stride, size_t lanes,
                                 size_t steps) {
     vf rows[ATTN_WIDTH];
+#pragma clang loop unroll(full)
     for (size_t lane = 0; lane < ATTN_WIDTH; lane++) {
         __builtin_prefetch(in + lane * lane_stride + 4 * ATTN_WIDTH);  // more streams than the hardware follows
         rows[lane] = lane < lanes ? v_load_any(in + lane * lane_stride, steps) : v_set(0);
     }
     v_transpose(rows);
     if (steps >= ATTN_WIDTH) {
+#pragma clang loop unroll(full)
         for (size_t step = 0; step < ATTN_WIDTH; step++) {
             v_store(out + step * width, rows[step]);
         }

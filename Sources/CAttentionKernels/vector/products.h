@@ -111,12 +111,6 @@ V_INLINE void v_unit_tile(const v_arithmetic k, const int rows, const int panels
         const size_t start = (size_t)(v / ATTN_TILE_VECTORS) * job->panel_size + (size_t)(v % ATTN_TILE_VECTORS) * ATTN_WIDTH;
         sums[i] = k == v_int8_quads ? (vu)v_load(job->starts + start) : 0;
     }
-#pragma clang loop unroll(full)
-    for (int r = 0; r < rows && !job->stream; r++) {
-        for (int v = 0; v < vectors; v += v_cache_line / (int)sizeof(vf)) {
-            __builtin_prefetch(job->c + (size_t)r * job->c_row_stride + (size_t)v * ATTN_WIDTH, 1);
-        }
-    }
     const float *a = job->a, *b = job->b, *next = job->next ? job->next : b;
     for (size_t unit = 0; unit < job->depth; unit++, a += rows * parts, b += v_panel, next += job->next_step) {
         __builtin_prefetch(next, 0, 2);
@@ -215,6 +209,15 @@ V_INLINE void v_block_tile(const v_arithmetic k, const v_tile tile, size_t rows,
     } while (start < depth);
 }
 
+/// Asks for a part of a matrix that is wanted when a tile's sums are there.
+V_INLINE void v_ask_for(const float *part, size_t row_stride, size_t rows, size_t columns) {
+    for (size_t r = 0; r < rows; r++) {
+        for (size_t column = 0; column < columns; column += v_cache_line / sizeof(float)) {
+            __builtin_prefetch(part + r * row_stride + column, 1);
+        }
+    }
+}
+
 /// The columns of C from `column` on that lie in one panel or in several at once, as far as the block goes.
 V_INLINE void v_block_columns(const v_arithmetic k, const v_tile *tiles, const attn_product *p, v_row_depth_block block,
                               size_t column, v_tile_job job) {
@@ -228,13 +231,20 @@ V_INLINE void v_block_columns(const v_arithmetic k, const v_tile *tiles, const a
         job.a = a + top * block.depth * v_unit_parts(k);
         job.row_scales = scales + top;
         job.next = next ? next + tile * job.next_step * block.depth : NULL;
+        float *c = p->c + (block.row + top) * p->c_row_stride + column;
+        if (finish || !job.stream) {
+            v_ask_for(c, p->c_row_stride, rows, job.columns);
+        }
         if (finish) {
             const size_t width = v_panels_at_once(rows) * v_panel;
+            if (p->residual) {
+                v_ask_for(p->residual + (block.row + top) * p->residual_stride + column, p->residual_stride, rows, job.columns);
+            }
             job.c = aside, job.c_row_stride = width, job.add = job.stream = false;
             v_block_tile(k, tiles[rows - 1], rows, block.depth, job);
             V_NAME(product_finish)(p, add, aside, width, block.row + top, rows, column, job.columns);
         } else {
-            job.c = p->c + (block.row + top) * p->c_row_stride + column;
+            job.c = c;
             v_block_tile(k, tiles[rows - 1], rows, block.depth, job);
         }
     }

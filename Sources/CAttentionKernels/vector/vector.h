@@ -114,10 +114,12 @@ V_INLINE void v_transpose(vf rows[ATTN_WIDTH]) {
 #pragma clang loop unroll(full)
     for (int round = 1; round < ATTN_WIDTH; round *= 2) {
         vf next[ATTN_WIDTH];
+#pragma clang loop unroll(full)
         for (int i = 0; i < ATTN_WIDTH / 2; i++) {
             next[2 * i] = v_interleave_low(rows[i], rows[i + ATTN_WIDTH / 2]);
             next[2 * i + 1] = v_interleave_high(rows[i], rows[i + ATTN_WIDTH / 2]);
         }
+#pragma clang loop unroll(full)
         for (int i = 0; i < ATTN_WIDTH; i++) {
             rows[i] = next[i];
         }
