@@ -5,12 +5,12 @@ extension FusedAttention {
     /// The pass in the graph.
     func attend() -> FusedResult {
         let result = forward()
-        let inputs = [query, memory.keys, memory.values] + [bias, distanceBias].compactMap { $0 }
+        let inputs = [query, keys, values] + [bias, distanceBias].compactMap { $0 }
         let context = result.context.derived(from: inputs) { upstream, gradients in
             let derivative = backward(result, upstream: upstream.withDenseRows())
             gradients.add(derivative.query, to: query)
-            gradients.add(derivative.keys, to: memory.keys)
-            gradients.add(derivative.values, to: memory.values)
+            gradients.add(derivative.keys, to: keys)
+            gradients.add(derivative.values, to: values)
             if let bias, let gradient = derivative.bias { gradients.add(gradient, to: bias) }
             if let distanceBias, let gradient = derivative.distanceBias {
                 gradients.add(gradient.summed(to: distanceBias.shape), to: distanceBias)

@@ -15,9 +15,10 @@ internal import CAttentionKernels
 /// *Source:* Dao et al. 2022, *FlashAttention*, algorithms 1 and 4: the running maximum and sum; the backward pass recomputes the
 /// weights from each row's log-sum-exp, and so does whoever asks for some of them afterwards.
 struct FusedAttention: Sendable {
-    /// As they came, for their gradients.
+    /// As they came, for their gradients. Keys and values are those that `rows` chooses from.
     let query: Tensor
-    let memory: Memory
+    let keys: Tensor
+    let values: Tensor
 
     /// The query, keys and values with dense rows, outside the graph.
     var q: Tensor
@@ -46,10 +47,9 @@ struct FusedAttention: Sendable {
         let isTracked = [query, scores.bias, scores.distanceBias, memory.pairs?.keys, memory.pairs?.values]
             .contains { $0?.isTracked == true }
         let memory = memory.pairs == nil || isTracked ? try memory.gathered() : memory
-        self.memory = memory
         lengths = memory.lengths
         rows = memory.pairs?.rows
-        let (keys, values) = memory.pairs.map { ($0.keys, $0.values) } ?? (memory.keys, memory.values)
+        (keys, values) = memory.pairs.map { ($0.keys, $0.values) } ?? (memory.keys, memory.values)
         (q, k, v) = (query.withDenseRows(), keys.withDenseRows(), values.withDenseRows())
         (self.key, dropout) = (key, key == nil ? 0 : parts.dropout)
     }
