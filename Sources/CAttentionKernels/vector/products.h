@@ -238,7 +238,8 @@ V_INLINE void v_block_columns(const v_arithmetic k, const v_tile *tiles, const a
         if (finish) {
             const size_t width = v_panels_at_once(rows) * v_panel;
             if (p->residual) {
-                v_ask_for(p->residual + (block.row + top) * p->residual_stride + column, p->residual_stride, rows, job.columns);
+                const float *residual = p->residual + (block.row + top) * p->residual_stride + column;
+                v_ask_for(residual, p->residual_stride, rows, job.columns);
             }
             job.c = aside, job.c_row_stride = width, job.add = job.stream = false;
             v_block_tile(k, tiles[rows - 1], rows, block.depth, job);
