@@ -5,15 +5,25 @@ extension Tokenizer {
     ///
     /// - Throws: `TokenizerError` if the file cannot be read or does not describe a tokenizer of known stages.
     public init(contentsOf path: String) throws(TokenizerError) {
-        let bytes: [UInt8]
-        do { bytes = try FileContents.read(path) } catch { throw .file(error) }
-        do { try self.init(json: bytes) } catch { throw .unusableFile(path: path, error) }
+        let file: ReadOnlyBytes
+        do { file = try ReadOnlyBytes(contentsOf: path) } catch { throw .file(error) }
+        do throws(TokenizerError) {
+            self = try file.withBytes(in: 0..<file.count) { (bytes) throws(TokenizerError) in
+                try bytes.withMemoryRebound(to: UInt8.self) { (bytes) throws(TokenizerError) in
+                    try Tokenizer(json: bytes)
+                }
+            }
+        } catch { throw .unusableFile(path: path, error) }
     }
 
     /// Reads the bytes of a `tokenizer.json`.
     ///
     /// - Throws: `TokenizerError` if they do not describe a tokenizer of known stages.
     public init(json: [UInt8]) throws(TokenizerError) {
+        self = try json.withUnsafeBufferPointer { (bytes) throws(TokenizerError) in try Tokenizer(json: bytes) }
+    }
+
+    private init(json: UnsafeBufferPointer<UInt8>) throws(TokenizerError) {
         let document: JSONValue
         do { document = try JSONParser.parse(json, tableKeys: ["vocab", "merges"]) } catch { throw .malformed(error) }
         let fields = try StageFields(stage: "tokenizer.json", document)

@@ -21,7 +21,7 @@ package struct Vocabulary: Sendable {
 
     /// The vocabulary whose ids are the positions of the strings of a table.
     init(positionsIn table: JSONTable) {
-        self.init(table) { $0 }
+        self.init(table, ids: Array(0..<Int32(table.ends.count)))
     }
 
     /// Reads `{"piece": id, …}`.
@@ -32,25 +32,18 @@ package struct Vocabulary: Sendable {
                 expected: StageFields.countDescription,
                 found: JSONValue.number(JSONNumber(members.numbers[wrong])).summary)
         }
-        self.init(members) { Int(members.numbers[$0]) }
-        guard entries.count == index.count else {
+        self.init(members, ids: members.numbers.map { Int32($0) })
+        let pieceCount = index.count - index.superseded.count
+        guard entries.count == pieceCount else {
             throw .invalidField(
-                stage: stage, field: "vocab", expected: "an id of its own for each of the \(index.count) pieces",
+                stage: stage, field: "vocab", expected: "an id of its own for each of the \(pieceCount) pieces",
                 found: "\(entries.count) ids")
         }
     }
 
-    private init(_ table: JSONTable, id: (Int) -> Int) {
-        self.init(capacity: table.count)
-        table.bytes.withUnsafeBufferPointer { bytes in
-            var start = 0
-            for (position, end) in table.ends.enumerated() {
-                let entry = index.insert(UnsafeBufferPointer(rebasing: bytes[start..<Int(end)]))
-                if entry == ids.count { ids.append(Int32(id(position))) } else { ids[entry] = Int32(id(position)) }
-                start = Int(end)
-            }
-        }
-        entries = EntriesByID(ids)
+    private init(_ table: JSONTable, ids: [Int32]) {
+        (index, self.ids) = (PieceIndex(table), ids)
+        entries = EntriesByID(ids, without: index.superseded)
     }
 
     /// One more than the largest id.
@@ -68,16 +61,26 @@ package struct Vocabulary: Sendable {
         entries.insert(Int32(id), Int32(entry))
     }
 
-    /// The bytes of all pieces together.
-    var byteCount: Int { index.byteCount }
+    /// Lends the bytes of all pieces, and where those of each lie, one after another.
+    func forEachPiece(_ body: (UnsafeBufferPointer<UInt8>, Range<Int>) -> Void) { index.forEach(body) }
 
-    /// Lends the bytes of all pieces, one after another.
-    func forEachPiece(_ body: (UnsafeBufferPointer<UInt8>) -> Void) { index.forEach(body) }
-
-    /// The id of the piece with these bytes and this hash.
+    /// The id of the piece that these of `bytes` are.
     @inline(__always)
-    func id(of piece: UnsafeBufferPointer<UInt8>, _ hash: ByteHash) -> Int? {
-        index.entry(of: piece, hash).map { Int(ids[$0]) }
+    func id(of bytes: UnsafeBufferPointer<UInt8>, _ range: Range<Int>) -> Int? {
+        index.entry(of: bytes, range).map { Int(ids[$0]) }
+    }
+
+    /// The same where their hash is known.
+    @inline(__always)
+    func id(of bytes: UnsafeBufferPointer<UInt8>, _ range: Range<Int>, _ hash: UInt64) -> Int? {
+        index.entry(of: bytes, range, hash).map { Int(ids[$0]) }
+    }
+
+    /// The ids of the strings of a table; −1 for those that are no pieces.
+    func ids(of table: JSONTable) -> [Int32] {
+        var result = index.entries(of: table)
+        for place in result.indices where result[place] >= 0 { result[place] = ids[Int(result[place])] }
+        return result
     }
 
     /// The id of the piece with these UTF-8 bytes.
@@ -94,10 +97,10 @@ package struct Vocabulary: Sendable {
         Int32(exactly: id).flatMap { entries[$0] }.map { index[Int($0)] }
     }
 
-    /// Whether the piece with this id is made of these two.
-    func isPiece(_ id: Int, _ left: ArraySlice<UInt8>, _ right: ArraySlice<UInt8>) -> Bool {
-        guard let piece = bytes(of: id), piece.count == left.count + right.count else { return false }
-        return piece.starts(with: left) && piece.suffix(right.count) == right
+    /// Whether the piece with this id is these of `bytes`.
+    @inline(__always)
+    func isPiece(_ id: Int32, _ bytes: UnsafeBufferPointer<UInt8>, _ range: Range<Int>) -> Bool {
+        entries[id].map { index.isEntry(Int($0), bytes, range) } ?? false
     }
 
     package func piece(of id: Int) -> String? {
@@ -121,71 +124,5 @@ package struct Vocabulary: Sendable {
             entries.map { id, entry in
                 JSONMember(String(decoding: index[Int(entry)], as: UTF8.self), .number(JSONNumber(id)))
             })
-    }
-}
-
-/// The entries of a vocabulary by their ids, ascending. Ids that come in order, as nearly all do, are put in and found in O(1).
-private struct EntriesByID: Sendable {
-    private var ids: [Int32] = []
-    private var entries: [Int32] = []
-
-    init(capacity: Int) {
-        ids.reserveCapacity(capacity)
-        entries.reserveCapacity(capacity)
-    }
-
-    /// The entries numbered from 0, with these ids. Complexity: O(n) if the ids ascend, else O(n log n).
-    init(_ idOfEntry: [Int32]) {
-        var order = Array(0..<Int32(idOfEntry.count))
-        if !zip(idOfEntry, idOfEntry.dropFirst()).allSatisfy(<) {
-            order.sort { (idOfEntry[Int($0)], $0) < (idOfEntry[Int($1)], $1) }
-        }
-        self.init(capacity: order.count)
-        for entry in order { insert(idOfEntry[Int(entry)], entry) }
-    }
-
-    var count: Int { ids.count }
-    var lastID: Int32? { ids.last }
-
-    subscript(id: Int32) -> Int32? {
-        let place = place(of: id)
-        return place < ids.count && ids[place] == id ? entries[place] : nil
-    }
-
-    /// Where the id is, or belongs.
-    private func place(of id: Int32) -> Int {
-        guard let last = ids.last, id <= last else { return ids.count }
-        if id >= 0, Int(id) < ids.count, ids[Int(id)] == id { return Int(id) }
-        var (low, high) = (0, ids.count)
-        while low < high {
-            let middle = (low + high) / 2
-            if ids[middle] < id { low = middle + 1 } else { high = middle }
-        }
-        return low
-    }
-
-    mutating func insert(_ id: Int32, _ entry: Int32) {
-        let place = place(of: id)
-        if place == ids.count {
-            ids.append(id)
-            entries.append(entry)
-        } else if ids[place] == id {
-            entries[place] = entry
-        } else {
-            ids.insert(id, at: place)
-            entries.insert(entry, at: place)
-        }
-    }
-
-    /// Takes out an id, if it is this entry's.
-    mutating func remove(_ id: Int32, of entry: Int32) {
-        let place = place(of: id)
-        guard place < ids.count, ids[place] == id, entries[place] == entry else { return }
-        ids.remove(at: place)
-        entries.remove(at: place)
-    }
-
-    func map<Result>(_ transform: (_ id: Int32, _ entry: Int32) -> Result) -> [Result] {
-        zip(ids, entries).map { transform($0, $1) }
     }
 }

@@ -42,6 +42,40 @@ import Testing
         #expect(throws: JSONError.self) { try JSONParser.parseTable([0x5B, 0x22, 0xFF, 0x22, 0x5D]) }
     }
 
+    /// Strings and spaces of all lengths, at all places of a word, with what needs care at each place.
+    @Test func everyLength() throws {
+        for length in 0...40 {
+            let space = String(repeating: " ", count: length)
+            for place in 0...length {
+                for mark in ["", "é", "日", #"\""#, #"\u00e9"#, "\u{7F}"] {
+                    let string =
+                        String(repeating: "x", count: place) + mark + String(repeating: "y", count: length - place)
+                    let form = try table("[\n\(space)\"\(string)\",\"\(string)\"\(space)]\(space)")?.form
+                    #expect(form == .strings)
+                }
+                let bad = String(repeating: "x", count: place) + "\u{1}" + String(repeating: "y", count: length - place)
+                #expect(throws: JSONError.self) { try table("[\"\(bad)\"]") }
+            }
+        }
+        for count in 1...30 {
+            for digits in [String(repeating: "9", count: count), "1" + String(repeating: "0", count: count - 1)] {
+                let text = #"{"a":\#(digits).5,"b":-0.\#(digits)}"#
+                guard case .table(let table) = try JSONParser.parseTable(Array(text.utf8)) else {
+                    Issue.record("expected a table")
+                    return
+                }
+                #expect(table.numbers == [Double(digits + ".5"), Double("-0." + digits)])
+            }
+        }
+    }
+
+    /// Each string is UTF-8 by itself: halves of a character in two of them make no whole.
+    @Test func halvesOfACharacter() throws {
+        let bytes = Array("[\"".utf8) + [0xC3] + Array("\",\"".utf8) + [0xA9] + Array("\"]".utf8)
+        let error = try #require(throws: JSONError.self) { try JSONParser.parse(bytes) }
+        #expect(throws: error) { try JSONParser.parseTable(bytes) }
+    }
+
     @Test func onlyWhatIsAskedForIsATable() throws {
         let text = Array(#"{"model":{"vocab":{"a":0},"merges":["a b"],"other":["c"]}}"#.utf8)
         let tree = try JSONParser.parse(text)

@@ -86,6 +86,31 @@ import Testing
         #expect(pieces.output == "[CLS] the [SEP]\n")
     }
 
+    /// Texts may be arguments instead; then nothing is read from standard input.
+    @Test func textsAsArguments() throws {
+        let model = ["--model", folder("wordpiece-added-tokens")]
+        func tokenize(_ arguments: [String]) throws -> Command {
+            try Command.run(["tokenize"] + arguments, input: Data("not this\n".utf8))
+        }
+        let lines = try Command.run(["tokenize"] + model, input: Data("the mill\n\nthe\n".utf8))
+        let arguments = try tokenize(["the mill", ""] + model + ["the"])
+        #expect(arguments.status == 0 && arguments.output == lines.output, "\(arguments.errors)")
+        let batch = try tokenize(model + ["--batch", "--pieces", "the", "the"])
+        #expect(batch.output == "[CLS] the [SEP]\n[CLS] the [SEP]\n")
+        let pair = try tokenize(model + ["--json-input", "--pieces", "[\"the\", \"the\"]"])
+        #expect(pair.output == "[CLS] the [SEP] the [SEP]\n")
+        let text = try tokenize(
+            model + [
+                "--decode", "--skip-special-tokens", lines.output.split(separator: "\n").last.map(String.init) ?? "",
+            ])
+        #expect(text.output == "\"the\"\n")
+        let wrong = try tokenize(model + ["--json-input", "\"a\"", "[1]"])
+        #expect(wrong.status == 65)
+        #expect(
+            wrong.errors
+                == "attend: text 2: expected a JSON string, or an array of a text and its pair, found an array\n")
+    }
+
     @Test func answersStayInStep() throws {
         let command = try run(
             "--model", folder("wordpiece-added-tokens"), "--json", "--json-input", input: "\"a\"\n[1]\n\"b\"\n")

@@ -64,9 +64,10 @@ package final class ReadOnlyBytes: Sendable {
 
     /// Lends a part of the bytes.
     /// - Precondition: the range lies within them.
-    package func withBytes<Result>(in range: Range<Int>, _ body: (UnsafeRawBufferPointer) throws -> Result) rethrows
-        -> Result
-    {
-        try withExtendedLifetime(self) { try body(UnsafeRawBufferPointer(rebasing: bytes[range])) }
+    package func withBytes<Result, Failure>(
+        in range: Range<Int>, _ body: (UnsafeRawBufferPointer) throws(Failure) -> Result
+    ) throws(Failure) -> Result {
+        try withExtendedLifetime(self) { () throws(Failure) in try body(UnsafeRawBufferPointer(rebasing: bytes[range]))
+        }
     }
 }

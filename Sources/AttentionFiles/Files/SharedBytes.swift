@@ -10,7 +10,9 @@ package struct SharedBytes: Sendable {
 
     package var count: Int { range.count }
 
-    package func withBytes<Result>(_ body: (UnsafeRawBufferPointer) throws -> Result) rethrows -> Result {
+    package func withBytes<Result, Failure>(
+        _ body: (UnsafeRawBufferPointer) throws(Failure) -> Result
+    ) throws(Failure) -> Result {
         try owner.withBytes(in: range, body)
     }
 

@@ -45,18 +45,43 @@ private struct Digits {
     var isExact = true
 
     /// Reads digits up to the first byte that is none; returns how many.
-    @inline(__always) mutating func read(from bytes: [UInt8], at position: inout Int) -> Int {
+    @inline(__always) mutating func read(from bytes: UnsafeBufferPointer<UInt8>, at position: inout Int) -> Int {
         let start = position
+        while position + 8 <= bytes.count {
+            let (digits, count) = Self.digits(in: bytes, at: position)
+            append(digits, scale: Self.integerPowers[count])
+            position += count
+            if count < 8 { return position - start }
+        }
         while position < bytes.count {
             let digit = bytes[position] &- UInt8(ascii: "0")
             guard digit < 10 else { break }
-            let (tens, overflow) = value.multipliedReportingOverflow(by: 10)
-            let (sum, carry) = tens.addingReportingOverflow(UInt64(digit))
-            if overflow || carry { isExact = false }
-            value = sum
+            append(UInt64(digit), scale: 10)
             position += 1
         }
         return position - start
+    }
+
+    @inline(__always) private mutating func append(_ digits: UInt64, scale: UInt64) {
+        let (shifted, overflow) = value.multipliedReportingOverflow(by: scale)
+        let (sum, carry) = shifted.addingReportingOverflow(digits)
+        if overflow || carry { isExact = false }
+        value = sum
+    }
+
+    /// The number that the digits among eight bytes make, up to the first that is none, and how many they are. Neighbours are joined: to numbers
+    /// of two, four and eight digits.
+    @inline(__always)
+    private static func digits(in bytes: UnsafeBufferPointer<UInt8>, at position: Int) -> (UInt64, count: Int) {
+        let text = UnsafeRawBufferPointer(bytes).loadUnaligned(fromByteOffset: position, as: UInt64.self)
+        let values = UInt64(littleEndian: text) ^ 0x3030_3030_3030_3030
+        let others = (values | (values &+ 0x0606_0606_0606_0606)) & 0xF0F0_F0F0_F0F0_F0F0
+        let count = others.trailingZeroBitCount / 8
+        // Zeros come before fewer than eight.
+        let digits = values << UInt64(64 - 8 * count)
+        let pairs = (digits &* 10 &+ digits >> 8) & 0x00FF_00FF_00FF_00FF
+        let fours = (pairs &* 100 &+ pairs >> 16) & 0x0000_FFFF_0000_FFFF
+        return ((fours &* 10000 &+ fours >> 32) & 0xFFFF_FFFF, count)
     }
 
     /// The integer of these digits. Nil if 64 bits do not hold it, and for -0, which only a double can tell from 0.
@@ -94,6 +119,14 @@ private struct Digits {
         return Double(significand) * Double(sign: .plus, exponent: exponent + 11, significand: 1)
     }
 
-    private static let integerPowers: [UInt64] = (0..<20).map { (0..<$0).reduce(1) { power, _ in power * 10 } }
-    private static let doublePowers: [Double] = (0...22).map { (0..<$0).reduce(1) { power, _ in power * 10 } }
+    private static let integerPowers: [UInt64] = [
+        1, 10, 100, 1000, 10000, 100000, 1_000_000, 10_000_000, 100_000_000, 1_000_000_000, 10_000_000_000,
+        100_000_000_000, 1_000_000_000_000, 10_000_000_000_000, 100_000_000_000_000, 1_000_000_000_000_000,
+        10_000_000_000_000_000, 100_000_000_000_000_000, 1_000_000_000_000_000_000, 10_000_000_000_000_000_000,
+    ]
+    private static let doublePowers: [Double] = [
+        1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19,
+        1e20,
+        1e21, 1e22,
+    ]
 }

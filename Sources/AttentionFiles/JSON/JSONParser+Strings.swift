@@ -19,25 +19,15 @@ extension JSONParser {
 
     /// Goes on to what ends a stretch of plain characters: behind a closing quote (true), or before a backslash (false).
     private mutating func skipPlain() throws(JSONError) -> Bool {
-        while position < bytes.count {
-            switch bytes[position] {
-            case UInt8(ascii: "\""):
-                position += 1
-                return true
-            case UInt8(ascii: "\\"): return false
-            case 0..<0x20: throw error(expecting: "a control character to be escaped")
-            default: position += 1
-            }
-        }
-        throw error(expecting: "a closing quote")
+        position = plainEnd(from: position)
+        guard position < bytes.count else { throw error(expecting: "a closing quote") }
+        guard current >= 0x20 else { throw error(expecting: "a control character to be escaped") }
+        return skip("\"")
     }
 
     private func text(_ range: Range<Int>) throws(JSONError) -> String {
-        let text = bytes.withUnsafeBufferPointer {
-            let part = UnsafeBufferPointer(rebasing: $0[range])
-            return isText ? String(decoding: part, as: UTF8.self) : String(validating: part, as: UTF8.self)
-        }
-        guard let text else { throw notText }
+        let part = UnsafeBufferPointer(rebasing: bytes[range])
+        guard let text = String(validating: part, as: UTF8.self) else { throw notText }
         return text
     }
 

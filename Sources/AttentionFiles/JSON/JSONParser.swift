@@ -12,9 +12,8 @@ package struct JSONParser {
 
     private static let depthLimit = 128
 
-    let bytes: [UInt8]
-    /// Whether all bytes are UTF-8: looking once is faster than looking at each string.
-    let isText: Bool
+    /// They outlive the parser, which lives as long as one call of those below.
+    let bytes: UnsafeBufferPointer<UInt8>
     var position = 0
     private var depth = 0
     private let duplicates: Duplicates
@@ -28,6 +27,15 @@ package struct JSONParser {
     package static func parse(
         _ bytes: [UInt8], duplicates: Duplicates = .kept, tableKeys: Set<String> = []
     ) throws(JSONError) -> JSONValue {
+        try bytes.withUnsafeBufferPointer { (bytes) throws(JSONError) in
+            try parse(bytes, duplicates: duplicates, tableKeys: tableKeys)
+        }
+    }
+
+    /// The same where the bytes are no array, but those of a mapped file.
+    package static func parse(
+        _ bytes: UnsafeBufferPointer<UInt8>, duplicates: Duplicates = .kept, tableKeys: Set<String> = []
+    ) throws(JSONError) -> JSONValue {
         var parser = JSONParser(bytes, duplicates, tableKeys)
         let value = try parser.value()
         try parser.end()
@@ -38,11 +46,12 @@ package struct JSONParser {
     ///
     /// - Throws: `JSONError.malformed` with the byte at which reading stopped.
     package static func parseTable(_ bytes: [UInt8]) throws(JSONError) -> JSONValue {
-        var parser = JSONParser(bytes, .kept)
-        parser.skipSpace()
-        let value = if let table = parser.table() { JSONValue.table(table) } else { try parser.value() }
-        try parser.end()
-        return value
+        try bytes.withUnsafeBufferPointer { (bytes) throws(JSONError) in
+            var parser = JSONParser(bytes, .kept)
+            let value = try parser.tableOrValue()
+            try parser.end()
+            return value
+        }
     }
 
     /// Reads an object, which `bytes` must hold and nothing else, member by member: only one of them is in memory at a time.
@@ -53,24 +62,18 @@ package struct JSONParser {
         of bytes: [UInt8], duplicates: Duplicates = .kept,
         _ body: (_ key: String, _ value: JSONValue, _ end: Int) throws(JSONError) -> Void
     ) throws(JSONError) {
-        var parser = JSONParser(bytes, duplicates)
-        parser.skipSpace()
-        guard parser.skip("{") else { throw parser.error(expecting: "an object") }
-        try parser.members { (key, value, end) throws(JSONError) in try body(key, value, end) }
-        try parser.end()
+        try bytes.withUnsafeBufferPointer { (bytes) throws(JSONError) in
+            var parser = JSONParser(bytes, duplicates)
+            parser.skipSpace()
+            guard parser.skip("{") else { throw parser.error(expecting: "an object") }
+            try parser.members { (key, value, end) throws(JSONError) in try body(key, value, end) }
+            try parser.end()
+        }
     }
 
-    private init(_ bytes: [UInt8], _ duplicates: Duplicates, _ tableKeys: Set<String> = []) {
+    private init(_ bytes: UnsafeBufferPointer<UInt8>, _ duplicates: Duplicates, _ tableKeys: Set<String> = []) {
         (self.bytes, self.duplicates, self.tableKeys) = (bytes, duplicates, tableKeys)
-        isText = Self.isText(bytes)
         if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { position = 3 }
-    }
-
-    private static func isText(_ bytes: [UInt8]) -> Bool {
-        do {
-            _ = try UTF8Span(validating: bytes.span)
-            return true
-        } catch { return false }
     }
 
     // MARK: Values
@@ -135,14 +138,13 @@ package struct JSONParser {
             }
             skipSpace()
             guard skip(":") else { throw error(expecting: "':' after a key") }
-            try body(key, try memberValue(key), position)
+            try body(key, tableKeys.contains(key) ? try tableOrValue() : try value(), position)
             skipSpace()
         } while skip(",")
         guard skip("}") else { throw error(expecting: "',' or '}' in an object") }
     }
 
-    private mutating func memberValue(_ key: String) throws(JSONError) -> JSONValue {
-        guard tableKeys.contains(key) else { return try value() }
+    private mutating func tableOrValue() throws(JSONError) -> JSONValue {
         skipSpace()
         return if let table = table() { .table(table) } else { try value() }
     }
@@ -167,15 +169,6 @@ package struct JSONParser {
         guard current == UInt8(ascii: character) else { return false }
         position += 1
         return true
-    }
-
-    @inline(__always) private mutating func skipSpace() {
-        while true {
-            switch current {
-            case UInt8(ascii: " "), UInt8(ascii: "\n"), UInt8(ascii: "\r"), UInt8(ascii: "\t"): position += 1
-            default: return
-            }
-        }
     }
 
     func error(expecting expected: String) -> JSONError {

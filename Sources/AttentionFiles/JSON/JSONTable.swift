@@ -54,6 +54,9 @@ package struct JSONTable: Sendable, Equatable {
         self.init(.members, bytes: list.bytes, ends: list.ends, numbers: strings.indices.map(Double.init))
     }
 
+    /// The pairs that each two of these strings are.
+    package init(pairs bytes: [UInt8], ends: [Int32]) { self.init(.pairs, bytes: bytes, ends: ends, numbers: []) }
+
     /// The number of entries.
     package var count: Int { ends.count / form.stringsPerEntry }
 

@@ -9,17 +9,25 @@ enum Base64 {
 
     /// The bytes of `text`, `nil` if it is not in base 64.
     static func decode(_ text: String) -> [UInt8]? {
+        var text = text
+        return text.withUTF8(decode)
+    }
+
+    private static func decode(_ text: UnsafeBufferPointer<UInt8>) -> [UInt8]? {
+        let values = Self.values
         var bytes: [UInt8] = []
-        bytes.reserveCapacity(text.utf8.count / 4 * 3)
+        bytes.reserveCapacity(text.count / 4 * 3 + 2)
         var buffer: UInt32 = 0
         var count = 0
-        for character in text.utf8 where character != UInt8(ascii: "=") {
+        for character in text where character != UInt8(ascii: "=") {
             let value = values[Int(character)]
             if value == 0xFF { return nil }
             buffer = buffer << 6 | UInt32(value)
             count += 1
             if count % 4 == 0 {
-                bytes += [UInt8(buffer >> 16 & 0xFF), UInt8(buffer >> 8 & 0xFF), UInt8(buffer & 0xFF)]
+                bytes.append(UInt8(buffer >> 16 & 0xFF))
+                bytes.append(UInt8(buffer >> 8 & 0xFF))
+                bytes.append(UInt8(buffer & 0xFF))
             }
         }
         switch count % 4 {

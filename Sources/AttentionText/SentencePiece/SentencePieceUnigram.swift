@@ -17,7 +17,7 @@ package struct SentencePieceUnigram: SubwordModel {
             content.vocabulary,
             scores: content.pieces.indices.map { id in
                 let piece = content.pieces[id]
-                guard content.isTextual(id), piece.kind != .unused else { return nil }
+                guard content.isTextual(id), piece.kind != .unused else { return -.infinity }
                 // A user's piece always wins against any cut of it.
                 let isUsers = piece.kind == .userDefined
                 return isUsers ? Float(piece.text.utf8.count) * highest - 0.1 : piece.score

@@ -124,26 +124,9 @@ struct StretchCache: Sendable {
         }
     }
 
-    /// A hash of all bytes, eight at a time.
     @inline(__always)
     static func hash(of stretch: UnsafeBufferPointer<UInt8>, variant: Int32) -> UInt64 {
-        let bytes = UnsafeRawBufferPointer(stretch)
-        let factor: UInt64 = 0x9E37_79B9_7F4A_7C15
-        var hash = (UInt64(truncatingIfNeeded: stretch.count) << 2 | UInt64(truncatingIfNeeded: variant)) &* factor
-        var index = 0
-        while index + 8 <= bytes.count {
-            hash = (hash ^ bytes.loadUnaligned(fromByteOffset: index, as: UInt64.self)) &* factor
-            hash ^= hash >> 29
-            index += 8
-        }
-        var rest: UInt64 = 0
-        while index < bytes.count {
-            rest = rest << 8 | UInt64(bytes[index])
-            index += 1
-        }
-        hash = (hash ^ rest) &* factor
-        hash ^= hash >> 32
-        hash = hash &* factor
-        return hash ^ hash >> 29
+        var hash = ByteHash(stretch, from: 0, seed: UInt64(truncatingIfNeeded: variant))
+        return hash.value(upTo: stretch.count)
     }
 }

@@ -10,38 +10,37 @@ extension BPE {
                 stage: fields.stage, field: "merges", expected: "pairs of pieces",
                 found: "\(value.summary) at position \(rank)")
         }
-        func id(_ piece: ArraySlice<UInt8>) throws(TokenizerError) -> Int {
-            guard let id = vocabulary.id(of: piece) else {
-                throw .missingPiece(stage: fields.stage, field: "merges", piece: String(decoding: piece, as: UTF8.self))
-            }
-            return id
+        func missing(_ piece: ArraySlice<UInt8>) -> TokenizerError {
+            .missingPiece(stage: fields.stage, field: "merges", piece: String(decoding: piece, as: UTF8.self))
         }
-        let table = try fields.table("merges", [.pairs, .strings]) { _, value, rank in misfit(value, rank) }
-        var merges = MergeTable(capacity: table.count)
-        var merged = -1
-        for rank in 0..<table.count {
-            let (left, right): (ArraySlice<UInt8>, ArraySlice<UInt8>)
-            if table.form == .pairs {
-                (left, right) = (table.string(2 * rank), table.string(2 * rank + 1))
-            } else if let halves = halves(of: table.string(rank)) {
-                (left, right) = halves
-            } else {
-                throw misfit(.string(String(decoding: table.string(rank), as: UTF8.self)), rank)
-            }
-            let (leftID, rightID) = (try id(left), try id(right))
-            // What a merge makes mostly follows in the vocabulary what the merge before it made.
-            let end = right.dropFirst(prefixLength)
-            merged = vocabulary.isPiece(merged + 1, left, end) ? merged + 1 : try id(left + end)
-            merges.insert(Int32(leftID), Int32(rightID), becoming: Int32(merged))
+        var table = try fields.table("merges", [.pairs, .strings]) { _, value, rank in misfit(value, rank) }
+        if table.form != .pairs { table = try pairs(in: table, misfit) }
+        let parts = vocabulary.ids(of: table)
+        if let index = parts.firstIndex(of: -1) { throw missing(table.string(index)) }
+        let merged = vocabulary.idsOfPairs(in: table, withoutPrefix: prefixLength)
+        if let rank = merged.firstIndex(of: -1) {
+            throw missing(table.string(2 * rank) + table.string(2 * rank + 1).dropFirst(prefixLength))
         }
-        return merges
+        return MergeTable(parts, becoming: merged)
     }
 
-    /// What stands on both sides of a space, if there is just one.
-    private static func halves(of text: ArraySlice<UInt8>) -> (left: ArraySlice<UInt8>, right: ArraySlice<UInt8>)? {
-        guard let space = text.firstIndex(of: UInt8(ascii: " ")) else { return nil }
-        let (left, right) = (text[..<space], text[(space + 1)...])
-        return right.contains(UInt8(ascii: " ")) ? nil : (left, right)
+    /// The pairs that stand on both sides of the one space in each string of a list.
+    private static func pairs(
+        in list: JSONTable, _ misfit: (JSONValue, Int) -> TokenizerError
+    ) throws(TokenizerError) -> JSONTable {
+        var (bytes, ends): ([UInt8], [Int32]) = ([], [])
+        bytes.reserveCapacity(list.bytes.count)
+        ends.reserveCapacity(2 * list.count)
+        for rank in 0..<list.count {
+            let text = list.string(rank)
+            guard let space = text.firstIndex(of: UInt8(ascii: " ")), !text[(space + 1)...].contains(UInt8(ascii: " "))
+            else { throw misfit(.string(String(decoding: text, as: UTF8.self)), rank) }
+            for part in [text[..<space], text[(space + 1)...]] {
+                bytes += part
+                ends.append(Int32(bytes.count))
+            }
+        }
+        return JSONTable(pairs: bytes, ends: ends)
     }
 
     package var members: [JSONMember] {

@@ -11,15 +11,15 @@ struct UnigramSearch<Score: BinaryFloatingPoint & Sendable>: Sendable {
     }
 
     private let finder: PieceFinder
-    /// The score of each id; nil for those that never occur.
-    private let scores: [Score?]
+    /// The score of each id; −∞ for those that never occur.
+    private let scores: [Score]
     private let unknownScore: Score
 
     /// - Parameters:
     ///   - pieces: the pieces, numbered by their scores.
-    ///   - scores: the score of each id; those without one never occur.
+    ///   - scores: the score of each id; −∞ for those that never occur.
     ///   - unknownScore: the score of a character that is no piece.
-    init(_ pieces: Vocabulary, scores: [Score?], unknownScore: Score) {
+    init(_ pieces: Vocabulary, scores: [Score], unknownScore: Score) {
         (finder, self.scores, self.unknownScore) = (PieceFinder(pieces), scores, unknownScore)
     }
 
@@ -41,8 +41,8 @@ struct UnigramSearch<Score: BinaryFloatingPoint & Sendable>: Sendable {
             }
             var characterIsPiece = false
             finder.forEachPrefix(of: segment, from: start) { id, length in
-                guard let score = scores[id] else { return }
-                offer(Int32(truncatingIfNeeded: id), score, to: start + length)
+                guard scores[id] > -.infinity else { return }
+                offer(Int32(truncatingIfNeeded: id), scores[id], to: start + length)
                 if start + length == characterEnd { characterIsPiece = true }
             }
             if !characterIsPiece { offer(-1, unknownScore, to: characterEnd) }

@@ -9,11 +9,13 @@ struct Tokenize: ParsableCommand {
         abstract: "Cut lines of text into pieces with a model's tokenizer, or put pieces together again.",
         discussion: """
             The tokenizer is that of a model's folder: tokenizer.json, vocab.txt, vocab.json and merges.txt, or a SentencePiece \
-            model. Texts are cut to length and filled up if it says so. Each line of standard input is a text; each line of the \
-            output its ids or, with --json, an object of ids, tokens, offsets (in Unicode scalars), word_ids, type_ids, \
+            model. Texts are cut to length and filled up if it says so. Without TEXT, each line of standard input is a text; each line of \
+            the output is its ids or, with --json, an object of ids, tokens, offsets (in Unicode scalars), word_ids, type_ids, \
             special_tokens_mask, attention_mask and overflowing, the windows beyond the first.
             """)
 
+    @Argument(help: "The texts, or what lines of standard input would be with --json-input or --decode.")
+    var text: [String] = []
     @Option(help: ArgumentHelp("The model's folder, a GGUF file, or a tokenizer.json.", valueName: "dir"))
     var model: String
     @Flag(help: "Write a JSON object a line.")
@@ -52,7 +54,7 @@ struct Tokenize: ParsableCommand {
         } else if batch {
             try encodeBatch(with: tokenizer)
         } else {
-            try forEachLine(input) { text(of: encode([$0], with: tokenizer)[0]) }
+            try forEachLine(input) { answer(for: encode([$0], with: tokenizer)[0]) }
         }
     }
 
@@ -60,7 +62,7 @@ struct Tokenize: ParsableCommand {
     private func forEachLine<Value>(
         _ read: (String) throws(TokenLineError) -> Value, _ answer: (Value) -> String
     ) throws {
-        var lines = NumberedLines()
+        var lines = NumberedLines(arguments: text)
         while let line = try lines.next(read) {
             try Results.print(line.map(answer) ?? (json || decode ? "null" : ""))
         }
@@ -69,13 +71,13 @@ struct Tokenize: ParsableCommand {
 
     /// A batch of which a line is missing would be another batch: then there is no answer.
     private func encodeBatch(with tokenizer: Tokenizer) throws {
-        var lines = NumberedLines()
+        var lines = NumberedLines(arguments: text)
         var texts: [EncodingInput] = []
         while let line = try lines.next(input) {
             if let line { texts.append(line) }
         }
         if lines.unusableCount > 0 { throw ExitCode(EX_DATAERR) }
-        for encoding in encode(texts, with: tokenizer) { try Results.print(text(of: encoding)) }
+        for encoding in encode(texts, with: tokenizer) { try Results.print(answer(for: encoding)) }
     }
 
     private func encode(_ texts: [EncodingInput], with tokenizer: Tokenizer) -> [Encoding] {
@@ -86,7 +88,7 @@ struct Tokenize: ParsableCommand {
         jsonInput ? try TokenLines.input(line) : EncodingInput(line)
     }
 
-    private func text(of encoding: Encoding) -> String {
+    private func answer(for encoding: Encoding) -> String {
         if json { return TokenLines.text(of: TokenLines.json(encoding)) }
         return (pieces ? encoding.pieces : encoding.ids.map(String.init)).joined(separator: " ")
     }
