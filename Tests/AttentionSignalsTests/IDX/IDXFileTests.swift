@@ -14,6 +14,16 @@ import Testing
         [0, 0, type, 2, 0, 0, 0, 2, 0, 0, 0, 1] + elements
     }
 
+    @Test func readsFilesOfEveryType() throws {
+        let names = try Fixtures.names("idx")
+        #expect(names.count == 7)
+        for name in names {
+            let array = try IDXFile(contentsOf: Fixtures.path(name))
+            #expect(array.shape == [2, 3])
+            #expect(array.values == (array.element == .unsigned8 ? [1, 254, 3, 100, 0, 128] : [1, -2, 3, 100, 0, -128]))
+        }
+    }
+
     @Test func readsEveryElement() throws {
         for (type, elements) in Self.files {
             let array = try IDXFile(file(type, elements))
