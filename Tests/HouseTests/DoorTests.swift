@@ -18,6 +18,7 @@ import Testing
         "AttentionTesting": ["AttentionMechanisms", "AttentionTensors"],
         "AttentionText": ["AttentionFiles"],
         "AttentionTemplates": ["AttentionFiles"],
+        "AttentionSignals": ["AttentionFiles"],
         "AttentionTraining": ["AttentionFiles", "AttentionTensors", "CAttentionKernels"],
         "AttentionEvaluation": [],
         "AttentionInspection": [],
