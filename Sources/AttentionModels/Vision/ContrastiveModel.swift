@@ -23,6 +23,8 @@ public struct ContrastiveModel: PretrainedModel {
     /// The id at which a text is read: where it stands first; nil: where the largest id stands, as in old configurations.
     public let endToken: Int?
 
+    public var contrastiveModel: ContrastiveModel? { self }
+
     public static var inputNames: [String] { ["input_ids", "attention_mask", "position_ids", "pixel_values"] }
 
     /// A batch of texts → vectors [B, D] of length 1, and what the encoder made of them.

@@ -10,9 +10,9 @@ public enum ImageHead: Module {
     /// The same with a second opinion, learnt from a teacher: the mean of W x₁ + b and V x₂ + c (Touvron et al. 2021, *DeiT*, sec. 4).
     case taughtClasses(Linear, taught: Linear, labels: [String])
 
-    /// Its outputs by the reference's names, from vectors [B, L, M].
+    /// Its outputs by the reference's names, from vectors [B, L, M]; logits come first.
     /// - Throws: `ShapeError` if the shapes do not fit.
-    func outputs(_ x: Tensor) throws(ShapeError) -> [NamedTensor] {
+    public func outputs(_ x: Tensor) throws(ShapeError) -> [NamedTensor] {
         switch self {
         case .features(let pooler):
             guard let pooler else { return [NamedTensor("last_hidden_state", x)] }

@@ -10,6 +10,8 @@ public struct ImageModel: PretrainedModel {
     /// An encoder with this head.
     public init(encoder: VisionTransformer, head: ImageHead) { (self.encoder, self.head) = (encoder, head) }
 
+    public var imageModel: ImageModel? { self }
+
     public static var inputNames: [String] { ["pixel_values"] }
 
     public func forward(_ inputs: SafetensorsFile, observing: Observation) throws -> [NamedTensor] {
