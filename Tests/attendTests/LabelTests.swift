@@ -1,5 +1,5 @@
+import Attention
 import AttentionFiles
-import AttentionTensors
 import Foundation
 import Testing
 
