@@ -19,7 +19,7 @@ import torch
 import torchaudio
 from PIL import Image
 from torchvision.transforms.v2 import functional as vision
-from transformers import ASTFeatureExtractor, WhisperFeatureExtractor
+from transformers import ASTFeatureExtractor, Wav2Vec2FeatureExtractor, WhisperFeatureExtractor
 from transformers.models.bit.image_processing_bit import BitImageProcessor
 from transformers.models.bit.image_processing_pil_bit import BitImageProcessorPil
 from transformers.models.blip.image_processing_blip import BlipImageProcessor
@@ -134,6 +134,12 @@ for name, scale in [("slaney", False), ("htk", True)]:
         y=speech.astype(np.float64), sr=16000, n_fft=256, hop_length=256, n_mels=20, htk=scale)
     save(f"spectrograms/librosa-{name}", librosa.power_to_db(mel, ref=np.max).T)
     save(f"spectrograms/mel-{name}", librosa.filters.mel(sr=16000, n_fft=128, n_mels=12, htk=scale))
+for normalized in [True, False]:
+    extractor = Wav2Vec2FeatureExtractor(do_normalize=normalized)
+    save(f"spectrograms/waveform-{normalized}", extractor(speech, sampling_rate=16000, return_tensors="np")["input_values"][0][::8])
+    save(f"spectrograms/waveform-{normalized}.json", json.dumps(extractor.to_dict(), indent=1))
+save("spectrograms/whisper-128.json", json.dumps({k: v for k, v in WhisperFeatureExtractor(feature_size=128).to_dict().items() if k != "mel_filters"}))
+save("spectrograms/ast.json", json.dumps({k: v for k, v in ASTFeatureExtractor().to_dict().items() if k not in ("mel_filters", "window")}))
 kaldi = torchaudio.compliance.kaldi.fbank(
     torch.from_numpy(speech.astype(np.float64))[None], sample_frequency=16000, num_mel_bins=40, window_type="povey")
 save("spectrograms/kaldi", kaldi.numpy())

@@ -20,13 +20,6 @@ import Testing
         #expect(Set(padded.values.dropFirst(20 * bandCount)).count == 1)
     }
 
-    @Test func equalsTheAudioSpectrogramTransformers() throws {
-        let features = try LogMel.audioSpectrogramTransformer(speech())
-        #expect(features.frameCount == 1024 && features.bandCount == 128)
-        let expected = try Fixtures.floats("spectrograms/ast")
-        #expect(Fixtures.distance(features.fitted(toFrameCount: 20).values, expected) < 1e-4)
-    }
-
     @Test func equalsKaldis() throws {
         let features = try LogMel.kaldi(bandCount: 40)(speech())
         #expect(Fixtures.distance(features.values, try Fixtures.floats("spectrograms/kaldi")) < 1e-4)
@@ -77,9 +70,8 @@ import Testing
                 wayOut: "lengthen the sound with fitted(toSampleCount:)")
         ) { try whisper(Sound([0], sampleRate: 16000)) }
         #expect(throws: SignalError.self) { try whisper(Sound([], sampleRate: 16000)) }
-        // Of a sound that is shorter than a frame Kaldi has no frames, and the transformer sees silence.
+        // Of a sound that is shorter than a frame Kaldi has no frames.
         #expect(try LogMel.kaldi()(Sound([0.5], sampleRate: 16000)).frameCount == 0)
-        #expect(try LogMel.audioSpectrogramTransformer(Sound([], sampleRate: 16000)).frameCount == 1024)
         #expect(throws: SignalError.self) { try PowerSpectrum(window: [], hop: 1) }
         #expect(throws: SignalError.self) { try PowerSpectrum(window: [1, 1], hop: 0) }
         #expect(throws: SignalError.self) {

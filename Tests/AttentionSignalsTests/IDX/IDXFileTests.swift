@@ -20,7 +20,8 @@ import Testing
         for name in names {
             let array = try IDXFile(contentsOf: Fixtures.path(name))
             #expect(array.shape == [2, 3])
-            #expect(array.values == (array.element == .unsigned8 ? [1, 254, 3, 100, 0, 128] : [1, -2, 3, 100, 0, -128]))
+            #expect(
+                array.values == (array.element == .unsigned8 ? [1, 254, 3, 100, 0, 128] : [1, -2, 3, 100, 0, -128]))
         }
     }
 

@@ -49,17 +49,6 @@ extension LogMel {
             scaling: .natural(floor: Double(Float.ulpOfOne)))
     }
 
-    /// What the audio spectrogram transformer sees: Kaldi's features of 128 bands under a Hann window, 1024 frames, normalized with the mean and
-    /// twice the deviation of AudioSet.
-    ///
-    /// Source: Gong, Chung & Glass 2021, *AST: Audio Spectrogram Transformer*; transformers' `ASTFeatureExtractor`.
-    public static func audioSpectrogramTransformer(
-        _ sound: Sound, frameCount: Int = 1024, mean: Float = -4.2677393, deviation: Float = 4.5689974
-    ) throws(SignalError) -> Spectrogram {
-        try kaldi(window: .hann)(sound).fitted(toFrameCount: frameCount)
-            .normalized(mean: mean, deviation: 2 * deviation)
-    }
-
     /// librosa's `feature.melspectrogram` in decibels of the largest: a Hann window, zeros before and behind, Slaney's filters up to half
     /// the rate.
     ///

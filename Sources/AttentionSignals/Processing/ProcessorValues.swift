@@ -5,7 +5,32 @@ struct ProcessorValues {
     static let operation = "preprocessor_config.json"
     private let members: [JSONMember]
 
-    init(_ document: JSONValue) {
+    /// Reads a file, or that of a folder: `preprocessor_config.json`, or what newer versions of transformers write in its place, in which this is one
+    /// member of several.
+    init(contentsOf path: String, member: String) throws(SignalError) {
+        var file = path
+        if Directory.isDirectory(path) {
+            file = path + "/preprocessor_config.json"
+            let newer = path + "/processor_config.json"
+            if !Directory.hasFile(file), Directory.hasFile(newer) { file = newer }
+        }
+        let bytes: [UInt8]
+        do { bytes = try FileContents.read(file) } catch { throw .file(error) }
+        let values = try Self(bytes)
+        guard let inner = values.value(member) else {
+            self = values
+            return
+        }
+        self.init(inner)
+    }
+
+    init(_ bytes: [UInt8]) throws(SignalError) {
+        do throws(JSONError) { self.init(try JSONParser.parse(bytes)) } catch {
+            throw .malformed(operation: Self.operation, expected: "JSON", found: "what gives: \(error)")
+        }
+    }
+
+    private init(_ document: JSONValue) {
         if case .object(let members) = document { self.members = members } else { members = [] }
     }
 
@@ -34,20 +59,29 @@ struct ProcessorValues {
 
     func number(_ name: String) throws(SignalError) -> Double? {
         guard let value = value(name) else { return nil }
-        guard case .number(let number) = value, number.double.isFinite, number.double > 0 else {
-            throw unfit(name, "a number above 0", value.summary)
+        guard case .number(let number) = value, number.double.isFinite else {
+            throw unfit(name, "a number", value.summary)
         }
         return number.double
     }
 
-    func integer(_ name: String) throws(SignalError) -> Int? {
-        guard let value = value(name) else { return nil }
-        return try integer(value, name)
+    func positive(_ name: String) throws(SignalError) -> Double? {
+        guard let number = try number(name) else { return nil }
+        guard number > 0 else { throw unfit(name, "a number above 0", "\(number)") }
+        return number
     }
 
-    private func integer(_ value: JSONValue, _ name: String) throws(SignalError) -> Int {
-        guard case .number(let number) = value, let integer = number.exactly(Int.self), 0...65536 ~= integer else {
-            throw unfit(name, "a whole number from 0 to 65536", value.summary)
+    /// A whole number, by default one that can be a size.
+    func integer(_ name: String, in range: ClosedRange<Int> = 0...65536) throws(SignalError) -> Int? {
+        guard let value = value(name) else { return nil }
+        return try integer(value, name, in: range)
+    }
+
+    private func integer(
+        _ value: JSONValue, _ name: String, in range: ClosedRange<Int> = 0...65536
+    ) throws(SignalError) -> Int {
+        guard case .number(let number) = value, let integer = number.exactly(Int.self), range.contains(integer) else {
+            throw unfit(name, "a whole number from \(range.lowerBound) to \(range.upperBound)", value.summary)
         }
         return integer
     }
@@ -88,7 +122,7 @@ struct ProcessorValues {
     /// What `size` says to a processor of this kind.
     func target(_ kind: ImageProcessorKind) throws(SignalError) -> ImageTarget? {
         guard let value = value("size") else { return nil }
-        let (part, longest) = (try number("crop_pct") ?? 224.0 / 256, try integer("max_size"))
+        let (part, longest) = (try positive("crop_pct") ?? 224.0 / 256, try integer("max_size"))
         guard case .object = value else {
             guard case .number = value, !kind.squares else {
                 return try size("size").map { .exact(height: $0.height, width: $0.width) }

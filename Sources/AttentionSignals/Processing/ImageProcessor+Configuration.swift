@@ -1,25 +1,21 @@
-internal import AttentionFiles
-
 extension ImageProcessor {
-    /// Reads `preprocessor_config.json` of a pretrained folder, or such a file itself.
+    /// Reads `preprocessor_config.json` of a pretrained folder – or the part `image_processor` of `processor_config.json`, if that is there –, or
+    /// such a file itself.
     ///
-    /// - Throws: ``SignalError`` if it is missing, or says what is not done here.
+    /// What is left out is as the kind of processor has it; sizes are understood as new and as old versions of transformers write them. Members
+    /// that have nothing to do with single pictures are passed over.
+    ///
+    /// - Throws: ``SignalError`` if it is missing, no JSON, of a kind that is not known, or says what is not done here.
     public init(contentsOf path: String, arithmetic: ResizingArithmetic = .pillow) throws(SignalError) {
-        let file = Directory.isDirectory(path) ? path + "/preprocessor_config.json" : path
-        let bytes: [UInt8]
-        do { bytes = try FileContents.read(file) } catch { throw .file(error) }
-        try self.init(configuration: bytes, arithmetic: arithmetic)
+        try self.init(ProcessorValues(contentsOf: path, member: "image_processor"), arithmetic)
     }
 
-    /// Reads the text of a `preprocessor_config.json`, of new and of old versions of transformers; what is left out is as the kind of processor
-    /// has it. Members that have nothing to do with single pictures are passed over.
-    ///
-    /// - Throws: ``SignalError`` if it is not JSON, of a kind that is not known, or says what is not done here.
+    /// Reads the text of a `preprocessor_config.json`.
     public init(configuration bytes: [UInt8], arithmetic: ResizingArithmetic = .pillow) throws(SignalError) {
-        let values: ProcessorValues
-        do throws(JSONError) { values = ProcessorValues(try JSONParser.parse(bytes)) } catch {
-            throw .malformed(operation: ProcessorValues.operation, expected: "JSON", found: "what gives: \(error)")
-        }
+        try self.init(ProcessorValues(bytes), arithmetic)
+    }
+
+    private init(_ values: ProcessorValues, _ arithmetic: ResizingArithmetic) throws(SignalError) {
         let (name, oldName) = (try values.string("image_processor_type"), try values.string("feature_extractor_type"))
         let kind = try ImageProcessorKind(name: name ?? oldName)
         var processor = kind.processor
@@ -40,7 +36,7 @@ extension ImageProcessor {
         }
         if processor.crop != nil, let size = try values.size("crop_size") { processor.crop = size }
         if let rescales = try values.bool("do_rescale"), !rescales { processor.factor = nil }
-        if processor.factor != nil, let factor = try values.number("rescale_factor") { processor.factor = factor }
+        if processor.factor != nil, let factor = try values.positive("rescale_factor") { processor.factor = factor }
         if try values.bool("do_normalize") == false { processor.normalization = nil }
         if processor.normalization != nil {
             if let mean = try values.numbers("image_mean") { processor.normalization?.mean = mean }

@@ -47,14 +47,14 @@ enum ImageProcessorKind: String, CaseIterable {
         switch self {
         case .vit: ImageProcessor(target: .exact(height: 224, width: 224), filter: .bilinear, normalization: .half)
         case .deit:
-            ImageProcessor(target: .exact(height: 256, width: 256), crop: (224, 224), normalization: .imageNet)
+            ImageProcessor(target: .exact(height: 256, width: 256), crop: (224, 224), normalization: .half)
         case .clip, .bit:
             ImageProcessor(target: .shortestEdge(224), crop: (224, 224), normalization: .clip, flattens: true)
         case .siglip:
             ImageProcessor(target: .exact(height: 224, width: 224), normalization: .half, flattens: true)
         case .blip: ImageProcessor(target: .exact(height: 384, width: 384), normalization: .clip, flattens: true)
-        case .convNext: ImageProcessor(target: .square(384, part: 224.0 / 256), normalization: .imageNet)
-        case .beit: ImageProcessor(target: .exact(height: 256, width: 256), crop: (224, 224), normalization: .half)
+        case .convNext: ImageProcessor(target: .square(384, part: 224.0 / 256), normalization: .half)
+        case .beit: ImageProcessor(target: .exact(height: 224, width: 224), normalization: .half)
         case .detr, .conditionalDetr, .deformableDetr, .yolos:
             ImageProcessor(
                 target: .edges(shortest: 800, longest: 1333), filter: .bilinear, normalization: .imageNet, pads: true)
