@@ -60,6 +60,8 @@ let package = Package(
         room("AttentionText", ["AttentionFiles"]),
         // Chat templates: the Jinja that published models carry. No package among those to be had reads it (Stencil and Mustache are others).
         room("AttentionTemplates", ["AttentionFiles"]),
+        // Pictures and sounds as people have them: PNG, JPEG, WAV, IDX; resized, resampled, as spectrograms.
+        room("AttentionSignals", ["AttentionFiles"]),
         // Optimizers, schedules, batches, the loop.
         room("AttentionTraining", ["AttentionFiles", "AttentionTensors", "CAttentionKernels"]),
         // How good is it? BLEU, chrF, and the statistical aligner that heads are judged by.
@@ -73,8 +75,8 @@ let package = Package(
             "Attention",
             [
                 "AttentionDecoding", "AttentionEvaluation", "AttentionFiles", "AttentionInspection", "AttentionLayers",
-                "AttentionMechanisms", "AttentionModels", "AttentionTemplates", "AttentionTensors", "AttentionText",
-                "AttentionTraining", "CAttentionAssets",
+                "AttentionMechanisms", "AttentionModels", "AttentionSignals", "AttentionTemplates", "AttentionTensors",
+                "AttentionText", "AttentionTraining", "CAttentionAssets",
             ]),
 
         // Mechanisms of the literature that no model here is made of.
@@ -168,6 +170,7 @@ let package = Package(
         tests(of: "AttentionInspection"),
         tests(of: "AttentionText", ["AttentionFiles"], exclude: ["Fixtures"]),
         tests(of: "AttentionTemplates", ["AttentionFiles"], exclude: ["Fixtures"]),
+        tests(of: "AttentionSignals", ["AttentionFiles"], exclude: ["Fixtures"]),
         tests(of: "AttentionEvaluation", ["AttentionFiles", "AttentionTraining"]),
         // A small training that tests kill and resume.
         .executableTarget(
@@ -186,7 +189,8 @@ let package = Package(
         .executableTarget(
             name: "Fuzz",
             dependencies: [
-                "AttentionFiles", "AttentionModels", "AttentionTemplates", "AttentionTensors", "AttentionText",
+                "AttentionFiles", "AttentionModels", "AttentionSignals", "AttentionTemplates", "AttentionTensors",
+                "AttentionText",
             ],
             path: "Tests/Fuzz", swiftSettings: strict),
         // That every import goes through a door of the house.

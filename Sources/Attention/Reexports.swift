@@ -6,6 +6,7 @@
 @_exported public import AttentionLayers
 @_exported public import AttentionMechanisms
 @_exported public import AttentionModels
+@_exported public import AttentionSignals
 @_exported public import AttentionTensors
 @_exported public import AttentionText
 @_exported public import AttentionTraining

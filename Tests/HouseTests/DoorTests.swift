@@ -18,13 +18,14 @@ import Testing
         "AttentionTesting": ["AttentionMechanisms", "AttentionTensors"],
         "AttentionText": ["AttentionFiles"],
         "AttentionTemplates": ["AttentionFiles"],
+        "AttentionSignals": ["AttentionFiles"],
         "AttentionTraining": ["AttentionFiles", "AttentionTensors", "CAttentionKernels"],
         "AttentionEvaluation": [],
         "AttentionInspection": [],
         "Attention": [
             "AttentionDecoding", "AttentionEvaluation", "AttentionFiles", "AttentionInspection", "AttentionLayers",
-            "AttentionMechanisms", "AttentionModels", "AttentionTemplates", "AttentionTensors", "AttentionText",
-            "AttentionTraining", "CAttentionAssets",
+            "AttentionMechanisms", "AttentionModels", "AttentionSignals", "AttentionTemplates", "AttentionTensors",
+            "AttentionText", "AttentionTraining", "CAttentionAssets",
         ],
         "AttentionVariants": ["AttentionLayers", "AttentionMechanisms", "AttentionTensors", "CAttentionKernels"],
         "AttentionCatalogue": [

@@ -1,8 +1,8 @@
-/// The checksum of gzip (polynomial EDB88320, reflected), eight bytes at a time.
+/// The checksum of gzip, zip and PNG (polynomial EDB88320, reflected), eight bytes at a time.
 ///
 /// `tables[256 · k + b]` is the checksum of byte `b` followed by `k` zero bytes, so the eight table values of eight
 /// bytes may be combined at once.
-enum CRC32 {
+package enum CRC32 {
     private static let tables: [UInt32] = {
         var tables = [UInt32](repeating: 0, count: 8 * 256)
         for byte in 0..<256 {
@@ -20,7 +20,7 @@ enum CRC32 {
     }()
 
     /// The checksum of `bytes`.
-    static func checksum(of bytes: Span<UInt8>) -> UInt32 {
+    package static func checksum(of bytes: Span<UInt8>) -> UInt32 {
         let tables = tables
         var remainder: UInt32 = ~0
         var index = 0

@@ -16,6 +16,10 @@ public enum GzipError: Error, Hashable, Sendable {
     case checksum(expected: UInt32, found: UInt32)
     /// The decompressed bytes are not as many (modulo 2³²) as recorded.
     case length(expected: UInt32, found: UInt32)
+    /// These two bytes do not begin zlib data.
+    case notZlib(UInt8, UInt8)
+    /// The contents of zlib data have another Adler-32 than the one recorded.
+    case adler32(expected: UInt32, found: UInt32)
     /// The decompressed bytes would be more than the caller allows.
     case tooLarge(limit: Int)
 
@@ -58,6 +62,12 @@ extension GzipError: CustomStringConvertible {
                 + "\(Self.hexadecimal(found)); fetch the file again"
         case .length(let expected, let found):
             "decompress: expected \(expected) bytes of contents, found \(found); fetch the file again"
+        case .notZlib(let first, let second):
+            "decompress: expected zlib data (78 and a check), found \(Self.hexadecimal(first)) \(Self.hexadecimal(second)); "
+                + "fetch the file again"
+        case .adler32(let expected, let found):
+            "decompress: expected contents with Adler-32 \(Self.hexadecimal(expected)), found "
+                + "\(Self.hexadecimal(found)); fetch the file again"
         case .tooLarge(let limit):
             "decompress: expected at most \(limit) bytes of contents, found more; raise the limit or split the file"
         }

@@ -53,7 +53,7 @@ struct InflateCodes {
 
 extension InflateCodes {
     /// What a length or distance symbol stands for: a base to which a field of extra bits is added.
-    private struct BaseAndExtra {
+    struct BaseAndExtra {
         let base: Int
         let extraBitCount: Int
 
@@ -62,11 +62,11 @@ extension InflateCodes {
     }
 
     /// 3…258: eight lengths alone, then groups of four with one extra bit more each; the last is 258 alone.
-    private static let lengths =
+    static let lengths =
         values(from: 3, count: 28, alone: 8, groupSize: 4) + [BaseAndExtra(base: 258, extraBitCount: 0)]
 
     /// 1…32768: four distances alone, then groups of two with one extra bit more each.
-    private static let distanceValues = values(from: 1, count: 30, alone: 4, groupSize: 2)
+    static let distanceValues = values(from: 1, count: 30, alone: 4, groupSize: 2)
 
     private static func values(from first: Int, count: Int, alone: Int, groupSize: Int) -> [BaseAndExtra] {
         var base = first

@@ -1,0 +1,89 @@
+import AttentionFiles
+import AttentionSignals
+import Testing
+
+@Suite struct AudioProcessorTests {
+    private func speech() throws -> Sound { try Sound(contentsOf: Fixtures.path("spectrograms/speech.wav")) }
+
+    private func spectrogram(_ processor: AudioProcessor, _ sound: Sound) throws -> Spectrogram {
+        guard case .spectrogram(let spectrogram) = try processor(sound) else {
+            throw SignalError.unfit(operation: "test", expected: "a spectrogram", found: "samples", wayOut: "none")
+        }
+        return spectrogram
+    }
+
+    @Test func equalsTheAudioSpectrogramTransformers() throws {
+        let processor = try AudioProcessor(contentsOf: Fixtures.path("spectrograms/ast.json"))
+        #expect(processor == AudioProcessor(AudioProcessor.audioSet))
+        let features = try spectrogram(processor, speech())
+        #expect(features.frameCount == 1024 && features.bandCount == 128)
+        let expected = try Fixtures.floats("spectrograms/ast")
+        #expect(Fixtures.distance(features.fitted(toFrameCount: 20).values, expected) < 1e-4)
+        // What is too short for a frame is silence.
+        #expect(try spectrogram(processor, Sound([], sampleRate: 16000)).frameCount == 1024)
+        #expect(try spectrogram(processor, Sound([1], sampleRate: 16000)).frameCount == 1024)
+    }
+
+    @Test func equalsWhispers() throws {
+        let processor = try AudioProcessor(contentsOf: Fixtures.path("spectrograms/whisper-128.json"))
+        #expect(processor.kind == .whisper(bandCount: 128, seconds: 30))
+        let features = try spectrogram(processor, speech())
+        #expect(features.frameCount == 3000)
+        let expected = try Fixtures.floats("spectrograms/whisper-128")
+        #expect(Fixtures.distance(features.fitted(toFrameCount: 20).bandMajorValues, expected) < 5e-5)
+        #expect(try spectrogram(processor, Sound([], sampleRate: 16000)).frameCount == 3000)
+        #expect(try spectrogram(processor, Sound([0.5], sampleRate: 44100)).frameCount == 3000)
+    }
+
+    @Test(arguments: [("True", true), ("False", false)])
+    func equalsWav2Vec2s(_ name: String, _ isNormalized: Bool) throws {
+        let processor = try AudioProcessor(contentsOf: Fixtures.path("spectrograms/waveform-\(name).json"))
+        #expect(processor.kind == .waveform(isNormalized: isNormalized) && processor.sampleRate == 16000)
+        guard case .samples(let samples) = try processor(speech()) else {
+            Issue.record("expected samples")
+            return
+        }
+        let every = stride(from: 0, to: samples.count, by: 8).map { samples[$0] }
+        #expect(Fixtures.distance(every, try Fixtures.floats("spectrograms/waveform-\(name)")) < 1e-5)
+        #expect(try processor(Sound([], sampleRate: 16000)) == .samples([]))
+    }
+
+    /// Two channels at another rate are one at the processor's.
+    @Test func soundsOfAnyFormAreTaken() throws {
+        let samples = try speech().mono
+        let processor = AudioProcessor(.waveform(isNormalized: false), sampleRate: 8000)
+        let mixed = try processor(Sound(channels: [samples, samples], sampleRate: 16000))
+        #expect(mixed == .samples(try speech().resampled(to: 8000).mono))
+    }
+
+    private func sentence(_ text: String) -> String {
+        do throws(SignalError) { return "\(try AudioProcessor(configuration: Array(text.utf8)).kind)" } catch {
+            return error.description
+        }
+    }
+
+    @Test func saysWhatDoesNotFit() {
+        #expect(
+            sentence("{}")
+                == "preprocessor_config.json: expected the feature extractor of Whisper, AST or Wav2Vec2, found none; "
+                + "say what is to be done with an AudioProcessor of your own")
+        #expect(
+            sentence(#"{"feature_extractor_type": "WhisperFeatureExtractor", "hop_length": 80}"#)
+                == "preprocessor_config.json: expected 160 as hop_length, found 80; correct the file, or take the model's own"
+        )
+    }
+
+    /// Newer versions of transformers write one file for a model's text, pictures and sounds.
+    @Test func readsPartsOfProcessorConfigurations() throws {
+        let folder = "/tmp/attention-signals-\(UInt64.random(in: 0 ... .max))"
+        try Directory.create(folder)
+        let file = folder + "/processor_config.json"
+        let text =
+            #"{"feature_extractor": {"feature_extractor_type": "WhisperFeatureExtractor"}, "image_processor": {"size": 7}}"#
+        try AtomicFile.write(Array(text.utf8), to: file)
+        #expect(try AudioProcessor(contentsOf: folder).kind == .whisper(bandCount: 80, seconds: 30))
+        #expect(try ImageProcessor(contentsOf: folder).target == .exact(height: 7, width: 7))
+        try Directory.removeFile(file)
+        #expect(throws: SignalError.self) { try AudioProcessor(contentsOf: folder) }
+    }
+}
