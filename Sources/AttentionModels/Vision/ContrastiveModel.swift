@@ -27,11 +27,11 @@ public struct ContrastiveModel: PretrainedModel {
 
     public static var inputNames: [String] { ["input_ids", "attention_mask", "position_ids", "pixel_values"] }
 
-    /// A batch of texts → vectors [B, D] of length 1, and what the encoder made of them.
+    /// A batch of texts → vectors [B, D] of length 1, the same before they are brought to it, and what the encoder made of the texts.
     /// - Throws: `ShapeError` if an id has no vector, or a text is too long.
     public func embed(
         _ batch: TokenBatch, observing: Observation = .nothing
-    ) throws(ShapeError) -> (vectors: Tensor, pooled: Tensor, output: EncoderOutput) {
+    ) throws(ShapeError) -> (vectors: Tensor, projected: Tensor, output: EncoderOutput) {
         let encoded = try text.encode(batch, observing: observing, training: nil)
         let normed = try textNorm(encoded.last)
         var rows: [Tensor] = []
@@ -39,9 +39,9 @@ public struct ContrastiveModel: PretrainedModel {
             let place = end(of: batch.ids[row * batch.length..<(row + 1) * batch.length])
             rows.append(try normed.at(row, axis: 0).at(place, axis: 0))
         }
-        let pooled = try stacked(rows)
+        let projected = try textProjection(try stacked(rows))
         return (
-            try textProjection(pooled).unitRows(), pooled,
+            try projected.unitRows(), projected,
             EncoderOutput(last: normed, hiddenStates: encoded.hiddenStates, attentions: encoded.attentions)
         )
     }
@@ -51,14 +51,14 @@ public struct ContrastiveModel: PretrainedModel {
         return (place ?? ids.startIndex) - ids.startIndex
     }
 
-    /// Pictures [B, C, height, width] → vectors [B, D] of length 1, and what the encoder made of them.
+    /// Pictures [B, C, height, width] → vectors [B, D] of length 1, the same before, and what the encoder made of the pictures.
     /// - Throws: `ShapeError` if the pictures have another size.
     public func embed(
         _ images: Tensor, observing: Observation = .nothing
-    ) throws(ShapeError) -> (vectors: Tensor, pooled: Tensor, output: EncoderOutput) {
+    ) throws(ShapeError) -> (vectors: Tensor, projected: Tensor, output: EncoderOutput) {
         let encoded = try image.encode(images, observing: observing)
-        let pooled = try imageNorm(try encoded.last.first())
-        return (try imageProjection(pooled).unitRows(), pooled, encoded)
+        let projected = try imageProjection(try imageNorm(try encoded.last.first()))
+        return (try projected.unitRows(), projected, encoded)
     }
 
     /// How well each of the pictures [I, D] goes with each of the texts [T, D], [I, T]: logits of a softmax over texts.
@@ -72,20 +72,21 @@ public struct ContrastiveModel: PretrainedModel {
         for encoder in [(text.layerCount, text.headCount), (image.layerCount, image.headCount)] {
             try observing.attentions.check(layerCount: encoder.0, headCount: encoder.1)
         }
-        let (texts, textPooled, textOutput) = try embed(try TokenBatch(inputs), observing: observing)
-        let (images, imagePooled, imageOutput) = try embed(
+        let (texts, textProjected, textOutput) = try embed(try TokenBatch(inputs), observing: observing)
+        let (images, imageProjected, imageOutput) = try embed(
             try inputs.tensor(named: "pixel_values"), observing: observing)
         let logits = try logits(images: images, texts: texts)
-        func states(_ output: EncoderOutput, _ pooled: Tensor, _ side: String) -> [NamedTensor] {
+        func states(_ output: EncoderOutput, _ projected: Tensor, _ side: String) -> [NamedTensor] {
             [
-                NamedTensor("\(side)_last_hidden_state", output.last), NamedTensor("\(side)_pooler_output", pooled),
+                NamedTensor("\(side)_last_hidden_state", output.last),
+                NamedTensor("\(side)_pooler_output", projected),
             ] + output.hiddenStates.enumerated().map { NamedTensor("\(side)_hidden_states.\($0.offset)", $0.element) }
                 + output.attentions.map { NamedTensor("\(side)_attentions.\($0.layer)", $0.weights) }
         }
         return [
             NamedTensor("logits_per_image", logits), NamedTensor("logits_per_text", try logits.transposed(0, 1)),
             NamedTensor("text_embeds", texts), NamedTensor("image_embeds", images),
-        ] + states(textOutput, textPooled, "text") + states(imageOutput, imagePooled, "vision")
+        ] + states(textOutput, textProjected, "text") + states(imageOutput, imageProjected, "vision")
     }
 
     /// `text.…`, `text_norm.…`, `text_projection.…`, the same of `image`, and `scale`.
