@@ -12,6 +12,8 @@ import Testing
         let spec: String
         let tensors: String
         let examples: [String: String]
+        /// A model that sees, and a picture.
+        let seeing: [String]
 
         init() throws {
             folder = try TemporaryFolder()
@@ -25,6 +27,10 @@ import Testing
                 "answer": try folder.write(
                     #"{"id": "1", "question": "Who?", "context": "Ada.", "answers": [{"text": "Ada", "answer_start": 0}]}"#
                         + "\n", to: "answers.jsonl"),
+            ]
+            seeing = [
+                "--model", try LabelTests.model("vit-classes", height: 6, width: 4, in: folder),
+                try LabelTests.picture(in: folder),
             ]
             try Safetensors.write(
                 ["query", "key", "value"].map { Safetensors.Entry($0, .ones([1, 1, 2, 4])) }, to: tensors)
@@ -79,6 +85,7 @@ import Testing
                     "--text", material.pairs,
                 ]
             ],
+            ["label"]: [material.seeing, material.seeing + ["--json"]],
             ["compute"]: [["--list"]],
             ["compare"]: [["dot", "--updates", "1", "--maximum-length", "1"]],
             ["mechanisms"]: [[], ["dot"], ["--markdown", "x"]],
@@ -113,6 +120,7 @@ import Testing
             ["compute", "--inputs", material.tensors, "--spec", material.spec, "--outputs", "/dev/full"],
             ["compare", "dot", "--updates", "1", "--maximum-length", "1", "--chart", "FULL.svg"],
             ["mechanisms", "--output", "/dev/full"],
+            ["label", "--attention", "/dev/full"] + material.seeing,
         ]
     }
 

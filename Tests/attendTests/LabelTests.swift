@@ -10,14 +10,14 @@ import Testing
         + "/AttentionModelsTests/Fixtures/Vision/"
 
     /// A picture of 5 × 3 pixels.
-    private func picture(in folder: TemporaryFolder) throws -> String {
+    static func picture(in folder: TemporaryFolder) throws -> String {
         let path = folder.path("picture.ppm")
         try AtomicFile.write(Array("P6\n5 3\n255\n".utf8) + (0..<45).map { UInt8($0 * 37 % 256) }, to: path)
         return path
     }
 
     /// A folder with a model, and beside it what says how pictures are made fit for it, and which ids words have.
-    private func model(_ name: String, height: Int, width: Int, in folder: TemporaryFolder) throws -> String {
+    static func model(_ name: String, height: Int, width: Int, in folder: TemporaryFolder) throws -> String {
         let path = folder.path(name)
         try FileManager.default.copyItem(atPath: Self.fixtures + name, toPath: path)
         try AtomicFile.write(
@@ -38,8 +38,8 @@ import Testing
 
     @Test func aPictureHasTheLikeliestClass() throws {
         let folder = try TemporaryFolder()
-        let model = try model("vit-classes", height: 6, width: 4, in: folder)
-        let picture = try picture(in: folder)
+        let model = try Self.model("vit-classes", height: 6, width: 4, in: folder)
+        let picture = try Self.picture(in: folder)
         let found = try Command.run(["label", "--model", model, "--top", "3", picture])
         let lines = found.output.split(separator: "\n").map { $0.split(separator: "\t") }
         #expect(found.status == 0 && Set(lines.map { $0[0] }) == ["LABEL_0", "LABEL_1", "LABEL_2"], "\(found.errors)")
@@ -55,8 +55,8 @@ import Testing
 
     @Test func descriptionsAreChosenFrom() throws {
         let folder = try TemporaryFolder()
-        let model = try model("clip", height: 6, width: 6, in: folder)
-        let picture = try picture(in: folder)
+        let model = try Self.model("clip", height: 6, width: 6, in: folder)
+        let picture = try Self.picture(in: folder)
         let found = try Command.run(["label", "--model", model, "--labels", "cat, dog", "--top", "2", picture])
         let lines = found.output.split(separator: "\n").map { $0.split(separator: "\t") }
         #expect(found.status == 0 && Set(lines.map { $0[0] }) == ["cat", "dog"], "\(found.errors)")
@@ -68,9 +68,9 @@ import Testing
 
     @Test func refusals() throws {
         let folder = try TemporaryFolder()
-        let classes = try model("vit-classes", height: 6, width: 4, in: folder)
-        let clip = try model("clip", height: 6, width: 6, in: folder)
-        let picture = try picture(in: folder)
+        let classes = try Self.model("vit-classes", height: 6, width: 4, in: folder)
+        let clip = try Self.model("clip", height: 6, width: 6, in: folder)
+        let picture = try Self.picture(in: folder)
         let text = try folder.write("no picture", to: "text.png")
         func complaint(_ arguments: String...) throws -> String {
             let run = try Command.run(["label"] + arguments)

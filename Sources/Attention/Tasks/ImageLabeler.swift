@@ -1,4 +1,4 @@
-public import AttentionModels
+import AttentionModels
 public import AttentionSignals
 import AttentionTensors
 import AttentionText

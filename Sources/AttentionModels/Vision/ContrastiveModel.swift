@@ -84,7 +84,7 @@ public struct ContrastiveModel: PretrainedModel {
                 + output.attentions.map { NamedTensor("\(side)_attentions.\($0.layer)", $0.weights) }
         }
         return [
-            NamedTensor("logits_per_image", logits), NamedTensor("logits_per_text", try logits.transposed(0, 1)),
+            NamedTensor("logits_per_image", logits), NamedTensor("logits_per_text", logits.transposed(0, 1)),
             NamedTensor("text_embeds", texts), NamedTensor("image_embeds", images),
         ] + states(textOutput, textProjected, "text") + states(imageOutput, imageProjected, "vision")
     }
