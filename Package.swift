@@ -75,8 +75,8 @@ let package = Package(
             "Attention",
             [
                 "AttentionDecoding", "AttentionEvaluation", "AttentionFiles", "AttentionInspection", "AttentionLayers",
-                "AttentionMechanisms", "AttentionModels", "AttentionTemplates", "AttentionTensors", "AttentionText",
-                "AttentionTraining", "CAttentionAssets",
+                "AttentionMechanisms", "AttentionModels", "AttentionSignals", "AttentionTemplates", "AttentionTensors",
+                "AttentionText", "AttentionTraining", "CAttentionAssets",
             ]),
 
         // Mechanisms of the literature that no model here is made of.

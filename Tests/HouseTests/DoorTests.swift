@@ -24,8 +24,8 @@ import Testing
         "AttentionInspection": [],
         "Attention": [
             "AttentionDecoding", "AttentionEvaluation", "AttentionFiles", "AttentionInspection", "AttentionLayers",
-            "AttentionMechanisms", "AttentionModels", "AttentionTemplates", "AttentionTensors", "AttentionText",
-            "AttentionTraining", "CAttentionAssets",
+            "AttentionMechanisms", "AttentionModels", "AttentionSignals", "AttentionTemplates", "AttentionTensors",
+            "AttentionText", "AttentionTraining", "CAttentionAssets",
         ],
         "AttentionVariants": ["AttentionLayers", "AttentionMechanisms", "AttentionTensors", "CAttentionKernels"],
         "AttentionCatalogue": [
