@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Makes the folders of Tests/AttentionModelsTests/Fixtures/Pretrained: tiny models with random weights and what transformers computes with them.
+"""Makes the folders of Tests/AttentionModelsTests/Fixtures/Pretrained, and those of models that see in Fixtures/Vision: tiny models with random weights and what transformers computes with them.
 
     python3 scripts/make-pretrained-fixtures.py [NAME…]    (torch, transformers, safetensors; versions stand in each folder's case.json)
 
@@ -57,6 +57,18 @@ DECODERS = {
     "phi3": (Phi3ForCausalLM, Phi3Config(**GATED, sliding_window=5, original_max_position_embeddings=7, rope_parameters=LONG)),
     "olmo2": (Olmo2ForCausalLM, Olmo2Config(**GATED)),
 }
+SEEING = dict(hidden_size=8, num_hidden_layers=2, num_attention_heads=2, intermediate_size=12)
+PICTURES = dict(SEEING, image_size=[6, 4], patch_size=2)
+VISION = {
+    "vit": (ViTModel, ViTConfig(**PICTURES, pooler_output_size=8)),
+    "vit-classes": (ViTForImageClassification, ViTConfig(**PICTURES, qkv_bias=False, num_labels=3)),
+    "deit-classes": (DeiTForImageClassification, DeiTConfig(**PICTURES, num_labels=3)),
+    "deit-taught": (DeiTForImageClassificationWithTeacher, DeiTConfig(**PICTURES, num_labels=3)),
+    "clip": (CLIPModel, CLIPConfig(text_config=dict(SEEING, vocab_size=30, max_position_embeddings=9, bos_token_id=28, eos_token_id=29),
+                                   vision_config=dict(SEEING, image_size=6, patch_size=3), projection_dim=5)),
+    "clip-old": (CLIPModel, CLIPConfig(text_config=dict(SEEING, vocab_size=30, max_position_embeddings=9, bos_token_id=28, eos_token_id=2),
+                                       vision_config=dict(SEEING, image_size=6, patch_size=3), projection_dim=5)),
+}
 # Length penalty, when beams are done, and what else is asked for: the parameters of generate, under the names that generation.json has.
 GENERATION = [
     dict(num_beams=1), dict(num_beams=1, repetition_penalty=1.3), dict(num_beams=1, no_repeat_ngram_size=2, min_new_tokens=4),
@@ -72,7 +84,7 @@ def randomise(model, generator):
             noise = torch.randn(parameter.shape, generator=generator)
             if "norm" in name.lower() and name.endswith("weight"):
                 parameter.copy_(1 + 0.3 * noise)
-            elif parameter.dim() == 1:
+            elif parameter.dim() < 2:
                 parameter.copy_(0.2 * noise)
             else:
                 parameter.copy_(noise * 1.1 / parameter.shape[-1] ** 0.5)
@@ -143,6 +155,39 @@ def make_decoder(name, model_class, config, seed):
     json.dump(case, open(os.path.join(folder, "case.json"), "w"))
 
 
+def make_vision(name, model_class, config, seed):
+    folder = os.path.join(ROOT, "..", "Vision", name)
+    shutil.rmtree(folder, ignore_errors=True)
+    config._attn_implementation = "eager"
+    model = model_class(config).eval()
+    generator = torch.Generator().manual_seed(seed)
+    randomise(model, generator)
+    model.save_pretrained(folder)
+    height, width = (config.image_size if hasattr(config, "image_size") else (6, 6))
+    inputs = dict(pixel_values=torch.randn(2, 3, height, width, generator=generator))
+    if hasattr(config, "text_config"):
+        ids = torch.randint(5, 28, (3, 7), generator=generator)
+        mask = torch.ones_like(ids)
+        for row, length in ((0, 7), (1, 5), (2, 2)):
+            ids[row, length - 1:], mask[row, length:] = 29, 0
+        inputs |= dict(input_ids=ids, attention_mask=mask)
+    double = model.double()
+    with torch.no_grad():
+        found = double(**{key: value.double() if value.is_floating_point() else value for key, value in inputs.items()},
+                       output_attentions=True, output_hidden_states=True)
+    outputs = {key: value for key, value in found.items() if isinstance(value, torch.Tensor)}
+    for side in ("text", "vision") if hasattr(found, "text_model_output") else ("",):
+        part, prefix = (found[side + "_model_output"], side + "_") if side else (found, "")
+        if side:
+            outputs |= {prefix + key: part[key] for key in ("last_hidden_state", "pooler_output")}
+        outputs |= {f"{prefix}hidden_states.{i}": value for i, value in enumerate(part.hidden_states)}
+        outputs |= {f"{prefix}attentions.{i}": value for i, value in enumerate(part.attentions)}
+    save_file(inputs, os.path.join(folder, "inputs.safetensors"))
+    save_file({key: value.float().contiguous() for key, value in outputs.items()}, os.path.join(folder, "expected.safetensors"))
+    case = {"class": model_class.__name__, "seed": seed, "torch": torch.__version__, "transformers": transformers.__version__}
+    json.dump(case, open(os.path.join(folder, "case.json"), "w"))
+
+
 def alone(model, ids, start):
     """What the model gives for a row without padding, at its place in a row of 9."""
     with torch.no_grad():
@@ -183,7 +228,7 @@ def generated(model, double, options, generator):
 
 
 wanted = sys.argv[1:]
-for maker, cases in ((make, CASES), (make_decoder, DECODERS)):
+for maker, cases in ((make, CASES), (make_decoder, DECODERS), (make_vision, VISION)):
     for seed, (name, (model_class, config)) in enumerate(cases.items()):
         if not wanted or name in wanted:
             maker(name, model_class, config, seed)

@@ -41,4 +41,34 @@ import Testing
             for await total in group { #expect(total == 200 * 18) }
         }
     }
+
+    @Test func computationsBesideOneAnotherKeepTheirOrderAndPrecision() throws {
+        for count in [0, 1, 2, 7, 100] {
+            var told: [Int] = []
+            func progress(_ done: Int) { told.append(done) }
+            let results = try withPrecision(.bfloat16) {
+                try Parallel.map(count, progress: progress) { index in
+                    let total = Atomic<Int>(0)
+                    Parallel.forEach(3) { total.wrappingAdd(index + $0, ordering: .relaxed) }
+                    return (total.load(ordering: .relaxed), Precision.current)
+                }
+            }
+            #expect(results.map(\.0) == (0..<count).map { 3 * $0 + 3 })
+            #expect(results.allSatisfy { $0.1 == .bfloat16 })
+            #expect(told == Array(Set(told)).sorted() && told.last ?? 0 == count)
+        }
+    }
+
+    @Test func theFirstFailureIsThrownAndNothingElseBegins() {
+        struct Failure: Error {}
+        let begun = Atomic<Int>(0)
+        func progress(_ done: Int) { Issue.record("\(done) are said to be done") }
+        #expect(throws: Failure.self) {
+            try Parallel.map(10_000, progress: progress) { _ in
+                begun.wrappingAdd(1, ordering: .relaxed)
+                throw Failure()
+            }
+        }
+        #expect(begun.load(ordering: .relaxed) <= Parallel.threadCount)
+    }
 }

@@ -4,7 +4,8 @@ import shutil
 from typing import NamedTuple
 
 # What lines call a precision -> what stands in one row: what is made of float32 tensors in the call, and of such numbers from the start.
-KINDS = {"float32": "float32", "bf16math": "bfloat16", "bfloat16": "bfloat16", "int8dyn": "int8", "int8": "int8"}
+KINDS = {"float32": "float32", "bf16math": "bfloat16", "bfloat16": "bfloat16", "int8dyn": "int8", "int8": "int8",
+         "q8_0": "int8"}
 # A kind of precision -> what `AttentionBenchmarks --precision` calls it.
 OURS = {"float32": "float32", "bfloat16": "bfloat16", "int8": "int8"}
 
@@ -57,6 +58,21 @@ PEERS = {
     + peers("openvino", "openvino-f32 openvino-2x1-f32", "float32")
     + peers("openvino", "openvino-bf16 openvino-2x1-bf16", "bfloat16")
     + peers("openvino nncf", "openvino-int8 openvino-2x1-int8", "int8"),
+    "generate": peers("torch transformers", "transformers-loop-f32 torch-hand-f32", "float32")
+    + peers("torch transformers", "transformers-loop-bf16 torch-hand-bf16", "bfloat16")
+    + peers("ctranslate2", "ctranslate2-f32", "float32")
+    + peers("ctranslate2", "ctranslate2-int8", "int8")
+    + peers("llama_cpp gguf", "llama.cpp-f32", "float32")
+    + peers("llama_cpp gguf", "llama.cpp-bf16 llama.cpp-fa-bf16", "bfloat16")
+    + peers("llama_cpp gguf", "llama.cpp-q8_0 llama.cpp-fa-q8_0", "int8"),
+    "t5": peers("torch transformers", "transformers-loop-f32", "float32")
+    + peers("torch transformers", "transformers-loop-bf16", "bfloat16")
+    + peers("ctranslate2", "ctranslate2-f32", "float32")
+    + peers("ctranslate2", "ctranslate2-int8", "int8"),
+    "translate": peers("torch transformers", "transformers-f32", "float32")
+    + peers("torch transformers", "transformers-bf16", "bfloat16")
+    + peers("ctranslate2", "ctranslate2-f32 ctranslate2-2x1-f32", "float32")
+    + peers("ctranslate2", "ctranslate2-int8 ctranslate2-2x1-int8", "int8"),
     "memory": peers("torch", "torch-sdpa/float32/full torch-sdpa/float32/causal", "float32")
     + peers("torch", "torch-sdpa/bfloat16/full torch-sdpa/bfloat16/causal", "bfloat16"),
 }
@@ -97,6 +113,10 @@ def target(workload, case, kind, quantity):
         return 3.0 if quantity == "time" else 5.0
     if workload == "embed":
         return {"float32": 1.5, "bfloat16": None, "int8": 1.2 if case == "batch32" else 1.5}[kind]
+    if workload == "generate":
+        return 2.0 if case.startswith("prefill") else 1.0
+    if workload in ("t5", "translate"):
+        return 1.2
     if workload == "train_transformer":
         return 1.5 if kind == "bfloat16" else 2.5 if case == "tiny" else 2.0
     return {"train_rnn": 2.0, "memory": 1.0}.get(workload)

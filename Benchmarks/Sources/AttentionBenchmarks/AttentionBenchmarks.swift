@@ -10,7 +10,8 @@ import Glibc
 struct AttentionBenchmarks {
     static let workloads: [any Workload] = [
         MatrixProducts(), ScaledDotProductSpeed(), AdditiveAttention(), TransformerTraining(), RecurrentTraining(),
-        TransformerDecoding(), AttentionMemory(), SentenceEmbedding(), Tokenizing(),
+        TransformerDecoding(), AttentionMemory(), SentenceEmbedding(), Tokenizing(), Generating(), T5Writing(),
+        MarianTranslating(),
     ]
 
     static func main() throws {

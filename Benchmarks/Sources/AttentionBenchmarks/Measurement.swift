@@ -72,10 +72,12 @@ struct Measurement {
     }
 
     /// The times, and what they amount to: `amount` is what one call does, in `unit`s without the "/s".
-    func add(to line: inout Line, amount: Double, unit: String) {
+    /// - Parameter part: what is not to be counted of each call; nil counts all.
+    func add(to line: inout Line, without part: Measurement? = nil, amount: Double, unit: String) {
+        let median = median - (part?.median ?? 0)
         line["median_s"] = .number(median)
-        line["min_s"] = .number(times[0])
-        line["p90_s"] = .number(times[min(times.count - 1, times.count * 9 / 10)])
+        line["min_s"] = .number(times[0] - (part?.times[0] ?? 0))
+        line["p90_s"] = .number(quantile(0.9) - (part?.quantile(0.9) ?? 0))
         line["reps"] = .number(Double(times.count))
         line["inner"] = .number(Double(innerCount))
         line["tries"] = .number(Double(seriesCount))

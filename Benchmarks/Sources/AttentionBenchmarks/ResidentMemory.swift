@@ -19,6 +19,9 @@ enum ResidentMemory {
         line["extra_rss_mb"] = .number(peak - before)
     }
 
+    /// The most that the process has held.
+    static func peak() throws -> Double { try field("VmHWM:") }
+
     /// glibc's malloc_trim, whose header Swift does not import.
     private static func trimHeap() throws {
         guard let symbol = dlsym(nil, "malloc_trim") else { throw Unavailable() }

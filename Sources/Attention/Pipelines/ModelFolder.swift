@@ -23,16 +23,14 @@ public struct ModelFolder: Sendable {
     ///
     /// - Throws: `ModelFolderError`, `TokenizerError` or `SafetensorsError`, each naming the file and what is wrong with it.
     public init(path: String) throws {
-        var version = try Self.version(path)
         while true {
+            let opened = try Self.openedConfiguration(path)
             let folder = Result { try Self(reading: path) }
             // A save takes the configuration away before it replaces anything, so files around an unchanged one belong together.
-            let current = try Self.version(path)
-            if current == version {
+            if opened.isCurrent {
                 self = try folder.get()
                 return
             }
-            version = current
         }
     }
 
@@ -44,9 +42,9 @@ public struct ModelFolder: Sendable {
             weights: try SafetensorsFile(path: path + "/model.safetensors"), source: file)
     }
 
-    private static func version(_ path: String) throws(ModelFolderError) -> FileVersion {
+    private static func openedConfiguration(_ path: String) throws(ModelFolderError) -> FileDescriptor {
         do {
-            return try FileVersion(of: configurationPath(path))
+            return try FileDescriptor(reading: configurationPath(path))
         } catch {
             throw .notAModel(path, reason: "\(error)")
         }

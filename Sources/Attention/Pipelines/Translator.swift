@@ -47,22 +47,32 @@ public struct Translator: Sendable {
             throw TranslationError.tooLong(pieces: long.ids.count, limit: pieceLimit)
         }
         var results = texts.map { [Translation(source: $0, text: "", logProbability: 0, score: 0, alignment: nil)] }
-        // Sentences of similar length are searched together, so that little is wasted on padding.
+        // Sentences of similar length are searched together, so that little is wasted on padding; the longest first, so that the last
+        // search, which some threads have nothing beside, is a short one.
         let order = encodings.indices.filter { !encodings[$0].ids.isEmpty }.sorted {
-            (encodings[$0].ids.count, $0) < (encodings[$1].ids.count, $1)
+            (encodings[$1].ids.count, $0) < (encodings[$0].ids.count, $1)
         }
-        for start in stride(from: 0, to: order.count, by: Self.batchSize) {
-            let rows = order[start..<min(order.count, start + Self.batchSize)]
+        let batches = Self.batches(of: order.count)
+        func batchesDone(_ count: Int) { progress(batches[count - 1].upperBound) }
+        let found = try Parallel.map(batches.count, progress: batchesDone) { index in
+            let rows = order[batches[index]]
             let found = try search(model.model, rows.map { encodings[$0] }, options)
-            for (row, hypotheses) in zip(rows, found) {
-                results[row] = try hypotheses.map { try translation(of: texts[row], encodings[row], $0, options) }
+            return try zip(rows, found).map { row, hypotheses in
+                try hypotheses.map { try translation(of: texts[row], encodings[row], $0, options) }
             }
-            progress(rows.endIndex)
         }
+        for (row, translations) in zip(order, found.joined()) { results[row] = translations }
         return results
     }
 
-    private static let batchSize = 32
+    /// So many sentences in even batches: large enough that weights are read for many hypotheses at once, and several where there is
+    /// enough, since each is searched by one thread then, with nobody waiting for it.
+    private static func batches(of count: Int) -> [Range<Int>] {
+        let number = (count + batchLimit - 1) / batchLimit
+        return (0..<number).map { count * $0 / number..<count * ($0 + 1) / number }
+    }
+
+    private static let batchLimit = 16
 
     private func search(
         _ decoder: some SequenceToSequence, _ sources: [Encoding], _ options: TranslationOptions

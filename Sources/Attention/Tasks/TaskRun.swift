@@ -52,13 +52,18 @@ public struct TaskRun: Sendable {
 extension TaskRun.ObservedRow {
     /// Row `row` of a batch.
     init(_ encoding: Encoding, _ row: Int, of layers: [LayerAttention]) throws(ShapeError) {
-        let length = encoding.ids.count
+        try self.init(pieces: encoding.pieces, row, of: layers)
+    }
+
+    /// Row `row` of a batch, whose places are called so.
+    init(pieces: [String], _ row: Int, of layers: [LayerAttention]) throws(ShapeError) {
+        let length = pieces.count
         var own: [LayerAttention] = []
         for attention in layers {
             let weights = try attention.weights.sliced(axis: 0, row..<row + 1).squeezed(axis: 0)
             let part = try weights.sliced(axis: 1, 0..<length).sliced(axis: 2, 0..<length)
             own.append(LayerAttention(layer: attention.layer, weights: part.contiguous()))
         }
-        (pieces, self.layers) = (encoding.pieces, own)
+        (self.pieces, self.layers) = (pieces, own)
     }
 }

@@ -71,22 +71,25 @@ struct TextModel: Sendable {
         let encoder = model.encoder
         try run.observing.check(layerCount: encoder.layerCount, headCount: encoder.headCount)
         let observing = Observation(attentions: run.observing)
-        var observed = [TaskRun.ObservedRow?](repeating: nil, count: encodings.count)
-        var results = [Result?](repeating: nil, count: encodings.count)
-        for rows in Self.batches(ofLengths: encodings.map(\.ids.count), batchTokens: batchTokens) {
+        let batches = Self.batches(ofLengths: encodings.map(\.ids.count), batchTokens: batchTokens)
+        let selection = run.observing
+        let found = try Parallel.map(batches.count) { index in
+            // Told on the thread that asks, which is a task's.
             if Task.isCancelled { throw CancellationError() }
-            let chosen = rows.map { encodings[$0] }
+            let chosen = batches[index].map { encodings[$0] }
             let batch = try batch(of: chosen)
             let output = try encoder.encode(batch, observing: observing, training: nil)
-            for (row, result) in zip(rows, try body(batch, chosen, output.last)) { results[row] = result }
-            if !run.observing.isEmpty {
-                for (place, row) in rows.enumerated() {
-                    observed[row] = try TaskRun.ObservedRow(encodings[row], place, of: output.attentions)
+            let observed: [TaskRun.ObservedRow] =
+                selection.isEmpty
+                ? []
+                : try chosen.enumerated().map { place, encoding in
+                    try TaskRun.ObservedRow(encoding, place, of: output.attentions)
                 }
-            }
+            return (results: try body(batch, chosen, output.last), observed: observed)
         }
-        run.attentions += observed.compactMap(\.self)
-        return results.compactMap(\.self)
+        let rows = batches.joined()
+        run.attentions += zip(rows, found.flatMap(\.observed)).sorted { $0.0 < $1.0 }.map(\.1)
+        return zip(rows, found.flatMap(\.results)).sorted { $0.0 < $1.0 }.map(\.1)
     }
 
     /// Rows of pieces as a batch, filled up to the longest.

@@ -93,6 +93,14 @@ package struct FileDescriptor: ~Copyable {
         return fstat(number, &status) == 0 && status.st_nlink > 0
     }
 
+    /// Whether this is the file that stands at its path now, and no replacement of it, however alike. Since it is open, no other file can
+    /// have been given its number meanwhile.
+    package var isCurrent: Bool {
+        var (own, current) = (stat(), stat())
+        return fstat(number, &own) == 0 && stat(path, &current) == 0 && own.st_dev == current.st_dev
+            && own.st_ino == current.st_ino
+    }
+
     /// The bytes of a regular file; 0 of pipes and devices, which do not say.
     package var knownSize: Int {
         var status = stat()

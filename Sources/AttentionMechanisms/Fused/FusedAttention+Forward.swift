@@ -21,7 +21,9 @@ extension FusedAttention {
             context: Tensor(shape: shape) { _ in }.transposed(1, 2),
             logSums: Tensor(shape: [batch, headCount, queryCount]) { _ in })
         let keyParts = min((Self.taskCount + batch * headCount - 1) / (batch * headCount), keyCount / 2048)
-        if queryCount <= method.few_queries, keyParts > 1 {
+        if let sharedSources {
+            forward(bySource: sharedSources, into: result)
+        } else if queryCount <= method.few_queries, keyParts > 1 {
             forward(byKeys: keyParts, into: result)
         } else {
             forward(into: result)

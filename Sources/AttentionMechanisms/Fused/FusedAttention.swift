@@ -25,7 +25,7 @@ struct FusedAttention: Sendable {
     var k: Tensor
     var v: Tensor
     /// The item of keys and values that each item reads; nil: its own.
-    private let rows: [Int]?
+    let rows: [Int]?
     var scores: FusedScores
     var lengths: [Int]?
     let dropout: Float

@@ -183,7 +183,8 @@ public struct ConfigurationFields: Sendable {
 
     private static let activations: [String: Activation] = [
         "gelu": .gelu, "gelu_python": .gelu, "gelu_new": .geluTanh, "gelu_pytorch_tanh": .geluTanh,
-        "gelu_python_tanh": .geluTanh, "relu": .relu, "silu": .silu, "swish": .silu, "tanh": .tanh, "linear": .identity,
+        "gelu_python_tanh": .geluTanh, "quick_gelu": .geluSigmoid, "relu": .relu, "silu": .silu, "swish": .silu,
+        "tanh": .tanh, "linear": .identity,
     ]
 
     /// What the classes are called, `id2label`; as many names as `num_labels` says if there are none.

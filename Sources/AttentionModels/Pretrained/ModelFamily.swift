@@ -56,6 +56,9 @@ public enum ModelFamilies {
         Gemma3.self,
         Phi3.self,
         Olmo2.self,
+        ViT.self,
+        DeiT.self,
+        CLIP.self,
     ]
 
     /// What `model_type` may say.

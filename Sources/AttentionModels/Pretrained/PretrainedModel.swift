@@ -15,12 +15,18 @@ public protocol PretrainedModel: Module {
     var generator: (any GenerativeModel)? { get }
     /// The same model as one that reads a sequence and writes another; nil unless it is one.
     var sequenceToSequence: (any SequenceToSequence)? { get }
+    /// The same model as one that sees pictures; nil unless it is one.
+    var imageModel: ImageModel? { get }
+    /// The same model as one of texts and pictures in one space; nil unless it is one.
+    var contrastiveModel: ContrastiveModel? { get }
 }
 
 extension PretrainedModel {
     public var languageModel: (any LanguageModel)? { nil }
     public var generator: (any GenerativeModel)? { languageModel }
     public var sequenceToSequence: (any SequenceToSequence)? { nil }
+    public var imageModel: ImageModel? { nil }
+    public var contrastiveModel: ContrastiveModel? { nil }
 }
 
 /// A tensor and the name the reference gives it.

@@ -99,6 +99,9 @@ extension Tensor {
         return self * (inner.hyperbolicTangent() + 1) * 0.5
     }
 
+    /// x σ(1.702 x): the approximation of `gelu` that CLIP is trained with (Hendrycks & Gimpel 2016, sec. 2).
+    public func geluSigmoid() -> Tensor { (self * 1.702).silu() * (1 / 1.702) }
+
     /// x σ(x), also called swish.
     public func silu() -> Tensor { unary(kernels.silu, derivativeFromInput: kernels.silu_backward) }
 }

@@ -10,6 +10,8 @@ public enum Activation: String, Sendable, Codable, CaseIterable {
     case gelu
     /// ½ x (1 + tanh(√(2/π) (x + 0.044715 x³))), an approximation of `gelu`; not fused
     case geluTanh
+    /// x σ(1.702 x), another; not fused
+    case geluSigmoid
     /// x σ(x)
     case silu
     /// tanh x
@@ -17,7 +19,7 @@ public enum Activation: String, Sendable, Codable, CaseIterable {
 
     fileprivate var kernel: attn_activation {
         switch self {
-        case .identity, .geluTanh: attn_activation_none
+        case .identity, .geluTanh, .geluSigmoid: attn_activation_none
         case .relu: attn_activation_relu
         case .gelu: attn_activation_gelu
         case .silu: attn_activation_silu
@@ -32,6 +34,7 @@ public enum Activation: String, Sendable, Codable, CaseIterable {
         case .relu: x.relu()
         case .gelu: x.gelu()
         case .geluTanh: x.geluTanh()
+        case .geluSigmoid: x.geluSigmoid()
         case .silu: x.silu()
         case .tanh: x.hyperbolicTangent()
         }
@@ -44,7 +47,7 @@ public enum Activation: String, Sendable, Codable, CaseIterable {
         case .identity: true
         case .relu: residual == nil
         case .tanh: residual == nil && dropout == nil
-        case .gelu, .geluTanh, .silu: false
+        case .gelu, .geluTanh, .geluSigmoid, .silu: false
         }
     }
 
@@ -52,7 +55,7 @@ public enum Activation: String, Sendable, Codable, CaseIterable {
         switch self {
         case .relu: output.zipped(upstream, kernels.relu_backward)
         case .tanh: output.zipped(upstream, kernels.hyperbolic_tangent_backward)
-        case .identity, .gelu, .geluTanh, .silu: upstream
+        case .identity, .gelu, .geluTanh, .geluSigmoid, .silu: upstream
         }
     }
 }
@@ -95,7 +98,7 @@ private func linear(
         throw ShapeError("linear", expected: "a residual \(shape)", found: "\(residual.shape)")
     }
     let inputs = [x, weight.tracked, bias, residual].compactMap { $0 }
-    if activation == .geluTanh
+    if activation == .geluTanh || activation == .geluSigmoid
         || (inputs.contains(where: \.isTracked) && !activation.isReadFromOutput(after: dropout, residual))
     {
         let branch = activation(try linear(x, weight, bias, .identity, nil, nil))

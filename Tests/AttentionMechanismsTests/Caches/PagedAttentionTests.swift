@@ -137,4 +137,30 @@ import Testing
         }
         #expect(throws: ShapeError.self) { try memory.selecting([2]) }
     }
+
+    /// One query each, as in a search: neighbours of one source are read together, few or many, in every precision.
+    @Test(arguments: [Precision.exact, .float32, .bfloat16])
+    func neighboursOfOneSourceAreReadTogether(precision: Precision) throws {
+        let (keys, values) = (random([3, 2, 21, 8], 1), random([3, 2, 21, 6], 2))
+        let mechanism = AttentionMechanism()
+        let memory = try mechanism.remember(keys: keys, values: values, lengths: [21, 1, 17])
+        for runs in [[(0, 5), (1, 5), (2, 5)], [(2, 11), (0, 1), (2, 3)], [(1, 1), (0, 2), (0, 2), (2, 1)]] {
+            let rows = runs.flatMap { [Int](repeating: $0.0, count: $0.1) }
+            let copied = try mechanism.remember(
+                keys: keys.selecting(rows), values: values.selecting(rows), lengths: rows.map { [21, 1, 17][$0] })
+            let query = random([rows.count, 2, 1, 8], 3)
+            try withPrecision(precision) {
+                let (context, weights) = (
+                    try mechanism.attend(query, memory.selecting(rows)),
+                    try mechanism.align(query, memory.selecting(rows)).weights
+                )
+                let tolerance: Float = precision == .bfloat16 ? 1e-2 : 1e-5
+                let (expected, expectedWeights) = (
+                    try mechanism.attend(query, copied), try mechanism.align(query, copied).weights
+                )
+                expectClose(context, expected, tolerance: tolerance)
+                expectClose(weights, expectedWeights, tolerance: tolerance)
+            }
+        }
+    }
 }

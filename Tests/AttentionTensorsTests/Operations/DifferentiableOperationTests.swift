@@ -35,6 +35,7 @@ private func operations() -> [Operation] {
         Operation("hyperbolicTangent", x) { $0[0].hyperbolicTangent() }, Operation("sigmoid", x) { $0[0].sigmoid() },
         Operation("relu", x) { $0[0].relu() }, Operation("gelu", x) { $0[0].gelu() },
         Operation("geluTanh", x) { $0[0].geluTanh() },
+        Operation("geluSigmoid", x) { $0[0].geluSigmoid() },
         Operation("silu", x) { $0[0].silu() },
         Operation("callAsFunction", x) { Activation.silu($0[0]) },
         Operation("callAsFunction", x) { Dropout(0.5, key: RandomKey(seed: 1))($0[0]) },

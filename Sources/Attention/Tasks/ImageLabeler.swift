@@ -1,0 +1,110 @@
+public import AttentionModels
+public import AttentionSignals
+import AttentionTensors
+import AttentionText
+
+/// What is to be seen on a picture: which class it is of, or which of some descriptions fits it.
+///
+/// ```swift
+/// let labeler = try ImageLabeler(path: "vit-base-patch16-224")
+/// print(try labeler.label(Image(contentsOf: "cat.jpg"))[0].label)
+///
+/// let other = try ImageLabeler(path: "clip-vit-base-patch32", descriptions: ["a photo of a cat", "a photo of a dog"])
+/// ```
+///
+/// A value that may be shared by any number of tasks; copies share the weights.
+public struct ImageLabeler: Sendable {
+    /// What the classes are called, or the descriptions.
+    public let labels: [String]
+    private let processor: ImageProcessor
+    private let kind: Kind
+
+    private enum Kind {
+        case classes(ImageModel)
+        /// The vectors of the descriptions, [T, D].
+        case descriptions(ContrastiveModel, Tensor)
+    }
+
+    /// Opens the folder of a model with classes of its own.
+    /// - Throws: `PretrainedError`, `SafetensorsError` or `SignalError` naming the file and what is wrong with it.
+    public init(path: String) throws {
+        let folder = try PretrainedFolder(path: path)
+        guard let model = try folder.model().imageModel, !model.head.labels.isEmpty else {
+            throw PretrainedError.wrongTask(
+                needed: "a head for classes of pictures, or descriptions for a model of texts and pictures",
+                found: folder.architecture, folder: path)
+        }
+        processor = try ImageProcessor(contentsOf: path)
+        (labels, kind) = (model.head.labels, .classes(model))
+    }
+
+    /// Opens the folder of a model of texts and pictures, which tells these descriptions apart.
+    /// - Throws: as above; `TokenizerError` or `ShapeError` if a description cannot be read.
+    public init(path: String, descriptions: [String]) throws {
+        let folder = try PretrainedFolder(path: path)
+        guard let model = try folder.model().contrastiveModel else {
+            throw PretrainedError.wrongTask(
+                needed: "a model of texts and pictures", found: folder.architecture, folder: path)
+        }
+        processor = try ImageProcessor(contentsOf: path)
+        let tokenizer = try Tokenizer(folder: path).limited(truncation: nil, padding: nil)
+        let batch = try TokenBatch(descriptions.map { tokenizer.encode($0).ids }, padding: 0)
+        (labels, kind) = (descriptions, .descriptions(model, try model.embed(batch).vectors))
+    }
+
+    /// The labels of each picture with their probabilities, the likeliest first.
+    /// - Throws: `SignalError` if a picture cannot be brought to the size that the model sees.
+    public func label(_ images: [Image]) throws -> [[ScoredLabel]] {
+        var run = TaskRun()
+        return try label(images, in: &run)
+    }
+
+    /// The same in a run that says more of it.
+    /// - Throws: as above; `PretrainedError` if there is no head that the run asks for.
+    public func label(_ images: [Image], in run: inout TaskRun) throws -> [[ScoredLabel]] {
+        guard !images.isEmpty else { return [] }
+        let batch: PixelBatch = try processor(images)
+        let pixels = try Tensor(
+            batch.values, shape: [batch.count, batch.channelCount, batch.height, batch.width])
+        let (logits, encoder, output) = try read(pixels, observing: run.observing)
+        for row in images.indices where !run.observing.isEmpty {
+            run.attentions.append(
+                try TaskRun.ObservedRow(pieces: encoder.embeddings.placeNames, row, of: output.attentions))
+        }
+        let (shares, count) = (try logits.softmax().values, labels.count)
+        return images.indices.map { row in
+            zip(labels, shares[row * count..<(row + 1) * count]).map { ScoredLabel(label: $0, score: $1) }
+                .sorted { $0.score > $1.score }
+        }
+    }
+
+    /// The labels of one picture.
+    /// - Throws: as for several.
+    public func label(_ image: Image) throws -> [ScoredLabel] { try label([image])[0] }
+
+    private func read(
+        _ pixels: Tensor, observing selection: AttentionSelection
+    ) throws -> (logits: Tensor, encoder: VisionTransformer, output: EncoderOutput) {
+        let observing = Observation(attentions: selection)
+        switch kind {
+        case .classes(let model):
+            try selection.check(layerCount: model.encoder.layerCount, headCount: model.encoder.headCount)
+            let output = try model.encoder.encode(pixels, observing: observing)
+            return (try model.head.outputs(output.last)[0].tensor, model.encoder, output)
+        case .descriptions(let model, let texts):
+            try selection.check(layerCount: model.image.layerCount, headCount: model.image.headCount)
+            let (images, _, output) = try model.embed(pixels, observing: observing)
+            return (try model.logits(images: images, texts: texts), model.image, output)
+        }
+    }
+}
+
+extension PatchEmbeddings {
+    /// What each vector stands for: `picture 1`, … and `row 1, column 1`, …
+    fileprivate var placeNames: [String] {
+        tokens.indices.map { "picture \($0 + 1)" }
+            + (0..<grid.height).flatMap { row in
+                (0..<grid.width).map { "row \(row + 1), column \($0 + 1)" }
+            }
+    }
+}

@@ -1,0 +1,41 @@
+import AttentionLayers
+import AttentionMechanisms
+import AttentionTensors
+
+/// The sizes of a layer whose norms stand before its branches, as encoders of pictures and of sound have it: scaled dot products, one hidden
+/// layer behind them.
+struct PreNormSizes {
+    var modelSize: Int
+    var headCount: Int
+    var feedForwardSize: Int
+    var activation: Activation
+    var epsilon: Float
+    var dropout: Float = 0
+    var attentionDropout: Float = 0
+    /// Whether the maps to queries, keys and values have biases.
+    var hasBiases = true
+
+    /// A norm without its numbers.
+    func norm() -> LayerNorm { LayerNorm(modelSize, epsilon: epsilon) }
+
+    /// A layer without its numbers.
+    /// - Parameter scope: which positions see which.
+    func layer(scope: any Scope = .global) throws -> TransformerEncoderLayer {
+        guard modelSize % headCount == 0 else {
+            throw ConfigurationError(
+                "hidden_size", expected: "a multiple of \(headCount) heads", found: "\(modelSize)")
+        }
+        func map(hasBias: Bool) -> Linear { Linear(modelSize, modelSize, hasBias: hasBias, key: .blank) }
+        return TransformerEncoderLayer(
+            selfAttention: try MultiHeadAttention(
+                query: map(hasBias: hasBiases), key: map(hasBias: hasBiases), value: map(hasBias: hasBiases),
+                output: map(hasBias: true),
+                mechanism: AttentionMechanism(scope: scope, dropout: attentionDropout), headCount: headCount,
+                keyHeadCount: headCount),
+            selfAttentionResidual: residual(),
+            feedForward: FeedForward(modelSize, feedForwardSize, activation: activation, key: .blank),
+            feedForwardResidual: residual())
+    }
+
+    private func residual() -> Residual { Residual(norm: norm(), order: .pre, dropout: dropout) }
+}

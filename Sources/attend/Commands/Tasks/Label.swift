@@ -1,0 +1,110 @@
+import ArgumentParser
+import Attention
+import AttentionCommand
+import AttentionFiles
+
+struct Label: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Say what is to be seen on pictures.",
+        discussion: """
+            A model with classes of its own (ViT, DeiT) says which of them a picture is of; one of texts and pictures (CLIP) which of the \
+            --labels fits it. An answer is a line: the picture where there are several, the label, its probability. Pictures are PNG, JPEG or \
+            PNM files.
+            """)
+
+    @Argument(help: ArgumentHelp("The pictures.", valueName: "image"))
+    var images: [String]
+    @Option(help: ArgumentHelp("Descriptions to choose from, with commas between: a cat,a dog.", valueName: "labels"))
+    var labels: String?
+    @Option(help: "What a description is put into for the model, in the place of {}.")
+    var template = "a photo of {}"
+    @Option(help: "Labels shown for each picture, the likeliest first.")
+    var top = 1
+    @Option(
+        help: ArgumentHelp(
+            "A folder with config.json, model.safetensors and preprocessor_config.json.", valueName: "dir"))
+    var model: String
+    @Flag(help: "Write one JSON object per picture.")
+    var json = false
+    @OptionGroup var attention: AttentionOptions
+    @OptionGroup var precision: PrecisionOptions
+    @OptionGroup var threads: ThreadOptions
+
+    private struct Answer: Encodable {
+        struct Choice: Encodable {
+            let label: String
+            let score: Float
+        }
+        let image: String
+        let labels: [Choice]
+    }
+
+    func validate() throws {
+        guard top >= 1 else { throw ValidationError("--top: expected at least 1, found \(top)") }
+        guard template.contains("{}") else {
+            throw ValidationError("--template: expected {} where the description stands, found \(template)")
+        }
+        guard choices?.isEmpty != true else { throw ValidationError("--labels: expected descriptions, found none") }
+    }
+
+    private var choices: [String]? {
+        labels?.split(separator: ",").map { $0.trimmingSpaces }.filter { !$0.isEmpty }
+    }
+
+    func run() throws {
+        threads.apply()
+        if let path = attention.attention { try AtomicFile.check(path) }
+        let choices = choices
+        let labeler = try precision {
+            try choices.map { names in
+                try ImageLabeler(
+                    path: model, descriptions: names.map { template.replacingFirst("{}", with: $0) })
+            } ?? ImageLabeler(path: model)
+        }
+        let names = choices ?? labeler.labels
+        let nameOf = Dictionary(zip(labeler.labels, names)) { first, _ in first }
+        var run = TaskRun(observing: attention.selection)
+        for path in images {
+            let image: Image
+            do { image = try Image(contentsOf: path) } catch { throw UnreadablePicture(path: path, error: error) }
+            let best = try precision { try labeler.label([image], in: &run) }[0].prefix(top)
+            if json {
+                let answer = Answer(
+                    image: path, labels: best.map { .init(label: nameOf[$0.label] ?? $0.label, score: $0.score) })
+                try Results.print(try JSONEncoding.text(of: answer))
+            } else {
+                for choice in best {
+                    let place = images.count > 1 ? path + "\t" : ""
+                    try Results.print(
+                        place + (nameOf[choice.label] ?? choice.label) + "\t" + Double(choice.score).decimals(4))
+                }
+            }
+        }
+        try attention.write(run)
+    }
+}
+
+/// A picture that cannot be read, and where it lies.
+private struct UnreadablePicture: DataFault, CustomStringConvertible {
+    let path: String
+    let error: SignalError
+
+    var description: String {
+        if case .file = error { "\(error)" } else { "\(path): \(error)" }
+    }
+}
+
+extension SignalError: DataFault {}
+
+extension Substring {
+    fileprivate var trimmingSpaces: String {
+        String(drop { $0.isWhitespace }.reversed().drop { $0.isWhitespace }.reversed())
+    }
+}
+
+extension String {
+    fileprivate func replacingFirst(_ mark: String, with text: String) -> String {
+        guard let range = firstRange(of: mark) else { return self }
+        return self[..<range.lowerBound] + text + self[range.upperBound...]
+    }
+}
