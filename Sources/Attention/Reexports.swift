@@ -1,4 +1,4 @@
-// One import for everything: models, mechanisms, text, training and pictures.
+// One import for everything: models, mechanisms, text, pictures and sounds, training and drawings.
 @_exported public import AttentionDecoding
 @_exported public import AttentionEvaluation
 @_exported public import AttentionFiles

@@ -41,7 +41,8 @@ extension Image {
                 operation: operation, expected: "a picture of one pixel or more", found: "\(width) by \(height)")
         }
         let (pixels, overflow) = width.multipliedReportingOverflow(by: height)
-        guard !overflow, pixels <= limit else {
+        // Whatever the caller allows: sizes of lines and planes must fit a number.
+        guard !overflow, pixels <= min(limit, 1 << 40) else {
             throw .tooLarge(operation: operation, limit: limit, unit: "pixels", found: "\(width) by \(height)")
         }
     }

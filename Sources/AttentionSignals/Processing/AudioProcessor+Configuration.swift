@@ -20,12 +20,14 @@ extension AudioProcessor {
                 let found = try values.integer(name) ?? value
                 guard found == value else { throw values.unfit(name, "\(value)", "\(found)") }
             }
-            let (bands, seconds) = (try values.integer("feature_size") ?? 80, try values.integer("chunk_length") ?? 30)
+            let bands = try values.integer("feature_size", in: 1...1024) ?? 80
+            let seconds = try values.integer("chunk_length", in: 1...3600) ?? 30
             self.init(.whisper(bandCount: bands, seconds: seconds), sampleRate: rate)
         case "ASTFeatureExtractor":
             var (mean, deviation) = (try values.number("mean") ?? -4.2677393, try values.positive("std") ?? 4.5689974)
             if try values.bool("do_normalize") == false { (mean, deviation) = (0, 0.5) }
-            let (bands, frames) = (try values.integer("num_mel_bins") ?? 128, try values.integer("max_length") ?? 1024)
+            let bands = try values.integer("num_mel_bins", in: 1...1024) ?? 128
+            let frames = try values.integer("max_length", in: 1...65536) ?? 1024
             self.init(
                 .spectrogramTransformer(
                     bandCount: bands, frameCount: frames, mean: Float(mean), deviation: Float(deviation)),

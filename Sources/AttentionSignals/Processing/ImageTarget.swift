@@ -21,16 +21,16 @@ public enum ImageTarget: Sendable, Hashable {
         case .edges(let shortest, let longest): return Self.size(width, height, shortest: shortest, longest: longest)
         case .within(let most, let widest):
             let scale = min(Double(most) / Double(height), Double(widest) / Double(width))
-            return (Int(Double(width) * scale), Int(Double(height) * scale))
+            return (whole(Double(width) * scale), whole(Double(height) * scale))
         case .square(let edge, let part):
             return edge < 384
-                ? Self.size(width, height, shortest: Int(Double(edge) / part)) : (edge, edge)
+                ? Self.size(width, height, shortest: whole(Double(edge) / part)) : (edge, edge)
         }
     }
 
     private static func size(_ width: Int, _ height: Int, shortest: Int) -> (width: Int, height: Int) {
         let (short, long) = (min(width, height), max(width, height))
-        let other = Int(Double(shortest * long) / Double(short))
+        let other = whole(Double(shortest) * Double(long) / Double(short))
         return width <= height ? (shortest, other) : (other, shortest)
     }
 
@@ -40,10 +40,14 @@ public enum ImageTarget: Sendable, Hashable {
         var (edge, exact) = (shortest, Double(shortest))
         if long / short * exact > Double(longest) {
             exact = Double(longest) * short / long
-            edge = Int(exact.rounded(.toNearestOrEven))
+            edge = whole(exact.rounded(.toNearestOrEven))
         }
         if min(width, height) == edge { return (width, height) }
         return width < height
-            ? (edge, Int(exact * Double(height) / Double(width))) : (Int(exact * Double(width) / Double(height)), edge)
+            ? (edge, whole(exact * Double(height) / Double(width)))
+            : (whole(exact * Double(width) / Double(height)), edge)
     }
 }
+
+/// The whole part of a size; of one that no picture has, a size that is refused.
+private func whole(_ size: Double) -> Int { Int(min(max(size, 0), 1e9)) }

@@ -71,6 +71,12 @@ struct ProcessorValues {
         return number
     }
 
+    private func part(_ name: String) throws(SignalError) -> Double? {
+        guard let number = try number(name) else { return nil }
+        guard 0.01...1 ~= number else { throw unfit(name, "a number from 0.01 to 1", "\(number)") }
+        return number
+    }
+
     /// A whole number, by default one that can be a size.
     func integer(_ name: String, in range: ClosedRange<Int> = 0...65536) throws(SignalError) -> Int? {
         guard let value = value(name) else { return nil }
@@ -122,7 +128,7 @@ struct ProcessorValues {
     /// What `size` says to a processor of this kind.
     func target(_ kind: ImageProcessorKind) throws(SignalError) -> ImageTarget? {
         guard let value = value("size") else { return nil }
-        let (part, longest) = (try positive("crop_pct") ?? 224.0 / 256, try integer("max_size"))
+        let (part, longest) = (try part("crop_pct") ?? 224.0 / 256, try integer("max_size"))
         guard case .object = value else {
             guard case .number = value, !kind.squares else {
                 return try size("size").map { .exact(height: $0.height, width: $0.width) }

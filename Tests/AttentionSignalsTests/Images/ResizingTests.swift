@@ -63,5 +63,10 @@ import Testing
                 wayOut: "choose a larger size")
         ) { try photo().resized(width: 0, height: 3) }
         #expect(throws: SignalError.self) { try photo().resized(width: 1 << 30, height: 1 << 30) }
+        // Neither picture is large, but what lies between them in PyTorch's order.
+        let column = try Image(width: 1, height: 5000, channels: .grey, samples: [UInt8](repeating: 3, count: 5000))
+        #expect(throws: SignalError.self) { try column.resized(width: 50_000, height: 1, arithmetic: .torch) }
+        #expect(try column.resized(width: 50_000, height: 1).samples == [UInt8](repeating: 3, count: 50_000))
+        #expect(try PixelPlanes(column).resized(width: 50_000, height: 1, .antialiased(.bicubic)).width == 50_000)
     }
 }

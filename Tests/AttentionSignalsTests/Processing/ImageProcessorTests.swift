@@ -58,6 +58,9 @@ import Testing
         #expect(
             sentence(#"{"image_mean": [0, 1]}"#)
                 == "preprocessor_config.json: expected three numbers as image_mean, found an array; \(way)")
+        #expect(
+            sentence(#"{"image_processor_type": "ConvNextImageProcessor", "size": 7, "crop_pct": 1e-300}"#)
+                == "preprocessor_config.json: expected a number from 0.01 to 1 as crop_pct, found 1e-300; \(way)")
         #expect(sentence("{").hasPrefix("preprocessor_config.json: expected JSON, found what gives: "))
         #expect(sentence("{}") == "false")
     }
@@ -66,6 +69,9 @@ import Testing
         let processor = ImageProcessor(target: .exact(height: 0, width: 3))
         #expect(throws: SignalError.self) { try processor(photo()) as PixelPlanes }
         let thin = try Image(width: 5000, height: 1, channels: .grey, samples: [UInt8](repeating: 9, count: 5000))
+        #expect(throws: SignalError.self) {
+            try ImageProcessor(target: .shortestEdge(.max))(thin) as PixelPlanes
+        }
         // Its longer side would have a hundred and twelve million pixels for the shorter to have 224.
         let clip = ImageProcessor(target: .shortestEdge(224), crop: (224, 224))
         #expect(throws: SignalError.self) { try clip(thin) as PixelPlanes }

@@ -3,7 +3,7 @@ internal import Glibc
 /// The discrete Fourier transform of `size` complex numbers, Z[k] = Σ_j z[j] · exp(−2πi j k / size), for two of them at once.
 ///
 /// One pass for each factor of the size – 4, 2, 3, 5, or any other prime – from one buffer into the other, so that the results come out
-/// in order (Stockham). Primes of more than ``largestPrime`` are transformed by a convolution instead (``Convolution``).
+/// in order (Stockham). Primes of more than ``largestPrime`` are transformed by a convolution instead (``ChirpTransform``).
 ///
 /// - Complexity: O(size · Σ factors); O(size log size) with a large prime.
 ///
@@ -23,17 +23,17 @@ struct FourierPlan: Sendable {
 
     let size: Int
     private let passes: [Pass]
-    private let convolution: Convolution?
+    private let chirp: ChirpTransform?
 
     /// - Precondition: `size` is at least 1.
     init(size: Int) {
         self.size = size
         let factors = Self.factors(of: size)
         guard factors.allSatisfy({ $0 <= Self.largestPrime }) else {
-            (passes, convolution) = ([], Convolution(size: size))
+            (passes, chirp) = ([], ChirpTransform(size: size))
             return
         }
-        convolution = nil
+        chirp = nil
         var (passes, before): ([Pass], Int) = ([], 1)
         for factor in factors {
             let after = size / (before * factor)
@@ -76,7 +76,7 @@ struct FourierPlan: Sendable {
     func transform(
         _ values: UnsafeMutableBufferPointer<ComplexLanes>, _ work: UnsafeMutableBufferPointer<ComplexLanes>
     ) {
-        if let convolution { return convolution.transform(values) }
+        if let chirp { return chirp.transform(values) }
         var (input, output) = (values, work)
         for pass in passes {
             Self.run(pass, from: UnsafeBufferPointer(input), to: output)

@@ -6,8 +6,8 @@
 /// samples that Adobe's programs write. Refused with a sentence: arithmetic coding, lossless and hierarchical pictures, 12 bits.
 ///
 /// The decoder is our own, of some hundred lines, because the package builds on a bare machine with nothing to install, and because pictures
-/// are what strangers send: a decoder in this language cannot be made to write where it should not, and `scripts/fuzz jpeg` gives it damaged
-/// files. A binding of libjpeg-turbo would read a picture two to four times as fast, where a model takes a hundred times as long to see it.
+/// are what strangers send: damaged files go through it with `scripts/fuzz jpeg`, and no version of a library decides what a pixel is. libjpeg-turbo
+/// reads a megapixel in 5 to 12 ms where this takes 16 to 29, and a model takes many times as long to see it.
 ///
 /// Source: ITU-T T.81 (1992), whose figures and sections are named; T.871 (JFIF); libjpeg (T. Lane, 1998) for what T.81 leaves open.
 public enum JPEG {

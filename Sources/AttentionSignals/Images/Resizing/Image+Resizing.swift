@@ -15,6 +15,10 @@ extension Image {
         try Image.checkTarget(width: newWidth, height: newHeight, for: "resize")
         if newWidth == width, newHeight == height { return self }
         if filter == .nearest { return nearest(newWidth, newHeight) }
+        // PyTorch makes rows of the new width first, however many there are.
+        if arithmetic == .torch {
+            try Image.check(width: newWidth, height: height, limit: Self.pixelLimit, for: "resize")
+        }
         if channels.hasAlpha {
             return premultiplied().filtered(newWidth, newHeight, filter, arithmetic).unpremultiplied()
         }
@@ -51,9 +55,9 @@ extension Image {
         let resized = [UInt8](unsafeUninitializedCapacity: newWidth * height * size) { output, written in
             samples.withUnsafeBufferPointer { samples in
                 weights.withUnsafeBufferPointer { weights in
-                    for x in 0..<newWidth {
-                        let (first, count, row) = (table.firsts[x], table.counts[x], x * table.size)
-                        for y in 0..<height {
+                    for y in 0..<height {
+                        for x in 0..<newWidth {
+                            let (first, count, row) = (table.firsts[x], table.counts[x], x * table.size)
                             for channel in 0..<size {
                                 var sum = half
                                 var place = (y * width + first) * size + channel

@@ -69,11 +69,15 @@ extension PixelPlanes {
         -> PixelPlanes
     {
         try Image.checkTarget(width: newWidth, height: newHeight, for: "resize")
-        let rows = width == newWidth ? self : withWidth(newWidth, kind.weights(from: width, to: newWidth))
-        return height == newHeight ? rows : rows.withHeight(newHeight, kind.weights(from: height, to: newHeight))
+        // What lies between the two steps is as small as can be.
+        let isWidthFirst = newWidth * height <= width * newHeight
+        let between = isWidthFirst ? withWidth(newWidth, kind) : withHeight(newHeight, kind)
+        return isWidthFirst ? between.withHeight(newHeight, kind) : between.withWidth(newWidth, kind)
     }
 
-    private func withWidth(_ newWidth: Int, _ table: ResizingWeights) -> PixelPlanes {
+    private func withWidth(_ newWidth: Int, _ kind: PlaneResizing) -> PixelPlanes {
+        if newWidth == width { return self }
+        let table = kind.weights(from: width, to: newWidth)
         let weights = table.weights.map { Float($0) }
         var resized = [Float](repeating: 0, count: channelCount * height * newWidth)
         for line in 0..<channelCount * height {
@@ -88,7 +92,9 @@ extension PixelPlanes {
         return PixelPlanes(unchecked: resized, channelCount, height, newWidth)
     }
 
-    private func withHeight(_ newHeight: Int, _ table: ResizingWeights) -> PixelPlanes {
+    private func withHeight(_ newHeight: Int, _ kind: PlaneResizing) -> PixelPlanes {
+        if newHeight == height { return self }
+        let table = kind.weights(from: height, to: newHeight)
         let weights = table.weights.map { Float($0) }
         var resized = [Float](repeating: 0, count: channelCount * newHeight * width)
         for channel in 0..<channelCount {

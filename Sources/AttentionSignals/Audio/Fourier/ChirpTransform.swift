@@ -3,7 +3,7 @@
 /// With c[j] = exp(−πi j² / n): Z[k] = c[k] · Σ_j (z[j] c[j]) · conj c[k − j].
 ///
 /// Source: Bluestein, *A linear filtering approach to the computation of discrete Fourier transform* (1970).
-final class Convolution: Sendable {
+final class ChirpTransform: Sendable {
     private let size: Int
     private let plan: FourierPlan
     /// c, and the transform of its conjugate laid around the circle, divided by the circle's length.
