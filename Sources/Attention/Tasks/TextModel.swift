@@ -73,6 +73,8 @@ struct TextModel: Sendable {
         let observing = Observation(attentions: run.observing)
         let batches = Self.batches(ofLengths: encodings.map(\.ids.count), batchTokens: batchTokens)
         let selection = run.observing
+        // Asked here once, for all batches may fall to threads that know of no task.
+        try Task.checkCancellation()
         let found = try Parallel.map(batches.count) { index in
             // Told on the thread that asks, which is a task's.
             if Task.isCancelled { throw CancellationError() }
