@@ -169,6 +169,21 @@ void check_product_direct(const attn_kernels *tested, const attn_kernels *scalar
     (void)offset;
     const product_kind kind = {.tested = tested, .scalar = scalar, .relative = 2e-6, .takes_special_values = true};
     check_kind(&kind);
+    // Few rows beside long rows of B, which pass as they lie.
+    const size_t sizes[][3] = {{1, 1100, 37}, {2, 513, 8}, {3, 700, 19}, {4, 1023, 5}, {1, 520, 0}};
+    for (size_t s = 0; s < sizeof sizes / sizeof *sizes; s++) {
+        for (int a = 0; a < layout_count; a++) {
+            product_case one = make_case(sizes[s][0], sizes[s][1], sizes[s][2], a, s % 2 == 0 ? row_major : strided);
+            compare(&one, compute(&one, &kind), expected(&one, &kind), kind.relative, "long rows");
+            one.p.bias = check_random_floats(one.p.columns, -1, 1);
+            one.p.scale = 0.5f;
+            one.p.accumulate = a % 2 == 0;
+            compare(&one, compute(&one, &kind), expected(&one, &kind), kind.relative, "long rows with bias");
+            one.p.activation = attn_activation_relu;
+            compare(&one, compute(&one, &kind), expected(&one, &kind), kind.relative, "long rows with activation");
+            check_release();
+        }
+    }
 }
 
 void check_product_method(const attn_kernels *tested, const attn_kernels *scalar, size_t offset) {

@@ -88,7 +88,8 @@ extension Precision {
 
 private func multiplyDirectly(_ product: attn_product, work: Int, reading stored: StoredOperand?) {
     let column = max(1, work / product.columns)
-    let grain = max(64, ((1 << 17) / column + 63) / 64 * 64)
+    // Where rows of B lie as a whole, long stretches of them are read, not a cache line from each page.
+    let grain = max(product.b_column_stride == 1 ? 192 : 64, ((1 << 17) / column + 63) / 64 * 64)
     Parallel.forEachChunk(of: (product.columns + 63) / 64, grain: grain / 64) { blocks in
         let columns = blocks.lowerBound * 64..<min(product.columns, blocks.upperBound * 64)
         forEachPart(of: columns, of: product, reading: stored, block: 64) {

@@ -4,8 +4,12 @@ enum {
     v_strip = ATTN_DIRECT_VECTORS * ATTN_WIDTH,
     v_direct_depth = 64,  // steps of B laid out on the stack at a time
     v_inner_rows = 16,    // up to which inner products beat laying out B
-    v_aside_rows = 16,    // of sums that an epilogue follows
-    v_aside_columns = 4 * v_strip,
+    v_long_row = 256,     // from which rows of B pass whole
+    v_wide_rows = 4,      // of C whose sums wait in the cache while rows of B pass
+    v_wide_columns = 512,
+    v_wide_depth = 8,     // rows of B that pass at a time
+    v_aside_rows = 16,    // of sums that an epilogue follows, where more than a few
+    v_aside_columns = v_wide_rows * v_wide_columns / v_aside_rows,
 };
 
 /// Rows × columns of one strip of C, up to ATTN_DIRECT_ROWS × ATTN_DIRECT_VECTORS vectors, straight from rows of B.
@@ -35,8 +39,70 @@ ATTN_EACH_DIRECT_HEIGHT(V_DIRECT_TILE)
 static void (*const V_NAME(direct_tiles)[])(v_operands, v_tile_job *) = {ATTN_EACH_DIRECT_HEIGHT(V_DIRECT_TILE)};
 #undef V_DIRECT_TILE
 
+/// Adds the products of `depth` columns of A and rows of B to `rows` rows of sums, in the order of the depth.
+V_INLINE void v_wide_steps(const size_t depth, v_operands o, size_t rows, size_t columns, float *sums) {
+    for (size_t r = 0; r < rows; r++) {
+        float *row = sums + r * v_wide_columns;
+        vf a[v_wide_depth];
+#pragma clang loop unroll(full)
+        for (size_t d = 0; d < depth; d++) {
+            a[d] = v_set(o.a[r * o.a_row_stride + d * o.a_column_stride]);
+        }
+        for (size_t column = 0; column < columns; column += ATTN_WIDTH) {
+            vf sum = v_load(row + column);
+#pragma clang loop unroll(full)
+            for (size_t d = 0; d < depth; d++) {
+                sum = v_fma(a[d], v_load(o.b + d * o.b_row_stride + column), sum);
+            }
+            v_store(row + column, sum);
+        }
+    }
+}
+
+/// Few rows of C, as many columns as fill whole vectors, while long rows of B pass as they lie in memory: a strip of few columns would
+/// take one cache line of each, from a page of its own. The sums are those of strips, bit for bit.
+static void V_NAME(product_wide)(v_operands o, size_t rows, v_tile_job job) {
+    float sums[v_wide_rows * v_wide_columns] __attribute__((aligned(v_cache_line)));
+    for (size_t first = 0; first < job.columns; first += v_wide_columns) {
+        const size_t columns = job.columns - first < v_wide_columns ? job.columns - first : v_wide_columns;
+        v_operands part = o;
+        part.b += first;
+        memset(sums, 0, rows * v_wide_columns * sizeof *sums);
+        size_t d = 0;
+        for (; d + v_wide_depth <= o.depth; d += v_wide_depth) {
+            v_wide_steps(v_wide_depth, part, rows, columns, sums);
+            part.a += v_wide_depth * o.a_column_stride;
+            part.b += v_wide_depth * o.b_row_stride;
+        }
+        for (; d < o.depth; d++) {
+            v_wide_steps(1, part, rows, columns, sums);
+            part.a += o.a_column_stride;
+            part.b += o.b_row_stride;
+        }
+        for (size_t r = 0; r < rows; r++) {
+            v_tile_job vector = job;
+            vector.columns = ATTN_WIDTH;
+            for (size_t column = 0; column < columns; column += ATTN_WIDTH) {
+                const vf sum = v_load(sums + r * v_wide_columns + column);
+                vector.c = job.c + r * job.c_row_stride + first + column;
+                vector.bias = job.bias ? job.bias + first + column : NULL;
+                v_store_tile(&sum, 1, 1, &vector);
+            }
+        }
+    }
+}
+
 /// C = scale · A B + bias (+ C) where the rows of B are contiguous.
 static void V_NAME(product_rows)(v_operands o, size_t rows, v_tile_job job) {
+    if (rows <= v_wide_rows && job.columns >= 4 * v_strip && o.b_row_stride >= v_long_row) {
+        v_tile_job wide = job;
+        wide.columns = job.columns / ATTN_WIDTH * ATTN_WIDTH;
+        V_NAME(product_wide)(o, rows, wide);
+        job.columns -= wide.columns;
+        job.c += wide.columns;
+        job.bias = job.bias ? job.bias + wide.columns : NULL;
+        o.b += wide.columns;
+    }
     const size_t columns = job.columns, tiles = v_ceiling_divide(rows, ATTN_DIRECT_ROWS);
     const float *bias = job.bias;
     float *c = job.c;
@@ -190,14 +256,16 @@ static void V_NAME(product_direct)(const attn_product *p, size_t row_first, size
         V_NAME(product_sums)(p, row_first, row_last - row_first, column_first, job);
         return;
     }
-    float sums[v_aside_rows * v_aside_columns];  // not in C, which may be the residual
-    for (size_t column = column_first; column < column_last; column += v_aside_columns) {
-        const size_t columns = column_last - column < v_aside_columns ? column_last - column : v_aside_columns;
+    // Not in C, which may be the residual.
+    float sums[v_wide_rows * v_wide_columns];
+    const size_t width = row_last - row_first <= v_wide_rows ? v_wide_columns : v_aside_columns;
+    for (size_t column = column_first; column < column_last; column += width) {
+        const size_t columns = column_last - column < width ? column_last - column : width;
         for (size_t row = row_first; row < row_last; row += v_aside_rows) {
             const size_t rows = row_last - row < v_aside_rows ? row_last - row : v_aside_rows;
-            job = (v_tile_job){.c = sums, .columns = columns, .c_row_stride = v_aside_columns};
+            job = (v_tile_job){.c = sums, .columns = columns, .c_row_stride = width};
             V_NAME(product_sums)(p, row, rows, column, job);
-            V_NAME(product_finish)(p, p->accumulate, sums, v_aside_columns, row, rows, column, columns);
+            V_NAME(product_finish)(p, p->accumulate, sums, width, row, rows, column, columns);
         }
     }
 }
