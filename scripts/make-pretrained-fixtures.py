@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Makes the folders of Tests/AttentionModelsTests/Fixtures/Pretrained, and those of models that see in Fixtures/Vision: tiny models with random weights and what transformers computes with them.
+"""Makes the folders of Tests/AttentionModelsTests/Fixtures/Pretrained, those of models that see in Fixtures/Vision, of models that act in Fixtures/Acting: tiny models with random weights and what transformers computes with them.
 
     python3 scripts/make-pretrained-fixtures.py [NAME…]    (torch, transformers, safetensors; versions stand in each folder's case.json)
 
@@ -68,6 +68,13 @@ VISION = {
                                    vision_config=dict(SEEING, image_size=6, patch_size=3), projection_dim=5)),
     "clip-old": (CLIPModel, CLIPConfig(text_config=dict(SEEING, vocab_size=30, max_position_embeddings=9, bos_token_id=28, eos_token_id=2),
                                        vision_config=dict(SEEING, image_size=6, patch_size=3), projection_dim=5)),
+}
+ACTING = {
+    "decision-transformer": (DecisionTransformerModel, DecisionTransformerConfig(state_dim=3, act_dim=2, hidden_size=8, max_ep_len=12, n_layer=2,
+                                                                                 n_head=2, n_positions=24)),
+    "decision-transformer-unbounded": (DecisionTransformerModel, DecisionTransformerConfig(
+        state_dim=2, act_dim=4, hidden_size=8, max_ep_len=9, n_layer=1, n_head=1, n_positions=16, action_tanh=False,
+        activation_function="gelu_new")),
 }
 # Length penalty, when beams are done, and what else is asked for: the parameters of generate, under the names that generation.json has.
 GENERATION = [
@@ -188,6 +195,43 @@ def make_vision(name, model_class, config, seed):
     json.dump(case, open(os.path.join(folder, "case.json"), "w"))
 
 
+def make_acting(name, model_class, config, seed):
+    folder = os.path.join(ROOT, "..", "Acting", name)
+    shutil.rmtree(folder, ignore_errors=True)
+    config._attn_implementation = "eager"
+    model = model_class(config).eval()
+    generator = torch.Generator().manual_seed(seed)
+    randomise(model, generator)
+    model.save_pretrained(folder)
+    rows, steps = 3, 5
+    inputs = dict(states=torch.randn(rows, steps, config.state_dim, generator=generator),
+                  actions=torch.randn(rows, steps, config.act_dim, generator=generator),
+                  returns_to_go=torch.randn(rows, steps, 1, generator=generator) * 3,
+                  timesteps=torch.randint(0, config.max_ep_len, (rows, steps), generator=generator))
+    double = model.double()
+    for side, lengths in (("", (5, 5, 5)), ("-left", (5, 3, 1))):
+        mask = torch.zeros(rows, steps, dtype=torch.long)
+        kept = []
+        for row, length in enumerate(lengths):
+            mask[row, steps - length:] = 1
+            # Each row without its padding, whose outputs say nothing.
+            part = {key: value[row:row + 1, steps - length:] for key, value in inputs.items()}
+            with torch.no_grad():
+                found = double(**{key: value.double() if value.is_floating_point() else value for key, value in part.items()},
+                               output_attentions=True, output_hidden_states=True)
+            outputs = {key: value for key, value in found.items() if isinstance(value, torch.Tensor)}
+            outputs |= {f"hidden_states.{i}": value for i, value in enumerate(found.hidden_states)}
+            outputs = {key: torch.nn.functional.pad(value, (0, 0, value.shape[1] // length * (steps - length), 0)) for key, value in outputs.items()}
+            before = 3 * (steps - length)
+            outputs |= {f"attentions.{i}": torch.nn.functional.pad(value, (before, 0, before, 0)) for i, value in enumerate(found.attentions)}
+            kept.append(outputs)
+        save_file(inputs | dict(attention_mask=mask), os.path.join(folder, f"inputs{side}.safetensors"))
+        save_file({key: torch.cat([row[key] for row in kept]).float().contiguous() for key in kept[0]},
+                  os.path.join(folder, f"expected{side}.safetensors"))
+    case = {"class": model_class.__name__, "seed": seed, "torch": torch.__version__, "transformers": transformers.__version__}
+    json.dump(case, open(os.path.join(folder, "case.json"), "w"))
+
+
 def alone(model, ids, start):
     """What the model gives for a row without padding, at its place in a row of 9."""
     with torch.no_grad():
@@ -228,7 +272,7 @@ def generated(model, double, options, generator):
 
 
 wanted = sys.argv[1:]
-for maker, cases in ((make, CASES), (make_decoder, DECODERS), (make_vision, VISION)):
+for maker, cases in ((make, CASES), (make_decoder, DECODERS), (make_vision, VISION), (make_acting, ACTING)):
     for seed, (name, (model_class, config)) in enumerate(cases.items()):
         if not wanted or name in wanted:
             maker(name, model_class, config, seed)

@@ -1,5 +1,5 @@
 public import AttentionLayers
-import AttentionMechanisms
+public import AttentionMechanisms
 public import AttentionTensors
 
 /// Embeddings, causal layers one after the other, and a norm: what GPT-2, Llama and their relatives are without the output map.
@@ -48,13 +48,28 @@ public struct CausalDecoder: Module {
         _ batch: TokenBatch, observing: Observation = .nothing, training key: RandomKey? = nil
     ) throws(ShapeError) -> Output {
         let shape: Shape = [batch.rowCount, batch.length]
-        var x = try embed(batch.ids, shape: shape, batch.positions ?? .from(0))
+        return try self(
+            scaled(try words.weight.rows(batch.ids, shape: shape)), present: batch.present, positions: batch.positions,
+            observing: observing, training: key)
+    }
+
+    /// Vectors [B, L, M] instead of ids, read at once.
+    /// - Parameters:
+    ///   - present: which of them are real.
+    ///   - places: where they stand; nil: where they are.
+    ///   - key: the source of dropout; nil when not training.
+    /// - Throws: `ShapeError` if a position is out of range.
+    public func callAsFunction(
+        _ vectors: Tensor, present: Presence, positions places: Positions? = nil, observing: Observation = .nothing,
+        training key: RandomKey? = nil
+    ) throws(ShapeError) -> Output {
+        var x = try positioned(vectors, places ?? .from(0))
         if let key { x = x.dropout(dropout, key: key[0]) }
         let chosen = observing.attentions
         var (states, attentions): ([Tensor], [LayerAttention]) = ([x], [])
         for (index, layer) in layers.enumerated() {
             let output = try layer(
-                x, present: batch.present, places: batch.positions, aligning: chosen.contains(layer: index),
+                x, present: present, places: places, aligning: chosen.contains(layer: index),
                 training: key?[1][index])
             x = output.output
             states.append(x)
@@ -69,10 +84,14 @@ public struct CausalDecoder: Module {
 
     /// The vectors that the first layer reads, [B, L, M].
     func embed(_ ids: [Int], shape: Shape, _ places: Positions) throws(ShapeError) -> Tensor {
-        let x = try words.weight.rows(ids, shape: shape)
-        let scaled = wordScale == 1 ? x : x * wordScale
-        guard let positions else { return scaled }
-        return try positions(scaled, positions: places)
+        try positioned(scaled(try words.weight.rows(ids, shape: shape)), places)
+    }
+
+    private func scaled(_ vectors: Tensor) -> Tensor { wordScale == 1 ? vectors : vectors * wordScale }
+
+    private func positioned(_ vectors: Tensor, _ places: Positions) throws(ShapeError) -> Tensor {
+        guard let positions else { return vectors }
+        return try positions(vectors, positions: places)
     }
 
     /// `words`, `positions` if there are any, `layers.0.…` and `norm`.

@@ -96,15 +96,20 @@ public struct CausalBackbone: PretrainedModel {
 extension CausalDecoder {
     /// - Throws: `PretrainedError` if there are no such heads; `ShapeError` if an id or a position is out of range.
     fileprivate func observed(_ batch: TokenBatch, _ observing: Observation) throws -> Output {
+        try check(observing)
+        return try self(batch, observing: observing)
+    }
+
+    /// - Throws: `PretrainedError` if there are no such heads.
+    func check(_ observing: Observation) throws(PretrainedError) {
         try observing.attentions.check(
             layerCount: layers.count, headCount: layers.first?.selfAttention.headCount ?? 0)
-        return try self(batch, observing: observing)
     }
 }
 
 extension CausalDecoder.Output {
     /// What was asked for besides the output, under the reference's names.
-    fileprivate var observed: [NamedTensor] {
+    var observed: [NamedTensor] {
         hiddenStates.enumerated().map { NamedTensor("hidden_states.\($0.offset)", $0.element) }
             + attentions.map { NamedTensor("attentions.\($0.layer)", $0.weights) }
     }

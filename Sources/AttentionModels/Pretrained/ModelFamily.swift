@@ -59,6 +59,7 @@ public enum ModelFamilies {
         ViT.self,
         DeiT.self,
         CLIP.self,
+        DecisionTransformer.self,
     ]
 
     /// What `model_type` may say.
