@@ -59,6 +59,7 @@ public enum ModelFamilies {
         ViT.self,
         DeiT.self,
         CLIP.self,
+        Whisper.self,
     ]
 
     /// What `model_type` may say.
