@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""Makes the folders of Tests/AttentionModelsTests/Fixtures/Pretrained, those of models that see in Fixtures/Vision, of models that act in Fixtures/Acting: tiny models with random weights and what transformers computes with them.
+"""Makes the folders of Tests/AttentionModelsTests/Fixtures/Pretrained, those of models that see in Fixtures/Vision, hear in
+Fixtures/Audio and act in Fixtures/Acting: tiny models with random weights and what transformers computes with them.
 
     python3 scripts/make-pretrained-fixtures.py [NAME…]    (torch, transformers, safetensors; versions stand in each folder's case.json)
 
@@ -68,6 +69,12 @@ VISION = {
                                    vision_config=dict(SEEING, image_size=6, patch_size=3), projection_dim=5)),
     "clip-old": (CLIPModel, CLIPConfig(text_config=dict(SEEING, vocab_size=30, max_position_embeddings=9, bos_token_id=28, eos_token_id=2),
                                        vision_config=dict(SEEING, image_size=6, patch_size=3), projection_dim=5)),
+}
+HEARING = {
+    "whisper": (WhisperForConditionalGeneration, WhisperConfig(
+        vocab_size=60, d_model=8, num_mel_bins=6, encoder_layers=2, decoder_layers=2, encoder_attention_heads=2, decoder_attention_heads=2,
+        encoder_ffn_dim=12, decoder_ffn_dim=12, max_source_positions=50, max_target_positions=24, pad_token_id=1, bos_token_id=1, eos_token_id=1,
+        decoder_start_token_id=2, begin_suppress_tokens=[3, 1], suppress_tokens=[4])),
 }
 ACTING = {
     "decision-transformer": (DecisionTransformerModel, DecisionTransformerConfig(state_dim=3, act_dim=2, hidden_size=8, max_ep_len=12, n_layer=2,
@@ -195,6 +202,30 @@ def make_vision(name, model_class, config, seed):
     json.dump(case, open(os.path.join(folder, "case.json"), "w"))
 
 
+def make_hearing(name, model_class, config, seed):
+    folder = os.path.join(ROOT, "..", "Audio", name)
+    shutil.rmtree(folder, ignore_errors=True)
+    config._attn_implementation = "eager"
+    model = model_class(config).eval()
+    generator = torch.Generator().manual_seed(seed)
+    randomise(model, generator)
+    model.save_pretrained(folder)
+    inputs = dict(input_features=torch.randn(2, config.num_mel_bins, 2 * config.max_source_positions, generator=generator),
+                  decoder_input_ids=torch.randint(5, config.vocab_size, (2, 5), generator=generator))
+    double = model.double()
+    with torch.no_grad():
+        found = double(**{key: value.double() if value.is_floating_point() else value for key, value in inputs.items()},
+                       output_attentions=True, output_hidden_states=True, use_cache=False)
+    outputs = {key: value for key, value in found.items() if isinstance(value, torch.Tensor)}
+    for key, value in found.items():
+        if isinstance(value, tuple):
+            outputs |= {f"{key}.{i}": part for i, part in enumerate(value)}
+    save_file(inputs, os.path.join(folder, "inputs.safetensors"))
+    save_file({key: value.float().contiguous() for key, value in outputs.items()}, os.path.join(folder, "expected.safetensors"))
+    case = {"class": model_class.__name__, "seed": seed, "torch": torch.__version__, "transformers": transformers.__version__}
+    json.dump(case, open(os.path.join(folder, "case.json"), "w"))
+
+
 def make_acting(name, model_class, config, seed):
     folder = os.path.join(ROOT, "..", "Acting", name)
     shutil.rmtree(folder, ignore_errors=True)
@@ -272,7 +303,7 @@ def generated(model, double, options, generator):
 
 
 wanted = sys.argv[1:]
-for maker, cases in ((make, CASES), (make_decoder, DECODERS), (make_vision, VISION), (make_acting, ACTING)):
+for maker, cases in ((make, CASES), (make_decoder, DECODERS), (make_vision, VISION), (make_hearing, HEARING), (make_acting, ACTING)):
     for seed, (name, (model_class, config)) in enumerate(cases.items()):
         if not wanted or name in wanted:
             maker(name, model_class, config, seed)

@@ -38,9 +38,13 @@ struct BartSizes {
     /// Whether there is a norm behind the embeddings.
     let hasEmbeddingNorm: Bool
     let places: Places
+    /// Whether the maps to keys have biases.
+    let hasKeyBiases: Bool
 
+    /// - Parameter positionCount: the field that says how many positions the decoder has.
     init(
-        _ fields: ConfigurationFields, order: NormOrder, hasEmbeddingNorm: Bool, places: Places
+        _ fields: ConfigurationFields, order: NormOrder, hasEmbeddingNorm: Bool, places: Places,
+        positionCount field: String = "max_position_embeddings", hasKeyBiases: Bool = true
     ) throws(ConfigurationError) {
         let size = try fields.size("d_model")
         func side(_ name: String) throws(ConfigurationError) -> Side {
@@ -56,30 +60,38 @@ struct BartSizes {
         vocabularySize = try fields.size("vocab_size")
         activation = try fields.activation("activation_function")
         scale = try fields.flag("scale_embedding", default: false) ? Float(size).squareRoot() : 1
-        positionCount = try fields.size("max_position_embeddings")
+        positionCount = try fields.size(field)
         padding = try fields.integer("pad_token_id", default: 1)
         dropout = try fields.probability("dropout")
         attentionDropout = try fields.probability("attention_dropout")
         activationDropout = try fields.probability("activation_dropout")
         isTied = try fields.flag("tie_word_embeddings", default: true)
         (self.order, self.hasEmbeddingNorm, self.places) = (order, hasEmbeddingNorm, places)
+        self.hasKeyBiases = hasKeyBiases
     }
 
     /// The model without its numbers.
     func model(sharesWords: Bool = true, hasLogitsBias: Bool) -> EncoderDecoder<TransformerDecoderLayer> {
+        EncoderDecoder(
+            encoder: BidirectionalEncoder(embeddings: embeddings(), layers: encoderLayers(), norm: lastNorm),
+            decoder: textDecoder(hasLogitsBias: hasLogitsBias), sharesWords: sharesWords, padding: padding)
+    }
+
+    /// What writes.
+    func textDecoder(hasLogitsBias: Bool) -> TextDecoder<TransformerDecoderLayer> {
         let output = TextDecoder<TransformerDecoderLayer>.OutputMap(
             weight: isTied ? nil : Parameter(.zeros([vocabularySize, modelSize])),
             bias: hasLogitsBias ? Parameter(.zeros([vocabularySize])) : nil)
-        return EncoderDecoder(
-            encoder: BidirectionalEncoder(
-                embeddings: embeddings(), layers: (0..<encoder.layerCount).map { _ in encoderLayer() }, norm: lastNorm),
-            decoder: TextDecoder(
-                embeddings: embeddings(), layers: (0..<decoder.layerCount).map { _ in decoderLayer() }, norm: lastNorm,
-                output: output),
-            sharesWords: sharesWords, padding: padding)
+        return TextDecoder(
+            embeddings: embeddings(), layers: (0..<decoder.layerCount).map { _ in decoderLayer() }, norm: lastNorm,
+            output: output)
     }
 
-    private var lastNorm: LayerNorm? { order == .pre ? LayerNorm(modelSize) : nil }
+    /// The layers of what reads.
+    func encoderLayers() -> [TransformerEncoderLayer] { (0..<encoder.layerCount).map { _ in encoderLayer() } }
+
+    /// The norm behind the last layer of each side, if there is one.
+    var lastNorm: LayerNorm? { order == .pre ? LayerNorm(modelSize) : nil }
 
     private func embeddings() -> TokenEmbeddings {
         let (positions, counting): (any PositionalEncoding, TokenEmbeddings.Counting) =
@@ -109,9 +121,11 @@ struct BartSizes {
     }
 
     private func attention(_ side: Side, scope: some Scope = .global) -> MultiHeadAttention {
-        MultiHeadAttention(
+        var attention = MultiHeadAttention(
             modelSize, headCount: side.headCount,
             mechanism: AttentionMechanism(scope: scope, dropout: attentionDropout), key: .blank)
+        if !hasKeyBiases { attention.key.bias = nil }
+        return attention
     }
 
     private func residual() -> Residual { Residual(modelSize, order: order, dropout: dropout) }

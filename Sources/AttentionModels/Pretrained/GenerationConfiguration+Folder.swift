@@ -5,12 +5,16 @@ extension PretrainedFolder {
     /// How the model generates: as `generation_config.json` says or, in older folders without one, `config.json`.
     /// - Throws: `PretrainedError` if the file says what cannot be done.
     public func generation() throws -> GenerationConfiguration {
+        try readingGeneration { try GenerationConfiguration($0) }
+    }
+
+    /// What `read` makes of the fields of `generation_config.json` or, in older folders without one, of `config.json`.
+    /// - Throws: `PretrainedError` naming the file if a field is of the wrong kind.
+    package func readingGeneration<Result>(_ read: (ConfigurationFields) throws -> Result) throws -> Result {
         let file = path + "/generation_config.json"
-        guard Directory.hasFile(file) else {
-            return try reportingConfiguration { try GenerationConfiguration(fields) }
-        }
+        guard Directory.hasFile(file) else { return try reportingConfiguration { try read(fields) } }
         do {
-            return try GenerationConfiguration(ConfigurationFields(try JSONParser.parse(try FileContents.read(file))))
+            return try read(ConfigurationFields(try JSONParser.parse(try FileContents.read(file))))
         } catch let error as ConfigurationError {
             throw PretrainedError.badConfiguration(file, reason: "\(error)")
         }

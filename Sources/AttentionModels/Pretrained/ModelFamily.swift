@@ -60,6 +60,7 @@ public enum ModelFamilies {
         DeiT.self,
         CLIP.self,
         DecisionTransformer.self,
+        Whisper.self,
     ]
 
     /// What `model_type` may say.

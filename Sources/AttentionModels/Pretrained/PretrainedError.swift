@@ -34,6 +34,8 @@ public enum PretrainedError: Error, Sendable, Hashable, CustomStringConvertible 
     case promptTooLong(tokens: Int, limit: Int)
     /// No prompt, and no start token either.
     case nothingToBeginWith
+    /// Tokens for a model that hears.
+    case hearsOnly
     /// Text where the folder has no tokenizer.
     case noTokenizer(folder: String)
 
@@ -76,6 +78,8 @@ public enum PretrainedError: Error, Sendable, Hashable, CustomStringConvertible 
             "generate: expected a text of fewer than \(limit + 1) tokens, for which the model was made, with what follows it, found \(tokens); shorten it"
         case .nothingToBeginWith:
             "generate: expected a prompt of at least one token, since the model has no start token, found none"
+        case .hearsOnly:
+            "generate: expected a sound for a model that hears, found a text; give input_features with --inputs, or use attend transcribe"
         case .noTokenizer(let folder):
             "generate: expected a tokenizer in \(folder) for a text, found none; give tokens with --input-ids instead"
         }

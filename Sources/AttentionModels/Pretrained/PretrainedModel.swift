@@ -19,6 +19,8 @@ public protocol PretrainedModel: Module {
     var imageModel: ImageModel? { get }
     /// The same model as one of texts and pictures in one space; nil unless it is one.
     var contrastiveModel: ContrastiveModel? { get }
+    /// The same model as one that hears and writes; nil unless it is one.
+    var speechModel: SpeechEncoderDecoder? { get }
 }
 
 extension PretrainedModel {
@@ -27,6 +29,7 @@ extension PretrainedModel {
     public var sequenceToSequence: (any SequenceToSequence)? { nil }
     public var imageModel: ImageModel? { nil }
     public var contrastiveModel: ContrastiveModel? { nil }
+    public var speechModel: SpeechEncoderDecoder? { nil }
 }
 
 /// A tensor and the name the reference gives it.

@@ -88,4 +88,71 @@ private func direct(_ x: Tensor, _ weight: Tensor, _ padding: (rows: Int, column
             try convolution2D(.ones([1, 1, 2, 2]), weight: .ones([1, 1, 1, 1]), padding: (-1, 0))
         }
     }
+
+    /// Larger than what is laid out of patches at a time.
+    @Test func piecesAreTheWhole() throws {
+        let (x, w, b) = (random([1, 24, 70, 96], 1), random([3, 24, 3, 3], 2), random([3], 3))
+        let whole = try convolution2D(x, weight: w, bias: b, padding: (1, 1))
+        let top = try convolution2D(try x.sliced(axis: 2, 0..<36), weight: w, bias: b, padding: (1, 1))
+        expectClose(try whole.sliced(axis: 2, 0..<35), try top.sliced(axis: 2, 0..<35))
+        let tracked = x.tracked()
+        let upstream = random([1, 3, 70, 96], 4)
+        let found = try convolution2D(tracked, weight: w, padding: (1, 1)).gradients(upstream: upstream)[tracked]
+        expectClose(
+            try #require(found), try transposedConvolution2D(upstream, weight: w, padding: (1, 1)), tolerance: 1e-4)
+    }
+
+    @Test func convolutionAndItsTransposeAreAdjoint() throws {
+        for (groups, stride, dilation) in [(1, 1, 1), (2, 2, 1), (4, 1, 2), (2, 3, 2)] {
+            let (x, w) = (random([2, 4, 11], 1), random([8, 4 / groups, 3], 2))
+            let y = try convolution1D(x, weight: w, stride: stride, padding: 1, dilation: dilation, groupCount: groups)
+            let u = random(y.shape, 3)
+            let span = 11 + 2 - dilation * 2 - 1
+            let back = try transposedConvolution1D(
+                u, weight: w, stride: stride, padding: 1, outputPadding: span % stride, dilation: dilation,
+                groupCount: groups)
+            #expect(abs((y * u).sum().scalar - (x * back).sum().scalar) < 1e-3)
+        }
+    }
+
+    @Test func moreRefusals() {
+        #expect(
+            throws: ShapeError(
+                "convolution2D", expected: "4 channels and 6 outputs in equal groups of 2", found: "3 groups")
+        ) { try convolution2D(.ones([1, 4, 4, 4]), weight: .ones([6, 2, 1, 1]), groupCount: 3) }
+        #expect(throws: ShapeError("convolution2D", expected: "a bias [6]", found: "[5]")) {
+            try convolution2D(.ones([1, 2, 4, 4]), weight: .ones([6, 2, 1, 1]), bias: .ones([5]))
+        }
+        #expect(
+            throws: ShapeError(
+                "convolution2D",
+                expected: "a kernel of at least 1 × 1 within the image 4 × 4 and its padding",
+                found: "2 × 2 with padding 0, 0, stride 0, 1")
+        ) { try convolution2D(.ones([1, 2, 4, 4]), weight: .ones([6, 2, 2, 2]), stride: (0, 1)) }
+        #expect(throws: ShapeError.self) {
+            try convolution2D(.ones([1, 2, 4, 4]), weight: .ones([6, 2, 2, 2]), dilation: (1 << 40, 1))
+        }
+        #expect(throws: ShapeError.self) {
+            try convolution2D(.ones([1, 2, 4, 4]), weight: .ones([6, 2, 2, 2]), groupCount: 0)
+        }
+        #expect(
+            throws: ShapeError(
+                "transposedConvolution2D", expected: "an output of at least 1 and an output padding below the stride",
+                found: "size 3, kernel 1, stride 1, padding 2, output padding 0")
+        ) { try transposedConvolution1D(.ones([1, 1, 3]), weight: .ones([1, 1, 1]), padding: 2) }
+        #expect(
+            throws: ShapeError(
+                "maximumPooling2D", expected: "a padding of half of the kernel 3 × 3 at most", found: "2, 0")
+        ) { try maximumPooling2D(.ones([1, 1, 8, 8]), kernel: (3, 3), padding: (2, 0)) }
+        #expect(
+            throws: ShapeError(
+                "groupNormalized", expected: "tensors [B, C, ...] of 3 equal groups of channels", found: "[1, 4, 2]")
+        ) { try Tensor.ones([1, 4, 2]).groupNormalized(groupCount: 3, gain: .ones([4]), bias: .ones([4])) }
+    }
+
+    @Test func poolingOfWhatIsNoNumber() throws {
+        let x = try Tensor([1, .nan, 3, -.infinity], shape: [1, 1, 1, 4])
+        let pooled = try maximumPooling2D(x, kernel: (1, 2))
+        #expect(pooled.values[0].isNaN && pooled.values[1] == 3)
+    }
 }

@@ -18,6 +18,12 @@ private func random(_ shape: Shape, _ seed: UInt64 = 1, in range: ClosedRange<Fl
     .uniform(shape, in: range, key: RandomKey(seed: seed))
 }
 
+/// Numbers of which no two are closer than 1 / 2, in a mixed order: for functions with kinks where two are equal.
+private func steps(_ shape: Shape) -> Tensor {
+    let count = shape.elementCount
+    return try! Tensor((0..<count).map { Float($0 * 37 % count) / 2 }, shape: shape)
+}
+
 /// Every public operation of the room that makes tensors of tensors.
 private func operations() -> [Operation] {
     let (x, y, row) = (random([2, 3, 4]), random([2, 3, 4], 2), random([4], 3))
@@ -56,6 +62,29 @@ private func operations() -> [Operation] {
         Operation("convolution2D", image, random([3, 2, 2, 3], 7)) {
             try convolution2D($0[0], weight: $0[1], padding: (1, 1))
         },
+        Operation("convolution2D", random([2, 4, 5, 4], 6), random([6, 2, 3, 2], 7), random([6], 8)) {
+            try convolution2D(
+                $0[0], weight: $0[1], bias: $0[2], stride: (2, 1), padding: (1, 2), dilation: (1, 2), groupCount: 2)
+        },
+        Operation("convolution1D", random([2, 3, 7], 6), random([3, 1, 3], 7), random([3], 8)) {
+            try convolution1D($0[0], weight: $0[1], bias: $0[2], stride: 2, padding: 1, groupCount: 3)
+        },
+        Operation("transposedConvolution2D", random([2, 4, 3, 2], 6), random([4, 3, 3, 2], 7), random([6], 8)) {
+            try transposedConvolution2D(
+                $0[0], weight: $0[1], bias: $0[2], stride: (2, 1), padding: (1, 0), outputPadding: (1, 0),
+                dilation: (1, 2), groupCount: 2)
+        },
+        Operation("transposedConvolution1D", random([1, 2, 4], 6), random([2, 3, 4], 7)) {
+            try transposedConvolution1D($0[0], weight: $0[1], stride: 3, padding: 1, outputPadding: 2)
+        },
+        Operation("maximumPooling2D", steps([2, 2, 5, 4])) {
+            try maximumPooling2D($0[0], kernel: (3, 2), stride: (2, 1), padding: (1, 1), dilation: (1, 2))
+        },
+        Operation("averagePooling2D", image) {
+            try averagePooling2D($0[0], kernel: (2, 3), stride: (1, 2), padding: (1, 1))
+        },
+        Operation("adaptiveAveragePooling2D", image) { try adaptiveAveragePooling2D($0[0], rows: 3, columns: 2) },
+        Operation("resizedBilinearly", image) { try $0[0].resizedBilinearly(rows: 7, columns: 3) },
         Operation("sampledBilinearly", random([1, 4, 5, 2]), random([1, 6, 2], 9, in: 1.2...2.8)) {
             try $0[0].sampledBilinearly(at: $0[1])
         },
@@ -92,6 +121,16 @@ private func operations() -> [Operation] {
                 $0[0], weight: Parameter($0[1]), bias: Parameter($0[2]), targets: [1, nil, 3, 0, 2])
         },
         Operation("layerNormalized", x, row, random([4], 8)) { try $0[0].layerNormalized(gain: $0[1], bias: $0[2]) },
+        Operation("groupNormalized", random([2, 4, 3], 6), random([4], 7), row) {
+            try $0[0].groupNormalized(groupCount: 2, gain: $0[1], bias: $0[2])
+        },
+        Operation("batchNormalized", x, random([3], 6), random([3], 7, in: 0.5...2), random([3], 8), random([3], 9)) {
+            try $0[0].batchNormalized(mean: $0[1], variance: $0[2], gain: $0[3], bias: $0[4])
+        },
+        Operation("batchNormalized", x, random([3], 8), random([3], 9)) {
+            let (mean, variance) = try $0[0].channelStatistics()
+            return try $0[0].batchNormalized(mean: mean, variance: variance, gain: $0[1], bias: $0[2])
+        },
         Operation("rootMeanSquareNormalized", x, row) { try $0[0].rootMeanSquareNormalized(gain: $0[1]) },
         Operation("gruStep", random([2, 9]), random([2, 9], 2), random([2, 3], 3)) {
             try gruStep(input: $0[0], hidden: $0[1], previous: $0[2])
