@@ -28,9 +28,11 @@ public struct TaskRun: Sendable {
 
     /// Where chosen heads looked in one row of pieces: a text, a pair, or a window of a long context.
     public struct ObservedRow: Sendable {
-        /// The pieces that look and are looked at.
+        /// The pieces that look.
         public let pieces: [String]
-        /// The chosen heads of each chosen layer, [heads, L, L].
+        /// What is looked at: the pieces, or places of a picture that something is written about.
+        public let places: [String]
+        /// The chosen heads of each chosen layer, [heads, L, K].
         public let layers: [LayerAttention]
     }
 
@@ -55,15 +57,15 @@ extension TaskRun.ObservedRow {
         try self.init(pieces: encoding.pieces, row, of: layers)
     }
 
-    /// Row `row` of a batch, whose places are called so.
-    init(pieces: [String], _ row: Int, of layers: [LayerAttention]) throws(ShapeError) {
-        let length = pieces.count
+    /// Row `row` of a batch, whose pieces, and what they look at, are called so.
+    init(pieces: [String], places: [String]? = nil, _ row: Int, of layers: [LayerAttention]) throws(ShapeError) {
+        let places = places ?? pieces
         var own: [LayerAttention] = []
         for attention in layers {
             let weights = try attention.weights.sliced(axis: 0, row..<row + 1).squeezed(axis: 0)
-            let part = try weights.sliced(axis: 1, 0..<length).sliced(axis: 2, 0..<length)
+            let part = try weights.sliced(axis: 1, 0..<pieces.count).sliced(axis: 2, 0..<places.count)
             own.append(LayerAttention(layer: attention.layer, weights: part.contiguous()))
         }
-        (self.pieces, self.layers) = (pieces, own)
+        (self.pieces, self.places, self.layers) = (pieces, places, own)
     }
 }

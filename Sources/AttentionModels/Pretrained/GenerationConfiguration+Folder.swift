@@ -7,10 +7,12 @@ extension PretrainedFolder {
     public func generation() throws -> GenerationConfiguration {
         let file = path + "/generation_config.json"
         guard Directory.hasFile(file) else {
-            return try reportingConfiguration { try GenerationConfiguration(fields) }
+            return try reportingConfiguration { try family.generation(nil, fields) }
         }
         do {
-            return try GenerationConfiguration(ConfigurationFields(try JSONParser.parse(try FileContents.read(file))))
+            let said = try GenerationConfiguration(
+                ConfigurationFields(try JSONParser.parse(try FileContents.read(file))))
+            return try family.generation(said, fields)
         } catch let error as ConfigurationError {
             throw PretrainedError.badConfiguration(file, reason: "\(error)")
         }
