@@ -30,7 +30,7 @@ public struct TextDecoder<Layer: DecoderLayer>: Module {
     public var outputWeight: Parameter { output.weight ?? embeddings.words.weight }
 
     /// The heads of a layer.
-    var headCount: Int { layers.first?.crossAttention.headCount ?? 0 }
+    public var headCount: Int { layers.first?.crossAttention.headCount ?? 0 }
 
     /// The layers with what they share.
     var sharing: [Layer] {
