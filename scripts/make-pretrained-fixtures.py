@@ -66,7 +66,7 @@ PATCHED = dict(hidden_size=8, num_hidden_layers=2, num_attention_heads=2, mlp_ra
 TROCR = dict(vocab_size=30, d_model=12, decoder_layers=2, decoder_attention_heads=2, decoder_ffn_dim=10, max_position_embeddings=16, pad_token_id=1,
              bos_token_id=0, eos_token_id=2, activation_function="relu", scale_embedding=True)
 BART = dict(vocab_size=30, d_model=8, decoder_layers=2, decoder_attention_heads=2, decoder_ffn_dim=10, encoder_layers=2, encoder_attention_heads=2,
-            encoder_ffn_dim=10, max_position_embeddings=16, pad_token_id=1, bos_token_id=0, eos_token_id=2)
+            encoder_ffn_dim=10, max_position_embeddings=16, pad_token_id=1, bos_token_id=0, eos_token_id=2, forced_eos_token_id=None)
 VISION = {
     "vit": (ViTModel, ViTConfig(**PICTURES, pooler_output_size=8)),
     "vit-classes": (ViTForImageClassification, ViTConfig(**PICTURES, qkv_bias=False, num_labels=3)),
@@ -123,9 +123,12 @@ def randomise(model, generator):
                 parameter.copy_(noise * 1.1 / parameter.shape[-1] ** 0.5)
 
 
-def randomise_norms(model, generator):
-    """Statistics that norms by channel keep, and what stands beside them."""
+def randomise_convolutions(model, generator):
+    """Kernels that leave numbers about as large as they are, the statistics that norms by channel keep, and what stands beside them."""
     with torch.no_grad():
+        for parameter in model.parameters():
+            if parameter.dim() == 4:
+                parameter.copy_(torch.randn(parameter.shape, generator=generator) * 1.1 / parameter[0].numel() ** 0.5)
         for name, buffer in model.named_buffers():
             noise = torch.randn(buffer.shape, generator=generator)
             kind = name.rsplit(".", 1)[-1]
@@ -208,7 +211,7 @@ def make_vision(name, model_class, config, seed):
     generator = torch.Generator().manual_seed(seed)
     randomise(model, generator)
     if "detr" in name:
-        randomise_norms(model, generator)
+        randomise_convolutions(model, generator)
     model.save_pretrained(folder)
     inputs = dict(pixel_values=pictures(config, generator))
     if "detr" in name:

@@ -40,8 +40,10 @@ public struct BoxRenderer: Sendable {
     private func frame(_ box: Box) -> String {
         let color = "#" + box.color.map { $0 < 16 ? "0" + String($0, radix: 16) : String($0, radix: 16) }.joined()
         func bounded(_ value: Double, _ limit: Int) -> Double { value.isNaN ? 0 : min(max(value, 0), Double(limit)) }
-        let (left, right) = (bounded(box.left, width), bounded(box.right, width))
-        let (top, bottom) = (bounded(box.top, height), bounded(box.bottom, height))
+        let left = bounded(box.left, width)
+        let right = max(left, bounded(box.right, width))
+        let top = bounded(box.top, height)
+        let bottom = max(top, bounded(box.bottom, height))
         let (nameWidth, nameHeight) = (SVGDocument.textWidth(box.label) + 8, 18.0)
         // Above the frame, or in it where there is no room.
         let nameTop = top >= nameHeight ? top - nameHeight : top

@@ -25,8 +25,10 @@ public enum DINOv2: VisionFamily {
             dropout: try fields.probability("hidden_dropout_prob"),
             attentionDropout: try fields.probability("attention_probs_dropout_prob"),
             hasBiases: try fields.flag("qkv_bias", default: true), hasLayerScale: true, isGated: isGated)
+        let hasRegisters = try hasRegisters(fields)
         var embeddings = try PatchEmbeddings(
-            fields, size, tokens: [[1, 1, size]], otherSizes: .interpolated, dropout: sizes.dropout)
+            fields, size, tokens: [[1, 1, size]], otherSizes: .interpolated(hasRegisters ? .filtered : .sampled),
+            dropout: sizes.dropout)
         let registerCount = try registerCount(fields)
         if registerCount > 0 { embeddings.registers = Parameter(.zeros([1, registerCount, size])) }
         return VisionTransformer(
@@ -36,10 +38,13 @@ public enum DINOv2: VisionFamily {
     }
 
     private static func registerCount(_ fields: ConfigurationFields) throws -> Int {
-        let hasRegisters = try fields.string("model_type") == modelTypes[1]
-        let count = try fields.integer("num_register_tokens", default: hasRegisters ? 4 : 0)
+        let count = try fields.integer("num_register_tokens", default: hasRegisters(fields) ? 4 : 0)
         try ConfigurationError.require("num_register_tokens", count, in: 0...4096)
         return count
+    }
+
+    private static func hasRegisters(_ fields: ConfigurationFields) throws -> Bool {
+        try fields.string("model_type") == modelTypes[1]
     }
 
     private static func isGated(_ fields: ConfigurationFields) throws -> Bool {

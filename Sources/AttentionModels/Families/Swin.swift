@@ -31,8 +31,9 @@ public enum Swin: VisionFamily {
         let (first, last) = (try sizes(fields, size, heads[0]), try sizes(fields, size << (depths.count - 1), 1))
         let hasPositions = try fields.flag("use_absolute_embeddings", default: false)
         var embeddings = try PatchEmbeddings(
-            fields, size, tokens: [], otherSizes: hasPositions ? .refused : .interpolated, norm: first.norm(),
+            fields, size, tokens: [], otherSizes: hasPositions ? .refused : .interpolated(.sampled),
             dropout: first.dropout)
+        embeddings.patchNorm = first.norm()
         if !hasPositions { embeddings.positions = nil }
         return SwinTransformer(embeddings: embeddings, stages: stages, norm: last.norm())
     }
@@ -63,7 +64,7 @@ public enum Swin: VisionFamily {
         [
             "encoder.embeddings.projection": ".embeddings.patch_embeddings.projection",
             "encoder.embeddings.positions": ".embeddings.position_embeddings",
-            "encoder.embeddings.norm": ".embeddings.norm",
+            "encoder.embeddings.patch_norm": ".embeddings.norm",
             "encoder.stages.*.layers.*.self_attention.query": ".encoder.layers.*.blocks.*.attention.self.query",
             "encoder.stages.*.layers.*.self_attention.key": ".encoder.layers.*.blocks.*.attention.self.key",
             "encoder.stages.*.layers.*.self_attention.value": ".encoder.layers.*.blocks.*.attention.self.value",

@@ -10,8 +10,8 @@ public struct PatchEmbeddings: Module {
     public enum OtherSizes: Sendable, Hashable {
         /// They are refused.
         case refused
-        /// They are read, with positions between those that were learnt (see `Tensor.resizedBicubically`).
-        case interpolated
+        /// They are read, with positions between those that were learnt, if there are any.
+        case interpolated(CubicInterpolation)
     }
 
     /// The height and width of pictures, in pixels.
@@ -31,7 +31,9 @@ public struct PatchEmbeddings: Module {
     public var registers: Parameter?
     /// E, (k + N) · M numbers; nil where positions are told apart in the layers.
     public var positions: Parameter?
-    /// The norm; nil for none.
+    /// The norm of mapped patches alone; nil for none.
+    public var patchNorm: (any Norm)?
+    /// The norm of the sum; nil for none.
     public var norm: (any Norm)?
     /// The probability of dropping an element in training.
     public let dropout: Float
@@ -40,11 +42,11 @@ public struct PatchEmbeddings: Module {
     public init(
         imageSize: ImageSize, patchSize: ImageSize, otherSizes: OtherSizes = .refused, weight: Parameter,
         bias: Parameter?, tokens: [Parameter], registers: Parameter? = nil, positions: Parameter?,
-        norm: (any Norm)? = nil, dropout: Float = 0
+        patchNorm: (any Norm)? = nil, norm: (any Norm)? = nil, dropout: Float = 0
     ) {
         (self.imageSize, self.patchSize, self.otherSizes) = (imageSize, patchSize, otherSizes)
         (self.weight, self.bias, self.tokens, self.registers) = (weight, bias, tokens, registers)
-        (self.positions, self.norm, self.dropout) = (positions, norm, dropout)
+        (self.positions, self.patchNorm, self.norm, self.dropout) = (positions, patchNorm, norm, dropout)
     }
 
     /// M.
@@ -66,8 +68,9 @@ public struct PatchEmbeddings: Module {
         let (count, size) = (images.shape[0], modelSize)
         let grid = grid(height: images.shape[2], width: images.shape[3])
         let patches = try images.patches(patchSize, grid)
-        let mapped = try linear(
+        var mapped = try linear(
             patches, weight: try weight.reshaped(to: [size, patches.shape[2]]), bias: bias)  // [B, N, M]
+        if let patchNorm { mapped = try patchNorm(mapped) }
         func repeated(_ tokens: Parameter) throws(ShapeError) -> Tensor {
             let rows = try tokens.tensor.reshaped(to: [1, -1, size])
             return try rows.expanded(to: [count, rows.shape[1], size])
@@ -110,10 +113,10 @@ public struct PatchEmbeddings: Module {
     /// [1, k + N, M] for N patches on this grid.
     private func positions(_ learnt: Tensor, on grid: ImageSize) throws(ShapeError) -> Tensor {
         let all = try learnt.reshaped(to: [1, -1, modelSize])
-        guard grid != self.grid else { return all }
+        guard grid != self.grid, case .interpolated(let interpolation) = otherSizes else { return all }
         let patches = try all.sliced(axis: 1, tokens.count..<all.shape[1])
             .reshaped(to: [self.grid.height, self.grid.width, modelSize])
-            .resizedBicubically(height: grid.height, width: grid.width)
+            .resized(height: grid.height, width: grid.width, interpolation)
             .reshaped(to: [1, grid.height * grid.width, modelSize])
         return try concatenated([try all.sliced(axis: 1, 0..<tokens.count), patches], axis: 1)
     }
@@ -125,7 +128,7 @@ public struct PatchEmbeddings: Module {
             + grid(height: height, width: width).placeNames
     }
 
-    /// `projection.weight`, `projection.bias`, `tokens.0.…`, `registers`, `positions` and `norm`, as far as there are any.
+    /// `projection.weight`, `projection.bias`, `tokens.0.…`, `registers`, `positions`, `patch_norm` and `norm`, as far as there are any.
     public mutating func visit<Visitor: ParameterVisitor>(
         _ visitor: inout Visitor, _ path: ParameterPath
     ) throws(Visitor.Failure) {
@@ -134,6 +137,7 @@ public struct PatchEmbeddings: Module {
         try tokens.visit(&visitor, path / "tokens")
         try registers.visit(&visitor, path / "registers")
         try positions.visit(&visitor, path / "positions")
+        try patchNorm?.visit(&visitor, path / "patch_norm")
         try norm?.visit(&visitor, path / "norm")
     }
 }
