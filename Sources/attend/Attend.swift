@@ -17,8 +17,8 @@ struct Attend: RootCommand {
                 name: "Pretrained models",
                 subcommands: [
                     Embed.self, Similarity.self, Rerank.self, FillMask.self, Classify.self, Tag.self,
-                    AnswerCommand.self, Label.self, Generate.self, Chat.self, Summarize.self, ScoreCommand.self,
-                    Forward.self,
+                    AnswerCommand.self, Label.self, Transcribe.self, Generate.self, Chat.self, Summarize.self,
+                    ScoreCommand.self, Forward.self,
                 ]),
             CommandGroup(
                 name: "Laboratory (attend-lab)",

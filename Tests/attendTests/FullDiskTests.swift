@@ -14,6 +14,8 @@ import Testing
         let examples: [String: String]
         /// A model that sees, and a picture.
         let seeing: [String]
+        /// A model that hears, and a sound.
+        let hearing: [String]
 
         init() throws {
             folder = try TemporaryFolder()
@@ -31,6 +33,9 @@ import Testing
             seeing = [
                 "--model", try LabelTests.model("vit-classes", height: 6, width: 4, in: folder),
                 try LabelTests.picture(in: folder),
+            ]
+            hearing = [
+                "--model", try TranscribeTests.model(in: folder), try TranscribeTests.sound(seconds: 0.2, in: folder),
             ]
             try Safetensors.write(
                 ["query", "key", "value"].map { Safetensors.Entry($0, .ones([1, 1, 2, 4])) }, to: tensors)
@@ -86,6 +91,7 @@ import Testing
                 ]
             ],
             ["label"]: [material.seeing, material.seeing + ["--json"]],
+            ["transcribe"]: [material.hearing, material.hearing + ["--json"], material.hearing + ["--vtt"]],
             ["compute"]: [["--list"]],
             ["compare"]: [["dot", "--updates", "1", "--maximum-length", "1"]],
             ["mechanisms"]: [[], ["dot"], ["--markdown", "x"]],

@@ -26,11 +26,12 @@ public struct TaskRun: Sendable {
         public let readCount: Int
     }
 
-    /// Where chosen heads looked in one row of pieces: a text, a pair, or a window of a long context.
+    /// Where chosen heads looked in one row of pieces: a text, a pair, or a window of a long context; or, where the pieces were written of
+    /// a sound, among its moments.
     public struct ObservedRow: Sendable {
-        /// The pieces that look and are looked at.
+        /// The pieces that look and, unless they look at a sound, are looked at.
         public let pieces: [String]
-        /// The chosen heads of each chosen layer, [heads, L, L].
+        /// The chosen heads of each chosen layer, [heads, L, L]; [heads, L, moments] of a sound.
         public let layers: [LayerAttention]
     }
 
@@ -63,6 +64,15 @@ extension TaskRun.ObservedRow {
             let weights = try attention.weights.sliced(axis: 0, row..<row + 1).squeezed(axis: 0)
             let part = try weights.sliced(axis: 1, 0..<length).sliced(axis: 2, 0..<length)
             own.append(LayerAttention(layer: attention.layer, weights: part.contiguous()))
+        }
+        (self.pieces, self.layers) = (pieces, own)
+    }
+
+    /// The only row of a batch of pieces [1, heads, L, moments] that look at a sound.
+    init(pieces: [String], atMoments layers: [LayerAttention]) throws(ShapeError) {
+        var own: [LayerAttention] = []
+        for attention in layers {
+            own.append(LayerAttention(layer: attention.layer, weights: try attention.weights.squeezed(axis: 0)))
         }
         (self.pieces, self.layers) = (pieces, own)
     }

@@ -24,7 +24,8 @@ struct AttentionOptions: ParsableArguments {
         attention == nil ? .none : AttentionSelection(layers: layers?.indices, heads: heads?.indices)
     }
 
-    /// Writes what was seen in a run, if that was asked for: rows side by side, [rows, heads, L, L], with zeros beyond the pieces of a row.
+    /// Writes what was seen in a run, if that was asked for: rows side by side, [rows, heads, L, L], with zeros beyond the pieces of a row;
+    /// what looks at a sound as [rows, heads, L, moments].
     func write(_ run: TaskRun) throws {
         guard let path = attention else { return }
         let rows = run.attentions
@@ -40,17 +41,13 @@ struct AttentionOptions: ParsableArguments {
         try Safetensors.write(entries, metadata: metadata, to: path)
     }
 
-    /// [heads, L, L] of each row → [rows, heads, L, L].
+    /// [heads, L, K] of each row → [rows, heads, L, K].
     private func stacked(_ weights: [Tensor]) throws(ShapeError) -> Tensor {
-        let length = weights.map { $0.shape[1] }.max() ?? 0
+        let (length, width) = (weights.map { $0.shape[1] }.max() ?? 0, weights.map { $0.shape[2] }.max() ?? 0)
         var rows: [Tensor] = []
         for row in weights {
-            let missing = length - row.shape[1]
-            let filled =
-                missing == 0
-                ? row
-                : try row.padded(axis: 1, before: 0, after: missing).padded(
-                    axis: 2, before: 0, after: missing)
+            let filled = try row.padded(axis: 1, before: 0, after: length - row.shape[1])
+                .padded(axis: 2, before: 0, after: width - row.shape[2])
             rows.append(filled.unsqueezed(axis: 0))
         }
         return rows.count == 1 ? rows[0] : try concatenated(rows, axis: 0)
