@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Makes the folders of Tests/AttentionModelsTests/Fixtures/Pretrained, and those of models that see in Fixtures/Vision: tiny models with random weights and what transformers computes with them.
+"""Makes the folders of Tests/AttentionModelsTests/Fixtures/Pretrained, those of models that see in Fixtures/Vision and those of models that hear in Fixtures/Audio: tiny models with random weights and what transformers computes with them.
 
     python3 scripts/make-pretrained-fixtures.py [NAME…]    (torch, transformers, safetensors; versions stand in each folder's case.json)
 
@@ -101,6 +101,21 @@ TOGETHER = {
     "swin-bert": (SwinConfig(image_size=8, patch_size=2, embed_dim=4, depths=[2, 1], num_heads=[2, 1], window_size=2), BertConfig(**SMALL)),
     "vit-roberta": (ViTConfig(**PICTURES), RobertaConfig(**ROBERTA)),
     "dinov2-mbart": (Dinov2Config(**PATCHED), MBartConfig(**BART)),
+}
+SAMPLES = dict(SEEING, vocab_size=9, conv_dim=[6, 6], conv_kernel=[5, 3], conv_stride=[3, 2], num_feat_extract_layers=2, num_conv_pos_embeddings=4,
+               num_conv_pos_embedding_groups=2, layerdrop=0.0, mask_time_prob=0.0, apply_spec_augment=False, pad_token_id=0)
+SPECTRA = dict(SEEING, patch_size=4, frequency_stride=2, time_stride=3, max_length=10, num_mel_bins=8)
+HEARING = {
+    "whisper": (WhisperForConditionalGeneration, WhisperConfig(
+        vocab_size=60, d_model=8, num_mel_bins=6, encoder_layers=2, decoder_layers=2, encoder_attention_heads=2, decoder_attention_heads=2,
+        encoder_ffn_dim=12, decoder_ffn_dim=12, max_source_positions=50, max_target_positions=24, pad_token_id=1, bos_token_id=1, eos_token_id=1,
+        decoder_start_token_id=2, begin_suppress_tokens=[3, 1], suppress_tokens=[4])),
+    "wav2vec2": (Wav2Vec2Model, Wav2Vec2Config(**SAMPLES)),
+    "wav2vec2-ctc": (Wav2Vec2ForCTC, Wav2Vec2Config(**SAMPLES)),
+    "wav2vec2-large-ctc": (Wav2Vec2ForCTC, Wav2Vec2Config(**SAMPLES, do_stable_layer_norm=True, feat_extract_norm="layer", conv_bias=True)),
+    "hubert-ctc": (HubertForCTC, HubertConfig(**SAMPLES, feat_proj_layer_norm=False)),
+    "ast": (ASTModel, ASTConfig(**SPECTRA)),
+    "ast-classes": (ASTForAudioClassification, ASTConfig(**SPECTRA, num_labels=3)),
 }
 # Length penalty, when beams are done, and what else is asked for: the parameters of generate, under the names that generation.json has.
 GENERATION = [
@@ -318,6 +333,35 @@ def captions(folder, models, pixels, start, generator):
             cases.append(dict(row=row, decoder_input_ids=prompt, eos_token_id=end, max_new_tokens=8, sequences=results[1][0], scores=results[1][1],
                               **options))
     json.dump({"cases": cases}, open(os.path.join(folder, "generation.json"), "w"))
+def make_hearing(name, model_class, config, seed):
+    folder = os.path.join(ROOT, "..", "Audio", name)
+    shutil.rmtree(folder, ignore_errors=True)
+    config._attn_implementation = "eager"
+    model = model_class(config).eval()
+    generator = torch.Generator().manual_seed(seed)
+    randomise(model, generator)
+    model.save_pretrained(folder)
+    if hasattr(config, "max_source_positions"):
+        inputs = dict(input_features=torch.randn(2, config.num_mel_bins, 2 * config.max_source_positions, generator=generator),
+                      decoder_input_ids=torch.randint(5, config.vocab_size, (2, 5), generator=generator))
+    elif hasattr(config, "num_mel_bins"):
+        inputs = dict(input_values=torch.randn(2, config.max_length, config.num_mel_bins, generator=generator))
+    else:
+        mask = torch.ones(2, 60, dtype=torch.long)
+        mask[1, 41:] = 0
+        inputs = dict(input_values=torch.randn(2, 60, generator=generator) * mask, attention_mask=mask)
+    double = model.double()
+    with torch.no_grad():
+        found = double(**{key: value.double() if value.is_floating_point() else value for key, value in inputs.items()},
+                       output_attentions=True, output_hidden_states=True, **(dict(use_cache=False) if "decoder_input_ids" in inputs else {}))
+    outputs = {key: value for key, value in found.items() if isinstance(value, torch.Tensor)}
+    for key, value in found.items():
+        if isinstance(value, tuple):
+            outputs |= {f"{key}.{i}": part for i, part in enumerate(value)}
+    save_file(inputs, os.path.join(folder, "inputs.safetensors"))
+    save_file({key: value.float().contiguous() for key, value in outputs.items()}, os.path.join(folder, "expected.safetensors"))
+    case = {"class": model_class.__name__, "seed": seed, "torch": torch.__version__, "transformers": transformers.__version__}
+    json.dump(case, open(os.path.join(folder, "case.json"), "w"))
 
 
 def alone(model, ids, start):
@@ -360,7 +404,7 @@ def generated(model, double, options, generator):
 
 
 wanted = sys.argv[1:]
-for maker, cases in ((make, CASES), (make_decoder, DECODERS), (make_vision, VISION), (make_together, TOGETHER)):
+for maker, cases in ((make, CASES), (make_decoder, DECODERS), (make_vision, VISION), (make_together, TOGETHER), (make_hearing, HEARING)):
     for seed, (name, (model_class, config)) in enumerate(cases.items()):
         if not wanted or name in wanted:
             maker(name, model_class, config, seed)

@@ -17,6 +17,8 @@ import Testing
         /// One that writes about what it sees, and one that finds objects.
         let captioning: [String]
         let detecting: [String]
+        /// A model that hears, and a sound.
+        let hearing: [String]
 
         init() throws {
             folder = try TemporaryFolder()
@@ -35,6 +37,9 @@ import Testing
             seeing = ["--model", try LabelTests.model("vit-classes", height: 6, width: 4, in: folder), picture]
             captioning = ["--model", try LabelTests.model("blip", height: 6, width: 6, in: folder), picture]
             detecting = ["--model", try DetectTests.model(in: folder), "--threshold", "0", picture]
+            hearing = [
+                "--model", try TranscribeTests.model(in: folder), try TranscribeTests.sound(seconds: 0.2, in: folder),
+            ]
             try Safetensors.write(
                 ["query", "key", "value"].map { Safetensors.Entry($0, .ones([1, 1, 2, 4])) }, to: tensors)
         }
@@ -91,6 +96,7 @@ import Testing
             ["label"]: [material.seeing, material.seeing + ["--json"]],
             ["caption"]: [material.captioning, material.captioning + ["--json"]],
             ["detect"]: [material.detecting, material.detecting + ["--json"]],
+            ["transcribe"]: [material.hearing, material.hearing + ["--json"], material.hearing + ["--vtt"]],
             ["compute"]: [["--list"]],
             ["compare"]: [["dot", "--updates", "1", "--maximum-length", "1"]],
             ["mechanisms"]: [[], ["dot"], ["--markdown", "x"]],

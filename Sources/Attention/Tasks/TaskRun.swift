@@ -26,11 +26,12 @@ public struct TaskRun: Sendable {
         public let readCount: Int
     }
 
-    /// Where chosen heads looked in one row of pieces: a text, a pair, or a window of a long context.
+    /// Where chosen heads looked in one row of pieces: a text, a pair, or a window of a long context; or, where the pieces were written of
+    /// a sound, among its moments.
     public struct ObservedRow: Sendable {
         /// The pieces that look.
         public let pieces: [String]
-        /// What is looked at: the pieces, or places of a picture that something is written about.
+        /// What is looked at: the pieces, or places of a picture that something is written about; empty for the moments of a sound.
         public let places: [String]
         /// The chosen heads of each chosen layer, [heads, L, K].
         public let layers: [LayerAttention]
@@ -67,5 +68,14 @@ extension TaskRun.ObservedRow {
             own.append(LayerAttention(layer: attention.layer, weights: part.contiguous()))
         }
         (self.pieces, self.places, self.layers) = (pieces, places, own)
+    }
+
+    /// The only row of a batch of pieces [1, heads, L, moments] that look at a sound.
+    init(pieces: [String], atMoments layers: [LayerAttention]) throws(ShapeError) {
+        var own: [LayerAttention] = []
+        for attention in layers {
+            own.append(LayerAttention(layer: attention.layer, weights: try attention.weights.squeezed(axis: 0)))
+        }
+        (self.pieces, self.places, self.layers) = (pieces, [], own)
     }
 }

@@ -48,21 +48,26 @@ struct BartSizes {
     /// Whether there is a norm behind the embeddings.
     let hasEmbeddingNorm: Bool
     let places: Places
+    /// Whether the maps to keys have biases.
+    let hasKeyBiases: Bool
 
+    /// - Parameter positionCount: the field that says how many positions the decoder has.
     init(
-        _ fields: ConfigurationFields, order: NormOrder, hasEmbeddingNorm: Bool, places: Places
+        _ fields: ConfigurationFields, order: NormOrder, hasEmbeddingNorm: Bool, places: Places,
+        positionCount field: String = "max_position_embeddings", hasKeyBiases: Bool = true
     ) throws(ConfigurationError) {
         (modelSize, decoder) = (try fields.size("d_model"), try Side("decoder", fields))
         vocabularySize = try fields.size("vocab_size")
         activation = try fields.activation("activation_function")
         scale = try fields.flag("scale_embedding", default: false) ? Float(modelSize).squareRoot() : 1
-        positionCount = try fields.size("max_position_embeddings")
+        positionCount = try fields.size(field)
         padding = try fields.integer("pad_token_id", default: 1)
         dropout = try fields.probability("dropout")
         attentionDropout = try fields.probability("attention_dropout")
         activationDropout = try fields.probability("activation_dropout")
         isTied = try fields.flag("tie_word_embeddings", default: true)
         (self.order, self.hasEmbeddingNorm, self.places) = (order, hasEmbeddingNorm, places)
+        self.hasKeyBiases = hasKeyBiases
     }
 
     /// The model without its numbers.
@@ -70,9 +75,7 @@ struct BartSizes {
         encoder: Side, sharesWords: Bool = true, hasLogitsBias: Bool
     ) -> EncoderDecoder<TransformerDecoderLayer> {
         EncoderDecoder(
-            encoder: BidirectionalEncoder(
-                embeddings: embeddings(), layers: (0..<encoder.layerCount).map { _ in encoderLayer(encoder) },
-                norm: lastNorm),
+            encoder: BidirectionalEncoder(embeddings: embeddings(), layers: encoderLayers(encoder), norm: lastNorm),
             decoder: textDecoder(hasLogitsBias: hasLogitsBias), sharesWords: sharesWords, padding: padding)
     }
 
@@ -86,7 +89,13 @@ struct BartSizes {
                 bias: hasLogitsBias ? Parameter(.zeros([vocabularySize])) : nil))
     }
 
-    private var lastNorm: LayerNorm? { order == .pre ? LayerNorm(modelSize) : nil }
+    /// The layers of what reads.
+    func encoderLayers(_ encoder: Side) -> [TransformerEncoderLayer] {
+        (0..<encoder.layerCount).map { _ in encoderLayer(encoder) }
+    }
+
+    /// The norm behind the last layer of each side, if there is one.
+    var lastNorm: LayerNorm? { order == .pre ? LayerNorm(modelSize) : nil }
 
     private func embeddings() -> TokenEmbeddings {
         let (positions, counting): (any PositionalEncoding, TokenEmbeddings.Counting) =
@@ -110,7 +119,7 @@ struct BartSizes {
 
     private func decoderLayer(_ sourceSize: Int) -> TransformerDecoderLayer {
         var crossAttention = attention(decoder)
-        crossAttention.key = Linear(sourceSize, modelSize, key: .blank)
+        crossAttention.key = Linear(sourceSize, modelSize, hasBias: hasKeyBiases, key: .blank)
         crossAttention.value = Linear(sourceSize, modelSize, key: .blank)
         return TransformerDecoderLayer(
             selfAttention: attention(decoder, scope: .causal), selfAttentionResidual: residual(),
@@ -119,9 +128,11 @@ struct BartSizes {
     }
 
     private func attention(_ side: Side, scope: some Scope = .global) -> MultiHeadAttention {
-        MultiHeadAttention(
+        var attention = MultiHeadAttention(
             modelSize, headCount: side.headCount,
             mechanism: AttentionMechanism(scope: scope, dropout: attentionDropout), key: .blank)
+        if !hasKeyBiases { attention.key.bias = nil }
+        return attention
     }
 
     private func residual() -> Residual { Residual(modelSize, order: order, dropout: dropout) }

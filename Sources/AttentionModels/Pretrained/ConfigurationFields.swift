@@ -165,6 +165,14 @@ public struct ConfigurationFields: Sendable {
         return strings
     }
 
+    /// All members, if they are integers.
+    /// - Throws: `ConfigurationError` if one is something else.
+    public func integers() throws(ConfigurationError) -> [String: Int] {
+        var integers: [String: Int] = [:]
+        for name in members.keys { integers[name] = try integer(name) }
+        return integers
+    }
+
     /// A part with members of its own; nil if absent.
     /// - Throws: `ConfigurationError` if it is something else.
     public func part(_ name: String) throws(ConfigurationError) -> ConfigurationFields? {

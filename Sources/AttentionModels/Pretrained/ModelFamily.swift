@@ -77,6 +77,7 @@ public enum ModelFamilies {
         VisionEncoderDecoder.self,
         BLIP.self,
         DETR.self,
+        Whisper.self,
     ]
 
     /// What `model_type` may say.

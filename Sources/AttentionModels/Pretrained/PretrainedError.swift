@@ -38,6 +38,8 @@ public enum PretrainedError: Error, Sendable, Hashable, CustomStringConvertible 
     case windowedAttention
     /// Tokens for a model that describes pictures.
     case noPicture
+    /// Tokens for a model that hears.
+    case hearsOnly
     /// Text where the folder has no tokenizer.
     case noTokenizer(folder: String)
 
@@ -86,6 +88,8 @@ public enum PretrainedError: Error, Sendable, Hashable, CustomStringConvertible 
         case .noPicture:
             "generate: expected pixel_values for a model that describes pictures, found tokens alone; give them with --inputs, or a picture "
                 + "to attend caption"
+        case .hearsOnly:
+            "generate: expected a sound for a model that hears, found a text; give input_features with --inputs, or use attend transcribe"
         case .noTokenizer(let folder):
             "generate: expected a tokenizer in \(folder) for a text, found none; give tokens with --input-ids instead"
         }

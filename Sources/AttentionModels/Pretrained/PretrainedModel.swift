@@ -23,6 +23,8 @@ public protocol PretrainedModel: Module {
     var captioningModel: CaptioningModel? { get }
     /// The same model as one that finds objects on pictures; nil unless it is one.
     var detectionModel: DetectionModel? { get }
+    /// The same model as one that hears and writes; nil unless it is one.
+    var speechModel: SpeechEncoderDecoder? { get }
 }
 
 extension PretrainedModel {
@@ -33,6 +35,7 @@ extension PretrainedModel {
     public var contrastiveModel: ContrastiveModel? { nil }
     public var captioningModel: CaptioningModel? { nil }
     public var detectionModel: DetectionModel? { nil }
+    public var speechModel: SpeechEncoderDecoder? { nil }
 }
 
 /// A tensor and the name the reference gives it.

@@ -10,11 +10,11 @@
 ///
 /// Source: Smith, *Digital Audio Resampling* (CCRMA); torchaudio's documentation of `resample` for the scaling and the lengths.
 public struct Resampler: Sendable {
-    private let (from, to): (Int, Int)
+    let (from, to): (Int, Int)
     /// The weights of each phase, and the sample they begin at, counted from the first sample of the period.
     private let weights: [Float]
     private let firsts: [Int]
-    private let weightCount: Int
+    let weightCount: Int
 
     /// The most samples that one sound may become.
     public static let outputLimit = 1 << 29

@@ -6,6 +6,19 @@ struct WAVFormat {
     let channelCount: Int
     let sampleRate: Int
 
+    /// The bytes that a sample of every channel takes.
+    var frameSize: Int {
+        let size =
+            switch encoding {
+            case .unsigned8: 1
+            case .signed16: 2
+            case .signed24: 3
+            case .signed32, .float32: 4
+            case .float64: 8
+            }
+        return size * channelCount
+    }
+
     private static let (pcm, float, extensible) = (1, 3, 0xFFFE)
 
     init(_ fields: ByteFields, at place: Int, size: Int) throws(SignalError) {

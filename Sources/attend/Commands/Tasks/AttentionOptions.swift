@@ -38,7 +38,7 @@ struct AttentionOptions: ParsableArguments {
             "heads": try JSONEncoding.text(
                 of: heads?.indices ?? Array(0..<(rows.first?.layers.first?.weights.shape[0] ?? 0))),
         ]
-        if rows.contains(where: { $0.places != $0.pieces }) {
+        if rows.contains(where: { !$0.places.isEmpty && $0.places != $0.pieces }) {
             metadata["places"] = try JSONEncoding.text(of: rows.map(\.places))
         }
         try Safetensors.write(entries, metadata: metadata, to: path)
