@@ -6,7 +6,7 @@ Fixtures/Audio and act in Fixtures/Acting: tiny models with random weights and w
 
 Weights are larger than real ones, biases and norms differ from 0 and 1, so that one that is missing or out of place shows.
 """
-import json, os, shutil, sys, torch, transformers
+import copy, json, os, shutil, sys, torch, transformers
 from safetensors.torch import save_file
 from transformers import *
 
@@ -60,6 +60,14 @@ DECODERS = {
 }
 SEEING = dict(hidden_size=8, num_hidden_layers=2, num_attention_heads=2, intermediate_size=12)
 PICTURES = dict(SEEING, image_size=[6, 4], patch_size=2)
+RESNET = dict(embedding_size=4, hidden_sizes=[8, 8, 12], depths=[2, 1, 1], out_features=["stage3"])
+DETECTING = dict(d_model=8, encoder_layers=2, decoder_layers=2, encoder_attention_heads=2, decoder_attention_heads=2, encoder_ffn_dim=12,
+                 decoder_ffn_dim=12, num_queries=5, num_labels=3, use_timm_backbone=False, use_pretrained_backbone=False, backbone=None)
+PATCHED = dict(hidden_size=8, num_hidden_layers=2, num_attention_heads=2, mlp_ratio=2, image_size=6, patch_size=2, layerscale_value=0.5)
+TROCR = dict(vocab_size=30, d_model=12, decoder_layers=2, decoder_attention_heads=2, decoder_ffn_dim=10, max_position_embeddings=16, pad_token_id=1,
+             bos_token_id=0, eos_token_id=2, activation_function="relu", scale_embedding=True)
+BART = dict(vocab_size=30, d_model=8, decoder_layers=2, decoder_attention_heads=2, decoder_ffn_dim=10, encoder_layers=2, encoder_attention_heads=2,
+            encoder_ffn_dim=10, max_position_embeddings=16, pad_token_id=1, bos_token_id=0, eos_token_id=2, forced_eos_token_id=None)
 VISION = {
     "vit": (ViTModel, ViTConfig(**PICTURES, pooler_output_size=8)),
     "vit-classes": (ViTForImageClassification, ViTConfig(**PICTURES, qkv_bias=False, num_labels=3)),
@@ -69,12 +77,46 @@ VISION = {
                                    vision_config=dict(SEEING, image_size=6, patch_size=3), projection_dim=5)),
     "clip-old": (CLIPModel, CLIPConfig(text_config=dict(SEEING, vocab_size=30, max_position_embeddings=9, bos_token_id=28, eos_token_id=2),
                                        vision_config=dict(SEEING, image_size=6, patch_size=3), projection_dim=5)),
+    # Windows that do not divide their grid, an odd grid to be merged, and pixels that are no whole patch.
+    "swin": (SwinModel, SwinConfig(image_size=13, patch_size=2, embed_dim=4, depths=[2, 1], num_heads=[2, 1], window_size=3, mlp_ratio=2.0)),
+    "swin-classes": (SwinForImageClassification, SwinConfig(image_size=8, patch_size=1, embed_dim=4, depths=[2, 2], num_heads=[1, 2], window_size=4,
+                                                            use_absolute_embeddings=True, num_labels=3)),
+    "dinov2": (Dinov2Model, Dinov2Config(**PATCHED)),
+    "dinov2-classes": (Dinov2ForImageClassification, Dinov2Config(**PATCHED, use_swiglu_ffn=True, num_labels=3)),
+    "dinov2-registers": (Dinov2WithRegistersForImageClassification, Dinov2WithRegistersConfig(**PATCHED, num_register_tokens=2, num_labels=3)),
+    "siglip": (SiglipModel, SiglipConfig(text_config=dict(SEEING, vocab_size=30, max_position_embeddings=9, pad_token_id=1, projection_size=8),
+                                         vision_config=dict(SEEING, image_size=7, patch_size=3))),
+    "blip": (BlipForConditionalGeneration, BlipConfig(
+        text_config=dict(SEEING, vocab_size=30, encoder_hidden_size=8, max_position_embeddings=16, bos_token_id=28, sep_token_id=29, eos_token_id=2,
+                         pad_token_id=0),
+        vision_config=dict(SEEING, image_size=6, patch_size=3))),
+    "detr": (DetrForObjectDetection, DetrConfig(**DETECTING, backbone_config=ResNetConfig(**RESNET, layer_type="bottleneck"))),
+    "detr-basic": (DetrForObjectDetection, DetrConfig(**DETECTING, backbone_config=ResNetConfig(**RESNET, layer_type="basic", downsample_in_first_stage=True))),
 }
+# Encoders and decoders that are put together, and the size of what the decoder looks at where the reference is told it.
+TOGETHER = {
+    "vit-gpt2": (ViTConfig(**PICTURES), GPT2Config(**dict(GPT, n_embd=6), scale_attn_by_inverse_layer_idx=True)),
+    "deit-trocr": (DeiTConfig(**PICTURES), TrOCRConfig(**TROCR, cross_attention_hidden_size=8)),
+    "vit-trocr": (ViTConfig(**PICTURES), TrOCRConfig(**TROCR, use_learned_position_embeddings=False, layernorm_embedding=False,
+                                                     tie_word_embeddings=False)),
+    "swin-bert": (SwinConfig(image_size=8, patch_size=2, embed_dim=4, depths=[2, 1], num_heads=[2, 1], window_size=2), BertConfig(**SMALL)),
+    "vit-roberta": (ViTConfig(**PICTURES), RobertaConfig(**ROBERTA)),
+    "dinov2-mbart": (Dinov2Config(**PATCHED), MBartConfig(**BART)),
+}
+SAMPLES = dict(SEEING, vocab_size=9, conv_dim=[6, 6], conv_kernel=[5, 3], conv_stride=[3, 2], num_feat_extract_layers=2, num_conv_pos_embeddings=4,
+               num_conv_pos_embedding_groups=2, layerdrop=0.0, mask_time_prob=0.0, apply_spec_augment=False, pad_token_id=0)
+SPECTRA = dict(SEEING, patch_size=4, frequency_stride=2, time_stride=3, max_length=10, num_mel_bins=8)
 HEARING = {
     "whisper": (WhisperForConditionalGeneration, WhisperConfig(
         vocab_size=60, d_model=8, num_mel_bins=6, encoder_layers=2, decoder_layers=2, encoder_attention_heads=2, decoder_attention_heads=2,
         encoder_ffn_dim=12, decoder_ffn_dim=12, max_source_positions=50, max_target_positions=24, pad_token_id=1, bos_token_id=1, eos_token_id=1,
         decoder_start_token_id=2, begin_suppress_tokens=[3, 1], suppress_tokens=[4])),
+    "wav2vec2": (Wav2Vec2Model, Wav2Vec2Config(**SAMPLES)),
+    "wav2vec2-ctc": (Wav2Vec2ForCTC, Wav2Vec2Config(**SAMPLES)),
+    "wav2vec2-large-ctc": (Wav2Vec2ForCTC, Wav2Vec2Config(**SAMPLES, do_stable_layer_norm=True, feat_extract_norm="layer", conv_bias=True)),
+    "hubert-ctc": (HubertForCTC, HubertConfig(**SAMPLES, feat_proj_layer_norm=False)),
+    "ast": (ASTModel, ASTConfig(**SPECTRA)),
+    "ast-classes": (ASTForAudioClassification, ASTConfig(**SPECTRA, num_labels=3)),
 }
 ACTING = {
     "decision-transformer": (DecisionTransformerModel, DecisionTransformerConfig(state_dim=3, act_dim=2, hidden_size=8, max_ep_len=12, n_layer=2,
@@ -102,6 +144,21 @@ def randomise(model, generator):
                 parameter.copy_(0.2 * noise)
             else:
                 parameter.copy_(noise * 1.1 / parameter.shape[-1] ** 0.5)
+
+
+def randomise_convolutions(model, generator):
+    """Kernels that leave numbers about as large as they are, the statistics that norms by channel keep, and what stands beside them."""
+    with torch.no_grad():
+        for parameter in model.parameters():
+            if parameter.dim() == 4:
+                parameter.copy_(torch.randn(parameter.shape, generator=generator) * 1.1 / parameter[0].numel() ** 0.5)
+        for name, buffer in model.named_buffers():
+            noise = torch.randn(buffer.shape, generator=generator)
+            kind = name.rsplit(".", 1)[-1]
+            if kind in ("running_var", "weight"):
+                buffer.copy_(1 + 0.3 * noise.clamp(-2, 2))
+            elif kind in ("running_mean", "bias"):
+                buffer.copy_(0.2 * noise)
 
 
 def make(name, model_class, config, seed):
@@ -176,32 +233,114 @@ def make_vision(name, model_class, config, seed):
     model = model_class(config).eval()
     generator = torch.Generator().manual_seed(seed)
     randomise(model, generator)
+    if "detr" in name:
+        randomise_convolutions(model, generator)
     model.save_pretrained(folder)
-    height, width = (config.image_size if hasattr(config, "image_size") else (6, 6))
-    inputs = dict(pixel_values=torch.randn(2, 3, height, width, generator=generator))
+    inputs = dict(pixel_values=pictures(config, generator))
+    if "detr" in name:
+        inputs["pixel_mask"] = torch.ones(2, 44, 68, dtype=torch.int64)
+        inputs["pixel_mask"][1, 30:], inputs["pixel_mask"][1, :, 40:] = 0, 0
     if hasattr(config, "text_config"):
         ids = torch.randint(5, 28, (3, 7), generator=generator)
         mask = torch.ones_like(ids)
         for row, length in ((0, 7), (1, 5), (2, 2)):
             ids[row, length - 1:], mask[row, length:] = 29, 0
         inputs |= dict(input_ids=ids, attention_mask=mask)
+        if name == "blip":
+            inputs["pixel_values"] = torch.cat([inputs["pixel_values"], inputs["pixel_values"][:1].flip(2)])
     double = model.double()
     with torch.no_grad():
         found = double(**{key: value.double() if value.is_floating_point() else value for key, value in inputs.items()},
                        output_attentions=True, output_hidden_states=True)
     outputs = {key: value for key, value in found.items() if isinstance(value, torch.Tensor)}
+    if "dinov2" in name and "last_hidden_state" not in outputs:
+        outputs = dict(logits=outputs["logits"])
     for side in ("text", "vision") if hasattr(found, "text_model_output") else ("",):
         part, prefix = (found[side + "_model_output"], side + "_") if side else (found, "")
         if side:
             outputs |= {prefix + key: part[key] for key in ("last_hidden_state", "pooler_output")}
-        outputs |= {f"{prefix}hidden_states.{i}": value for i, value in enumerate(part.hidden_states)}
-        outputs |= {f"{prefix}attentions.{i}": value for i, value in enumerate(part.attentions)}
+        for key in ("hidden_states", "attentions", "encoder_hidden_states", "encoder_attentions", "decoder_hidden_states", "decoder_attentions",
+                    "cross_attentions"):
+            outputs |= {f"{prefix}{key}.{i}": value for i, value in enumerate(getattr(part, key, None) or ())}
+    finish_vision(folder, model_class, seed, inputs, outputs)
+    if name == "blip":
+        captions(folder, [copy.deepcopy(model).float(), double], inputs["pixel_values"], 28, generator)
+
+
+def pictures(config, generator):
+    if config.model_type == "detr":
+        return torch.randn(2, 3, 44, 68, generator=generator)
+    size = getattr(config, "image_size", None) or config.vision_config.image_size
+    height, width = size if isinstance(size, (list, tuple)) else (size, size)
+    # DINOv2 reads other sizes than it was trained with.
+    if "dinov2" in config.model_type:
+        height, width = 8, 5
+    return torch.randn(2, 3, height, width, generator=generator)
+
+
+def finish_vision(folder, model_class, seed, inputs, outputs):
     save_file(inputs, os.path.join(folder, "inputs.safetensors"))
     save_file({key: value.float().contiguous() for key, value in outputs.items()}, os.path.join(folder, "expected.safetensors"))
     case = {"class": model_class.__name__, "seed": seed, "torch": torch.__version__, "transformers": transformers.__version__}
     json.dump(case, open(os.path.join(folder, "case.json"), "w"))
 
 
+def make_together(name, encoder, decoder, seed):
+    folder = os.path.join(ROOT, "..", "Vision", name)
+    shutil.rmtree(folder, ignore_errors=True)
+    decoder.is_decoder = decoder.add_cross_attention = True
+    config = VisionEncoderDecoderConfig.from_encoder_decoder_configs(encoder, decoder)
+    config._attn_implementation = "eager"
+    config.decoder_start_token_id, config.pad_token_id, config.eos_token_id = 3, decoder.pad_token_id or 0, 2
+    model = VisionEncoderDecoderModel(config).eval()
+    generator = torch.Generator().manual_seed(seed)
+    randomise(model, generator)
+    model.save_pretrained(folder)
+    ids = torch.randint(5, 30, (2, 6), generator=generator)
+    mask = torch.ones_like(ids)
+    ids[1, 4:], mask[1, 4:] = config.pad_token_id, 0
+    inputs = dict(pixel_values=pictures(encoder, generator), decoder_input_ids=ids, decoder_attention_mask=mask)
+    double = copy.deepcopy(model).double()
+    with torch.no_grad():
+        found = double(pixel_values=inputs["pixel_values"].double(), decoder_input_ids=ids, decoder_attention_mask=mask, output_attentions=True,
+                       output_hidden_states=True)
+    outputs = {key: found[key] for key in ("logits", "encoder_last_hidden_state")}
+    for key in ("decoder_hidden_states", "decoder_attentions", "cross_attentions", "encoder_hidden_states", "encoder_attentions"):
+        outputs |= {f"{key}.{i}": value for i, value in enumerate(found[key])}
+    finish_vision(folder, VisionEncoderDecoderModel, seed, inputs, outputs)
+    captions(folder, [model, double], inputs["pixel_values"], 3, generator)
+
+
+def captions(folder, models, pixels, start, generator):
+    """Cases of generation, written where float32 and float64 decide alike."""
+    cases = []
+    for number, options in enumerate(GENERATION):
+        row, end = number % 2, int(torch.randint(5, 30, (1,), generator=generator))
+        prompt = [start] + torch.randint(5, 30, (number % 3,), generator=generator).tolist()
+        results = []
+        for model in models:
+            settings = GenerationConfig(**options, max_new_tokens=8, eos_token_id=end, pad_token_id=0, do_sample=False)
+            ids = torch.tensor([prompt])
+            pixel_values = pixels[row:row + 1].to(model.dtype)
+            extra = dict(generation_config=settings, return_dict_in_generate=True, output_scores=True)
+            if isinstance(model, BlipForConditionalGeneration):
+                with torch.no_grad():
+                    seen = model.vision_model(pixel_values).last_hidden_state
+                out = model.text_decoder.generate(input_ids=ids, encoder_hidden_states=seen, **extra)
+            else:
+                out = model.generate(pixel_values=pixel_values, decoder_input_ids=ids, **extra)
+            sequences = [sequence[len(prompt):] for sequence in out.sequences.tolist()]
+            sequences = [tokens[:tokens.index(end) + 1] if end in tokens else tokens for tokens in sequences]
+            if options["num_beams"] == 1:
+                shares = [score.log_softmax(-1)[0] for score in out.scores]
+                scores = [sum(float(share[token]) for share, token in zip(shares, sequences[0]))]
+            else:
+                scores = out.sequences_scores.tolist()
+            results.append((sequences, scores))
+        if results[0][0] == results[1][0]:
+            cases.append(dict(row=row, decoder_input_ids=prompt, eos_token_id=end, max_new_tokens=8, sequences=results[1][0], scores=results[1][1],
+                              **options))
+    json.dump({"cases": cases}, open(os.path.join(folder, "generation.json"), "w"))
 def make_hearing(name, model_class, config, seed):
     folder = os.path.join(ROOT, "..", "Audio", name)
     shutil.rmtree(folder, ignore_errors=True)
@@ -210,12 +349,19 @@ def make_hearing(name, model_class, config, seed):
     generator = torch.Generator().manual_seed(seed)
     randomise(model, generator)
     model.save_pretrained(folder)
-    inputs = dict(input_features=torch.randn(2, config.num_mel_bins, 2 * config.max_source_positions, generator=generator),
-                  decoder_input_ids=torch.randint(5, config.vocab_size, (2, 5), generator=generator))
+    if hasattr(config, "max_source_positions"):
+        inputs = dict(input_features=torch.randn(2, config.num_mel_bins, 2 * config.max_source_positions, generator=generator),
+                      decoder_input_ids=torch.randint(5, config.vocab_size, (2, 5), generator=generator))
+    elif hasattr(config, "num_mel_bins"):
+        inputs = dict(input_values=torch.randn(2, config.max_length, config.num_mel_bins, generator=generator))
+    else:
+        mask = torch.ones(2, 60, dtype=torch.long)
+        mask[1, 41:] = 0
+        inputs = dict(input_values=torch.randn(2, 60, generator=generator) * mask, attention_mask=mask)
     double = model.double()
     with torch.no_grad():
         found = double(**{key: value.double() if value.is_floating_point() else value for key, value in inputs.items()},
-                       output_attentions=True, output_hidden_states=True, use_cache=False)
+                       output_attentions=True, output_hidden_states=True, **(dict(use_cache=False) if "decoder_input_ids" in inputs else {}))
     outputs = {key: value for key, value in found.items() if isinstance(value, torch.Tensor)}
     for key, value in found.items():
         if isinstance(value, tuple):
@@ -303,7 +449,7 @@ def generated(model, double, options, generator):
 
 
 wanted = sys.argv[1:]
-for maker, cases in ((make, CASES), (make_decoder, DECODERS), (make_vision, VISION), (make_hearing, HEARING), (make_acting, ACTING)):
+for maker, cases in ((make, CASES), (make_decoder, DECODERS), (make_vision, VISION), (make_together, TOGETHER), (make_hearing, HEARING), (make_acting, ACTING)):
     for seed, (name, (model_class, config)) in enumerate(cases.items()):
         if not wanted or name in wanted:
             maker(name, model_class, config, seed)

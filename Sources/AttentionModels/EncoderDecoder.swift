@@ -52,7 +52,7 @@ public struct EncoderDecoder<Layer: DecoderLayer>: SequenceToSequence {
         let annotations = try encode(batch.source, training: key?[0])
         let decoded = try decoder.decode(
             try TokenBatch(batch.input), annotations: annotations, present: batch.source.presence, training: key?[1])
-        return try decoder.scaled(decoded.last).reshaped(to: [-1, decoded.last.shape[2]])
+        return try decoder.prepared(decoded.last).reshaped(to: [-1, decoded.last.shape[2]])
     }
 
     public func alignments(_ batch: SequencePairBatch) throws(ShapeError) -> Tensor? {

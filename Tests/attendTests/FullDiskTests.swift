@@ -14,6 +14,11 @@ import Testing
         let examples: [String: String]
         /// A model that sees, and a picture.
         let seeing: [String]
+        /// One that writes about what it sees, and one that finds objects.
+        let captioning: [String]
+        let detecting: [String]
+        /// A model that hears, and a sound.
+        let hearing: [String]
 
         init() throws {
             folder = try TemporaryFolder()
@@ -28,9 +33,12 @@ import Testing
                     #"{"id": "1", "question": "Who?", "context": "Ada.", "answers": [{"text": "Ada", "answer_start": 0}]}"#
                         + "\n", to: "answers.jsonl"),
             ]
-            seeing = [
-                "--model", try LabelTests.model("vit-classes", height: 6, width: 4, in: folder),
-                try LabelTests.picture(in: folder),
+            let picture = try LabelTests.picture(in: folder)
+            seeing = ["--model", try LabelTests.model("vit-classes", height: 6, width: 4, in: folder), picture]
+            captioning = ["--model", try LabelTests.model("blip", height: 6, width: 6, in: folder), picture]
+            detecting = ["--model", try DetectTests.model(in: folder), "--threshold", "0", picture]
+            hearing = [
+                "--model", try TranscribeTests.model(in: folder), try TranscribeTests.sound(seconds: 0.2, in: folder),
             ]
             try Safetensors.write(
                 ["query", "key", "value"].map { Safetensors.Entry($0, .ones([1, 1, 2, 4])) }, to: tensors)
@@ -86,6 +94,9 @@ import Testing
                 ]
             ],
             ["label"]: [material.seeing, material.seeing + ["--json"]],
+            ["caption"]: [material.captioning, material.captioning + ["--json"]],
+            ["detect"]: [material.detecting, material.detecting + ["--json"]],
+            ["transcribe"]: [material.hearing, material.hearing + ["--json"], material.hearing + ["--vtt"]],
             ["compute"]: [["--list"]],
             ["compare"]: [["dot", "--updates", "1", "--maximum-length", "1"]],
             ["mechanisms"]: [[], ["dot"], ["--markdown", "x"]],
@@ -121,6 +132,9 @@ import Testing
             ["compare", "dot", "--updates", "1", "--maximum-length", "1", "--chart", "FULL.svg"],
             ["mechanisms", "--output", "/dev/full"],
             ["label", "--attention", "/dev/full"] + material.seeing,
+            ["caption", "--attention", "/dev/full"] + material.captioning,
+            ["detect", "--attention", "/dev/full"] + material.detecting,
+            ["detect", "--draw", "FULL.svg"] + material.detecting,
         ]
     }
 

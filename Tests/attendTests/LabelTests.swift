@@ -18,13 +18,17 @@ import Testing
 
     /// A folder with a model, and beside it what says how pictures are made fit for it, and which ids words have.
     static func model(_ name: String, height: Int, width: Int, in folder: TemporaryFolder) throws -> String {
+        try model(
+            name,
+            processor: #"{"image_processor_type": "ViTImageProcessor", "size": {"height": \#(height), "width": \#(width)}}"#,
+            in: folder)
+    }
+
+    /// The same with another processor of pictures.
+    static func model(_ name: String, processor: String, in folder: TemporaryFolder) throws -> String {
         let path = folder.path(name)
         try FileManager.default.copyItem(atPath: Self.fixtures + name, toPath: path)
-        try AtomicFile.write(
-            Array(
-                #"{"image_processor_type": "ViTImageProcessor", "size": {"height": \#(height), "width": \#(width)}}"#
-                    .utf8),
-            to: path + "/preprocessor_config.json")
+        try AtomicFile.write(Array(processor.utf8), to: path + "/preprocessor_config.json")
         let words = ["<unk>", "a", "photo", "of", "cat", "dog"].enumerated().map { "\"\($0.element)\": \($0.offset)" }
         try AtomicFile.write(
             Array(
@@ -64,6 +68,40 @@ import Testing
             "label", "--model", model, "--labels", "dog,cat", "--template", "{}", "--top", "2", picture,
         ])
         #expect(other.status == 0 && other.output != found.output, "\(other.errors)")
+    }
+
+    @Test(arguments: [("swin-classes", 8), ("dinov2-registers", 8)])
+    func otherFamiliesHaveClasses(_ name: String, _ size: Int) throws {
+        let folder = try TemporaryFolder()
+        let model = try Self.model(name, height: size, width: size, in: folder)
+        let picture = try Self.picture(in: folder)
+        let found = try Command.run(["label", "--model", model, "--top", "3", picture])
+        #expect(found.status == 0 && found.output.split(separator: "\n").count == 3, "\(found.errors)")
+        let weights = folder.path("weights.safetensors")
+        let looked = try Command.run(["label", "--model", model, "--attention", weights, picture])
+        if name.hasPrefix("swin") {
+            #expect(looked.status == 65 && looked.errors.contains("looks within windows"), "\(looked.errors)")
+        } else {
+            #expect(looked.status == 0, "\(looked.errors)")
+            #expect(try SafetensorsFile(path: weights).shape(of: "attentions.0") == [1, 2, 19, 19])
+        }
+    }
+
+    /// Each description is judged by itself.
+    @Test func sigmoidsNeedNotSumToOne() throws {
+        let folder = try TemporaryFolder()
+        let model = try Self.model("siglip", height: 7, width: 7, in: folder)
+        let picture = try Self.picture(in: folder)
+        func share(_ labels: String) throws -> [String: String] {
+            let found = try Command.run(["label", "--model", model, "--labels", labels, "--top", "2", picture])
+            #expect(found.status == 0, "\(found.errors)")
+            return Dictionary(
+                uniqueKeysWithValues: found.output.split(separator: "\n").map { line in
+                    let fields = line.split(separator: "\t").map(String.init)
+                    return (fields[0], fields[1])
+                })
+        }
+        #expect(try share("cat,dog")["cat"] == share("cat")["cat"])
     }
 
     @Test func refusals() throws {

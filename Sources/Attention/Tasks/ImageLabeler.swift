@@ -48,7 +48,7 @@ public struct ImageLabeler: Sendable {
         }
         processor = try ImageProcessor(contentsOf: path)
         let tokenizer = try Tokenizer(folder: path).limited(truncation: nil, padding: nil)
-        let batch = try TokenBatch(descriptions.map { tokenizer.encode($0).ids }, padding: 0)
+        let batch = try model.batch(descriptions.map { tokenizer.encode($0).ids })
         (labels, kind) = (descriptions, .descriptions(model, try model.embed(batch).vectors))
     }
 
@@ -64,14 +64,16 @@ public struct ImageLabeler: Sendable {
     public func label(_ images: [Image], in run: inout TaskRun) throws -> [[ScoredLabel]] {
         guard !images.isEmpty else { return [] }
         let batch: PixelBatch = try processor(images)
-        let pixels = try Tensor(
-            batch.values, shape: [batch.count, batch.channelCount, batch.height, batch.width])
-        let (logits, encoder, output) = try read(pixels, observing: run.observing)
-        for row in images.indices where !run.observing.isEmpty {
-            run.attentions.append(
-                try TaskRun.ObservedRow(pieces: encoder.embeddings.placeNames, row, of: output.attentions))
+        let (probabilities, encoder, output) = try read(try Tensor(batch), observing: run.observing)
+        if !run.observing.isEmpty {
+            guard let places = encoder.placeNames(height: batch.height, width: batch.width) else {
+                throw PretrainedError.windowedAttention
+            }
+            for row in images.indices {
+                run.attentions.append(try TaskRun.ObservedRow(pieces: places, row, of: output.attentions))
+            }
         }
-        let (shares, count) = (try logits.softmax().values, labels.count)
+        let (shares, count) = (probabilities.values, labels.count)
         return images.indices.map { row in
             zip(labels, shares[row * count..<(row + 1) * count]).map { ScoredLabel(label: $0, score: $1) }
                 .sorted { $0.score > $1.score }
@@ -84,27 +86,25 @@ public struct ImageLabeler: Sendable {
 
     private func read(
         _ pixels: Tensor, observing selection: AttentionSelection
-    ) throws -> (logits: Tensor, encoder: VisionTransformer, output: EncoderOutput) {
+    ) throws -> (probabilities: Tensor, encoder: any ImageEncoder, output: EncoderOutput) {
         let observing = Observation(attentions: selection)
         switch kind {
         case .classes(let model):
             try selection.check(layerCount: model.encoder.layerCount, headCount: model.encoder.headCount)
             let output = try model.encoder.encode(pixels, observing: observing)
-            return (try model.head.outputs(output.last)[0].tensor, model.encoder, output)
+            return (try model.head.outputs(output.last)[0].tensor.softmax(), model.encoder, output)
         case .descriptions(let model, let texts):
             try selection.check(layerCount: model.image.layerCount, headCount: model.image.headCount)
             let (images, _, output) = try model.embed(pixels, observing: observing)
-            return (try model.logits(images: images, texts: texts), model.image, output)
+            let logits = try model.logits(images: images, texts: texts)
+            return (try model.probabilities(logits), model.image, output)
         }
     }
 }
 
-extension PatchEmbeddings {
-    /// What each vector stands for: `picture 1`, … and `row 1, column 1`, …
-    fileprivate var placeNames: [String] {
-        tokens.indices.map { "picture \($0 + 1)" }
-            + (0..<grid.height).flatMap { row in
-                (0..<grid.width).map { "row \(row + 1), column \($0 + 1)" }
-            }
+extension Tensor {
+    /// The pixels of a batch, [B, C, height, width].
+    init(_ batch: PixelBatch) throws(ShapeError) {
+        try self.init(batch.values, shape: [batch.count, batch.channelCount, batch.height, batch.width])
     }
 }

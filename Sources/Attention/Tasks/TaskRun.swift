@@ -26,11 +26,14 @@ public struct TaskRun: Sendable {
         public let readCount: Int
     }
 
-    /// Where chosen heads looked in one row of pieces: a text, a pair, or a window of a long context.
+    /// Where chosen heads looked in one row of pieces: a text, a pair, or a window of a long context; or, where the pieces were written of
+    /// a sound, among its moments.
     public struct ObservedRow: Sendable {
-        /// The pieces that look and are looked at.
+        /// The pieces that look.
         public let pieces: [String]
-        /// The chosen heads of each chosen layer, [heads, L, L].
+        /// What is looked at: the pieces, or places of a picture that something is written about; empty for the moments of a sound.
+        public let places: [String]
+        /// The chosen heads of each chosen layer, [heads, L, K].
         public let layers: [LayerAttention]
     }
 
@@ -55,15 +58,24 @@ extension TaskRun.ObservedRow {
         try self.init(pieces: encoding.pieces, row, of: layers)
     }
 
-    /// Row `row` of a batch, whose places are called so.
-    init(pieces: [String], _ row: Int, of layers: [LayerAttention]) throws(ShapeError) {
-        let length = pieces.count
+    /// Row `row` of a batch, whose pieces, and what they look at, are called so.
+    init(pieces: [String], places: [String]? = nil, _ row: Int, of layers: [LayerAttention]) throws(ShapeError) {
+        let places = places ?? pieces
         var own: [LayerAttention] = []
         for attention in layers {
             let weights = try attention.weights.sliced(axis: 0, row..<row + 1).squeezed(axis: 0)
-            let part = try weights.sliced(axis: 1, 0..<length).sliced(axis: 2, 0..<length)
+            let part = try weights.sliced(axis: 1, 0..<pieces.count).sliced(axis: 2, 0..<places.count)
             own.append(LayerAttention(layer: attention.layer, weights: part.contiguous()))
         }
-        (self.pieces, self.layers) = (pieces, own)
+        (self.pieces, self.places, self.layers) = (pieces, places, own)
+    }
+
+    /// The only row of a batch of pieces [1, heads, L, moments] that look at a sound.
+    init(pieces: [String], atMoments layers: [LayerAttention]) throws(ShapeError) {
+        var own: [LayerAttention] = []
+        for attention in layers {
+            own.append(LayerAttention(layer: attention.layer, weights: try attention.weights.squeezed(axis: 0)))
+        }
+        (self.pieces, self.places, self.layers) = (pieces, [], own)
     }
 }

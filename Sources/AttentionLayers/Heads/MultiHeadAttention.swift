@@ -78,8 +78,16 @@ public struct MultiHeadAttention: Module {
     public func remember(
         _ annotations: Tensor, present: Presence, training key: RandomKey? = nil
     ) throws(ShapeError) -> Memory {
+        try remember(keys: annotations, values: annotations, present: present, training: key)
+    }
+
+    /// As above, with keys [B, K, Mk] and values [B, K, Mv] made of different things.
+    /// - Throws: `ShapeError` if the shapes do not fit.
+    public func remember(
+        keys: Tensor, values: Tensor, present: Presence, training key: RandomKey? = nil
+    ) throws(ShapeError) -> Memory {
         func remembered(_ lengths: [Int]? = nil) throws(ShapeError) -> Memory {
-            try remember(keys: annotations, values: annotations, lengths: lengths, training: key)
+            try remember(keys: keys, values: values, lengths: lengths, training: key)
         }
         return switch present {
         case .all: try remembered()

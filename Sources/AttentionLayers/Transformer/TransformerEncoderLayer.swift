@@ -24,14 +24,18 @@ public struct TransformerEncoderLayer: Module {
     }
 
     /// Positions [B, K, M], of which these are real, → [B, K, M].
+    /// - Parameter places: what is added to queries and keys, but not to values, where positions are told apart in each layer anew (Carion et al.
+    ///   2020, *DETR*, appendix A.3), [B, K, M] or what can be repeated to it; nil for nothing.
     /// - Throws: `ShapeError` if the shapes do not fit.
     public func callAsFunction(
-        _ x: Tensor, present: Presence = .all, training key: RandomKey? = nil
+        _ x: Tensor, present: Presence = .all, places: Tensor? = nil, training key: RandomKey? = nil
     ) throws(ShapeError) -> Tensor {
         let attended = try selfAttentionResidual(x, training: key?[0], through: selfAttention.output) {
             x throws(ShapeError) in
-            try selfAttention.context(
-                x, try selfAttention.remember(x, present: present, training: key?[4]), training: key?[1])
+            let placed = places.map { x + $0 } ?? x
+            return try selfAttention.context(
+                placed, try selfAttention.remember(keys: placed, values: x, present: present, training: key?[4]),
+                training: key?[1])
         }
         return try behindAttention(attended, training: key)
     }
@@ -40,14 +44,16 @@ public struct TransformerEncoderLayer: Module {
     /// through them.
     /// - Throws: `ShapeError` if the shapes do not fit, or there is no such head.
     public func observe(
-        _ x: Tensor, heads: [Int]? = nil, present: Presence = .all, training key: RandomKey? = nil
+        _ x: Tensor, heads: [Int]? = nil, present: Presence = .all, places: Tensor? = nil,
+        training key: RandomKey? = nil
     ) throws(ShapeError) -> (output: Tensor, weights: Tensor) {
         var weights = Tensor.zeros([0])
         let attended = try selfAttentionResidual(x, training: key?[0], through: selfAttention.output) {
             x throws(ShapeError) in
+            let placed = places.map { x + $0 } ?? x
             let found = try selfAttention.observe(
-                x, try selfAttention.remember(x, present: present, training: key?[4]), heads: heads,
-                training: key?[1])
+                placed, try selfAttention.remember(keys: placed, values: x, present: present, training: key?[4]),
+                heads: heads, training: key?[1])
             weights = found.weights
             return found.context
         }

@@ -25,21 +25,27 @@ public struct SwinScope: Scope {
             expected: "a window that divides \(height) × \(width)", found: "\(window)")
         try require((0..<window).contains(shift), "swin", expected: "a shift of 0..<\(window)", found: "\(shift)")
         let places = try positions.table("swin", rowCount: query.shape[0], count: query.shape[2])
-        let labels = (0..<max((places.values.max() ?? -1) + 1, memory.keyCount)).map { position in
-            let (y, x) = grid.place(of: position)
-            return Label(row: cell(of: y, size: height), column: cell(of: x, size: width))
-        }
-        return try .pairs(query, memory, positions) { p, j in labels[p] == labels[j] }
+        let groups = (0..<max((places.values.max() ?? -1) + 1, memory.keyCount)).map(group)
+        return try .pairs(query, memory, positions) { p, j in groups[p] == groups[j] }
     }
 
-    private struct Label: Equatable {
-        let row: Cell
-        let column: Cell
+    /// Which positions a position meets: those of its group.
+    package struct Group: Equatable {
+        private let row: Cell
+        private let column: Cell
+
+        fileprivate init(row: Cell, column: Cell) { (self.row, self.column) = (row, column) }
     }
 
-    private struct Cell: Equatable {
+    fileprivate struct Cell: Equatable {
         let index: Int
         let region: Int
+    }
+
+    /// The group of a position.
+    package func group(of position: Int) -> Group {
+        let (y, x) = Grid(height: height, width: width).place(of: position)
+        return Group(row: cell(of: y, size: height), column: cell(of: x, size: width))
     }
 
     private func cell(of y: Int, size: Int) -> Cell {

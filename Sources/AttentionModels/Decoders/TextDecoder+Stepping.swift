@@ -66,7 +66,7 @@ extension TextDecoder: StepDecoder {
         var step = DecoderStep()
         if outputs.contains(.logits) { step.logits = try logits(try hidden.last(of: chunk.lengths)) }
         if outputs.contains(.allLogits) { step.allLogits = try logits(hidden) }
-        if outputs.contains(.hidden) { step.hidden = scaled(hidden) }
+        if outputs.contains(.hidden) { step.hidden = try prepared(hidden) }
         if aligning { step.alignments = try stacked(weights, axis: 2) }
         return step
     }

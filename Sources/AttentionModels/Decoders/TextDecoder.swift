@@ -17,29 +17,6 @@ public struct TextDecoder<Layer: DecoderLayer>: Module {
     /// From vectors to logits.
     public var output: OutputMap
 
-    /// From vectors x [..., M] to logits W (scale · x) + b [..., V].
-    public struct OutputMap: Module {
-        /// W, [V, M]; nil where it is that of the embeddings (Press & Wolf 2017).
-        public var weight: Parameter?
-        /// b, [V]; nil for none.
-        public var bias: Parameter?
-        /// What vectors are multiplied by: tied embeddings are larger than an output map of its own would be.
-        public let scale: Float
-
-        /// A map of these parts.
-        public init(weight: Parameter? = nil, bias: Parameter? = nil, scale: Float = 1) {
-            (self.weight, self.bias, self.scale) = (weight, bias, scale)
-        }
-
-        /// `weight` and `bias`, as far as there are any.
-        public mutating func visit<Visitor: ParameterVisitor>(
-            _ visitor: inout Visitor, _ path: ParameterPath
-        ) throws(Visitor.Failure) {
-            try weight.visit(&visitor, path / "weight")
-            try bias.visit(&visitor, path / "bias")
-        }
-    }
-
     /// A decoder of these parts.
     public init(
         embeddings: TokenEmbeddings, layers: [Layer], distanceBias: T5BiasModifier? = nil, norm: (any Norm)? = nil,
@@ -51,6 +28,9 @@ public struct TextDecoder<Layer: DecoderLayer>: Module {
 
     /// W.
     public var outputWeight: Parameter { output.weight ?? embeddings.words.weight }
+
+    /// The heads of a layer.
+    public var headCount: Int { layers.first?.crossAttention.headCount ?? 0 }
 
     /// The layers with what they share.
     var sharing: [Layer] {
@@ -74,8 +54,8 @@ public struct TextDecoder<Layer: DecoderLayer>: Module {
         return try norm(x)
     }
 
-    /// What the output map is applied to.
-    func scaled(_ x: Tensor) -> Tensor { output.scale == 1 ? x : x * output.scale }
+    /// What the output map's weight is applied to.
+    func prepared(_ x: Tensor) throws(ShapeError) -> Tensor { try output.prepared(x) }
 
     /// `embeddings.…`, `layers.0.…`, `distance_bias.…`, `norm.…` and `output.…`, as far as there are any.
     public mutating func visit<Visitor: ParameterVisitor>(
@@ -141,6 +121,6 @@ extension TextDecoder {
     /// Logits of what the decoder gives: [..., M] → [..., V].
     /// - Throws: `ShapeError` if the last size is not M.
     public func logits(_ x: Tensor) throws(ShapeError) -> Tensor {
-        try linear(scaled(x), weight: outputWeight, bias: output.bias)
+        try linear(try prepared(x), weight: outputWeight, bias: output.bias)
     }
 }

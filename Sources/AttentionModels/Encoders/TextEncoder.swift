@@ -75,14 +75,15 @@ struct EncoderRecord {
 
     /// What a layer makes of x, its weights kept if they are asked for.
     mutating func pass(
-        _ x: Tensor, through layer: TransformerEncoderLayer, present: Presence, training key: RandomKey?
+        _ x: Tensor, through layer: TransformerEncoderLayer, present: Presence, places: Tensor? = nil,
+        training key: RandomKey?
     ) throws(ShapeError) -> Tensor {
         defer { passCount += 1 }
         guard observing.attentions.contains(layer: passCount) else {
-            return try layer(x, present: present, training: key)
+            return try layer(x, present: present, places: places, training: key)
         }
         let (output, weights) = try layer.observe(
-            x, heads: observing.attentions.heads, present: present, training: key)
+            x, heads: observing.attentions.heads, present: present, places: places, training: key)
         attentions.append(LayerAttention(layer: passCount, weights: weights))
         return output
     }

@@ -19,11 +19,21 @@ struct BartSizes {
         let layerCount: Int
         let headCount: Int
         let feedForwardSize: Int
+
+        /// The side of this name.
+        init(_ name: String, _ fields: ConfigurationFields) throws(ConfigurationError) {
+            let size = try fields.size("d_model")
+            headCount = try fields.size(name + "_attention_heads")
+            guard size % headCount == 0 else {
+                throw ConfigurationError("d_model", expected: "a multiple of \(headCount) heads", found: "\(size)")
+            }
+            layerCount = try fields.size(name + "_layers")
+            feedForwardSize = try fields.size(name + "_ffn_dim")
+        }
     }
 
     let vocabularySize: Int
     let modelSize: Int
-    let encoder: Side
     let decoder: Side
     let activation: Activation
     let scale: Float
@@ -46,20 +56,10 @@ struct BartSizes {
         _ fields: ConfigurationFields, order: NormOrder, hasEmbeddingNorm: Bool, places: Places,
         positionCount field: String = "max_position_embeddings", hasKeyBiases: Bool = true
     ) throws(ConfigurationError) {
-        let size = try fields.size("d_model")
-        func side(_ name: String) throws(ConfigurationError) -> Side {
-            let heads = try fields.size(name + "_attention_heads")
-            guard size % heads == 0 else {
-                throw ConfigurationError("d_model", expected: "a multiple of \(heads) heads", found: "\(size)")
-            }
-            return Side(
-                layerCount: try fields.size(name + "_layers"), headCount: heads,
-                feedForwardSize: try fields.size(name + "_ffn_dim"))
-        }
-        (modelSize, encoder, decoder) = (size, try side("encoder"), try side("decoder"))
+        (modelSize, decoder) = (try fields.size("d_model"), try Side("decoder", fields))
         vocabularySize = try fields.size("vocab_size")
         activation = try fields.activation("activation_function")
-        scale = try fields.flag("scale_embedding", default: false) ? Float(size).squareRoot() : 1
+        scale = try fields.flag("scale_embedding", default: false) ? Float(modelSize).squareRoot() : 1
         positionCount = try fields.size(field)
         padding = try fields.integer("pad_token_id", default: 1)
         dropout = try fields.probability("dropout")
@@ -71,24 +71,28 @@ struct BartSizes {
     }
 
     /// The model without its numbers.
-    func model(sharesWords: Bool = true, hasLogitsBias: Bool) -> EncoderDecoder<TransformerDecoderLayer> {
+    func model(
+        encoder: Side, sharesWords: Bool = true, hasLogitsBias: Bool
+    ) -> EncoderDecoder<TransformerDecoderLayer> {
         EncoderDecoder(
-            encoder: BidirectionalEncoder(embeddings: embeddings(), layers: encoderLayers(), norm: lastNorm),
+            encoder: BidirectionalEncoder(embeddings: embeddings(), layers: encoderLayers(encoder), norm: lastNorm),
             decoder: textDecoder(hasLogitsBias: hasLogitsBias), sharesWords: sharesWords, padding: padding)
     }
 
-    /// What writes.
-    func textDecoder(hasLogitsBias: Bool) -> TextDecoder<TransformerDecoderLayer> {
-        let output = TextDecoder<TransformerDecoderLayer>.OutputMap(
-            weight: isTied ? nil : Parameter(.zeros([vocabularySize, modelSize])),
-            bias: hasLogitsBias ? Parameter(.zeros([vocabularySize])) : nil)
-        return TextDecoder(
-            embeddings: embeddings(), layers: (0..<decoder.layerCount).map { _ in decoderLayer() }, norm: lastNorm,
-            output: output)
+    /// The decoder without its numbers, which looks at vectors of this size; its own unless given.
+    func textDecoder(hasLogitsBias: Bool = false, sourceSize: Int? = nil) -> TextDecoder<TransformerDecoderLayer> {
+        TextDecoder(
+            embeddings: embeddings(),
+            layers: (0..<decoder.layerCount).map { _ in decoderLayer(sourceSize ?? modelSize) }, norm: lastNorm,
+            output: OutputMap(
+                weight: isTied ? nil : Parameter(.zeros([vocabularySize, modelSize])),
+                bias: hasLogitsBias ? Parameter(.zeros([vocabularySize])) : nil))
     }
 
     /// The layers of what reads.
-    func encoderLayers() -> [TransformerEncoderLayer] { (0..<encoder.layerCount).map { _ in encoderLayer() } }
+    func encoderLayers(_ encoder: Side) -> [TransformerEncoderLayer] {
+        (0..<encoder.layerCount).map { _ in encoderLayer(encoder) }
+    }
 
     /// The norm behind the last layer of each side, if there is one.
     var lastNorm: LayerNorm? { order == .pre ? LayerNorm(modelSize) : nil }
@@ -107,16 +111,19 @@ struct BartSizes {
             norm: hasEmbeddingNorm ? LayerNorm(modelSize) : nil, counting: counting, dropout: dropout)
     }
 
-    private func encoderLayer() -> TransformerEncoderLayer {
+    private func encoderLayer(_ encoder: Side) -> TransformerEncoderLayer {
         TransformerEncoderLayer(
             selfAttention: attention(encoder), selfAttentionResidual: residual(), feedForward: feedForward(encoder),
             feedForwardResidual: residual())
     }
 
-    private func decoderLayer() -> TransformerDecoderLayer {
-        TransformerDecoderLayer(
+    private func decoderLayer(_ sourceSize: Int) -> TransformerDecoderLayer {
+        var crossAttention = attention(decoder)
+        crossAttention.key = Linear(sourceSize, modelSize, hasBias: hasKeyBiases, key: .blank)
+        crossAttention.value = Linear(sourceSize, modelSize, key: .blank)
+        return TransformerDecoderLayer(
             selfAttention: attention(decoder, scope: .causal), selfAttentionResidual: residual(),
-            crossAttention: attention(decoder), crossAttentionResidual: residual(), feedForward: feedForward(decoder),
+            crossAttention: crossAttention, crossAttentionResidual: residual(), feedForward: feedForward(decoder),
             feedForwardResidual: residual())
     }
 

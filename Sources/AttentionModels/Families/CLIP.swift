@@ -13,7 +13,7 @@ public enum CLIP: ModelFamily {
         guard let text = try fields.part("text_config"), let vision = try fields.part("vision_config") else {
             throw ConfigurationError("text_config", expected: "an object beside vision_config", found: "none")
         }
-        let (textSizes, imageSizes) = (try sizes(text), try sizes(vision))
+        let (textSizes, imageSizes) = (try PreNormSizes(tower: text), try PreNormSizes(tower: vision))
         let size = try fields.size("projection_dim", default: 512)
         // Old configurations say 2, whatever the id is.
         let end = try text.integer("eos_token_id", default: 2)
@@ -24,33 +24,19 @@ public enum CLIP: ModelFamily {
                     positions: LearnedPositions(
                         try text.size("max_position_embeddings", default: 77), textSizes.modelSize, key: .blank),
                     norm: nil),
-                layers: try layers(text, textSizes, scope: .causal)),
+                layers: try textSizes.layers(text, scope: .causal)),
             textNorm: textSizes.norm(),
             textProjection: Linear(textSizes.modelSize, size, hasBias: false, key: .blank),
             image: VisionTransformer(
                 embeddings: try PatchEmbeddings(
                     vision, imageSizes.modelSize, tokens: [[imageSizes.modelSize]], hasBias: false,
                     hasPositionsAsMatrix: true, norm: imageSizes.norm()),
-                layers: try layers(vision, imageSizes, scope: .global), norm: nil),
-            imageNorm: imageSizes.norm(),
-            imageProjection: Linear(imageSizes.modelSize, size, hasBias: false, key: .blank),
-            scale: Parameter(.zeros([])), endToken: end == 2 ? nil : end)
+                layers: try imageSizes.layers(vision), norm: nil),
+            imageHead: .projectedFirst(
+                norm: imageSizes.norm(),
+                projection: Linear(imageSizes.modelSize, size, hasBias: false, key: .blank)),
+            scale: Parameter(.zeros([])), bias: nil, textPlace: end == 2 ? .largest : .first(of: end))
         return try model.loaded(from: checkpoint, names, backbone: "", unused: ["*position_ids"])
-    }
-
-    private static func sizes(_ fields: ConfigurationFields) throws(ConfigurationError) -> PreNormSizes {
-        PreNormSizes(
-            modelSize: try fields.size("hidden_size"), headCount: try fields.size("num_attention_heads"),
-            feedForwardSize: try fields.size("intermediate_size"),
-            activation: try fields.activation("hidden_act", default: "quick_gelu"),
-            epsilon: Float(try fields.number("layer_norm_eps", default: 1e-5)),
-            attentionDropout: try fields.probability("attention_dropout"))
-    }
-
-    private static func layers(
-        _ fields: ConfigurationFields, _ sizes: PreNormSizes, scope: some Scope
-    ) throws -> [TransformerEncoderLayer] {
-        try (0..<(try fields.layerCount("num_hidden_layers"))).map { _ in try sizes.layer(scope: scope) }
     }
 
     private static let names: CheckpointMap =
@@ -64,19 +50,8 @@ public enum CLIP: ModelFamily {
             "image.embeddings.projection": "vision_model.embeddings.patch_embedding",
             // The spelling is the reference's.
             "image.embeddings.norm": "vision_model.pre_layrnorm",
-            "image_norm": "vision_model.post_layernorm",
-            "image_projection": "visual_projection",
+            "image_head.norm": "vision_model.post_layernorm",
+            "image_head.projection": "visual_projection",
             "scale": "logit_scale",
-        ] + layerNames("text", "text_model") + layerNames("image", "vision_model")
-
-    private static func layerNames(_ ours: String, _ theirs: String) -> CheckpointMap {
-        let (ours, theirs) = ("\(ours).layers.*.", "\(theirs).encoder.layers.*.")
-        let names = [
-            ("self_attention.query", "self_attn.q_proj"), ("self_attention.key", "self_attn.k_proj"),
-            ("self_attention.value", "self_attn.v_proj"), ("self_attention.output", "self_attn.out_proj"),
-            ("self_attention_norm", "layer_norm1"), ("feed_forward.up", "mlp.fc1"), ("feed_forward.down", "mlp.fc2"),
-            ("feed_forward_norm", "layer_norm2"),
-        ]
-        return CheckpointMap(names.map { (ours + $0.0, CheckpointMap.Place(stringLiteral: theirs + $0.1)) })
-    }
+        ] + .towerLayers("text", "text_model") + .towerLayers("image", "vision_model")
 }

@@ -12,11 +12,7 @@ public enum GPT2: CausalFamily {
     public static let unused = ["*.attn.bias", "*.attn.masked_bias"]
 
     public static func decoder(_ fields: ConfigurationFields) throws -> CausalDecoder {
-        let size = try fields.size("n_embd", default: 768)
-        let heads = try fields.size("n_head", default: 12)
-        guard size % heads == 0 else {
-            throw ConfigurationError("n_embd", expected: "a multiple of \(heads) heads", found: "\(size)")
-        }
+        let (size, heads) = try sizes(fields)
         let length = try fields.size("n_positions", default: 1024)
         return CausalDecoder(
             words: Embedding(try fields.size("vocab_size", default: 50_257), size, key: .blank),
@@ -26,26 +22,42 @@ public enum GPT2: CausalFamily {
             dropout: try fields.probability("embd_pdrop", default: 0.1))
     }
 
-    private static func norm(_ fields: ConfigurationFields, _ size: Int) throws -> LayerNorm {
+    /// The size of vectors, and the number of heads.
+    static func sizes(_ fields: ConfigurationFields) throws -> (model: Int, headCount: Int) {
+        let size = try fields.size("n_embd", default: 768)
+        let heads = try fields.size("n_head", default: 12)
+        guard size % heads == 0 else {
+            throw ConfigurationError("n_embd", expected: "a multiple of \(heads) heads", found: "\(size)")
+        }
+        return (size, heads)
+    }
+
+    static func norm(_ fields: ConfigurationFields, _ size: Int) throws -> LayerNorm {
         LayerNorm(size, epsilon: Float(try fields.number("layer_norm_epsilon", default: 1e-5)))
     }
 
     private static func layer(
         _ index: Int, _ fields: ConfigurationFields, _ size: Int, _ heads: Int
     ) throws -> CausalLayer {
-        let dropout = try fields.probability("resid_pdrop", default: 0.1)
-        let residual = Residual(norm: try norm(fields, size), order: .pre, dropout: dropout)
+        let residual = try residual(fields, size)
         return CausalLayer(
             selfAttention: MultiHeadAttention(
                 size, headCount: heads, mechanism: try mechanism(index, fields, headSize: size / heads), key: .blank),
-            selfAttentionResidual: residual,
-            feedForward: FeedForward(
-                size, try fields.size("n_inner", default: 4 * size),
-                activation: try fields.activation("activation_function", default: "gelu_new"), key: .blank),
-            feedForwardResidual: residual)
+            selfAttentionResidual: residual, feedForward: try feedForward(fields, size), feedForwardResidual: residual)
     }
 
-    private static func mechanism(
+    static func residual(_ fields: ConfigurationFields, _ size: Int) throws -> Residual {
+        Residual(
+            norm: try norm(fields, size), order: .pre, dropout: try fields.probability("resid_pdrop", default: 0.1))
+    }
+
+    static func feedForward(_ fields: ConfigurationFields, _ size: Int) throws -> FeedForward {
+        FeedForward(
+            size, try fields.size("n_inner", default: 4 * size),
+            activation: try fields.activation("activation_function", default: "gelu_new"), key: .blank)
+    }
+
+    static func mechanism(
         _ index: Int, _ fields: ConfigurationFields, headSize: Int
     ) throws -> AttentionMechanism {
         var scale: Float = try fields.flag("scale_attn_weights", default: true) ? 1 / Float(headSize).squareRoot() : 1

@@ -18,6 +18,8 @@ public enum Marian: BartFamily {
             throw ConfigurationError(
                 "share_encoder_decoder_embeddings", expected: "true, one vocabulary for both languages", found: "false")
         }
-        return try sizes(fields).model(hasLogitsBias: checkpoint.wasPublished(with: "final_logits_bias"))
+        return try sizes(fields).model(
+            encoder: BartSizes.Side("encoder", fields),
+            hasLogitsBias: checkpoint.wasPublished(with: "final_logits_bias"))
     }
 }

@@ -14,6 +14,10 @@ struct PreNormSizes {
     var attentionDropout: Float = 0
     /// Whether the maps to queries, keys and values have biases.
     var hasBiases = true
+    /// Whether what a branch gives is multiplied by a gain before it is added.
+    var hasLayerScale = false
+    /// Whether the hidden layer is made of two, one of which is the gate of the other.
+    var isGated = false
 
     /// A norm without its numbers.
     func norm() -> LayerNorm { LayerNorm(modelSize, epsilon: epsilon) }
@@ -33,9 +37,20 @@ struct PreNormSizes {
                 mechanism: AttentionMechanism(scope: scope, dropout: attentionDropout), headCount: headCount,
                 keyHeadCount: headCount),
             selfAttentionResidual: residual(),
-            feedForward: FeedForward(modelSize, feedForwardSize, activation: activation, key: .blank),
+            feedForward: feedForward(),
             feedForwardResidual: residual())
     }
 
-    private func residual() -> Residual { Residual(norm: norm(), order: .pre, dropout: dropout) }
+    private func feedForward() -> FeedForward {
+        func map(_ inputSize: Int, _ outputSize: Int) -> Linear { Linear(inputSize, outputSize, key: .blank) }
+        return FeedForward(
+            up: map(modelSize, feedForwardSize), gate: isGated ? map(modelSize, feedForwardSize) : nil,
+            down: map(feedForwardSize, modelSize), activation: activation)
+    }
+
+    private func residual() -> Residual {
+        Residual(
+            norm: norm(), order: .pre, branchNorm: hasLayerScale ? LayerScale(gain: .zeros([modelSize])) : nil,
+            dropout: dropout)
+    }
 }

@@ -2,67 +2,44 @@ import AttentionLayers
 import AttentionMechanisms
 import AttentionTensors
 
-/// A family of vision transformers that is the first one with other heads. All that is the same for every such family is done here.
+/// A family of encoders of pictures: it says how the encoder and its heads are built, and how checkpoints spell them. All that is the same for
+/// every such family is done here.
 protocol VisionFamily: ModelFamily {
-    /// What classes are called, without the task.
-    static var className: String { get }
-    /// What the backbone's tensors begin with.
-    static var backbone: String { get }
-    /// What the vectors before the patches are called.
-    static var tokenNames: [String] { get }
-    /// The head of a class and how it is spelt, our names beginning with `head`; nil for the bare backbone.
+    /// What the backbone's tensors begin with in checkpoints of a class.
+    static func backbone(of architecture: String) -> String
+    /// The encoder, without its numbers.
+    static func encoder(_ fields: ConfigurationFields) throws -> any ImageEncoder
+    /// Where its parameters lie, our names beginning with `encoder`.
+    static func names(_ fields: ConfigurationFields) throws -> CheckpointMap
+    /// The head of a class and how it is spelt, our names beginning with `head`; nil for the bare backbone. `size` is that of a vector.
     static func head(
         _ architecture: String, _ size: Int, _ fields: ConfigurationFields
     ) throws -> (ImageHead, CheckpointMap)?
+    /// How the bare backbone makes one vector of all, and how that is spelt; nil if it does not.
+    static func pooling(_ size: Int, _ checkpoint: Checkpoint) -> (ImagePooling, CheckpointMap)?
 }
 
 extension VisionFamily {
     public static func model(
         _ architecture: String, _ fields: ConfigurationFields, _ checkpoint: Checkpoint
     ) throws -> any PretrainedModel {
-        let size = try fields.size("hidden_size")
-        let hasPooler = checkpoint.contains("pooler.dense.weight")
+        let encoder = try encoder(fields)
+        let size = encoder.modelSize
+        let pooling = pooling(size, checkpoint)
         let (head, headNames) =
-            try head(architecture, size, fields)
-            ?? (.features(hasPooler ? Linear(size, size, key: .blank) : nil), ["head.pooler": "pooler.dense"])
-        return try ImageModel(encoder: try encoder(fields, size), head: head).loaded(
-            from: checkpoint, headNames + names, backbone: backbone,
-            unused: ["*pooler.*", "*mask_token", "decoder.*", "*classifier.*"])
+            try head(architecture, size, fields) ?? (.features(pooling?.0), pooling?.1 ?? [:])
+        return try ImageModel(encoder: encoder, head: head).loaded(
+            from: checkpoint, headNames + names(fields), backbone: backbone(of: architecture),
+            unused: ["*pooler.*", "*mask_token", "decoder.*", "*classifier.*", "*relative_position_index"])
     }
 
-    private static var names: CheckpointMap {
-        let tokens = tokenNames.enumerated().map { index, name in
-            ("encoder.embeddings.tokens.\(index)", CheckpointMap.Place(stringLiteral: ".embeddings.\(name)"))
-        }
-        return CheckpointMap(tokens) + [
-            "encoder.embeddings.projection": ".embeddings.patch_embeddings.projection",
-            "encoder.embeddings.positions": ".embeddings.position_embeddings",
-            "encoder.layers.*.self_attention.query": ".encoder.layer.*.attention.attention.query",
-            "encoder.layers.*.self_attention.key": ".encoder.layer.*.attention.attention.key",
-            "encoder.layers.*.self_attention.value": ".encoder.layer.*.attention.attention.value",
-            "encoder.layers.*.self_attention.output": ".encoder.layer.*.attention.output.dense",
-            "encoder.layers.*.self_attention_norm": ".encoder.layer.*.layernorm_before",
-            "encoder.layers.*.feed_forward.up": ".encoder.layer.*.intermediate.dense",
-            "encoder.layers.*.feed_forward.down": ".encoder.layer.*.output.dense",
-            "encoder.layers.*.feed_forward_norm": ".encoder.layer.*.layernorm_after",
-            "encoder.norm": ".layernorm",
-        ]
-    }
-
-    /// The encoder without its numbers.
-    private static func encoder(_ fields: ConfigurationFields, _ size: Int) throws -> VisionTransformer {
-        let sizes = PreNormSizes(
-            modelSize: size, headCount: try fields.size("num_attention_heads"),
-            feedForwardSize: try fields.size("intermediate_size"), activation: try fields.activation("hidden_act"),
-            epsilon: Float(try fields.number("layer_norm_eps", default: 1e-12)),
-            dropout: try fields.probability("hidden_dropout_prob"),
-            attentionDropout: try fields.probability("attention_probs_dropout_prob"),
-            hasBiases: try fields.flag("qkv_bias", default: true))
-        return VisionTransformer(
-            embeddings: try PatchEmbeddings(
-                fields, size, tokens: tokenNames.map { _ in [1, 1, size] }, dropout: sizes.dropout),
-            layers: try (0..<(try fields.layerCount("num_hidden_layers"))).map { _ in try sizes.layer() },
-            norm: sizes.norm())
+    /// A map from one vector of all to the classes that the configuration names.
+    static func classes(
+        of pooling: ImagePooling, _ size: Int, _ fields: ConfigurationFields
+    ) throws -> (ImageHead, CheckpointMap) {
+        let labels = try fields.labels()
+        let output = Linear(pooling.size(of: size), labels.count, key: .blank)
+        return (.classes(pooling, output, labels: labels), ["head.output": "classifier"])
     }
 }
 
@@ -70,19 +47,19 @@ extension PatchEmbeddings {
     /// Embeddings without their numbers, as configurations of pictures spell their sizes.
     /// - Parameter tokens: the shapes of the vectors before the patches.
     init(
-        _ fields: ConfigurationFields, _ size: Int, tokens: [[Int]], hasBias: Bool = true,
-        hasPositionsAsMatrix: Bool = false, norm: (any Norm)? = nil, dropout: Float = 0
+        _ fields: ConfigurationFields, _ size: Int, tokens: [[Int]], otherSizes: OtherSizes = .refused,
+        hasBias: Bool = true, hasPositionsAsMatrix: Bool = false, norm: (any Norm)? = nil, dropout: Float = 0
     ) throws(ConfigurationError) {
         let (image, patch) = (try fields.imageSize("image_size"), try fields.imageSize("patch_size"))
-        guard image.height % patch.height == 0, image.width % patch.width == 0 else {
+        guard image.height >= patch.height, image.width >= patch.width else {
             throw ConfigurationError(
-                "image_size", expected: "a multiple of patches of \(patch.height) × \(patch.width)",
+                "image_size", expected: "at least a patch of \(patch.height) × \(patch.width)",
                 found: "\(image.height) × \(image.width)")
         }
         let channels = try fields.size("num_channels", default: 3)
         let count = tokens.count + image.height / patch.height * (image.width / patch.width)
         self.init(
-            imageSize: image, patchSize: patch,
+            imageSize: image, patchSize: patch, otherSizes: otherSizes,
             weight: Parameter(.zeros([size, channels, patch.height, patch.width])),
             bias: hasBias ? Parameter(.zeros([size])) : nil, tokens: tokens.map { Parameter(.zeros(Shape($0))) },
             positions: Parameter(.zeros(hasPositionsAsMatrix ? [count, size] : [1, count, size])), norm: norm,

@@ -30,7 +30,8 @@ public enum Whisper: ModelFamily {
             ], activation: .gelu,
             positions: LearnedPositions(
                 try fields.size("max_source_positions", default: 1500), size, key: .blank),
-            layers: sizes.encoderLayers(), norm: sizes.lastNorm, dropout: sizes.dropout)
+            layers: sizes.encoderLayers(try BartSizes.Side("encoder", fields)), norm: sizes.lastNorm,
+            dropout: sizes.dropout)
     }
 
     private static var names: CheckpointMap {

@@ -93,6 +93,14 @@ public struct CheckpointMap: Sendable {
         CheckpointMap(rules: first.rules + second.rules)
     }
 
+    /// The same map where the model is a part of another: each place lies behind the name of the part, in which the backbone has this name.
+    func within(_ part: String, backbone: String? = nil) -> CheckpointMap {
+        CheckpointMap(
+            rules: rules.map { rule in
+                (rule.parameter, Place(part + "." + rule.place.name(behind: backbone), rule.place.change))
+            })
+    }
+
     /// Where the parameter of this name lies; nil if no rule is for it.
     func place(of parameter: String) -> Place? {
         let parts = parameter.split(separator: ".")

@@ -25,6 +25,11 @@ public struct ConfigurationFields: Sendable {
         return copy
     }
 
+    /// The same with what others say besides, whose members count where both have one; null counts as none.
+    func overlaid(by other: ConfigurationFields) -> ConfigurationFields {
+        replacing(other.members.filter { other.has($0.key) }.map { JSONMember($0.key, $0.value) })
+    }
+
     /// Whether there are no members.
     package var isEmpty: Bool { members.isEmpty }
 

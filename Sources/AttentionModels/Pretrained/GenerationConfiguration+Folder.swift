@@ -5,13 +5,16 @@ extension PretrainedFolder {
     /// How the model generates: as `generation_config.json` says or, in older folders without one, `config.json`.
     /// - Throws: `PretrainedError` if the file says what cannot be done.
     public func generation() throws -> GenerationConfiguration {
-        try readingGeneration { try GenerationConfiguration($0) }
+        guard Directory.hasFile(generationFile) else {
+            return try reportingConfiguration { try family.generation(nil, fields) }
+        }
+        return try readingGeneration { try family.generation(GenerationConfiguration($0), fields) }
     }
 
     /// What `read` makes of the fields of `generation_config.json` or, in older folders without one, of `config.json`.
     /// - Throws: `PretrainedError` naming the file if a field is of the wrong kind.
     package func readingGeneration<Result>(_ read: (ConfigurationFields) throws -> Result) throws -> Result {
-        let file = path + "/generation_config.json"
+        let file = generationFile
         guard Directory.hasFile(file) else { return try reportingConfiguration { try read(fields) } }
         do {
             return try read(ConfigurationFields(try JSONParser.parse(try FileContents.read(file))))
@@ -19,6 +22,8 @@ extension PretrainedFolder {
             throw PretrainedError.badConfiguration(file, reason: "\(error)")
         }
     }
+
+    private var generationFile: String { path + "/generation_config.json" }
 }
 
 extension GenerationConfiguration {

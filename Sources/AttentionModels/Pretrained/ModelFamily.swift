@@ -1,3 +1,5 @@
+public import AttentionDecoding
+
 /// A kind of model that people publish: how its configuration is read, how it is built, and where its parameters lie.
 ///
 /// One file a family, one line in `ModelFamilies.all`; nothing else asks which family a model is of.
@@ -19,6 +21,11 @@ public protocol ModelFamily: Sendable {
     static var encoderDecoders: (any EncoderDecoderFamily.Type)? { get }
     /// How GGUF files have models of this family; nil if they have none that is read here.
     static var gguf: GGUFForm? { get }
+    /// How models of this family generate: as `generation_config.json` says, or, without one, the configuration.
+    /// - Throws: `ConfigurationError` if a setting is of the wrong kind.
+    static func generation(
+        _ said: GenerationConfiguration?, _ fields: ConfigurationFields
+    ) throws -> GenerationConfiguration
 }
 
 extension ModelFamily {
@@ -26,6 +33,11 @@ extension ModelFamily {
     public static var languageModels: (any CausalFamily.Type)? { nil }
     public static var encoderDecoders: (any EncoderDecoderFamily.Type)? { nil }
     public static var gguf: GGUFForm? { nil }
+    public static func generation(
+        _ said: GenerationConfiguration?, _ fields: ConfigurationFields
+    ) throws -> GenerationConfiguration {
+        try said ?? GenerationConfiguration(fields)
+    }
 }
 
 /// The families that are known.
@@ -58,9 +70,15 @@ public enum ModelFamilies {
         Olmo2.self,
         ViT.self,
         DeiT.self,
+        Swin.self,
+        DINOv2.self,
         CLIP.self,
-        DecisionTransformer.self,
+        SigLIP.self,
+        VisionEncoderDecoder.self,
+        BLIP.self,
+        DETR.self,
         Whisper.self,
+        DecisionTransformer.self,
     ]
 
     /// What `model_type` may say.

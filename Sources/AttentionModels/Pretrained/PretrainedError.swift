@@ -34,6 +34,10 @@ public enum PretrainedError: Error, Sendable, Hashable, CustomStringConvertible 
     case promptTooLong(tokens: Int, limit: Int)
     /// No prompt, and no start token either.
     case nothingToBeginWith
+    /// Weights of a model whose places look at each other within windows.
+    case windowedAttention
+    /// Tokens for a model that describes pictures.
+    case noPicture
     /// Tokens for a model that hears.
     case hearsOnly
     /// Text where the folder has no tokenizer.
@@ -78,6 +82,12 @@ public enum PretrainedError: Error, Sendable, Hashable, CustomStringConvertible 
             "generate: expected a text of fewer than \(limit + 1) tokens, for which the model was made, with what follows it, found \(tokens); shorten it"
         case .nothingToBeginWith:
             "generate: expected a prompt of at least one token, since the model has no start token, found none"
+        case .windowedAttention:
+            "attention: expected a model whose places all look at each other, found one that looks within windows; attend forward "
+                + "--attentions gives its weights"
+        case .noPicture:
+            "generate: expected pixel_values for a model that describes pictures, found tokens alone; give them with --inputs, or a picture "
+                + "to attend caption"
         case .hearsOnly:
             "generate: expected a sound for a model that hears, found a text; give input_features with --inputs, or use attend transcribe"
         case .noTokenizer(let folder):

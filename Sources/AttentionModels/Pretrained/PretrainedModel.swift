@@ -19,6 +19,10 @@ public protocol PretrainedModel: Module {
     var imageModel: ImageModel? { get }
     /// The same model as one of texts and pictures in one space; nil unless it is one.
     var contrastiveModel: ContrastiveModel? { get }
+    /// The same model as one that says in words what is to be seen; nil unless it is one.
+    var captioningModel: CaptioningModel? { get }
+    /// The same model as one that finds objects on pictures; nil unless it is one.
+    var detectionModel: DetectionModel? { get }
     /// The same model as one that hears and writes; nil unless it is one.
     var speechModel: SpeechEncoderDecoder? { get }
 }
@@ -29,6 +33,8 @@ extension PretrainedModel {
     public var sequenceToSequence: (any SequenceToSequence)? { nil }
     public var imageModel: ImageModel? { nil }
     public var contrastiveModel: ContrastiveModel? { nil }
+    public var captioningModel: CaptioningModel? { nil }
+    public var detectionModel: DetectionModel? { nil }
     public var speechModel: SpeechEncoderDecoder? { nil }
 }
 
@@ -64,7 +70,13 @@ extension PretrainedModel {
     /// Refuses tensors that the model does not read: a misspelt `attention_mask` would change the result in silence.
     /// - Throws: `PretrainedError.unknownInput`.
     public static func checkNames(of inputs: SafetensorsFile) throws(PretrainedError) {
-        guard let other = inputs.names.first(where: { !inputNames.contains($0) }) else { return }
-        throw .unknownInput(other, source: inputs.source, known: inputNames)
+        try checkNames(of: inputs, among: inputNames)
+    }
+
+    /// The same where not all models of a kind read the same.
+    /// - Throws: `PretrainedError.unknownInput`.
+    static func checkNames(of inputs: SafetensorsFile, among known: [String]) throws(PretrainedError) {
+        guard let other = inputs.names.first(where: { !known.contains($0) }) else { return }
+        throw .unknownInput(other, source: inputs.source, known: known)
     }
 }

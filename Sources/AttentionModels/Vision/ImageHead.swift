@@ -3,10 +3,10 @@ public import AttentionTensors
 
 /// What stands on an encoder of pictures: its task.
 public enum ImageHead: Module {
-    /// Nothing but the vectors, and of the first a pooled one, tanh(W x + b), if the checkpoint has a pooler.
-    case features(Linear?)
-    /// Which class a picture is of: W x₁ + b.
-    case classes(Linear, labels: [String])
+    /// Nothing but the vectors, and one of all of them if the checkpoint has a way to get it.
+    case features(ImagePooling?)
+    /// Which class a picture is of: W x + b, x one vector of all.
+    case classes(ImagePooling, Linear, labels: [String])
     /// The same with a second opinion, learnt from a teacher: the mean of W x₁ + b and V x₂ + c (Touvron et al. 2021, *DeiT*, sec. 4).
     case taughtClasses(Linear, taught: Linear, labels: [String])
 
@@ -14,11 +14,10 @@ public enum ImageHead: Module {
     /// - Throws: `ShapeError` if the shapes do not fit.
     public func outputs(_ x: Tensor) throws(ShapeError) -> [NamedTensor] {
         switch self {
-        case .features(let pooler):
-            guard let pooler else { return [NamedTensor("last_hidden_state", x)] }
-            let pooled = try pooler(try x.first(), activation: .tanh)
-            return [NamedTensor("last_hidden_state", x), NamedTensor("pooler_output", pooled)]
-        case .classes(let output, _): return [NamedTensor("logits", try output(try x.first()))]
+        case .features(let pooling):
+            guard let pooling else { return [NamedTensor("last_hidden_state", x)] }
+            return [NamedTensor("last_hidden_state", x), NamedTensor("pooler_output", try pooling(x))]
+        case .classes(let pooling, let output, _): return [NamedTensor("logits", try output(try pooling(x)))]
         case .taughtClasses(let output, let taught, _):
             let own = try output(try x.first())
             let other = try taught(try x.sliced(axis: 1, 1..<2).squeezed(axis: 1))
@@ -33,7 +32,7 @@ public enum ImageHead: Module {
     public var labels: [String] {
         switch self {
         case .features: []
-        case .classes(_, let labels), .taughtClasses(_, _, let labels): labels
+        case .classes(_, _, let labels), .taughtClasses(_, _, let labels): labels
         }
     }
 
@@ -42,12 +41,13 @@ public enum ImageHead: Module {
         _ visitor: inout Visitor, _ path: ParameterPath
     ) throws(Visitor.Failure) {
         switch self {
-        case .features(var pooler):
-            try pooler.visit(&visitor, path / "pooler")
-            self = .features(pooler)
-        case .classes(var output, let labels):
+        case .features(var pooling):
+            try pooling.visit(&visitor, path / "pooler")
+            self = .features(pooling)
+        case .classes(var pooling, var output, let labels):
+            try pooling.visit(&visitor, path / "pooler")
             try output.visit(&visitor, path / "output")
-            self = .classes(output, labels: labels)
+            self = .classes(pooling, output, labels: labels)
         case .taughtClasses(var output, var taught, let labels):
             try output.visit(&visitor, path / "output")
             try taught.visit(&visitor, path / "taught")

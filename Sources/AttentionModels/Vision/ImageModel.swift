@@ -3,12 +3,12 @@ public import AttentionTensors
 /// An encoder of pictures with a head.
 public struct ImageModel: PretrainedModel {
     /// What reads.
-    public var encoder: VisionTransformer
+    public var encoder: any ImageEncoder
     /// What it is for.
     public var head: ImageHead
 
     /// An encoder with this head.
-    public init(encoder: VisionTransformer, head: ImageHead) { (self.encoder, self.head) = (encoder, head) }
+    public init(encoder: any ImageEncoder, head: ImageHead) { (self.encoder, self.head) = (encoder, head) }
 
     public var imageModel: ImageModel? { self }
 

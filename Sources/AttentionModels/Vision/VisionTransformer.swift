@@ -2,7 +2,7 @@ public import AttentionLayers
 public import AttentionTensors
 
 /// A Transformer that reads a picture as a sequence of patches, each of which looks at all others (Dosovitskiy et al. 2021, sec. 3.1).
-public struct VisionTransformer: Module {
+public struct VisionTransformer: ImageEncoder {
     /// What the first layer reads.
     public var embeddings: PatchEmbeddings
     /// The layers.
@@ -22,12 +22,14 @@ public struct VisionTransformer: Module {
     /// The heads of a layer.
     public var headCount: Int { layers.first?.selfAttention.headCount ?? 0 }
 
+    public func placeNames(height: Int, width: Int) -> [String]? {
+        embeddings.placeNames(height: height, width: width)
+    }
+
     /// Pictures [B, C, height, width] → vectors [B, k + N, M], those of the picture as a whole first. Of the states that are kept the last
     /// is from before the norm, as the reference has it.
-    /// - Parameter key: the source of dropout; nil when not training.
-    /// - Throws: `ShapeError` if the pictures have another size than the model was made for.
     public func encode(
-        _ images: Tensor, observing: Observation = .nothing, training key: RandomKey? = nil
+        _ images: Tensor, observing: Observation, training key: RandomKey?
     ) throws(ShapeError) -> EncoderOutput {
         var record = EncoderRecord(observing)
         var x = try embeddings(images, training: key?[0])

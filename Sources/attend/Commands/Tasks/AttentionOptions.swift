@@ -24,33 +24,35 @@ struct AttentionOptions: ParsableArguments {
         attention == nil ? .none : AttentionSelection(layers: layers?.indices, heads: heads?.indices)
     }
 
-    /// Writes what was seen in a run, if that was asked for: rows side by side, [rows, heads, L, L], with zeros beyond the pieces of a row.
-    func write(_ run: TaskRun) throws {
+    /// Writes what was seen in a run, if that was asked for: rows side by side, [rows, heads, L, K], with zeros beyond the pieces and places of
+    /// a row.
+    func write(_ run: TaskRun, name: String = "attentions") throws {
         guard let path = attention else { return }
         let rows = run.attentions
         let layers = rows.first?.layers.map(\.layer) ?? []
         let entries = try layers.indices.map { place in
-            Safetensors.Entry("attentions.\(layers[place])", try stacked(rows.map { $0.layers[place].weights }))
+            Safetensors.Entry("\(name).\(layers[place])", try stacked(rows.map { $0.layers[place].weights }))
         }
-        let metadata = [
+        var metadata = [
             "tokens": try JSONEncoding.text(of: rows.map(\.pieces)), "layers": try JSONEncoding.text(of: layers),
             "heads": try JSONEncoding.text(
                 of: heads?.indices ?? Array(0..<(rows.first?.layers.first?.weights.shape[0] ?? 0))),
         ]
+        if rows.contains(where: { !$0.places.isEmpty && $0.places != $0.pieces }) {
+            metadata["places"] = try JSONEncoding.text(of: rows.map(\.places))
+        }
         try Safetensors.write(entries, metadata: metadata, to: path)
     }
 
-    /// [heads, L, L] of each row → [rows, heads, L, L].
+    /// [heads, L, K] of each row → [rows, heads, L, K].
     private func stacked(_ weights: [Tensor]) throws(ShapeError) -> Tensor {
-        let length = weights.map { $0.shape[1] }.max() ?? 0
         var rows: [Tensor] = []
         for row in weights {
-            let missing = length - row.shape[1]
-            let filled =
-                missing == 0
-                ? row
-                : try row.padded(axis: 1, before: 0, after: missing).padded(
-                    axis: 2, before: 0, after: missing)
+            var filled = row
+            for axis in 1...2 {
+                let missing = (weights.map { $0.shape[axis] }.max() ?? 0) - row.shape[axis]
+                if missing > 0 { filled = try filled.padded(axis: axis, before: 0, after: missing) }
+            }
             rows.append(filled.unsqueezed(axis: 0))
         }
         return rows.count == 1 ? rows[0] : try concatenated(rows, axis: 0)

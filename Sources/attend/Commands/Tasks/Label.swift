@@ -7,8 +7,8 @@ struct Label: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Say what is to be seen on pictures.",
         discussion: """
-            A model with classes of its own (ViT, DeiT) says which of them a picture is of; one of texts and pictures (CLIP) which of the \
-            --labels fits it. An answer is a line: the picture where there are several, the label, its probability. Pictures are PNG, JPEG or \
+            A model with classes of its own (ViT, DeiT, Swin, DINOv2) says which of them a picture is of; one of texts and pictures (CLIP, \
+            SigLIP) which of the --labels fits it. An answer is a line: the picture where there are several, the label, its probability. Pictures are PNG, JPEG or \
             PNM files.
             """)
 
@@ -65,8 +65,7 @@ struct Label: ParsableCommand {
         let nameOf = Dictionary(zip(labeler.labels, names)) { first, _ in first }
         var run = TaskRun(observing: attention.selection)
         for path in images {
-            let image: Image
-            do { image = try Image(contentsOf: path) } catch { throw UnreadablePicture(path: path, error: error) }
+            let image = try Image(picture: path)
             let best = try precision { try labeler.label([image], in: &run) }[0].prefix(top)
             if json {
                 let answer = Answer(
@@ -83,18 +82,6 @@ struct Label: ParsableCommand {
         try attention.write(run)
     }
 }
-
-/// A picture that cannot be read, and where it lies.
-private struct UnreadablePicture: DataFault, CustomStringConvertible {
-    let path: String
-    let error: SignalError
-
-    var description: String {
-        if case .file = error { "\(error)" } else { "\(path): \(error)" }
-    }
-}
-
-extension SignalError: DataFault {}
 
 extension Substring {
     fileprivate var trimmingSpaces: String {

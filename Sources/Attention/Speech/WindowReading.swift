@@ -1,0 +1,32 @@
+import AttentionDecoding
+import AttentionFiles
+
+/// What was written of a window, and how much it is to be trusted.
+struct WindowReading {
+    let tokens: [Int]
+    let averageLogProbability: Double
+    let compressionRatio: Double
+    let noSpeechProbability: Double
+    let temperature: Double
+
+    /// A hypothesis and its text.
+    init(_ hypothesis: Hypothesis, text: String, temperature: Double, noSpeech: Double) {
+        tokens = hypothesis.tokens
+        averageLogProbability = hypothesis.logProbability / Double(hypothesis.tokens.count + 1)
+        let bytes = Array(text.utf8)
+        compressionRatio = bytes.isEmpty ? 0 : Double(bytes.count) / Double(Zlib.compress(bytes).count)
+        (noSpeechProbability, self.temperature) = (noSpeech, temperature)
+    }
+
+    /// Whether nothing was said.
+    func isSilent(_ settings: TranscriptionSettings) -> Bool {
+        noSpeechProbability > settings.noSpeechLimit && averageLogProbability < settings.logProbabilityLimit
+    }
+
+    /// Whether no other temperature need be tried.
+    func passes(_ settings: TranscriptionSettings) -> Bool {
+        isSilent(settings)
+            || (compressionRatio <= settings.compressionRatioLimit
+                && averageLogProbability >= settings.logProbabilityLimit)
+    }
+}

@@ -1,0 +1,188 @@
+import AttentionDecoding
+import AttentionFiles
+import AttentionModels
+import AttentionSignals
+import AttentionTensors
+import AttentionText
+
+/// Whisper: a decoder writes what an encoder hears in windows of thirty seconds.
+struct WritingListener: SpeechListener {
+    let model: SpeechEncoderDecoder
+    private let processor: AudioProcessor
+    private let tokenizer: Tokenizer
+    private let tokens: SpeechTokens
+    private let configuration: GenerationConfiguration
+
+    var sampleRate: Int { processor.sampleRate }
+
+    init(_ model: SpeechEncoderDecoder, _ folder: PretrainedFolder) throws {
+        (self.model, processor) = (model, try AudioProcessor(contentsOf: folder.path))
+        tokenizer = try Tokenizer(folder: folder.path)
+        tokens = try SpeechTokens(folder, tokenizer)
+        configuration = try folder.generation()
+        let (bands, frames) = (model.encoder.bandCount, model.encoder.frameCount)
+        guard case .whisper(bands, let seconds) = processor.kind, seconds * Self.framesPerSecond == frames else {
+            throw SpeechError.features(
+                folder: folder.path,
+                expected: "\(bands) bands of \(Double(frames) / Double(Self.framesPerSecond)) seconds",
+                found: "\(processor.kind)")
+        }
+    }
+
+    /// Frames of Whisper's features are 10 ms apart.
+    private static let framesPerSecond = 100
+
+    /// How many samples a window has.
+    private var windowSize: Int { model.encoder.frameCount * sampleRate / Self.framesPerSecond }
+    /// How many samples lie between two moments that can be written.
+    private var momentSize: Int { model.encoder.stride * sampleRate / Self.framesPerSecond }
+
+    func listen(
+        to windows: inout SampleWindows, _ settings: TranscriptionSettings, in run: inout TaskRun,
+        receive: (Transcript.Segment) throws -> Void
+    ) throws -> String? {
+        try check(settings)
+        try run.observing.check(layerCount: model.decoder.layers.count, headCount: headCount)
+        var (start, number, language): (Int, Int, String?) = (0, 0, settings.language)
+        // A sound that one window holds needs no moments to be gone through.
+        let isLong = try windows.window(from: 0, count: windowSize + 1).count > windowSize
+        while true {
+            guard !Task.isCancelled else { throw SearchError.cancelled }
+            let samples = try windows.window(from: start, count: windowSize)
+            guard !samples.isEmpty else { return language }
+            let heard = try hear(samples)
+            if language == nil { language = self.language(of: heard) }
+            let prompt = tokens.prompt(
+                language: language, task: settings.task, hasTimestamps: settings.hasTimestamps || isLong)
+            let reading = try read(heard, behind: prompt, settings, key: settings.key[number])
+            number += 1
+            guard !reading.isSilent(settings) else {
+                start += samples.count
+                continue
+            }
+            if !run.observing.isEmpty { try observe(heard, prompt + reading.tokens, in: &run) }
+            let timed = TimedTokens(
+                reading.tokens, first: tokens.firstMoment,
+                momentCount: (samples.count + momentSize - 1) / momentSize)
+            for stretch in timed.stretches {
+                let segment = segment(stretch, reading, behind: start, sampleCount: samples.count)
+                if !segment.text.trimmingSpaces.isEmpty { try receive(segment) }
+            }
+            start += timed.advance.map { $0 * momentSize } ?? samples.count
+        }
+    }
+
+    private var headCount: Int { model.decoder.layers.first?.crossAttention.headCount ?? 0 }
+
+    private func check(_ settings: TranscriptionSettings) throws {
+        if let language = settings.language {
+            guard tokens.isMultilingual else { throw SpeechError.oneLanguage(language) }
+            guard tokens.languages[language] != nil else {
+                throw SpeechError.unknownLanguage(language, known: tokens.languages.keys.sorted())
+            }
+        }
+        guard settings.task == .transcribe || tokens.tasks[settings.task.rawValue] != nil else {
+            throw SpeechError.oneLanguage(settings.task.rawValue)
+        }
+        guard !settings.temperatures.isEmpty, settings.temperatures.allSatisfy({ $0 >= 0 && $0.isFinite }) else {
+            throw SpeechError.setting(
+                "temperatures", expected: "numbers from 0 up", found: "\(settings.temperatures)")
+        }
+        guard settings.beamSize >= 1 else {
+            throw SpeechError.setting("beamSize", expected: "at least 1", found: "\(settings.beamSize)")
+        }
+    }
+
+    /// What a window sounds like to the decoder.
+    private struct Heard {
+        /// What the encoder made of it, [1, K, M].
+        let annotations: Tensor
+        /// What the decoder remembers before its first token.
+        let state: SpeechEncoderDecoder.State
+        /// What it would write behind the start token, [1, V].
+        let logits: Tensor
+    }
+
+    private func hear(_ samples: ArraySlice<Float>) throws -> Heard {
+        guard case .spectrogram(let spectrogram) = try processor(Sound(Array(samples), sampleRate: sampleRate)) else {
+            preconditionFailure("a processor of spectrograms makes spectrograms")
+        }
+        let features = try Tensor(
+            spectrogram.bandMajorValues, shape: [1, spectrogram.bandCount, spectrogram.frameCount])
+        let annotations = try model.encoder.encode(features).last
+        let state = try model.decoder.start(annotations, present: .all)
+        var probe = state
+        guard let logits = try model.step([[tokens.start]], &probe, wanting: .logits).logits else {
+            preconditionFailure("a step gives what is asked for")
+        }
+        return Heard(annotations: annotations, state: state, logits: logits)
+    }
+
+    /// The likeliest language; nil if the model knows one alone.
+    private func language(of heard: Heard) -> String? {
+        tokens.languages.max { heard.logits[0, $0.value] < heard.logits[0, $1.value] }?.key
+    }
+
+    /// What is written of a window: by the first temperature whose text passes, or by the last.
+    private func read(
+        _ heard: Heard, behind prompt: [Int], _ settings: TranscriptionSettings, key: RandomKey
+    ) throws -> WindowReading {
+        let silence = try heard.logits.softmax()[0, tokens.noSpeech]
+        var reading: WindowReading?
+        for (place, temperature) in settings.temperatures.enumerated() {
+            let hypothesis = try write(heard.state, behind: prompt, settings, temperature, key[place])
+            let attempt = WindowReading(
+                hypothesis, text: text(of: hypothesis.tokens), temperature: temperature, noSpeech: Double(silence))
+            reading = attempt
+            if attempt.passes(settings) { break }
+        }
+        guard let reading else { preconditionFailure("there is a temperature: check(_:)") }
+        return reading
+    }
+
+    private func write(
+        _ state: SpeechEncoderDecoder.State, behind prompt: [Int], _ settings: TranscriptionSettings,
+        _ temperature: Double, _ key: RandomKey
+    ) throws -> Hypothesis {
+        var rules = configuration
+        (rules.returnCount, rules.topK, rules.topP, rules.forcedFirstToken) = (1, nil, 1, nil)
+        rules.isSampling = temperature > 0
+        rules.temperature = temperature > 0 ? temperature : 1
+        rules.beamSize = temperature > 0 ? 1 : settings.beamSize
+        let timestamps = TimestampRules(tokens, endTokens: rules.endTokens)
+        let generation = Generation(
+            rules, key: key, processors: prompt.last == tokens.withoutTimestamps ? [] : [timestamps])
+        return try model.generate(GenerationStart(state: state, prompts: [prompt]), generation)[0][0]
+    }
+
+    private func text(of ids: some Sequence<Int>) -> String {
+        tokenizer.decode(ids.filter { $0 < tokens.firstMoment })
+    }
+
+    private func segment(
+        _ stretch: TimedTokens.Stretch, _ reading: WindowReading, behind start: Int, sampleCount: Int
+    ) -> Transcript.Segment {
+        func seconds(_ moment: Int) -> Double {
+            Double(start + min(moment * momentSize, sampleCount)) / Double(sampleRate)
+        }
+        return Transcript.Segment(
+            start: seconds(stretch.start), end: seconds(stretch.end), text: text(of: stretch.tokens),
+            tokens: stretch.tokens, averageLogProbability: reading.averageLogProbability,
+            noSpeechProbability: reading.noSpeechProbability, compressionRatio: reading.compressionRatio,
+            temperature: reading.temperature)
+    }
+
+    /// Notes where the decoder's heads look in the window while it reads what it wrote.
+    private func observe(_ heard: Heard, _ ids: [Int], in run: inout TaskRun) throws {
+        let decoded = try model.decoder.decode(
+            try TokenBatch(ids: ids, rowCount: 1, length: ids.count), annotations: heard.annotations, present: .all,
+            observing: Observation(attentions: run.observing))
+        run.attentions.append(
+            try TaskRun.ObservedRow(pieces: ids.map(piece), atMoments: decoded.sourceAttentions))
+    }
+
+    private func piece(_ id: Int) -> String {
+        guard id >= tokens.firstMoment else { return tokenizer.piece(of: id) ?? "" }
+        return "<|\((Double((id - tokens.firstMoment) * momentSize) / Double(sampleRate)).clock("."))|>"
+    }
+}

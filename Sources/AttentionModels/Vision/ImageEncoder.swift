@@ -1,0 +1,27 @@
+public import AttentionTensors
+
+/// Reads pictures: each becomes a row of vectors, which heads and decoders read.
+public protocol ImageEncoder: Module {
+    /// M, the size of its vectors.
+    var modelSize: Int { get }
+    /// How many layers can be looked into.
+    var layerCount: Int { get }
+    /// The heads of each of them, or of the one with the fewest.
+    var headCount: Int { get }
+    /// Pictures [B, C, height, width] → vectors [B, L, M], and what is to be kept besides.
+    /// - Parameter key: the source of dropout; nil when not training.
+    /// - Throws: `ShapeError` if the pictures have a size that the encoder cannot read.
+    func encode(
+        _ images: Tensor, observing: Observation, training key: RandomKey?
+    ) throws(ShapeError) -> EncoderOutput
+    /// What each vector of pictures of this size stands for: `picture 1`, `row 1, column 1`; nil if the places of a layer do not all look at
+    /// each other, so that its weights are no matrix of places.
+    func placeNames(height: Int, width: Int) -> [String]?
+}
+
+extension ImageEncoder {
+    /// Not training.
+    public func encode(_ images: Tensor, observing: Observation = .nothing) throws(ShapeError) -> EncoderOutput {
+        try encode(images, observing: observing, training: nil)
+    }
+}

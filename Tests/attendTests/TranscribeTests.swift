@@ -1,0 +1,118 @@
+import Attention
+import Foundation
+import Testing
+
+/// `attend transcribe` on the tiny model that hears.
+@Suite struct TranscribeTests {
+    /// A folder with a model whose windows last a second, and what it needs beside it.
+    static func model(in folder: TemporaryFolder) throws -> String {
+        let fixtures = #filePath.split(separator: "/").dropLast(2).reduce("") { $0 + "/" + $1 }
+        let path = folder.path("whisper")
+        try FileManager.default.copyItem(
+            atPath: fixtures + "/AttentionModelsTests/Fixtures/Audio/whisper", toPath: path)
+        let words = ["<pad>", "</s>", "<s>", "a", "b", "c", "d", "e", "f", "<|notimestamps|>"]
+        let vocabulary = words.enumerated().map { "\"\($0.element)\": \($0.offset)" }.joined(separator: ", ")
+        for (name, text) in [
+            "tokenizer.json":
+                #"{"model": {"type": "WordLevel", "unk_token": "<pad>", "vocab": {\#(vocabulary)}}, "pre_tokenizer": {"type": "Whitespace"}}"#,
+            "preprocessor_config.json":
+                #"{"feature_extractor_type": "WhisperFeatureExtractor", "feature_size": 6, "chunk_length": 1}"#,
+            "generation_config.json":
+                #"{"eos_token_id": 1, "decoder_start_token_id": 2, "no_timestamps_token_id": 9, "is_multilingual": false, "max_length": 24}"#,
+        ] {
+            try AtomicFile.write(Array(text.utf8), to: path + "/" + name)
+        }
+        return path
+    }
+
+    /// A tone that rises and falls, as a WAV file.
+    static func sound(seconds: Double, in folder: TemporaryFolder, name: String = "sound.wav") throws -> String {
+        let samples = (0..<Int(16000 * seconds)).map { index in
+            Float(0.3 * sin(Double(index) / 8 + 300 * sin(3 * Double(index) / 16000)))
+        }
+        try Sound(samples, sampleRate: 16000).write(to: folder.path(name))
+        return folder.path(name)
+    }
+
+    private static let options = ["--temperature", "0", "--no-speech", "1"]
+
+    @Test func textInEveryForm() throws {
+        let folder = try TemporaryFolder()
+        let arguments =
+            ["transcribe", "--model", try Self.model(in: folder), try Self.sound(seconds: 2.5, in: folder)]
+            + Self.options
+        let text = try Command.run(arguments)
+        #expect(text.status == 0 && text.output.split(separator: "\n").count == 1, "\(text.errors)")
+        let timed = try Command.run(arguments + ["--timestamps"])
+        let lines = timed.output.split(separator: "\n")
+        #expect(timed.status == 0 && lines.count >= 2, "\(timed.errors)")
+        #expect(lines.allSatisfy { $0.hasPrefix("[00:00:0") && $0.contains(" --> 00:00:0") }, "\(timed.output)")
+        let json = try Command.run(arguments + ["--json"])
+        #expect(json.status == 0 && json.output.contains(#""segments":[{"start":0"#), "\(json.output)")
+        let subtitles = try Command.run(arguments + ["--srt"])
+        #expect(subtitles.status == 0 && subtitles.output.hasPrefix("1\n00:00:0"), "\(subtitles.output)")
+        #expect(subtitles.output.contains("\n\n2\n"), "\(subtitles.output)")
+        let web = try Command.run(arguments + ["--vtt"])
+        #expect(web.status == 0 && web.output.hasPrefix("WEBVTT\n\n00:00:0"), "\(web.output)")
+    }
+
+    @Test func standardInputIsHeard() throws {
+        let folder = try TemporaryFolder()
+        let (model, sound) = (try Self.model(in: folder), try Self.sound(seconds: 2.5, in: folder))
+        let file = try Command.run(["transcribe", "--model", model, sound] + Self.options)
+        let input = try Command.run(
+            ["transcribe", "--model", model, "-"] + Self.options, input: Data(contentsOf: URL(filePath: sound)))
+        #expect(input.status == 0 && input.output == file.output, "\(input.errors)")
+        let both = try Command.run(
+            ["transcribe", "--model", model, sound, "-"] + Self.options, input: Data(contentsOf: URL(filePath: sound)))
+        #expect(both.output == "\(sound)\t\(file.output)-\t\(file.output)")
+    }
+
+    @Test func whereHeadsLookIsWritten() throws {
+        let folder = try TemporaryFolder()
+        let weights = folder.path("weights.safetensors")
+        let found = try Command.run(
+            ["transcribe", "--model", try Self.model(in: folder), try Self.sound(seconds: 1.5, in: folder)]
+                + Self.options + ["--attention", weights, "--layers", "1"])
+        #expect(found.status == 0, "\(found.errors)")
+        let shape = try SafetensorsFile(path: weights).shape(of: "attentions.1")
+        #expect(shape.rank == 4 && shape[0] >= 2 && shape[1] == 2 && shape[3] == 50)
+    }
+
+    @Test func refusals() throws {
+        let folder = try TemporaryFolder()
+        let (model, sound) = (try Self.model(in: folder), try Self.sound(seconds: 0.2, in: folder))
+        func run(_ arguments: String...) throws -> Command {
+            try Command.run(["transcribe", "--model", model] + arguments, input: Data("no sound at all".utf8))
+        }
+        #expect(try run("-").status == 65)
+        #expect(
+            try run("-").errors
+                == "attend: standard input: wav: expected RIFF, a length and WAVE at the beginning, found other bytes; "
+                + "the file is damaged or of another kind: copy it again, or take another\n")
+        #expect(try run("/nowhere.wav").status == 65)
+        #expect(try run(sound, "--language", "en").status == 65)
+        #expect(
+            try run(sound, "--language", "en").errors
+                == "attend: transcribe: expected no language and no task for a model of one language, found en; take a model of several\n"
+        )
+        for wrong in [
+            [sound, "--srt", "--vtt"], [sound, "--srt", "--json"], [sound, sound, "--srt"], ["-", "-"],
+            [sound, "--beam", "0"], [sound, "--temperature", "-1"], [sound, "--temperature", "a"],
+            [sound, "--no-speech", "2"], [],
+        ] {
+            #expect(try Command.run(["transcribe", "--model", model] + wrong).status == 64, "\(wrong)")
+        }
+        var bytes = [UInt8](try Data(contentsOf: URL(filePath: sound)))
+        // As floats of 32 bits, of which one is none.
+        bytes.replaceSubrange(20..<22, with: [3, 0])
+        bytes.replaceSubrange(32..<36, with: [4, 0, 32, 0])
+        bytes.replaceSubrange(44..<48, with: [0, 0, 0xC0, 0x7F])
+        try Data(bytes).write(to: URL(filePath: folder.path("nan.wav")))
+        let odd = try run(folder.path("nan.wav"))
+        #expect(odd.status == 65 && odd.errors.contains("found nan as sample 0 of channel 0"), "\(odd.errors)")
+        try Data(bytes.prefix(44)).write(to: URL(filePath: folder.path("empty.wav")))
+        let empty = try run(folder.path("empty.wav"))
+        #expect(empty.status == 0 && empty.output == "\n", "\(empty.errors)")
+    }
+}
