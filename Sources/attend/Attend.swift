@@ -17,7 +17,8 @@ struct Attend: RootCommand {
                 name: "Pretrained models",
                 subcommands: [
                     Embed.self, Similarity.self, Rerank.self, FillMask.self, Classify.self, Tag.self,
-                    AnswerCommand.self, Label.self, Generate.self, Chat.self, Summarize.self, ScoreCommand.self,
+                    AnswerCommand.self, Label.self, Generate.self, Chat.self, Summarize.self, Compose.self,
+                    ScoreCommand.self,
                     Forward.self,
                 ]),
             CommandGroup(
