@@ -189,6 +189,7 @@ let package = Package(
             exclude: ["Fixtures"]),
         tests(of: "Attention", ["AttentionFiles", "AttentionTesting"], exclude: ["Fixtures"]),
         tests(of: "AttentionLaboratory", ["Attention", "AttentionCatalogue", "AttentionOperators"]),
+        tests(of: "Chorales", ["AttentionModels", "AttentionMusic", "AttentionTensors", "AttentionTraining"]),
         tests(of: "ConvexHull", ["AttentionTensors", "AttentionTraining"]),
         tests(of: "CustomMechanism", ["AttentionTesting"]),
         tests(of: "TrainYourOwn", ["AttentionTensors", "AttentionTraining"]),

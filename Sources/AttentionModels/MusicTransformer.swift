@@ -72,10 +72,17 @@ extension MusicTransformer {
 
     /// The model in a folder.
     ///
-    /// - Throws: `FileError`, `JSONError`, `ConfigurationError` or `SafetensorsError` with what is missing or does not fit.
+    /// - Throws: `PretrainedError` if there is no configuration, or one of something else; `ConfigurationError` or `SafetensorsError` with what does
+    ///   not fit.
     public static func read(_ directory: String) throws -> CausalLanguageModel {
-        let configuration = try JSONDecoding.decode(
-            MusicTransformerConfiguration.self, from: try FileContents.read(directory + "/config.json"))
+        let file = directory + "/config.json"
+        let (bytes, configuration): ([UInt8], MusicTransformerConfiguration)
+        do { bytes = try FileContents.read(file) } catch {
+            throw PretrainedError.noConfiguration(folder: directory, reason: "\(error)")
+        }
+        do { configuration = try JSONDecoding.decode(from: bytes) } catch {
+            throw PretrainedError.badConfiguration(file, reason: "\(error)")
+        }
         try configuration.validate()
         return try assembled(configuration).loaded(from: try SafetensorsFile(path: directory + "/model.safetensors"))
     }

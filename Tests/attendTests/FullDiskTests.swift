@@ -14,6 +14,8 @@ import Testing
         let examples: [String: String]
         /// A model that sees, and a picture.
         let seeing: [String]
+        /// A model of notes.
+        let composing: String
 
         init() throws {
             folder = try TemporaryFolder()
@@ -32,6 +34,7 @@ import Testing
                 "--model", try LabelTests.model("vit-classes", height: 6, width: 4, in: folder),
                 try LabelTests.picture(in: folder),
             ]
+            composing = try ComposeTests.model(in: folder)
             try Safetensors.write(
                 ["query", "key", "value"].map { Safetensors.Entry($0, .ones([1, 1, 2, 4])) }, to: tensors)
         }
@@ -85,6 +88,12 @@ import Testing
                     "--text", material.pairs,
                 ]
             ],
+            ["compose"]: [
+                [
+                    "--model", material.composing, "--bars", "1", "--output", material.folder.path("chorale.mid"),
+                    "--threads", "1",
+                ]
+            ],
             ["label"]: [material.seeing, material.seeing + ["--json"]],
             ["compute"]: [["--list"]],
             ["compare"]: [["dot", "--updates", "1", "--maximum-length", "1"]],
@@ -121,6 +130,7 @@ import Testing
             ["compare", "dot", "--updates", "1", "--maximum-length", "1", "--chart", "FULL.svg"],
             ["mechanisms", "--output", "/dev/full"],
             ["label", "--attention", "/dev/full"] + material.seeing,
+            ["compose", "--model", material.composing, "--bars", "1", "--output", "/dev/full"],
         ]
     }
 
