@@ -126,7 +126,7 @@ let package = Package(
         .executableTarget(
             name: "Chorales",
             dependencies: ["AttentionModels", "AttentionMusic", "AttentionTensors", "AttentionTraining"],
-            path: "Examples/Chorales", exclude: ["README.md"], swiftSettings: strict),
+            path: "Examples/Chorales", exclude: ["README.md", "model"], swiftSettings: strict),
         // How does one write a mechanism of one's own? A score, checked and put to use.
         .executableTarget(
             name: "CustomMechanism", dependencies: ["Attention"], path: "Examples/CustomMechanism",
