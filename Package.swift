@@ -62,6 +62,8 @@ let package = Package(
         room("AttentionTemplates", ["AttentionFiles"]),
         // Pictures and sounds as people have them: PNG, JPEG, WAV, IDX; resized, resampled, as spectrograms.
         room("AttentionSignals", ["AttentionFiles"]),
+        // Notes as people have them and as models read them: MIDI files, scores, four voices on a grid; as sound and as a picture.
+        room("AttentionMusic", ["AttentionFiles"]),
         // Optimizers, schedules, batches, the loop.
         room("AttentionTraining", ["AttentionFiles", "AttentionTensors", "CAttentionKernels"]),
         // How good is it? BLEU, chrF, and the statistical aligner that heads are judged by.
@@ -75,8 +77,8 @@ let package = Package(
             "Attention",
             [
                 "AttentionDecoding", "AttentionEvaluation", "AttentionFiles", "AttentionInspection", "AttentionLayers",
-                "AttentionMechanisms", "AttentionModels", "AttentionSignals", "AttentionTemplates", "AttentionTensors",
-                "AttentionText", "AttentionTraining", "CAttentionAssets",
+                "AttentionMechanisms", "AttentionModels", "AttentionMusic", "AttentionSignals", "AttentionTemplates",
+                "AttentionTensors", "AttentionText", "AttentionTraining", "CAttentionAssets",
             ]),
 
         // Mechanisms of the literature that no model here is made of.
@@ -120,6 +122,11 @@ let package = Package(
             name: "ConvexHull",
             dependencies: ["AttentionLayers", "AttentionMechanisms", "AttentionTensors", "AttentionTraining"],
             path: "Examples/ConvexHull", swiftSettings: strict),
+        // Does it help to know how long ago something was? Models of Bach's chorales, with relative positions and without.
+        .executableTarget(
+            name: "Chorales",
+            dependencies: ["AttentionModels", "AttentionMusic", "AttentionTensors", "AttentionTraining"],
+            path: "Examples/Chorales", exclude: ["README.md", "model"], swiftSettings: strict),
         // How does one write a mechanism of one's own? A score, checked and put to use.
         .executableTarget(
             name: "CustomMechanism", dependencies: ["Attention"], path: "Examples/CustomMechanism",
@@ -171,6 +178,7 @@ let package = Package(
         tests(of: "AttentionText", ["AttentionFiles"], exclude: ["Fixtures"]),
         tests(of: "AttentionTemplates", ["AttentionFiles"], exclude: ["Fixtures"]),
         tests(of: "AttentionSignals", ["AttentionFiles"], exclude: ["Fixtures"]),
+        tests(of: "AttentionMusic", ["AttentionFiles"], exclude: ["Fixtures"]),
         tests(of: "AttentionEvaluation", ["AttentionFiles", "AttentionTraining"]),
         // A small training that tests kill and resume.
         .executableTarget(
@@ -181,6 +189,7 @@ let package = Package(
             exclude: ["Fixtures"]),
         tests(of: "Attention", ["AttentionFiles", "AttentionTesting"], exclude: ["Fixtures"]),
         tests(of: "AttentionLaboratory", ["Attention", "AttentionCatalogue", "AttentionOperators"]),
+        tests(of: "Chorales", ["AttentionModels", "AttentionMusic", "AttentionTensors", "AttentionTraining"]),
         tests(of: "ConvexHull", ["AttentionTensors", "AttentionTraining"]),
         tests(of: "CustomMechanism", ["AttentionTesting"]),
         tests(of: "TrainYourOwn", ["AttentionTensors", "AttentionTraining"]),
@@ -189,8 +198,8 @@ let package = Package(
         .executableTarget(
             name: "Fuzz",
             dependencies: [
-                "AttentionFiles", "AttentionModels", "AttentionSignals", "AttentionTemplates", "AttentionTensors",
-                "AttentionText",
+                "AttentionFiles", "AttentionModels", "AttentionMusic", "AttentionSignals", "AttentionTemplates",
+                "AttentionTensors", "AttentionText",
             ],
             path: "Tests/Fuzz", swiftSettings: strict),
         // That every import goes through a door of the house.

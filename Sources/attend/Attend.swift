@@ -17,9 +17,8 @@ struct Attend: RootCommand {
                 name: "Pretrained models",
                 subcommands: [
                     Embed.self, Similarity.self, Rerank.self, FillMask.self, Classify.self, Tag.self,
-                    AnswerCommand.self, Label.self, Detect.self, CaptionCommand.self, Transcribe.self, Generate.self,
-                    Chat.self,
-                    Summarize.self,
+                    AnswerCommand.self, Label.self, Detect.self, CaptionCommand.self, Transcribe.self, Compose.self,
+                    Generate.self, Chat.self, Summarize.self,
                     ScoreCommand.self,
                     Forward.self,
                 ]),

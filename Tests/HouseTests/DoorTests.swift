@@ -19,13 +19,14 @@ import Testing
         "AttentionText": ["AttentionFiles"],
         "AttentionTemplates": ["AttentionFiles"],
         "AttentionSignals": ["AttentionFiles"],
+        "AttentionMusic": ["AttentionFiles"],
         "AttentionTraining": ["AttentionFiles", "AttentionTensors", "CAttentionKernels"],
         "AttentionEvaluation": [],
         "AttentionInspection": [],
         "Attention": [
             "AttentionDecoding", "AttentionEvaluation", "AttentionFiles", "AttentionInspection", "AttentionLayers",
-            "AttentionMechanisms", "AttentionModels", "AttentionSignals", "AttentionTemplates", "AttentionTensors",
-            "AttentionText", "AttentionTraining", "CAttentionAssets",
+            "AttentionMechanisms", "AttentionModels", "AttentionMusic", "AttentionSignals", "AttentionTemplates",
+            "AttentionTensors", "AttentionText", "AttentionTraining", "CAttentionAssets",
         ],
         "AttentionVariants": ["AttentionLayers", "AttentionMechanisms", "AttentionTensors", "CAttentionKernels"],
         "AttentionCatalogue": [

@@ -19,6 +19,8 @@ import Testing
         let detecting: [String]
         /// A model that hears, and a sound.
         let hearing: [String]
+        /// A model of notes.
+        let composing: String
 
         init() throws {
             folder = try TemporaryFolder()
@@ -40,6 +42,7 @@ import Testing
             hearing = [
                 "--model", try TranscribeTests.model(in: folder), try TranscribeTests.sound(seconds: 0.2, in: folder),
             ]
+            composing = try ComposeTests.model(in: folder)
             try Safetensors.write(
                 ["query", "key", "value"].map { Safetensors.Entry($0, .ones([1, 1, 2, 4])) }, to: tensors)
         }
@@ -93,6 +96,12 @@ import Testing
                     "--text", material.pairs,
                 ]
             ],
+            ["compose"]: [
+                [
+                    "--model", material.composing, "--bars", "1", "--output", material.folder.path("chorale.mid"),
+                    "--threads", "1",
+                ]
+            ],
             ["label"]: [material.seeing, material.seeing + ["--json"]],
             ["caption"]: [material.captioning, material.captioning + ["--json"]],
             ["detect"]: [material.detecting, material.detecting + ["--json"]],
@@ -135,6 +144,7 @@ import Testing
             ["caption", "--attention", "/dev/full"] + material.captioning,
             ["detect", "--attention", "/dev/full"] + material.detecting,
             ["detect", "--draw", "FULL.svg"] + material.detecting,
+            ["compose", "--model", material.composing, "--bars", "1", "--output", "/dev/full"],
         ]
     }
 
