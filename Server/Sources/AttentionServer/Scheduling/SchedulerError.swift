@@ -1,0 +1,9 @@
+/// Why a scheduler does not compute something.
+public enum SchedulerError: Error, Sendable, Hashable {
+    /// As much waits already as may wait.
+    case full
+    /// It has waited for as long as anything may.
+    case expired
+    /// The server is about to stop and begins nothing more.
+    case stopping
+}
