@@ -90,10 +90,13 @@ struct LoadOptions: ParsableArguments {
         return limits
     }
 
-    func batches(_ precision: Precision) -> SchedulerSettings {
-        var limits = SchedulerSettings()
+    /// What the command line says, on what a kind of model has.
+    func batches(_ settings: SchedulerSettings, _ precision: Precision) -> SchedulerSettings {
+        var limits = settings
         limits.precision = precision
-        (limits.batchRows, limits.batchTokens, limits.queuedRows) = (batchRows, batchTokens, queue)
+        (limits.batchRows, limits.batchTokens, limits.queuedRows) = (
+            batchRows, min(batchTokens, settings.batchTokens), queue
+        )
         (limits.batchWait, limits.queueDeadline) = (batchWait.duration, queueDeadline.duration)
         return limits
     }

@@ -47,7 +47,7 @@ struct Serving {
         var configuration = ServiceGroupConfiguration(
             services: [
                 ServiceGroupConfiguration.ServiceConfiguration(service: application),
-                ServiceGroupConfiguration.ServiceConfiguration(service: Refusal(host: host)),
+                ServiceGroupConfiguration.ServiceConfiguration(service: Retirement(host: host)),
             ], gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
         configuration.maximumGracefulShutdownDuration = options.load.drain.duration
         configuration.maximumCancellationDuration = .seconds(5)
@@ -63,13 +63,16 @@ struct Serving {
     }
 
     private func models() throws -> [ServedModel] {
-        let batches = options.load.batches(options.precision)
+        let batches = options.load.batches(SchedulerSettings(), options.precision)
+        let translation = options.load.batches(.translation, options.precision)
         let generation = options.load.generation(options.precision)
-        guard !options.model.isEmpty else { return [try .standard(limits: batches)] }
+        guard !options.model.isEmpty else { return [try .standard(limits: translation)] }
         return try options.model.map { model in
-            if model.path == "default" { return try .standard(named: model.name, limits: batches) }
+            if model.path == "default" { return try .standard(named: model.name, limits: translation) }
             do {
-                return try .open(model.name, at: model.path, limits: batches, generationLimits: generation)
+                return try .open(
+                    model.name, at: model.path, limits: batches, translationLimits: translation,
+                    generationLimits: generation)
             } catch { throw ServingError.model(model.name, reason: "\(error)") }
         }
     }
@@ -101,12 +104,13 @@ struct Serving {
     }
 }
 
-/// Takes nothing more once the server was told to stop: what waits in keep-alive connections is told to ask another.
-private struct Refusal: Service {
+/// Says that requests should go elsewhere once the server was told to stop. Hummingbird accepts no connection from then on, and closes each when
+/// what runs on it is answered.
+private struct Retirement: Service {
     let host: ModelHost
 
     func run() async throws {
         try await gracefulShutdown()
-        await host.stop()
+        host.stop()
     }
 }

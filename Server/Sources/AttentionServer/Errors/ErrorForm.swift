@@ -34,7 +34,9 @@ public enum ErrorForm: Sendable, Hashable {
         case .late: .requestTimeout
         // As nginx writes into its log; nobody reads it.
         case .gone: HTTPResponse.Status(code: 499, reasonPhrase: "Client Closed Request")
-        case .backend: self == .embeddingsInference ? HTTPResponse.Status(code: 424, reasonPhrase: "Failed Dependency") : .internalServerError
+        case .backend:
+            self == .embeddingsInference
+                ? HTTPResponse.Status(code: 424, reasonPhrase: "Failed Dependency") : .internalServerError
         }
     }
 

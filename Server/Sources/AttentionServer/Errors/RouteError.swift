@@ -56,7 +56,6 @@ extension RouteError {
             self.init(.overloaded(retryAfter: 1), "the queue of the model is full; try again later")
         case SchedulerError.expired:
             self.init(.overloaded(retryAfter: 2), "the request has waited for as long as any may; try again later")
-        case SchedulerError.stopping: self.init(.stopping, "the server is stopping; ask another")
         case is CancellationError: self.init(.gone, "the client has gone")
         default: self.init(.backend, "the model failed on this request")
         }

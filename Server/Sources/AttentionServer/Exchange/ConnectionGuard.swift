@@ -83,10 +83,14 @@ extension HTTPServerBuilder {
 }
 
 extension Connection {
-    /// The other end of a channel that has a guard; nil if it has none, as in tests without a network.
-    static func of(_ channel: any Channel) async -> Connection? {
-        try? await channel.eventLoop.submit {
+    /// The other end of a channel: what its guard knows of it. A channel without one, or that is closed already, says itself when it closes.
+    static func of(_ channel: any Channel) async -> Connection {
+        let guarded = try? await channel.eventLoop.submit {
             try channel.pipeline.syncOperations.handler(type: ConnectionGuard.self).connection
         }.get()
+        if let guarded { return guarded }
+        let connection = Connection()
+        channel.closeFuture.whenComplete { _ in connection.close() }
+        return connection
     }
 }

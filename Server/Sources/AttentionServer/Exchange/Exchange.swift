@@ -16,8 +16,7 @@ struct Exchange<Context: ServedContext>: Sendable {
         let (start, notes) = (ContinuousClock.now, RequestNotes())
         var response: Response
         do {
-            let connection = await Connection.of(context.channel)
-            response = try await answer(request, context, notes, connection)
+            response = try await answer(request, context, notes)
         } catch { response = endpoint.form.response(to: RouteError(error)) }
         harden(&response, context)
         let status = response.status
@@ -37,7 +36,7 @@ struct Exchange<Context: ServedContext>: Sendable {
     }
 
     private func answer(
-        _ request: Request, _ context: Context, _ notes: RequestNotes, _ connection: Connection?
+        _ request: Request, _ context: Context, _ notes: RequestNotes
     ) async throws -> Response {
         if endpoint.form != .libreTranslate { try admit(request, nil) }
         let incoming = Incoming(
@@ -46,9 +45,9 @@ struct Exchange<Context: ServedContext>: Sendable {
             body: try await body(of: request), notes: notes, limits: limits)
         if endpoint.form == .libreTranslate { try admit(request, incoming) }
         let (limit, answer) = (limits.answering, endpoint.answer)
-        let operation = { @Sendable in try await Deadline.within(limit) { try await answer(incoming) } }
-        guard let connection else { return try await operation() }
-        return try await connection.whileOpen(operation)
+        return try await Connection.of(context.channel).whileOpen {
+            try await Deadline.within(limit) { try await answer(incoming) }
+        }
     }
 
     /// Refuses whoever has no key where one is needed. LibreTranslate's clients have it in the body.

@@ -21,14 +21,11 @@ public final class ModelHost: Sendable {
         self.models = models
     }
 
-    /// Whether nothing more is accepted.
+    /// Whether the server has been told to stop.
     public var isStopping: Bool { stopping.load(ordering: .relaxed) }
 
-    /// From now on nothing more is accepted; what has been is computed.
-    public func stop() async {
-        stopping.store(true, ordering: .relaxed)
-        for model in models { await model.stop() }
-    }
+    /// Says from now on that requests should go elsewhere. What comes all the same is answered.
+    public func stop() { stopping.store(true, ordering: .relaxed) }
 
     // MARK: By what they do
 
@@ -52,6 +49,9 @@ public final class ModelHost: Sendable {
         try model(name, "generation") { if case .generator(let model) = $0 { model } else { nil } }
     }
 
+    /// What models for a task are called.
+    func names(for task: String) -> [String] { models.filter { $0.task == task }.map(\.name) }
+
     /// All translators.
     var translators: [ServedTranslator] {
         models.compactMap { if case .translator(let model) = $0 { model } else { nil } }
@@ -65,7 +65,7 @@ public final class ModelHost: Sendable {
             if let found = of(model) { return found }
         }
         guard let name else { throw RouteError(.unknownModel, "no model for \(task) is served here") }
-        let known = models.filter { $0.task == task }.map(\.name).joined(separator: ", ")
+        let known = names(for: task).joined(separator: ", ")
         throw RouteError(
             .unknownModel,
             "expected a model for \(task) (\(known.isEmpty ? "none is served here" : known)), found \(name.prefix(64))",

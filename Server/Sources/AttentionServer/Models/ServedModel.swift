@@ -40,24 +40,13 @@ public enum ServedModel: Sendable {
         case .generator(let model): await model.scheduler.waitingRows
         }
     }
-
-    /// From now on nothing more is accepted; what has been is computed.
-    func stop() async {
-        switch self {
-        case .embedder(let model): await model.scheduler.stop()
-        case .classifier(let model): await model.scheduler.stop()
-        case .reranker(let model): await model.scheduler.stop()
-        case .translator(let model): await model.scheduler.stop()
-        case .generator(let model): await model.scheduler.stop()
-        }
-    }
 }
 
 extension ServedModel {
     /// The model inside the program: English to French.
     /// - Throws: only if the program itself is damaged.
     public static func standard(
-        named name: String = "en-fr", limits: SchedulerSettings = SchedulerSettings()
+        named name: String = "en-fr", limits: SchedulerSettings = .translation
     ) throws -> ServedModel {
         .translator(ServedTranslator(name, try .standard(), source: "en", target: "fr", limits: limits))
     }
@@ -69,10 +58,10 @@ extension ServedModel {
     /// - Throws: what is wrong with the folder, naming the file.
     public static func open(
         _ name: String, at path: String, limits: SchedulerSettings = SchedulerSettings(),
-        generationLimits: SchedulerSettings = .generation
+        translationLimits: SchedulerSettings = .translation, generationLimits: SchedulerSettings = .generation
     ) throws -> ServedModel {
         guard try PretrainedFolder.isOne(at: path) else {
-            return .translator(try translator(name, path, limits))
+            return .translator(try translator(name, path, translationLimits))
         }
         let folder = try PretrainedFolder(path: path)
         if folder.architecture.hasSuffix("ForSequenceClassification") {
@@ -87,7 +76,7 @@ extension ServedModel {
         {
             return .embedder(ServedEmbedder(name, try TextEmbedder(path: path), limits: limits))
         }
-        if folder.family.languageModels == nil, let translator = try? translator(name, path, limits) {
+        if folder.family.languageModels == nil, let translator = try? translator(name, path, translationLimits) {
             return .translator(translator)
         }
         let template = try? ChatTemplate(folder: path)

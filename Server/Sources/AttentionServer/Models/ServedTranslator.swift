@@ -15,7 +15,7 @@ public struct ServedTranslator: Sendable {
     /// Serves a translator between two languages under a name.
     public init(
         _ name: String, _ translator: Translator, source: String, target: String,
-        limits: SchedulerSettings = SchedulerSettings()
+        limits: SchedulerSettings = .translation
     ) {
         (self.name, self.translator, self.source, self.target) = (name, translator, source, target)
         scheduler = Scheduler(limits) { options, texts in try translator.translate(texts, options: options) }
@@ -30,4 +30,13 @@ public struct ServedTranslator: Sendable {
 
     /// About how many tokens a text has: to count them exactly costs more than it is worth here.
     private static func cost(of text: String) -> Int { 1 + text.utf8.count / 4 }
+}
+
+extension SchedulerSettings {
+    /// Two batches beside one another, so that a sentence does not wait for all of somebody's book.
+    public static var translation: SchedulerSettings {
+        var limits = SchedulerSettings()
+        (limits.width, limits.batchTokens) = (2, 4096)
+        return limits
+    }
 }

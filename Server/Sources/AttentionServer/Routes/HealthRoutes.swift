@@ -10,7 +10,9 @@ struct HealthRoutes: Sendable {
 
     var endpoints: [Endpoint] {
         [
-            Endpoint(.get, "/health", .embeddingsInference, "Whether requests are taken.", access: .open) { _ in try ready() },
+            Endpoint(.get, "/health", .embeddingsInference, "Whether requests are taken.", access: .open) { _ in
+                try ready()
+            },
             Endpoint(.get, "/health/live", .openAI, "Whether the process lives.", access: .open) { _ in
                 .json(["status": "alive"])
             },
@@ -26,7 +28,7 @@ struct HealthRoutes: Sendable {
     }
 
     private func ready() throws(RouteError) -> Response {
-        guard !host.isStopping else { throw RouteError(SchedulerError.stopping) }
+        guard !host.isStopping else { throw RouteError(.stopping, "the server is stopping; ask another") }
         return .json(["status": "ready"])
     }
 }

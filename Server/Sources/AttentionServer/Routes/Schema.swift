@@ -9,6 +9,8 @@ enum Schema {
 
     static func array(_ items: JSONValue) -> JSONValue { ["type": "array", "items": items] }
     static func any(_ options: JSONValue...) -> JSONValue { ["anyOf": .array(options)] }
+    /// One of these words.
+    static func word(_ words: [String]) -> JSONValue { ["type": "string", "enum": .array(words.map { .string($0) })] }
     static let texts = any(string, array(string))
 
     /// An object; what is not named may be there, too.

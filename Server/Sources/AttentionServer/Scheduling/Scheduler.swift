@@ -26,7 +26,6 @@ package actor Scheduler<Kind: Hashable & Sendable, Row: Sendable, Answer: Sendab
     private var entries: [Entry] = []
     private var (queuedRows, queuedTokens) = (0, 0)
     private var runningCount = 0
-    private var isStopping = false
     private var wake: Task<Void, Never>?
     private var lastID = 0
     private let clock = ContinuousClock()
@@ -37,16 +36,12 @@ package actor Scheduler<Kind: Hashable & Sendable, Row: Sendable, Answer: Sendab
     /// How many rows wait.
     package var waitingRows: Int { queuedRows }
 
-    /// From now on nothing is accepted any more; what has been is computed.
-    package func stop() { isStopping = true }
-
     /// The answers to these rows.
     /// - Parameters:
     ///   - rows: at least one, each with about as many tokens as it costs.
     ///   - kind: rows of other kinds are not computed together with them.
     /// - Throws: `SchedulerError` if there is no place for them; `CancellationError` if the task is cancelled; what the work throws.
     package func answer(_ rows: [(row: Row, tokens: Int)], kind: Kind) async throws -> Answered {
-        guard !isStopping else { throw SchedulerError.stopping }
         let tokens = rows.reduce(0) { $0 + $1.tokens }
         // Whatever a request may have finds a place in an empty queue.
         guard

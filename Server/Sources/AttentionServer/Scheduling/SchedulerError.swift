@@ -4,6 +4,4 @@ public enum SchedulerError: Error, Sendable, Hashable {
     case full
     /// It has waited for as long as anything may.
     case expired
-    /// The server is about to stop and begins nothing more.
-    case stopping
 }

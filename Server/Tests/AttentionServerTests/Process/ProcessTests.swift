@@ -3,7 +3,7 @@ import Glibc
 import Testing
 
 /// The server as a process: how it ends, and what it bears.
-@Suite struct ProcessTests {
+@Suite(.serialized, .timeLimit(.minutes(5))) struct ProcessTests {
     private static let sentence = "Where is the nearest train station, and when does the next train to Paris leave? "
 
     private func translation(of text: String) -> [UInt8] {

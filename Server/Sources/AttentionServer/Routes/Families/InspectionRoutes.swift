@@ -17,7 +17,8 @@ struct InspectionRoutes: Sendable {
                 schema: Schema.object(
                     required: ["text"],
                     [
-                        "text": Schema.texts, "model": Schema.string, "n_best": Schema.integer,
+                        "text": Schema.texts, "model": Schema.word(host.names(for: "translation")),
+                        "n_best": Schema.integer,
                         "beam": Schema.integer, "alignment": Schema.flag,
                     ]), answer: translate),
             Endpoint(
@@ -25,7 +26,8 @@ struct InspectionRoutes: Sendable {
                 schema: Schema.object(
                     required: ["text"],
                     [
-                        "text": Schema.string, "model": Schema.string, "layers": Schema.array(Schema.integer),
+                        "text": Schema.string, "model": Schema.word(host.names(for: "embedding")),
+                        "layers": Schema.array(Schema.integer),
                         "heads": Schema.array(Schema.integer),
                     ]), answer: attention),
         ]

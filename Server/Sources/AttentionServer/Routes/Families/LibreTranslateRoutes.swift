@@ -11,20 +11,27 @@ struct LibreTranslateRoutes: Sendable {
     let limits: ServerLimits
     let keys: APIKeys
 
-    private static let schema = Schema.object(
-        required: ["q", "source", "target"],
-        [
-            "q": Schema.texts, "source": Schema.string, "target": Schema.string,
-            "format": ["type": "string", "enum": ["text"]], "alternatives": Schema.integer, "api_key": Schema.string,
-        ])
+    private var schema: JSONValue {
+        Schema.object(
+            required: ["q", "source", "target"],
+            [
+                "q": Schema.texts, "source": Schema.word(host.translators.map(\.source)),
+                "target": Schema.word(host.translators.map(\.target)), "format": Schema.word(["text"]),
+                "alternatives": Schema.integer, "api_key": Schema.string,
+            ])
+    }
 
     var endpoints: [Endpoint] {
         [
             Endpoint(
-                .post, "/translate", .libreTranslate, "Texts in another language.", schema: Self.schema,
+                .post, "/translate", .libreTranslate, "Texts in another language.", schema: schema,
                 answer: translate),
-            Endpoint(.get, "/languages", .libreTranslate, "From which languages into which.", access: .open, answer: languages),
-            Endpoint(.post, "/languages", .libreTranslate, "The same, as some clients ask.", access: .open, answer: languages),
+            Endpoint(
+                .get, "/languages", .libreTranslate, "From which languages into which.", access: .open,
+                answer: languages),
+            Endpoint(
+                .post, "/languages", .libreTranslate, "The same, as some clients ask.", access: .open, answer: languages
+            ),
             Endpoint(
                 .get, "/frontend/settings", .libreTranslate, "What a page should know of the server.", access: .open,
                 answer: settings),

@@ -29,7 +29,8 @@ struct OpenAIRoutes: Sendable {
                         "input": Schema.any(
                             Schema.string, Schema.array(Schema.string), Schema.array(Schema.integer),
                             Schema.array(Schema.array(Schema.integer))),
-                        "model": Schema.string, "encoding_format": ["type": "string", "enum": ["float", "base64"]],
+                        "model": Schema.word(host.names(for: "embedding")),
+                        "encoding_format": ["type": "string", "enum": ["float", "base64"]],
                         "dimensions": Schema.integer, "truncate": Schema.flag,
                     ])
             ) { try await EmbeddingsAnswer(host: host).answer($0) },
@@ -41,7 +42,7 @@ struct OpenAIRoutes: Sendable {
                         "prompt": Schema.any(
                             Schema.string, Schema.array(Schema.string), Schema.array(Schema.integer),
                             Schema.array(Schema.array(Schema.integer))),
-                        "model": Schema.string,
+                        "model": Schema.word(host.names(for: "generation")),
                     ], GenerationRequest.schema)
             ) { try await CompletionAnswer(host: host).answer($0) },
             Endpoint(
@@ -51,8 +52,12 @@ struct OpenAIRoutes: Sendable {
                     [
                         "messages": Schema.array(
                             Schema.object(
-                                required: ["role", "content"], ["role": Schema.string, "content": Schema.string])),
-                        "model": Schema.string, "max_completion_tokens": Schema.integer,
+                                required: ["role", "content"],
+                                [
+                                    "role": Schema.word(["system", "developer", "user", "assistant"]),
+                                    "content": Schema.string,
+                                ])),
+                        "model": Schema.word(host.names(for: "generation")), "max_completion_tokens": Schema.integer,
                     ], GenerationRequest.schema)
             ) { try await ChatAnswer(host: host).answer($0) },
         ]
