@@ -33,4 +33,21 @@ import Testing
             #expect(throws: RouteError.self) { try RequestFields(form: ByteBuffer(string: broken)) }
         }
     }
+
+    @Test(arguments: [
+        ("plain", ["plain"], "PLAIN"), ("<b>a</b> c", ["a", "c"], "<b>A</b> C"),
+        ("1 < 2 &amp; 3 > 2", ["1", "< 2 & 3 > 2"], "1 &lt; 2 &amp; 3 &gt; 2"),
+        ("<a href='x>y'> word\n</a>", ["word"], "<a href='x>y'> WORD\n</a>"),
+        (
+            "<!-- no > no --><script>if (a < b) x</SCRIPT >yes", ["yes"],
+            "<!-- no > no --><script>if (a < b) x</SCRIPT >YES"
+        ),
+        ("&#233;&#xE9;&nbsp;x &unknown; &", ["éé\u{A0}x &unknown; &"], "ÉÉ\u{A0}X &amp;UNKNOWN; &amp;"),
+        ("<unfinished", ["<unfinished"], "&lt;UNFINISHED"),
+        ("  \n<br>", [], "  \n<br>"), ("", [], ""), ("<", ["<"], "&lt;"), ("<!-- open", ["<!-- open"], "&lt;!-- OPEN"),
+    ]) func pages(_ html: String, _ words: [String], _ changed: String) {
+        let page = HTMLText(html)
+        #expect(page.words == words)
+        #expect(page.with(words.map { $0.uppercased() }) == changed)
+    }
 }

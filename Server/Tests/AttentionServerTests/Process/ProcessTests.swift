@@ -107,6 +107,43 @@ import Testing
         #expect(try server.get("/health/ready").contains("200 OK"))
     }
 
+    @Test func whatDoesNotFitIsRefusedAndNothingIsLost() async throws {
+        let server = try ServerProcess("--queue", "4", "--batch-rows", "1")
+        let answers = try await withThrowingTaskGroup(of: String.self) { group in
+            for _ in 0..<40 {
+                let socket = try RawSocket(server.port)
+                try socket.send(translation(of: Self.sentence))
+                group.addTask { socket.receiveAll() }
+            }
+            return try await group.reduce(into: []) { $0.append($1) }
+        }
+        let (done, refused) = (
+            answers.filter { $0.hasPrefix("HTTP/1.1 200") }, answers.filter { $0.hasPrefix("HTTP/1.1 429") }
+        )
+        #expect(done.count + refused.count == 40)
+        #expect(done.count >= 4 && refused.count >= 4)
+        for answer in refused { #expect(answer.lowercased().contains("\r\nretry-after: 1\r\n")) }
+    }
+
+    /// The examples of the README and of the page that ask for translations.
+    @Test(.enabled(if: FileManager.default.isExecutableFile(atPath: "/usr/bin/curl"))) func theExamplesRun() throws {
+        let server = try ServerProcess()
+        let root = #filePath.split(separator: "/").dropLast(5).reduce("") { $0 + "/" + $1 }
+        var count = 0
+        for file in ["README.md", "docs/serving.md"] {
+            let lines = try String(contentsOfFile: root + "/" + file, encoding: .utf8).components(separatedBy: "\n")
+            for (line, next) in zip(lines, lines.dropFirst())
+            where line.hasPrefix("curl localhost:8080/") && line.contains("translate") {
+                let answer = try Shell.output(
+                    of: line.replacingOccurrences(of: "curl localhost:8080", with: "curl -s localhost:\(server.port)"))
+                #expect(answer.contains("translat"), "\(line)")
+                if next.hasPrefix("{") { #expect(answer == next, "\(line)") }
+                count += 1
+            }
+        }
+        #expect(count >= 3)
+    }
+
     @Test func aWrongCommandIsASentence() throws {
         let unknown = try ServerProcess("--model", "mine=/nowhere/at/all")
         #expect(unknown.status() == EX_DATAERR)

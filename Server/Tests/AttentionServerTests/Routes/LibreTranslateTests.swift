@@ -28,6 +28,17 @@ import Testing
         }
     }
 
+    @Test func aPage() async throws {
+        try await serving { client in
+            let answer = try await client.post(
+                "/translate",
+                #"{"q": "<p title=\"a > b\">Hello!</p> <b>Yes.</b>", "source": "en", "target": "fr", "format": "html"}"#
+            )
+            #expect(
+                try answer.json.at("translatedText").string == #"<p title="a > b">Bonjour !</p> <b>Oui.</b>"#)
+        }
+    }
+
     @Test func alternatives() async throws {
         try await serving { client in
             let answer = try await client.post(
@@ -56,8 +67,8 @@ import Testing
         ),
         (#"{"source": "en", "target": "fr"}"#, 400, "expected a member q, found none"),
         (
-            #"{"q": "a", "source": "en", "target": "fr", "format": "html"}"#, 400,
-            "expected text, which is all that is translated here, as format, found another"
+            #"{"q": "a", "source": "en", "target": "fr", "format": "markdown"}"#, 400,
+            "expected text or html as format, found another"
         ),
         (
             #"{"q": "\#(String(repeating: "a", count: 20_001))", "source": "en", "target": "fr"}"#, 413,

@@ -126,3 +126,18 @@ final class RawSocket: Sendable {
         }
     }
 }
+
+/// Commands as people type them.
+enum Shell {
+    /// What a line writes.
+    static func output(of line: String) throws -> String {
+        let (process, pipe) = (Process(), Pipe())
+        process.executableURL = URL(fileURLWithPath: "/bin/sh")
+        process.arguments = ["-c", line]
+        process.standardOutput = pipe
+        try process.run()
+        let output = String(decoding: pipe.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+        process.waitUntilExit()
+        return output
+    }
+}

@@ -16,7 +16,7 @@ struct LibreTranslateRoutes: Sendable {
             required: ["q", "source", "target"],
             [
                 "q": Schema.texts, "source": Schema.word(host.translators.map(\.source)),
-                "target": Schema.word(host.translators.map(\.target)), "format": Schema.word(["text"]),
+                "target": Schema.word(host.translators.map(\.target)), "format": Schema.word(["text", "html"]),
                 "alternatives": Schema.integer, "api_key": Schema.string,
             ])
     }
@@ -43,9 +43,7 @@ struct LibreTranslateRoutes: Sendable {
         let (texts, isList) = try fields.needed(try fields.strings("q"), "q")
         let source = try fields.needed(try fields.string("source"), "source")
         let target = try fields.needed(try fields.string("target"), "target")
-        guard try fields.string("format") ?? "text" == "text" else {
-            throw RouteError.unfit("format", expected: "text, which is all that is translated here,", found: "another")
-        }
+        let isHTML = try Self.isHTML(fields)
         let alternatives = try Self.alternatives(fields)
         let model = try model(source, target)
         request.notes.note(model: model.name)
@@ -53,14 +51,41 @@ struct LibreTranslateRoutes: Sendable {
         try request.check(translated: texts, of: "q")
         var options = TranslationOptions(hypothesisCount: 1 + alternatives, aligns: false)
         if alternatives > 0 { options.beamSize = max(5, 1 + alternatives) }
-        let found = try await model.translations(of: texts, options, request.notes)
-        let best: [JSONValue] = found.map { .string($0[0].text) }
+        // The k-th translation of a text, or of a page the k-th of each of its stretches of text.
+        let ranked =
+            try await isHTML
+            ? pages(texts, model, options, request.notes)
+            : model.translations(of: texts, options, request.notes).map { $0.map(\.text) }
+        let best: [JSONValue] = ranked.map { .string($0[0]) }
         var members = [JSONMember("translatedText", isList ? .array(best) : best[0])]
         if alternatives > 0 {
-            let others: [JSONValue] = found.map { .array($0.dropFirst().map { .string($0.text) }) }
+            let others: [JSONValue] = ranked.map { .array($0.dropFirst().map { .string($0) }) }
             members.append(JSONMember("alternatives", isList ? .array(others) : others[0]))
         }
         return .json(.object(members))
+    }
+
+    private func pages(
+        _ texts: [String], _ model: ServedTranslator, _ options: TranslationOptions, _ notes: RequestNotes
+    ) async throws -> [[String]] {
+        let pages = texts.map(HTMLText.init)
+        let found = try await model.translations(of: pages.flatMap(\.words), options, notes)
+        var rest = found[...]
+        return pages.map { page in
+            let own = Array(rest.prefix(page.words.count))
+            rest = rest.dropFirst(own.count)
+            return (0..<max(1, own.map(\.count).max() ?? 1)).map { rank in
+                page.with(own.map { $0[min(rank, $0.count - 1)].text })
+            }
+        }
+    }
+
+    private static func isHTML(_ fields: RequestFields) throws(RouteError) -> Bool {
+        switch try fields.string("format") ?? "text" {
+        case "text": false
+        case "html": true
+        default: throw .unfit("format", expected: "text or html", found: "another")
+        }
     }
 
     /// A form has numbers as text.
