@@ -21,6 +21,11 @@ public struct TextEmbedder: Sendable {
     /// The kind of texts whose prompt is taken unless another is said; nil for none.
     public let defaultPrompt: String?
 
+    /// How the vector of a text is made of those of its pieces, in sentence-transformers' words: `mean`, `cls`, `max`, `mean_sqrt_len`,
+    /// `lasttoken`, or several of them, which stand side by side.
+    public var pooling: [String] {
+        stages.flatMap { if case .pooling(let poolings) = $0 { poolings.map(\.rawValue) } else { [String]() } }
+    }
     /// From text to pieces and back.
     public var tokenizer: Tokenizer { text.tokenizer }
     /// The most pieces of a text that are read, special ones included.

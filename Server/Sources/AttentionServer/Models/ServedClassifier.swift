@@ -13,7 +13,7 @@ public struct ServedClassifier: Sendable {
         (self.name, self.classifier) = (name, classifier)
         scheduler = Scheduler(limits) { _, rows in
             var run = TaskRun()
-            return try classifier.scores(of: rows, in: &run)
+            return try answers(to: rows, at: limits.precision) { try classifier.scores(of: $0, in: &run) }
         }
     }
 

@@ -15,7 +15,7 @@ public struct ServedEmbedder: Sendable {
         (self.name, self.embedder) = (name, embedder)
         scheduler = Scheduler(limits) { _, rows in
             var run = TaskRun()
-            return try embedder.embed(rows, in: &run)
+            return try answers(to: rows, at: limits.precision) { try embedder.embed($0, in: &run) }
         }
         var single = limits
         (single.batchRows, single.batchWait, single.queuedRows) = (1, .zero, 64)

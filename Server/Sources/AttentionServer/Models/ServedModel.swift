@@ -30,6 +30,17 @@ public enum ServedModel: Sendable {
         }
     }
 
+    /// How much of it is computed at once, and how much may wait.
+    var settings: SchedulerSettings {
+        switch self {
+        case .embedder(let model): model.scheduler.limits
+        case .classifier(let model): model.scheduler.limits
+        case .reranker(let model): model.scheduler.limits
+        case .translator(let model): model.scheduler.limits
+        case .generator(let model): model.scheduler.limits
+        }
+    }
+
     /// How many rows wait for it.
     func waitingRows() async -> Int {
         switch self {

@@ -13,7 +13,7 @@ public struct ServedReranker: Sendable {
         (self.name, self.reranker) = (name, reranker)
         scheduler = Scheduler(limits) { _, rows in
             var run = TaskRun()
-            return try reranker.rawScores(of: rows, in: &run)
+            return try answers(to: rows, at: limits.precision) { try reranker.rawScores(of: $0, in: &run) }
         }
     }
 

@@ -46,6 +46,20 @@ import Testing
         try await until { (try? server.get("/metrics").contains(#"route="/translate",status="499"} 4"#)) == true }
     }
 
+    @Test func aStreamWhoseReaderGoesFreesItsPlaces() async throws {
+        let server = try ServerProcess("--writers", "1", "--model", "writer=" + taskFolders + "continuations")
+        let socket = try RawSocket(server.port)
+        let prompts = [String](repeating: "\"sun\"", count: 200).joined(separator: ", ")
+        try socket.send(
+            ServerProcess.post("/v1/completions", "{\"prompt\": [\(prompts)], \"max_tokens\": 60, \"stream\": true}"))
+        #expect(String(decoding: socket.receive(), as: UTF8.self).hasPrefix("HTTP/1.1 200 OK"))
+        #expect(try !server.get("/metrics").contains("attention_waiting_rows{model=\"writer\"} 0\n"))
+        socket.end()
+        try await until {
+            (try? server.get("/metrics").contains("attention_waiting_rows{model=\"writer\"} 0\n")) == true
+        }
+    }
+
     @Test func connectionsAreKept() throws {
         let server = try ServerProcess()
         let socket = try RawSocket(server.port)

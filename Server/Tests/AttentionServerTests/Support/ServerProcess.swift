@@ -109,6 +109,9 @@ final class RawSocket: Sendable {
     /// Says that nothing more comes.
     func finish() { shutdown(descriptor, Int32(SHUT_WR)) }
 
+    /// Goes without a word.
+    func end() { shutdown(descriptor, Int32(SHUT_RDWR)) }
+
     /// What comes next; empty at the end.
     func receive() -> [UInt8] {
         var buffer = [UInt8](repeating: 0, count: 65536)

@@ -233,13 +233,14 @@ struct EmbeddingsInferenceRoutes: Sendable {
     // MARK: What is served
 
     private func info(_ request: Incoming) async throws -> Response {
-        let model = host.models.first { $0.readLimit != nil } ?? host.models[0]
-        let scheduling = SchedulerSettings()
+        guard let model = host.models.first(where: { $0.readLimit != nil }), let limit = model.readLimit else {
+            throw RouteError(.unknownModel, "no model for embedding, reranking or classification is served here")
+        }
         return .json([
             "model_id": .string(model.name), "model_sha": .null, "model_dtype": "float32",
-            "model_type": model.embeddingsInferenceType, "max_concurrent_requests": .number(scheduling.queuedRows),
-            "max_input_length": .number(model.readLimit ?? 0), "max_batch_tokens": .number(scheduling.batchTokens),
-            "max_batch_requests": .number(scheduling.batchRows), "max_client_batch_size": .number(limits.texts),
+            "model_type": model.embeddingsInferenceType, "max_concurrent_requests": .number(model.settings.queuedRows),
+            "max_input_length": .number(limit), "max_batch_tokens": .number(model.settings.batchTokens),
+            "max_batch_requests": .number(model.settings.batchRows), "max_client_batch_size": .number(limits.texts),
             "auto_truncate": false, "tokenization_workers": 1, "version": "0.1.0", "sha": .null, "docker_label": .null,
         ])
     }
@@ -261,7 +262,8 @@ extension ServedModel {
         switch self {
         case .classifier(let model): ["classifier": Self.labels(model.classifier.labels)]
         case .reranker: ["reranker": Self.labels(["LABEL_0"])]
-        case .embedder, .translator, .generator: ["embedding": ["pooling": "mean"]]
+        case .embedder(let model): ["embedding": ["pooling": .string(model.embedder.pooling.joined(separator: ","))]]
+        case .translator, .generator: .null
         }
     }
 
