@@ -1,6 +1,6 @@
-import AttentionModels
+public import AttentionModels
 import AttentionTensors
-import AttentionText
+public import AttentionText
 
 /// A class and how much is to be said for it.
 public struct ScoredLabel: Sendable, Hashable {
@@ -8,6 +8,9 @@ public struct ScoredLabel: Sendable, Hashable {
     public let label: String
     /// Its probability; where the model gives a number rather than a class, the number.
     public let score: Float
+
+    /// A class and its score.
+    public init(label: String, score: Float) { (self.label, self.score) = (label, score) }
 }
 
 /// Which class a text is of: its mood, its topic, its intent.
@@ -21,6 +24,11 @@ public struct TextClassifier: Sendable {
     private let kind: Kind
     /// What the classes are called.
     public let labels: [String]
+
+    /// From text to pieces and back.
+    public var tokenizer: Tokenizer { text.tokenizer }
+    /// The most pieces of a text or pair that are read, special ones included.
+    public var lengthLimit: Int { text.lengthLimit }
 
     private enum Kind { case oneOf, anyOf, number }
 
@@ -59,10 +67,22 @@ public struct TextClassifier: Sendable {
     /// - Throws: as for several.
     public func classify(_ text: String) throws -> [ScoredLabel] { try classify([text])[0] }
 
+    /// The pieces of each text or pair, special ones included, at most as many as the model reads: what `scores` reads of them.
+    /// - Throws: `PretrainedError` if a text is too long for the run.
+    public func encode(_ inputs: [EncodingInput], in run: inout TaskRun) throws(PretrainedError) -> [Encoding] {
+        try text.encode(inputs, in: &run)
+    }
+
     /// The scores of all classes for each text or pair.
     func scores(_ inputs: [EncodingInput], in run: inout TaskRun) throws -> [[Float]] {
+        try scores(of: try encode(inputs, in: &run), in: &run)
+    }
+
+    /// The scores of each of `labels`, in their order, for texts or pairs that `encode` has cut into pieces.
+    /// - Throws: `PretrainedError` if there is no head that the run asks for; `CancellationError` if the task was cancelled.
+    public func scores(of encodings: [Encoding], in run: inout TaskRun) throws -> [[Float]] {
         guard case .sequences(let head) = text.model.head else { return [] }
-        return try text.map(try text.encode(inputs, in: &run), in: &run) { batch, _, states in
+        return try text.map(encodings, in: &run) { batch, _, states in
             let logits = try head(states, present: batch.present)
             let shares =
                 switch kind {

@@ -1,7 +1,7 @@
 import AttentionFiles
-import AttentionModels
+public import AttentionModels
 import AttentionTensors
-import AttentionText
+public import AttentionText
 
 /// Texts as vectors: near where the texts mean the like (Reimers & Gurevych 2019, *Sentence-BERT*).
 ///
@@ -20,6 +20,16 @@ public struct TextEmbedder: Sendable {
     public let prompts: [String: String]
     /// The kind of texts whose prompt is taken unless another is said; nil for none.
     public let defaultPrompt: String?
+
+    /// How the vector of a text is made of those of its pieces, in sentence-transformers' words: `mean`, `cls`, `max`, `mean_sqrt_len`,
+    /// `lasttoken`, or several of them, which stand side by side.
+    public var pooling: [String] {
+        stages.flatMap { if case .pooling(let poolings) = $0 { poolings.map(\.rawValue) } else { [String]() } }
+    }
+    /// From text to pieces and back.
+    public var tokenizer: Tokenizer { text.tokenizer }
+    /// The most pieces of a text that are read, special ones included.
+    public var lengthLimit: Int { text.lengthLimit }
 
     /// Opens a folder.
     /// - Parameter adapters: a folder of adapters that are made part of the model's weights; nil for none.
@@ -44,9 +54,26 @@ public struct TextEmbedder: Sendable {
     /// The same in a run that says more of it.
     /// - Throws: as above; `PretrainedError` if a text is too long for the run, or there is no head that it asks for.
     public func embed(_ texts: [String], prompt: String? = nil, in run: inout TaskRun) throws -> [[Float]] {
+        try embed(try encode(texts, prompt: prompt, in: &run), in: &run)
+    }
+
+    /// The pieces of these texts, special ones included, each at most as long as the model reads: what `embed` reads of them.
+    /// - Throws: `PretrainedError` if there is no such prompt, or a text is too long for the run.
+    public func encode(
+        _ texts: [String], prompt: String? = nil, in run: inout TaskRun
+    ) throws(PretrainedError) -> [Encoding] {
         let prefix = try prefix(prompt)
-        let encodings = try text.encode(texts.map { EncodingInput(prefix + $0) }, in: &run)
-        return try text.map(encodings, in: &run) { batch, _, states in
+        return try text.encode(texts.map { EncodingInput(prefix + $0) }, in: &run)
+    }
+
+    /// Tokens, special ones included, as `embed` reads them.
+    /// - Throws: `PretrainedError` if they are none, more than the model reads, or not in its vocabulary.
+    public func encode(tokens: [Int]) throws(PretrainedError) -> Encoding { try text.encode(tokens: tokens) }
+
+    /// The vectors of texts that `encode` has cut into pieces.
+    /// - Throws: `PretrainedError` if there is no head that the run asks for; `CancellationError` if the task was cancelled.
+    public func embed(_ encodings: [Encoding], in run: inout TaskRun) throws -> [[Float]] {
+        try text.map(encodings, in: &run) { batch, _, states in
             var vectors = states
             for stage in stages { vectors = try stage(vectors, present: batch.present) }
             let (values, size) = (vectors.values, vectors.shape[1])
@@ -70,7 +97,7 @@ public struct TextEmbedder: Sendable {
         return norms > 0 ? product / norms : 0
     }
 
-    private func prefix(_ name: String?) throws -> String {
+    private func prefix(_ name: String?) throws(PretrainedError) -> String {
         guard let name = name ?? defaultPrompt else { return "" }
         guard let prompt = prompts[name] else {
             throw PretrainedError.unknownPrompt(name, known: prompts.keys.sorted())

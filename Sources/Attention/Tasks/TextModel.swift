@@ -57,6 +57,25 @@ struct TextModel: Sendable {
         return encodings
     }
 
+    /// Tokens, special ones included, as `map` reads them.
+    /// - Throws: `PretrainedError` if they are none, more than the model reads, or not in its vocabulary.
+    func encode(tokens: [Int]) throws(PretrainedError) -> Encoding {
+        guard 1...lengthLimit ~= tokens.count else {
+            throw .badInput(
+                "tokens", source: "the request", expected: "1 to \(lengthLimit) tokens", found: "\(tokens.count)")
+        }
+        var pieces: [String] = []
+        for token in tokens {
+            guard let piece = tokenizer.piece(of: token) else {
+                throw .badInput(
+                    "tokens", source: "the request", expected: "tokens of the vocabulary, 0 to \(tokenizer.count - 1)",
+                    found: "\(token)")
+            }
+            pieces.append(piece)
+        }
+        return Encoding(ids: tokens, pieces: pieces, words: tokens.map { _ in nil }, wordTexts: [])
+    }
+
     /// The tokenizer with these limits alone.
     func limited(_ truncation: Truncation?) -> Tokenizer { tokenizer.limited(truncation: truncation, padding: nil) }
 

@@ -65,4 +65,37 @@ import Testing
         #expect(throws: PretrainedError.self) { try classifier.classify(["A dog.", long], in: &run) }
         #expect(try classifier.classify(["A dog."], in: &run).count == 1 && run.cutTexts.isEmpty)
     }
+
+    /// What a server does apart, to count and to collect pieces before anything is computed, gives the same as at once.
+    @Test func piecesFirstAndAnswersThen() throws {
+        var run = TaskRun()
+        let texts = ["The cat sleeps.", "A dog.", "sun"]
+        let embedder = try TextEmbedder(path: Self.root + "vectors")
+        #expect(embedder.pooling == ["mean"])
+        let encodings = try embedder.encode(texts, prompt: "passage", in: &run)
+        #expect(try embedder.embed(encodings, in: &run) == embedder.embed(texts, prompt: "passage"))
+        let tokens = try encodings.map { try embedder.encode(tokens: $0.ids) }
+        #expect(try embedder.embed(tokens, in: &run) == embedder.embed(encodings, in: &run))
+        let limit = embedder.lengthLimit
+        for (row, expected, found) in [
+            ([], "1 to \(limit) tokens", "0"),
+            ([Int](repeating: 1, count: limit + 1), "1 to \(limit) tokens", "\(limit + 1)"),
+            ([1, 99999], "tokens of the vocabulary, 0 to \(embedder.tokenizer.count - 1)", "99999"),
+        ] {
+            #expect(
+                throws: PretrainedError.badInput("tokens", source: "the request", expected: expected, found: found)
+            ) { try embedder.encode(tokens: row) }
+        }
+
+        let classifier = try TextClassifier(path: Self.root + "classes")
+        let scores = try classifier.scores(of: classifier.encode(texts.map { EncodingInput($0) }, in: &run), in: &run)
+        for (scores, classes) in zip(scores, try classifier.classify(texts)) {
+            #expect(scores.max() == classes[0].score)
+            #expect(classifier.labels[scores.firstIndex(of: classes[0].score) ?? 0] == classes[0].label)
+        }
+
+        let reranker = try Reranker(path: Self.root + "pairs")
+        let found = reranker.scores(try reranker.rawScores(of: reranker.encode("Who?", texts, in: &run), in: &run))
+        for ranked in try reranker.rank("Who?", texts) { #expect(found[ranked.index] == ranked.score) }
+    }
 }

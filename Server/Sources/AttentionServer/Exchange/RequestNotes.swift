@@ -1,0 +1,43 @@
+internal import Synchronization
+
+/// What is noted of a request while it is answered, for its line in the log and for the counters. Never what it says.
+final class RequestNotes: Sendable {
+    struct Noted: Sendable {
+        /// Which model answered.
+        var model: String?
+        /// How many rows and tokens it had.
+        var (rows, tokens) = (0, 0)
+        /// How many tokens were written for it.
+        var writtenTokens = 0
+        /// How long it waited, and how long it took from there.
+        var (waited, computed) = (Duration.zero, Duration.zero)
+    }
+
+    private let noted = Mutex(Noted())
+
+    /// What has been noted.
+    var current: Noted { noted.withLock(\.self) }
+
+    /// Which model answers.
+    func note(model: String) { noted.withLock { $0.model = model } }
+
+    /// How many tokens were written.
+    func note(writtenTokens count: Int) { noted.withLock { $0.writtenTokens += count } }
+
+    /// The answers to rows of this request, noted.
+    func answers<Kind, Row, Answer>(
+        of scheduler: Scheduler<Kind, Row, Answer>, _ rows: [(row: Row, tokens: Int)], kind: Kind
+    ) async throws -> [Answer] {
+        guard !rows.isEmpty else { return [] }
+        noted.withLock {
+            $0.rows += rows.count
+            $0.tokens += rows.reduce(0) { $0 + $1.tokens }
+        }
+        let found = try await scheduler.answer(rows, kind: kind)
+        noted.withLock {
+            $0.waited += found.waited
+            $0.computed += found.computed
+        }
+        return found.answers
+    }
+}

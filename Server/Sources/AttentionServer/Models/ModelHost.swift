@@ -1,0 +1,90 @@
+internal import Synchronization
+
+/// The models that are served, by name.
+///
+/// ```swift
+/// let host = try ModelHost([.standard(), .open("minilm", at: "all-MiniLM-L6-v2")])
+/// ```
+///
+/// A model is open once, whoever asks and however many; all that requests hold of it are references to one copy of its weights.
+public final class ModelHost: Sendable {
+    /// All models, in the order in which they were given.
+    public let models: [ServedModel]
+    private let stopping = Atomic<Bool>(false)
+
+    /// A host of these models.
+    /// - Throws: `ModelHostError` if there are none, or two have one name.
+    public init(_ models: [ServedModel]) throws(ModelHostError) {
+        guard !models.isEmpty else { throw .none }
+        var names: Set<String> = []
+        for model in models where !names.insert(model.name).inserted { throw .twice(model.name) }
+        self.models = models
+    }
+
+    /// Whether the server has been told to stop.
+    public var isStopping: Bool { stopping.load(ordering: .relaxed) }
+
+    /// Says from now on that requests should go elsewhere. What comes all the same is answered.
+    public func stop() { stopping.store(true, ordering: .relaxed) }
+
+    // MARK: By what they do
+
+    func embedder(_ name: String?) throws(RouteError) -> ServedEmbedder {
+        try model(name, "embedding") { if case .embedder(let model) = $0 { model } else { nil } }
+    }
+
+    func classifier(_ name: String?) throws(RouteError) -> ServedClassifier {
+        try model(name, "classification") { if case .classifier(let model) = $0 { model } else { nil } }
+    }
+
+    func reranker(_ name: String?) throws(RouteError) -> ServedReranker {
+        try model(name, "reranking") { if case .reranker(let model) = $0 { model } else { nil } }
+    }
+
+    func translator(_ name: String?) throws(RouteError) -> ServedTranslator {
+        try model(name, "translation") { if case .translator(let model) = $0 { model } else { nil } }
+    }
+
+    func generator(_ name: String?) throws(RouteError) -> ServedGenerator {
+        try model(name, "generation") { if case .generator(let model) = $0 { model } else { nil } }
+    }
+
+    /// What models for a task are called.
+    func names(for task: String) -> [String] { models.filter { $0.task == task }.map(\.name) }
+
+    /// All translators.
+    var translators: [ServedTranslator] {
+        models.compactMap { if case .translator(let model) = $0 { model } else { nil } }
+    }
+
+    /// The model of this name that does this; the first that does if no name is said.
+    private func model<Model>(
+        _ name: String?, _ task: String, _ of: (ServedModel) -> Model?
+    ) throws(RouteError) -> Model {
+        for model in models where name == nil || model.name == name {
+            if let found = of(model) { return found }
+        }
+        guard let name else { throw RouteError(.unknownModel, "no model for \(task) is served here") }
+        let known = names(for: task).joined(separator: ", ")
+        throw RouteError(
+            .unknownModel,
+            "expected a model for \(task) (\(known.isEmpty ? "none is served here" : known)), found \(name.prefix(64))",
+            parameter: "model")
+    }
+}
+
+/// Models that cannot be served together.
+public enum ModelHostError: Error, Sendable, Hashable, CustomStringConvertible {
+    /// There are none.
+    case none
+    /// Two have one name.
+    case twice(String)
+
+    /// The whole sentence.
+    public var description: String {
+        switch self {
+        case .none: "serve: expected at least one model, found none"
+        case .twice(let name): "serve: expected a name for each model, found \(name) twice; call one of them otherwise"
+        }
+    }
+}

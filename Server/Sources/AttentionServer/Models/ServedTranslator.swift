@@ -1,0 +1,42 @@
+public import Attention
+
+/// A translator, kept open for all requests.
+public struct ServedTranslator: Sendable {
+    /// What clients call it.
+    public let name: String
+    /// From which language, as clients write it: `en`.
+    public let source: String
+    /// Into which language.
+    public let target: String
+    /// What computes.
+    public let translator: Translator
+    let scheduler: Scheduler<TranslationOptions, String, [Translation]>
+
+    /// Serves a translator between two languages under a name.
+    public init(
+        _ name: String, _ translator: Translator, source: String, target: String,
+        limits: SchedulerSettings = .translation
+    ) {
+        (self.name, self.translator, self.source, self.target) = (name, translator, source, target)
+        scheduler = Scheduler(limits) { options, texts in try translator.translate(texts, options: options) }
+    }
+
+    /// Translations of each text, best first.
+    func translations(
+        of texts: [String], _ options: TranslationOptions, _ notes: RequestNotes
+    ) async throws -> [[Translation]] {
+        try await notes.answers(of: scheduler, texts.map { ($0, Self.cost(of: $0)) }, kind: options)
+    }
+
+    /// About how many tokens a text has: to count them exactly costs more than it is worth here.
+    private static func cost(of text: String) -> Int { 1 + text.utf8.count / 4 }
+}
+
+extension SchedulerSettings {
+    /// Two batches beside one another, so that a sentence does not wait for all of somebody's book.
+    public static var translation: SchedulerSettings {
+        var limits = SchedulerSettings()
+        (limits.width, limits.batchTokens) = (2, 4096)
+        return limits
+    }
+}

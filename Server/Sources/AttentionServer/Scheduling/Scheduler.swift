@@ -1,0 +1,250 @@
+import Attention
+
+/// Collects what requests want of one model into batches, computes these, and gives every request what is its own.
+///
+/// A request has rows; a batch takes one row of each request in turn, the oldest first, until it is full: whoever wants little does not wait
+/// for all of somebody who wants much. Rows of one kind only are computed together. The first row of a batch waits for others for at most
+/// `batchWait`. What does not fit into the queue is refused at once, what waits for too long is refused then, and a task that is cancelled
+/// frees its place at once: rows that wait are never computed, and a batch of which nobody wants anything any more is cancelled.
+///
+/// Where a batch fails and more than one request is in it, each is computed by itself, so that none suffers from another.
+package actor Scheduler<Kind: Hashable & Sendable, Row: Sendable, Answer: Sendable> {
+    /// What computes the rows of a batch, on a thread of its own: as many answers, in the same order.
+    package typealias Work = @Sendable (Kind, [Row]) throws -> [Answer]
+
+    /// The answers to a request, and where its time went.
+    package struct Answered: Sendable {
+        package let answers: [Answer]
+        /// How long it waited until its first row was taken.
+        package let waited: Duration
+        /// How long it took from there.
+        package let computed: Duration
+    }
+
+    package let limits: SchedulerSettings
+    private let work: Work
+    private var entries: [Entry] = []
+    private var (queuedRows, queuedTokens) = (0, 0)
+    private var runningCount = 0
+    private var wake: Task<Void, Never>?
+    private var lastID = 0
+    private let clock = ContinuousClock()
+
+    /// A scheduler for a model.
+    package init(_ limits: SchedulerSettings, work: @escaping Work) { (self.limits, self.work) = (limits, work) }
+
+    /// How many rows wait.
+    package var waitingRows: Int { queuedRows }
+
+    /// The answers to these rows.
+    /// - Parameters:
+    ///   - rows: at least one, each with about as many tokens as it costs.
+    ///   - kind: rows of other kinds are not computed together with them.
+    /// - Throws: `SchedulerError` if there is no place for them; `CancellationError` if the task is cancelled; what the work throws.
+    package func answer(_ rows: [(row: Row, tokens: Int)], kind: Kind) async throws -> Answered {
+        let tokens = rows.reduce(0) { $0 + $1.tokens }
+        // Whatever a request may have finds a place in an empty queue.
+        guard
+            queuedRows == 0
+                || queuedRows + rows.count <= limits.queuedRows && queuedTokens + tokens <= limits.queuedTokens
+        else { throw SchedulerError.full }
+        try Task.checkCancellation()
+        lastID += 1
+        let id = lastID
+        return try await withTaskCancellationHandler {
+            try await withCheckedThrowingContinuation { continuation in
+                let entry = Entry(id: id, kind: kind, rows: rows, arrival: clock.now, continuation: continuation)
+                entries.append(entry)
+                queuedRows += rows.count
+                queuedTokens += tokens
+                entry.deadline = Task { [weak self, limits] in
+                    guard (try? await Task.sleep(for: limits.queueDeadline)) != nil else { return }
+                    await self?.expire(id)
+                }
+                launch()
+            }
+        } onCancel: {
+            Task { await self.cancel(id) }
+        }
+    }
+
+    // MARK: Batches
+
+    /// Begins as many batches as there is room and reason for.
+    private func launch() {
+        while runningCount < limits.width, let oldest = entries.first(where: \.hasWaitingRows) {
+            let rest = limits.batchWait - (clock.now - oldest.arrival)
+            if rest > .zero, !isFull(oldest.kind) { return sleep(for: rest) }
+            run(nextBatch(of: oldest.kind))
+        }
+    }
+
+    private func isFull(_ kind: Kind) -> Bool {
+        var (rows, tokens) = (0, 0)
+        for entry in entries where entry.kind == kind {
+            rows += entry.rows.count - entry.taken
+            tokens += entry.waitingTokens
+        }
+        return rows >= limits.batchRows || tokens >= limits.batchTokens
+    }
+
+    private func sleep(for duration: Duration) {
+        guard wake == nil else { return }
+        wake = Task { [weak self] in
+            try? await Task.sleep(for: duration)
+            await self?.woken()
+        }
+    }
+
+    private func woken() {
+        wake = nil
+        launch()
+    }
+
+    private func nextBatch(of kind: Kind) -> [Place] {
+        var batch: [Place] = []
+        var tokens = 0
+        var round = entries.filter { $0.kind == kind && $0.hasWaitingRows }
+        filling: while !round.isEmpty {
+            for entry in round {
+                let cost = entry.rows[entry.taken].tokens
+                if !batch.isEmpty, batch.count >= limits.batchRows || tokens + cost > limits.batchTokens {
+                    break filling
+                }
+                batch.append(take(from: entry))
+                tokens += cost
+            }
+            round.removeAll { !$0.hasWaitingRows }
+        }
+        return batch
+    }
+
+    private func take(from entry: Entry) -> Place {
+        if entry.begun == nil {
+            entry.begun = clock.now
+            entry.deadline?.cancel()
+        }
+        let place = Place(entry: entry, row: entry.taken)
+        entry.taken += 1
+        queuedRows -= 1
+        queuedTokens -= entry.rows[place.row].tokens
+        return place
+    }
+
+    private func run(_ batch: [Place]) {
+        runningCount += 1
+        let (kind, rows) = (batch[0].entry.kind, batch.map { $0.entry.rows[$0.row].row })
+        let computing = Task(executorPreference: ComputeThreads.shared) { [work, precision = limits.precision] in
+            try Self.checked(withPrecision(precision) { try work(kind, rows) }, rows.count)
+        }
+        for place in batch { place.entry.batches.append(computing) }
+        let ids = Set(batch.map(\.entry.id))
+        interest[computing] = ids
+        Task { finish(batch, await computing.result, computing) }
+    }
+
+    /// Of whom something is in each batch that is computed.
+    private var interest: [Task<[Answer], any Error>: Set<Int>] = [:]
+
+    private static func checked(_ answers: [Answer], _ count: Int) throws -> [Answer] {
+        guard answers.count == count else { throw SchedulerWorkError(expected: count, found: answers.count) }
+        return answers
+    }
+
+    private func finish(
+        _ batch: [Place], _ result: Result<[Answer], any Error>, _ computing: Task<[Answer], any Error>
+    ) {
+        runningCount -= 1
+        interest[computing] = nil
+        let wanted = Dictionary(grouping: batch.indices) { batch[$0].entry.id }
+        switch result {
+        case .success(let answers):
+            for (place, answer) in zip(batch, answers) { place.entry.answers[place.row] = answer }
+            for places in wanted.values { completeIfDone(batch[places[0]].entry) }
+        case .failure(let error) where wanted.count == 1:
+            if let entry = batch.first?.entry { end(entry, .failure(error)) }
+        case .failure:
+            for places in wanted.values where batch[places[0]].entry.continuation != nil {
+                run(places.map { batch[$0] })
+            }
+        }
+        launch()
+    }
+
+    // MARK: Ends
+
+    private func completeIfDone(_ entry: Entry) {
+        let answers = entry.answers.compactMap(\.self)
+        guard answers.count == entry.rows.count, let begun = entry.begun else { return }
+        end(entry, .success(Answered(answers: answers, waited: begun - entry.arrival, computed: clock.now - begun)))
+    }
+
+    private func end(_ entry: Entry, _ result: Result<Answered, any Error>) {
+        guard let continuation = entry.continuation else { return }
+        entry.continuation = nil
+        entry.deadline?.cancel()
+        entries.removeAll { $0.id == entry.id }
+        queuedRows -= entry.rows.count - entry.taken
+        queuedTokens -= entry.waitingTokens
+        continuation.resume(with: result)
+    }
+
+    private func expire(_ id: Int) {
+        guard let entry = entries.first(where: { $0.id == id }), entry.begun == nil else { return }
+        end(entry, .failure(SchedulerError.expired))
+    }
+
+    private func cancel(_ id: Int) {
+        guard let entry = entries.first(where: { $0.id == id }) else { return }
+        for computing in entry.batches {
+            interest[computing]?.remove(id)
+            if interest[computing]?.isEmpty == true { computing.cancel() }
+        }
+        end(entry, .failure(CancellationError()))
+        launch()
+    }
+
+    // MARK: Parts
+
+    /// A request.
+    private final class Entry {
+        let id: Int
+        let kind: Kind
+        let rows: [(row: Row, tokens: Int)]
+        let arrival: ContinuousClock.Instant
+        /// How many of its rows are in batches.
+        var taken = 0
+        var begun: ContinuousClock.Instant?
+        var answers: [Answer?]
+        var deadline: Task<Void, Never>?
+        var batches: [Task<[Answer], any Error>] = []
+        /// Nil once it was answered.
+        var continuation: CheckedContinuation<Answered, any Error>?
+
+        init(
+            id: Int, kind: Kind, rows: [(row: Row, tokens: Int)], arrival: ContinuousClock.Instant,
+            continuation: CheckedContinuation<Answered, any Error>
+        ) {
+            (self.id, self.kind, self.rows, self.arrival) = (id, kind, rows, arrival)
+            self.continuation = continuation
+            answers = Array(repeating: nil, count: rows.count)
+        }
+
+        var hasWaitingRows: Bool { taken < rows.count }
+        var waitingTokens: Int { rows[taken...].reduce(0) { $0 + $1.tokens } }
+    }
+
+    /// A row in a batch.
+    private struct Place {
+        let entry: Entry
+        let row: Int
+    }
+}
+
+/// Work that did not do what it should: a fault of the program.
+struct SchedulerWorkError: Error, CustomStringConvertible {
+    let expected: Int
+    let found: Int
+
+    var description: String { "schedule: expected \(expected) answers of a batch, found \(found)" }
+}

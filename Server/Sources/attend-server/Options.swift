@@ -1,0 +1,134 @@
+import ArgumentParser
+import Attention
+import AttentionServer
+
+/// Where the server listens.
+struct PlaceOptions: ParsableArguments {
+    @Option(help: "The address to listen at; 0.0.0.0 for all.")
+    var host = "127.0.0.1"
+
+    @Option(help: "The port; 0 for any that is free, which is then printed.")
+    var port = 8080
+
+    @Option(help: ArgumentHelp("A certificate in PEM, with its chain, for TLS.", valueName: "file"))
+    var certificate: String?
+
+    @Option(help: ArgumentHelp("The certificate's private key in PEM.", valueName: "file"))
+    var key: String?
+
+    func validate() throws {
+        guard 0...65535 ~= port else { throw ValidationError("--port: expected 0 to 65535, found \(port)") }
+        guard (certificate == nil) == (key == nil) else {
+            throw ValidationError("--certificate, --key: expected both or neither, found one; give the other, too")
+        }
+    }
+}
+
+/// How much is taken, and for how long.
+struct LoadOptions: ParsableArguments {
+    @Option(
+        name: .customLong("max-wait"),
+        help: ArgumentHelp("How long a request waits for others to be computed with.", valueName: "duration"))
+    var batchWait = DurationOption(.milliseconds(3))
+
+    @Option(help: ArgumentHelp("How many texts may wait for a model; more are refused with 429.", valueName: "count"))
+    var queue = 2048
+
+    @Option(
+        name: .customLong("queue-time"),
+        help: ArgumentHelp("How long a request may wait before it is refused with 429.", valueName: "duration"))
+    var queueDeadline = DurationOption(.seconds(10))
+
+    @Option(name: .customLong("batch-rows"), help: "How many texts are computed together at most.")
+    var batchRows = 64
+
+    @Option(name: .customLong("batch-tokens"), help: "How many tokens these have at most.")
+    var batchTokens = 16_384
+
+    @Option(
+        name: .customLong("timeout"),
+        help: ArgumentHelp("How long an answer may take, the wait included.", valueName: "duration"))
+    var answering = DurationOption(.seconds(120))
+
+    @Option(
+        help: ArgumentHelp(
+            "How long requests that run may go on when the server is told to stop.", valueName: "duration"))
+    var drain = DurationOption(.seconds(30))
+
+    @Option(name: .customLong("max-body"), help: "How many bytes a request's body has at most.")
+    var bodyBytes = 4 << 20
+
+    @Option(
+        name: .customLong("max-new-tokens"), help: "How many tokens are written at most, whatever a request asks for.")
+    var newTokens = 4096
+
+    @Option(help: "How many connections are open at most.")
+    var connections = 1024
+
+    @Option(help: "How many texts of one model are written beside one another.")
+    var writers = 4
+
+    @Option(help: "Threads that compute; all cores unless ATTENTION_THREADS says otherwise.")
+    var threads: Int?
+
+    func validate() throws {
+        for (name, value, range) in [
+            ("--queue", queue, 1...1 << 20), ("--batch-rows", batchRows, 1...4096),
+            ("--batch-tokens", batchTokens, 1...1 << 24), ("--max-body", bodyBytes, 1...1 << 30),
+            ("--max-new-tokens", newTokens, 1...1 << 20), ("--connections", connections, 1...1 << 20),
+            ("--writers", writers, 1...256), ("--threads", threads ?? 1, 1...1024),
+        ] where !(range ~= value) {
+            throw ValidationError("\(name): expected \(range.lowerBound) to \(range.upperBound), found \(value)")
+        }
+    }
+
+    var limits: ServerLimits {
+        var limits = ServerLimits()
+        (limits.bodyBytes, limits.newTokens, limits.connections) = (bodyBytes, newTokens, connections)
+        limits.answering = answering.duration
+        limits.defaultNewTokens = min(limits.defaultNewTokens, newTokens)
+        return limits
+    }
+
+    /// What the command line says, on what a kind of model has.
+    func batches(_ settings: SchedulerSettings, _ precision: Precision) -> SchedulerSettings {
+        var limits = settings
+        limits.precision = precision
+        (limits.batchRows, limits.batchTokens, limits.queuedRows) = (
+            batchRows, min(batchTokens, settings.batchTokens), queue
+        )
+        (limits.batchWait, limits.queueDeadline) = (batchWait.duration, queueDeadline.duration)
+        return limits
+    }
+
+    func generation(_ precision: Precision) -> SchedulerSettings {
+        var limits = SchedulerSettings.generation
+        limits.precision = precision
+        (limits.width, limits.queueDeadline) = (writers, queueDeadline.duration)
+        limits.queuedRows = min(limits.queuedRows, queue)
+        return limits
+    }
+}
+
+/// A time as people write it: `3ms`, `30s`, `2m`.
+struct DurationOption: ExpressibleByArgument {
+    let duration: Duration
+
+    init(_ duration: Duration) { self.duration = duration }
+
+    init?(argument: String) {
+        let digits = argument.prefix { $0.isASCII && ($0.isNumber || $0 == ".") }
+        guard let number = Double(digits), number.isFinite, number < 1e6 else { return nil }
+        switch argument.dropFirst(digits.count) {
+        case "ms": duration = .seconds(number / 1000)
+        case "s": duration = .seconds(number)
+        case "m": duration = .seconds(number * 60)
+        default: return nil
+        }
+    }
+
+    var defaultValueDescription: String {
+        let (seconds, rest) = duration.components
+        return rest == 0 ? "\(seconds)s" : "\(rest / 1_000_000_000_000_000)ms"
+    }
+}

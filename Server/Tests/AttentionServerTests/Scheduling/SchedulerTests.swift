@@ -1,0 +1,156 @@
+import AttentionServer
+import Glibc
+import Synchronization
+import Testing
+
+/// What a scheduler promises, with work that does nothing but note what it was given.
+@Suite(.timeLimit(.minutes(1))) struct SchedulerTests {
+    /// What was computed together.
+    private final class Batches: Sendable {
+        private let noted = Mutex<[[Int]]>([])
+        var all: [[Int]] { noted.withLock(\.self) }
+        func note(_ rows: [Int]) { noted.withLock { $0.append(rows) } }
+    }
+
+    private func limits(_ change: (inout SchedulerSettings) -> Void = { _ in }) -> SchedulerSettings {
+        var limits = SchedulerSettings()
+        limits.batchWait = .milliseconds(20)
+        change(&limits)
+        return limits
+    }
+
+    private func scheduler(
+        _ limits: SchedulerSettings, _ batches: Batches = Batches(),
+        work: @escaping @Sendable ([Int]) throws -> Void = { _ in }
+    ) -> Scheduler<String, Int, Int> {
+        Scheduler(limits) { _, rows in
+            batches.note(rows)
+            try work(rows)
+            return rows.map { $0 * 10 }
+        }
+    }
+
+    @Test func requestsThatComeTogetherAreComputedTogether() async throws {
+        let batches = Batches()
+        let scheduler = scheduler(limits(), batches)
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for row in 0..<8 {
+                group.addTask {
+                    let answers = try await scheduler.answer([(row, 1)], kind: "a").answers
+                    #expect(answers == [row * 10])
+                }
+            }
+            try await group.waitForAll()
+        }
+        #expect(batches.all.count == 1)
+        #expect(Set(batches.all.joined()) == Set(0..<8))
+    }
+
+    @Test func kindsAreKeptApart() async throws {
+        let batches = Batches()
+        let scheduler = scheduler(limits(), batches)
+        async let first = scheduler.answer([(1, 1)], kind: "a")
+        async let second = scheduler.answer([(2, 1)], kind: "b")
+        #expect(try await first.answers == [10])
+        #expect(try await second.answers == [20])
+        #expect(batches.all.count == 2)
+    }
+
+    @Test func batchesAreBoundedInRowsAndTokens() async throws {
+        let batches = Batches()
+        let scheduler = scheduler(
+            limits {
+                $0.batchRows = 3
+                $0.batchTokens = 10
+            }, batches)
+        let answers = try await scheduler.answer([(1, 1), (2, 1), (3, 1), (4, 6), (5, 6), (6, 40), (7, 1)], kind: "a")
+            .answers
+        #expect(answers == [10, 20, 30, 40, 50, 60, 70])
+        #expect(batches.all == [[1, 2, 3], [4], [5], [6], [7]])
+    }
+
+    @Test func whoeverWantsLittleDoesNotWaitForAllOfWhoWantsMuch() async throws {
+        let batches = Batches()
+        let gate = Gate()
+        let scheduler = scheduler(limits { ($0.batchRows, $0.batchWait) = (4, .zero) }, batches) { rows in
+            if rows == [0] { gate.wait() }
+        }
+        async let blocking = scheduler.answer([(0, 1)], kind: "a")
+        try await until { batches.all.count == 1 }
+        async let bulk = scheduler.answer((100..<112).map { ($0, 1) }, kind: "a")
+        try await until { await scheduler.waitingRows == 12 }
+        async let small = scheduler.answer([(1, 1)], kind: "a")
+        try await until { await scheduler.waitingRows == 13 }
+        gate.open()
+        _ = try await (blocking, bulk, small)
+        #expect(batches.all[1] == [100, 1, 101, 102])
+    }
+
+    @Test func whatDoesNotFitIsRefusedAtOnce() async throws {
+        let (batches, gate) = (Batches(), Gate())
+        let scheduler = scheduler(limits { ($0.queuedRows, $0.batchWait) = (2, .zero) }, batches) { _ in gate.wait() }
+        async let running = scheduler.answer([(0, 1)], kind: "a")
+        try await until { batches.all.count == 1 }
+        async let waiting = scheduler.answer([(1, 1), (2, 1)], kind: "a")
+        try await until { await scheduler.waitingRows == 2 }
+        await #expect(throws: SchedulerError.full) { try await scheduler.answer([(3, 1)], kind: "a") }
+        gate.open()
+        #expect(try await running.answers == [0])
+        #expect(try await waiting.answers == [10, 20])
+    }
+
+    @Test func whatWaitsTooLongIsRefused() async throws {
+        let (batches, gate) = (Batches(), Gate())
+        let limits = limits { ($0.queueDeadline, $0.batchWait) = (.milliseconds(30), .zero) }
+        let scheduler = scheduler(limits, batches) { _ in gate.wait() }
+        async let running = scheduler.answer([(0, 1)], kind: "a")
+        try await until { batches.all.count == 1 }
+        await #expect(throws: SchedulerError.expired) { try await scheduler.answer([(1, 1)], kind: "a") }
+        #expect(await scheduler.waitingRows == 0)
+        gate.open()
+        #expect(try await running.answers == [0])
+    }
+
+    @Test func whoeverGoesFreesThePlace() async throws {
+        let (batches, gate) = (Batches(), Gate())
+        let scheduler = scheduler(limits { $0.batchWait = .zero }, batches) { rows in if rows == [0] { gate.wait() } }
+        async let running = scheduler.answer([(0, 1)], kind: "a")
+        try await until { batches.all.count == 1 }
+        let leaving = Task { try await scheduler.answer([(1, 1)], kind: "a") }
+        try await until { await scheduler.waitingRows == 1 }
+        leaving.cancel()
+        await #expect(throws: CancellationError.self) { try await leaving.value }
+        #expect(await scheduler.waitingRows == 0)
+        gate.open()
+        #expect(try await running.answers == [0])
+        #expect(batches.all == [[0]])
+    }
+
+    @Test func aBatchThatNobodyWantsIsCancelled() async throws {
+        let cancelled = Atomic(false)
+        let scheduler = scheduler(limits { $0.batchWait = .zero }) { _ in
+            for _ in 0..<2000 where !Task.isCancelled { usleep(1000) }
+            cancelled.store(Task.isCancelled, ordering: .relaxed)
+        }
+        let leaving = Task { try await scheduler.answer([(1, 1)], kind: "a") }
+        try await Task.sleep(for: .milliseconds(50))
+        leaving.cancel()
+        await #expect(throws: CancellationError.self) { try await leaving.value }
+        try await until { cancelled.load(ordering: .relaxed) }
+    }
+
+    @Test func noneSuffersFromAnothersFailure() async throws {
+        struct Failure: Error {}
+        let scheduler = scheduler(limits()) { rows in if rows.contains(13) { throw Failure() } }
+        let rows = [1, 13, 2].map { row in Task { try await scheduler.answer([(row, 1)], kind: "a").answers } }
+        #expect(try await rows[0].value == [10])
+        #expect(try await rows[2].value == [20])
+        await #expect(throws: Failure.self) { try await rows[1].value }
+    }
+}
+
+/// Waits until something is so; fails after five seconds.
+func until(_ isSo: @Sendable () async -> Bool) async throws {
+    for _ in 0..<1000 where !(await isSo()) { try await Task.sleep(for: .milliseconds(5)) }
+    #expect(await isSo())
+}
