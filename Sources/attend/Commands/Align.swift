@@ -57,18 +57,24 @@ struct Align: ParsableCommand {
         threads.apply()
         let pairs = try self.pairs()
         let references = try gold.map { try Self.references($0, count: pairs.count, firstIndex: goldFrom) }
-        try precision {
-            if let references, head == .all {
-                try printHeads(try attentionAligner(.automatic).rates(of: pairs, references: references))
-            } else if let references {
-                let found = try aligner().align(pairs)
-                let rate = zip(found, references).reduce(into: AlignmentErrorRate()) {
-                    $0 += AlignmentErrorRate(of: $1.0.links, reference: $1.1)
-                }
-                try Results.print("links\tprecision\trecall\tAER\n\(rate.line)")
-            } else {
-                for (pair, found) in zip(pairs, try aligner().align(pairs)) { try show(found, of: pair) }
+        do {
+            try precision { try answer(pairs, references) }
+        } catch PretrainedError.unknownAttention(let kind, let found, let count) {
+            throw NoSuchAttention(command: "align", kind: kind, found: found + 1, count: count)
+        }
+    }
+
+    private func answer(_ pairs: [WordPair], _ references: [ReferenceAlignment]?) throws {
+        if let references, head == .all {
+            try printHeads(try attentionAligner(.automatic).rates(of: pairs, references: references))
+        } else if let references {
+            let found = try aligner().align(pairs)
+            let rate = zip(found, references).reduce(into: AlignmentErrorRate()) {
+                $0 += AlignmentErrorRate(of: $1.0.links, reference: $1.1)
             }
+            try Results.print("links\tprecision\trecall\tAER\n\(rate.line)")
+        } else {
+            for (pair, found) in zip(pairs, try aligner().align(pairs)) { try show(found, of: pair) }
         }
     }
 

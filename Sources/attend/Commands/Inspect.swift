@@ -88,7 +88,7 @@ struct Inspect: ParsableCommand {
             return try model.trace(
                 text, and: second, heads: AttentionSelection(layers: from0(layers), heads: from0(heads)))
         } catch PretrainedError.unknownAttention(let kind, let found, let count) {
-            throw NoSuchAttention(kind: kind, found: found + 1, count: count)
+            throw NoSuchAttention(command: "inspect", kind: kind, found: found + 1, count: count)
         }
     }
 
@@ -171,12 +171,13 @@ enum InspectionFormat: String, ExpressibleByArgument, CaseIterable {
 }
 
 /// A layer or a head that the model does not have, counted as people count.
-private struct NoSuchAttention: DataFault, CustomStringConvertible {
+struct NoSuchAttention: DataFault, CustomStringConvertible {
+    let command: String
     let kind: String
     let found: Int
     let count: Int
 
-    var description: String { "inspect: expected \(kind) from 1 to \(count), found \(found)" }
+    var description: String { "\(command): expected \(kind) from 1 to \(count), found \(found)" }
 }
 
 extension AttentionTrace {
