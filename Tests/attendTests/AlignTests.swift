@@ -41,10 +41,14 @@ import Testing
         #expect(try rate("--by", "diagonal") == "links\tprecision\trecall\tAER\n192\t0.5000\t0.5000\t0.5000\n")
         #expect(try rate("--by", "statistical").hasPrefix("links\tprecision\trecall\tAER\n"))
         let heads = try rate("--head", "all").split(separator: "\n")
-        #expect(heads.count == 3 && heads[1].hasPrefix("1\t1\t192\t") && heads[2].hasPrefix("1\t2\t192\t"))
+        #expect(
+            heads.count == 5 && heads[1].hasPrefix("1\t1\twritten\t192\t") && heads[4].hasPrefix("1\t2\tread\t192\t"))
         // The head alone has the rate that the table gives it.
-        let alone = try rate("--head", "1.2").split(separator: "\n")[1]
-        #expect(heads[2] == "1\t2\t" + alone)
+        for (option, row) in [("1.2", 3), ("1.2+", 4)] {
+            let alone = try rate("--head", option).split(separator: "\n")[1]
+            #expect(heads[row].dropFirst(4).split(separator: "\t", maxSplits: 1)[1].hasPrefix(alone))
+        }
+        #expect(try rate("--head", "auto") != rate("--by", "diagonal"))
         #expect(try rate("--head", "average") != rate("--by", "diagonal"))
     }
 

@@ -11,7 +11,7 @@ public protocol TraceableModel: Sendable {
     ///   - second: what it is to read or to have written besides; nil for nothing, or for what it writes by itself.
     ///   - heads: the heads that are looked into, counted from 0; the weights of others are never kept.
     /// - Throws: `PretrainedError` if there are no such heads, or the text is too long; what the model throws.
-    func trace(_ text: String, and second: String?, heads: AttentionSelection) throws -> AttentionTrace
+    func trace(_ text: String, and second: String?, heads: AttentionSelection) throws -> ModelTrace
 }
 
 /// The kinds of models that can be looked into.

@@ -10,7 +10,7 @@ struct TracedDecoder: TraceableModel {
     let model: any LanguageModel
     let tokenizer: Tokenizer
 
-    func trace(_ text: String, and second: String?, heads: AttentionSelection) throws -> AttentionTrace {
+    func trace(_ text: String, and second: String?, heads: AttentionSelection) throws -> ModelTrace {
         let whole = text + (second ?? "")
         let encoding = tokenizer.limited(truncation: nil, padding: nil).encode(whole)
         if let limit = model.lengthLimit, encoding.ids.count > limit {
@@ -28,7 +28,7 @@ struct TracedDecoder: TraceableModel {
             return LayerAttention(layer: layer, weights: output.tensor)
         }
         let part = TracedAttention(.decoder, queries: 0, keys: 0, of: layers, heads: heads.heads)
-        return try AttentionTrace(
+        return try ModelTrace(
             name: name, sequences: [try TracedSequence(name: "text", text: whole, encoding)],
             attention: part.map { [$0] } ?? [])
     }

@@ -9,7 +9,7 @@ struct TracedEncoder: TraceableModel {
 
     init(name: String, _ text: TextModel) { (self.name, self.text) = (name, text) }
 
-    func trace(_ text: String, and second: String?, heads: AttentionSelection) throws -> AttentionTrace {
+    func trace(_ text: String, and second: String?, heads: AttentionSelection) throws -> ModelTrace {
         let encoder = self.text.model.encoder
         try heads.check(layerCount: encoder.layerCount, headCount: encoder.headCount)
         var run = TaskRun(longTexts: .refused)
@@ -17,7 +17,7 @@ struct TracedEncoder: TraceableModel {
         let seen = try encoder.encode(
             try self.text.batch(of: [encoding]), observing: Observation(attentions: heads), training: nil)
         let part = TracedAttention(.encoder, queries: 0, keys: 0, of: seen.attentions, heads: heads.heads)
-        return try AttentionTrace(
+        return try ModelTrace(
             name: name, sequences: [try TracedSequence(name: "text", text: text, pair: second, encoding)],
             attention: part.map { [$0] } ?? [])
     }

@@ -11,7 +11,7 @@ struct TracedWriter: TraceableModel {
     let generator: TextGenerator
     let tokenizer: Tokenizer
 
-    func trace(_ text: String, and second: String?, heads: AttentionSelection) throws -> AttentionTrace {
+    func trace(_ text: String, and second: String?, heads: AttentionSelection) throws -> ModelTrace {
         let plain = tokenizer.limited(truncation: nil, padding: nil)
         let encoding = plain.encode(text)
         if let limit = generator.model.lengthLimit, encoding.ids.count > limit {
@@ -21,14 +21,14 @@ struct TracedWriter: TraceableModel {
         let target =
             try second.map { plain.encode($0).ids } ?? generator.generate(tokens: encoding.ids).first?.tokens ?? []
         guard !target.isEmpty else { throw TranslationError.noAlignment }
-        return try AttentionTrace(
+        return try ModelTrace(
             name: name,
             source: try TracedSequence(name: "source", text: text, encoding), sourceIDs: encoding.ids,
             start: [start], target: target, end: [], writer: plain, of: model, heads: heads)
     }
 }
 
-extension AttentionTrace {
+extension ModelTrace {
     /// Where a model looks that reads a sequence and writes another: among the source, among what is written, and from there to the source.
     ///
     /// `target` is what is written at each place; the decoder reads it a place behind, as `read`.

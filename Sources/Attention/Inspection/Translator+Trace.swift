@@ -8,7 +8,7 @@ extension Translator: TraceableModel {
     ///
     /// - Throws: `TranslationError` if the text has no words or is too long; `PretrainedError` if there are no such heads.
     public func trace(_ text: String, and second: String? = nil, heads: AttentionSelection = .all) throws
-        -> AttentionTrace
+        -> ModelTrace
     {
         let source = encoding(of: text)
         guard !source.ids.isEmpty else { throw TranslationError.noAlignment }
@@ -26,7 +26,7 @@ extension Translator: TraceableModel {
         }
         let form = model.form
         func spelt(_ ids: [Int]) -> [String] { ids.map { model.reader.piece(of: $0) ?? "" } }
-        return try AttentionTrace(
+        return try ModelTrace(
             name: model.name,
             source: try TracedSequence(
                 name: "source", text: model.prompt + TextCleaner.clean(text), source, before: spelt(form.before),
@@ -39,12 +39,12 @@ extension Translator: TraceableModel {
     /// sentences or guards came between.
     ///
     /// - Throws: `TranslationError` if there is nothing to show.
-    public func trace(of translation: Translation) throws -> AttentionTrace {
+    public func trace(of translation: Translation) throws -> ModelTrace {
         let isWhole =
             translation.guards.isEmpty && translation.sentences.count == 1
             && translation.sentences[0].source == translation.source
         if isWhole { return try trace(translation.source, and: translation.text) }
         guard let map = translation.alignment else { throw TranslationError.noAlignment }
-        return AttentionTrace(map)
+        return ModelTrace(map)
     }
 }

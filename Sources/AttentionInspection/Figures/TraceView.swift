@@ -12,7 +12,7 @@ public enum TraceView: String, Sendable, CaseIterable {
     case entropy
 }
 
-extension AttentionTrace {
+extension ModelTrace {
     /// The picture of a view.
     ///
     /// - Throws: `TraceError.noKind` if there is no such attention; `AlignmentError.notSquare` for the rollout of attention to another text.

@@ -12,7 +12,7 @@ public struct HTMLRenderer: Sendable {
     public init() {}
 
     /// The page, the same bytes for the same trace.
-    public func render(_ trace: AttentionTrace) -> String {
+    public func render(_ trace: ModelTrace) -> String {
         let title = trace.name.isEmpty ? "Attention" : trace.name.escapedMarkup
         return """
             <!DOCTYPE html>
@@ -100,7 +100,7 @@ public struct HTMLRenderer: Sendable {
     }
 
     /// What stands there without scripts; nothing for texts of many tokens.
-    private func stillTable(of trace: AttentionTrace) -> String {
+    private func stillTable(of trace: ModelTrace) -> String {
         let kind = (trace.attention.first { $0.chosen != nil } ?? trace.attention.last)?.kind
         guard let kind, let matrix = try? trace.map(of: kind).chosenMatrix,
             max(matrix.source.count, matrix.target.count) <= 24

@@ -2,7 +2,7 @@
 struct PageData {
     let json: String
 
-    init(_ trace: AttentionTrace) {
+    init(_ trace: ModelTrace) {
         let sequences = trace.sequences.map { sequence in
             object([
                 ("name", jsonText(sequence.name)),

@@ -34,9 +34,9 @@ extension TraceError: CustomStringConvertible {
             "trace: expected a note \"trace\" beside the tensors of \(source), found none; "
                 + "write traces with attend inspect --format trace"
         case .badHeader(let source, let reason):
-            "trace: expected a header of version \(AttentionTrace.version) in \(source), but \(reason)"
+            "trace: expected a header of version \(ModelTrace.version) in \(source), but \(reason)"
         case .version(let found, let source):
-            "trace: expected version \(AttentionTrace.version) in \(source), found \(found); "
+            "trace: expected version \(ModelTrace.version) in \(source), found \(found); "
                 + "write it again with this program"
         case .mismatch(let source, let reason):
             "trace: the header and the tensors of \(source) do not fit each other: \(reason)"

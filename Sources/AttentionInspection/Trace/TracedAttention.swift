@@ -27,7 +27,7 @@ public struct TracedAttention: Sendable, Equatable {
     /// Row-major [layers, heads, Q, K]: finite, not negative.
     public let weights: [Float]
 
-    /// Keeps the parts; `AttentionTrace` checks that they fit.
+    /// Keeps the parts; `ModelTrace` checks that they fit.
     public init(
         kind: Kind, queries: Int, keys: Int, layers: [Int], heads: [Int], chosen: HeadIndex? = nil, weights: [Float]
     ) {

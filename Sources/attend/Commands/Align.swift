@@ -1,4 +1,4 @@
-import ArgumentParser
+public import ArgumentParser
 import Attention
 import AttentionCommand
 import AttentionFiles
@@ -7,10 +7,11 @@ struct Align: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Say which words of sentences and their translations belong together.",
         discussion: """
-            Both files have a sentence a line, words parted by white space. The model is made to write each translation; the head that \
-            aligned best when it was trained tells where it looked. Links are i-j, source and target words counted from 0. --gold compares \
+            Both files have a sentence a line, words parted by white space. The model is made to write each translation, and its heads tell \
+            where they look, while a word is written and once it has been read; those count most whose links from both sides agree best in \
+            these files. Links are i-j, source and target words counted from 0. --gold compares \
             with links made by people (i-j sure, ipj possible) and prints precision, recall and alignment error rate instead; with --head all, \
-            the rate of every head.
+            those of every head.
             """)
 
     @Option(help: ArgumentHelp("The sentences, one a line.", valueName: "file"))
@@ -23,7 +24,7 @@ struct Align: ParsableCommand {
     var by = Kind.attention
     @Option(
         help: ArgumentHelp(
-            "The head that is asked: auto, average (the mean of all), L.H (layer and head from 1), or all with --gold.",
+            "The heads that are asked: auto, model (the one its folder names), average (the mean of all while words are written), L.H (layer and head from 1) or L.H+ (once the word has been read), or all with --gold.",
             valueName: "head"))
     var head = HeadChoice.automatic
     @Option(
@@ -66,7 +67,7 @@ struct Align: ParsableCommand {
 
     private func answer(_ pairs: [WordPair], _ references: [ReferenceAlignment]?) throws {
         if let references, head == .all {
-            try printHeads(try attentionAligner(.automatic).rates(of: pairs, references: references))
+            try printHeads(try attentionAligner(.automatic).ratings(of: pairs, references: references))
         } else if let references {
             let found = try aligner().align(pairs)
             let rate = zip(found, references).reduce(into: AlignmentErrorRate()) {
@@ -83,17 +84,18 @@ struct Align: ParsableCommand {
         case .attention:
             switch head {
             case .automatic, .all: try attentionAligner(.automatic)
+            case .model: try attentionAligner(.chosen)
             case .average: try attentionAligner(.average)
-            case .one(let index): try attentionAligner(.one(index))
+            case .one(let look): try attentionAligner(.one(look))
             }
         case .statistical: StatisticalAligner(symmetrization: symmetrize ?? .growDiagonalFinalAnd)
         case .diagonal: DiagonalAligner()
         }
     }
 
-    private func attentionAligner(_ head: AttentionAligner.Head) throws -> AttentionAligner {
+    private func attentionAligner(_ heads: AttentionAligner.Heads) throws -> AttentionAligner {
         AttentionAligner(
-            try choice.translator(of: model.model ?? "default"), head: head, symmetrization: symmetrize)
+            try choice.translator(of: model.model ?? "default"), heads: heads, symmetrization: symmetrize)
     }
 
     private func pairs() throws -> [WordPair] {
@@ -123,12 +125,14 @@ struct Align: ParsableCommand {
         }
     }
 
-    private func printHeads(_ rates: [[AlignmentErrorRate]]) throws {
-        try Results.print("layer\thead\tlinks\tprecision\trecall\tAER")
-        for (layer, heads) in rates.enumerated() {
-            for (head, rate) in heads.enumerated() {
-                try Results.print("\(layer + 1)\t\(head + 1)\t\(rate.line)")
-            }
+    private func printHeads(_ ratings: [AttentionAligner.LookRating]) throws {
+        try Results.print("layer\thead\tword\tlinks\tprecision\trecall\tAER\tagreement")
+        for rating in ratings {
+            let look = rating.look
+            let agreement = rating.agreement.fixedPoint(digits: 4)
+            try Results.print(
+                "\(look.head.layer + 1)\t\(look.head.head + 1)\t\(look.isRead ? "read" : "written")\t\(rating.rate.line)\t"
+                    + agreement)
         }
     }
 
@@ -158,18 +162,22 @@ struct Align: ParsableCommand {
 
 /// Which head is asked.
 enum HeadChoice: ExpressibleByArgument, Hashable {
-    case automatic, average, all
-    case one(HeadIndex)
+    case automatic, model, average, all
+    case one(AttentionLook)
 
     init?(argument: String) {
         switch argument {
         case "auto": self = .automatic
+        case "model": self = .model
         case "average": self = .average
         case "all": self = .all
         default:
-            let parts = argument.split(separator: ".", omittingEmptySubsequences: false).map { Int($0) }
+            let isRead = argument.hasSuffix("+")
+            let parts = argument.dropLast(isRead ? 1 : 0).split(separator: ".", omittingEmptySubsequences: false).map {
+                Int($0)
+            }
             guard parts.count == 2, let layer = parts[0], let head = parts[1], layer > 0, head > 0 else { return nil }
-            self = .one(HeadIndex(layer: layer - 1, head: head - 1))
+            self = .one(AttentionLook(HeadIndex(layer: layer - 1, head: head - 1), isRead: isRead))
         }
     }
 

@@ -1,4 +1,4 @@
-import ArgumentParser
+public import ArgumentParser
 import Attention
 import AttentionCommand
 import AttentionFiles
@@ -75,10 +75,10 @@ struct Inspect: ParsableCommand {
     func run() throws {
         threads.apply()
         if let output { try AtomicFile.check(output) }
-        try write(try trace.map { try AttentionTrace(path: $0) } ?? precision { try traced(text ?? "") })
+        try write(try trace.map { try ModelTrace(path: $0) } ?? precision { try traced(text ?? "") })
     }
 
-    private func traced(_ text: String) throws -> AttentionTrace {
+    private func traced(_ text: String) throws -> ModelTrace {
         let path = model.model ?? "default"
         let model: any TraceableModel =
             path == "default"
@@ -92,13 +92,13 @@ struct Inspect: ParsableCommand {
         }
     }
 
-    private func write(_ trace: AttentionTrace) throws {
+    private func write(_ trace: ModelTrace) throws {
         let format = try chosenFormat()
         if case .trace = format {
             if let output { try trace.write(to: output) }
             return
         }
-        let grain = AttentionTrace.Grain(joinsWords: words, showsSpecial: !noSpecial)
+        let grain = ModelTrace.Grain(joinsWords: words, showsSpecial: !noSpecial)
         let bytes = try format.bytes(of: trace, view, try kind ?? trace.firstKind(for: view), grain)
         if let output {
             try AtomicFile.write(bytes, to: output)
@@ -141,7 +141,7 @@ enum InspectionFormat: String, ExpressibleByArgument, CaseIterable {
 
     /// What is written.
     func bytes(
-        of trace: AttentionTrace, _ view: TraceView, _ kind: TracedAttention.Kind, _ grain: AttentionTrace.Grain
+        of trace: ModelTrace, _ view: TraceView, _ kind: TracedAttention.Kind, _ grain: ModelTrace.Grain
     ) throws -> [UInt8] {
         switch self {
         case .terminal: Array(try Self.lines(of: trace, view, kind, grain).utf8)
@@ -155,7 +155,7 @@ enum InspectionFormat: String, ExpressibleByArgument, CaseIterable {
 
     /// What a terminal shows.
     private static func lines(
-        of trace: AttentionTrace, _ view: TraceView, _ kind: TracedAttention.Kind, _ grain: AttentionTrace.Grain
+        of trace: ModelTrace, _ view: TraceView, _ kind: TracedAttention.Kind, _ grain: ModelTrace.Grain
     ) throws -> String {
         let matrix = try trace.matrix(view, of: kind, grain)
         guard view == .entropy else {
@@ -180,7 +180,7 @@ struct NoSuchAttention: DataFault, CustomStringConvertible {
     var description: String { "\(command): expected \(kind) from 1 to \(count), found \(found)" }
 }
 
-extension AttentionTrace {
+extension ModelTrace {
     /// Where a look is most wanted: from what is written to its source; for what goes through layers, at the text itself.
     fileprivate func firstKind(for view: TraceView) throws -> TracedAttention.Kind {
         let wanted: [TracedAttention.Kind] = view == .rollout ? [.encoder, .decoder] : [.cross, .encoder, .decoder]

@@ -151,7 +151,7 @@ enum HeatmapFormat {
     }
 
     /// Draws the map into the file; of a page the trace, which shows more.
-    func write(_ map: AlignmentMap, to path: String, trace: () throws -> AttentionTrace) throws {
+    func write(_ map: AlignmentMap, to path: String, trace: () throws -> ModelTrace) throws {
         let text =
             switch self {
             case .svg: Figure(map.chosenMatrix).svg

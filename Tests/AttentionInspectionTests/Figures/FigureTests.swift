@@ -3,9 +3,9 @@ import Testing
 
 @Suite struct FigureTests {
     @Test func linesAreTheWeights() throws {
-        let svg = try AttentionTraceTests.toy().figure(.heads, of: .encoder).svg
+        let svg = try ModelTraceTests.toy().figure(.heads, of: .encoder).svg
         // One line for each weight that can be seen, in the order of heads, queries and keys.
-        let map = try AttentionTraceTests.toy().map(of: .encoder)
+        let map = try ModelTraceTests.toy().map(of: .encoder)
         let expected = map.weights[0].enumerated().flatMap { head, rows in
             rows.flatMap { $0.filter { $0 >= 0.02 }.map { "s\(head) \(Double($0).decimals(3))" } }
         }
@@ -24,7 +24,7 @@ import Testing
     }
 
     @Test func allHeadsAtOnce() throws {
-        let svg = try AttentionTraceTests.toy().figure(.model, of: .encoder).svg
+        let svg = try ModelTraceTests.toy().figure(.model, of: .encoder).svg
         // A ground and a box for each weight above a hundredth, in each of two heads.
         #expect(svg.split(separator: "<rect class=\"panel\"").count - 1 == 2)
         #expect(svg.split(separator: "<rect class=\"s0\"").count - 1 == 2 * 9)
@@ -32,16 +32,16 @@ import Testing
     }
 
     @Test func entropyOfHeads() throws {
-        let map = try AttentionTraceTests.toy().map(of: .encoder)
+        let map = try ModelTraceTests.toy().map(of: .encoder)
         // 0, ln 2, ln 4, ln 2 of at most ln 4.
         #expect(map.headEntropies.map { $0.map { $0.decimals(6) } } == [["0.5", "0.5"]])
-        let svg = try AttentionTraceTests.toy().figure(.entropy, of: .encoder).svg
+        let svg = try ModelTraceTests.toy().figure(.entropy, of: .encoder).svg
         #expect(
             svg.contains("fill-opacity=\"0.5\"><title>layer 3, head 2: 0.5</title>") && XMLChecker.isWellFormed(svg))
     }
 
     @Test func rolloutIsOfTheWholeModel() throws {
-        let trace = try AttentionTraceTests.toy()
+        let trace = try ModelTraceTests.toy()
         let matrix = try trace.matrix(.rollout, of: .encoder)
         #expect(matrix.weights == (try trace.map(of: .encoder).rollout().chosenMatrix.weights))
         #expect(matrix.name == "toy, encoder, rollout through 1 layers")
@@ -52,7 +52,7 @@ import Testing
         var generator = SeededGenerator(seed: seed)
         let words = (0..<4).map { _ in generator.hostileWord() }
         let map = try generator.map(layers: 2, heads: 7, source: words, target: words)
-        let trace = AttentionTrace(map)
+        let trace = ModelTrace(map)
         for view in TraceView.allCases {
             #expect(XMLChecker.isWellFormed(try trace.figure(view, of: .alignment).svg))
         }

@@ -3,8 +3,8 @@ import FoundationEssentials
 import Testing
 
 @Suite struct HTMLRendererTests {
-    private func trace(_ word: String = "b") throws -> AttentionTrace {
-        AttentionTrace(
+    private func trace(_ word: String = "b") throws -> ModelTrace {
+        ModelTrace(
             try AlignmentMap(
                 name: "toy", source: ["a", word], target: [word],
                 weights: [[[[0.2, 0.8]], [[1, 0]]], [[[0, 1]], [[0, 1]]]], chosen: HeadIndex(layer: 0, head: 0)))
@@ -62,7 +62,7 @@ import Testing
         var generator = SeededGenerator(seed: seed)
         let source = (0..<4).map { _ in generator.hostileWord() }
         let target = (0..<3).map { _ in generator.hostileWord() }
-        let trace = AttentionTrace(try generator.map(layers: 1, heads: 2, source: source, target: target))
+        let trace = ModelTrace(try generator.map(layers: 1, heads: 2, source: source, target: target))
         let page = HTMLRenderer().render(trace)
         let data = try #require(page.between("<script type=\"application/json\" id=\"trace\">", "</script>"))
         let document = try JSONDecoder().decode(PageDocument.self, from: Data(data.utf8))

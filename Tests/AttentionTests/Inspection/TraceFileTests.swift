@@ -5,7 +5,7 @@ import Testing
 
 /// Traces on disk: what is written is read again, and what is no trace is refused with a sentence.
 @Suite struct TraceFileTests {
-    private func trace() throws -> AttentionTrace {
+    private func trace() throws -> ModelTrace {
         try Translator(folder: try .tiny()).trace("the quick fox")
     }
 
@@ -20,7 +20,7 @@ import Testing
         defer { try? FileManager.default.removeItem(atPath: folder) }
         let (trace, path) = (try trace(), folder + "/x.safetensors")
         try trace.write(to: path)
-        #expect(try AttentionTrace(path: path) == trace)
+        #expect(try ModelTrace(path: path) == trace)
         let file = try SafetensorsFile(path: path)
         #expect(file.names.sorted() == ["cross", "decoder", "encoder"])
         let cross = try trace.part(.cross)
@@ -30,7 +30,7 @@ import Testing
             ])
 
         try trace.write(to: path, as: .float16)
-        let rounded = try AttentionTrace(path: path)
+        let rounded = try ModelTrace(path: path)
         #expect(rounded.header == trace.header)
         for (found, part) in zip(rounded.attention, trace.attention) {
             #expect(zip(found.weights, part.weights).allSatisfy { abs($0 - $1) <= 1 / 2048 * abs($1) + 1e-7 })
@@ -49,7 +49,7 @@ import Testing
         func refusal(_ header: String?, _ entries: [Safetensors.Entry]) throws -> String {
             let bytes = try Safetensors.encoded(entries, metadata: header.map { ["trace": $0] } ?? [:])
             let error = #expect(throws: TraceError.self) {
-                try AttentionTrace(try SafetensorsFile(bytes, source: "x"))
+                try ModelTrace(try SafetensorsFile(bytes, source: "x"))
             }
             return error?.description ?? ""
         }
@@ -77,6 +77,6 @@ import Testing
 
         let whole = try FileContents.read(path)
         try Data(whole.prefix(whole.count - 8)).write(to: URL(fileURLWithPath: path))
-        #expect(throws: SafetensorsError.self) { try AttentionTrace(path: path) }
+        #expect(throws: SafetensorsError.self) { try ModelTrace(path: path) }
     }
 }

@@ -6,7 +6,7 @@ import Testing
     private static let tasks = TaskTests.root
 
     /// Rows sum to 1.
-    private func checkRows(of trace: AttentionTrace) throws {
+    private func checkRows(of trace: ModelTrace) throws {
         for part in trace.attention {
             let width = trace.keys(of: part).pieces.count
             for start in stride(from: 0, to: part.weights.count, by: width) {

@@ -1,8 +1,8 @@
 /// Where a model looked while it read or wrote one text: the pieces, and the weights of the heads that were asked for.
 ///
 /// On disk it is a safetensors file: a tensor [layers, heads, Q, K] for each kind of attention, under the kind's name, and beside them, as
-/// `trace` among the file's notes, a JSON header with everything else (`AttentionTrace.Header`).
-public struct AttentionTrace: Sendable, Equatable {
+/// `trace` among the file's notes, a JSON header with everything else (`ModelTrace.Header`).
+public struct ModelTrace: Sendable, Equatable {
     /// The version of the form on disk.
     public static let version = 1
 

@@ -1,9 +1,9 @@
 import AttentionInspection
 import Testing
 
-@Suite struct AttentionTraceTests {
+@Suite struct ModelTraceTests {
     /// "un chat" → `<s> un ch at`, two heads of layer 3.
-    static func toy(chosen: HeadIndex? = HeadIndex(layer: 2, head: 1)) throws -> AttentionTrace {
+    static func toy(chosen: HeadIndex? = HeadIndex(layer: 2, head: 1)) throws -> ModelTrace {
         let text = try TracedSequence(
             name: "text", text: "un chat", pieces: ["<s>", "▁un", "▁ch", "at"], words: [nil, 0, 1, 1],
             wordTexts: ["un", "chat"], offsets: [nil, 0..<2, 2..<5, 5..<7])
@@ -13,7 +13,7 @@ import Testing
             0.25, 0.25, 0.25, 0.25,
             0, 0, 0.5, 0.5,
         ]
-        return try AttentionTrace(
+        return try ModelTrace(
             name: "toy", sequences: [text],
             attention: [
                 TracedAttention(
@@ -45,10 +45,10 @@ import Testing
 
     @Test func theHeaderSaysEverythingElse() throws {
         let trace = try Self.toy()
-        #expect(try AttentionTrace(trace.header, weights: trace.attention.map(\.weights)) == trace)
+        #expect(try ModelTrace(trace.header, weights: trace.attention.map(\.weights)) == trace)
         #expect(trace.header.version == 1 && trace.header.attention[0].tensorName == "encoder")
         #expect(throws: TraceError.count(part: "tensors, one a kind", expected: 1, found: 0)) {
-            try AttentionTrace(trace.header, weights: [])
+            try ModelTrace(trace.header, weights: [])
         }
     }
 
@@ -56,7 +56,7 @@ import Testing
         let map = try AlignmentMap(
             name: "m", source: ["a", "b"], target: ["x"], weights: [[[[0.25, 0.75]]]],
             chosen: HeadIndex(layer: 0, head: 0))
-        let trace = AttentionTrace(map)
+        let trace = ModelTrace(map)
         #expect(trace.attention[0].kind == .alignment && trace.attention[0].weights == [0.25, 0.75])
         #expect(try trace.map(of: .alignment).weights == map.weights)
     }
@@ -64,7 +64,7 @@ import Testing
     @Test func whatDoesNotFitIsRefused() throws {
         let text = try TracedSequence(name: "text", pieces: ["a", "b"])
         func trace(_ parts: TracedAttention...) throws {
-            _ = try AttentionTrace(name: "", sequences: [text], attention: parts)
+            _ = try ModelTrace(name: "", sequences: [text], attention: parts)
         }
         func part(
             layers: [Int] = [0], heads: [Int] = [0], keys: Int = 0, chosen: HeadIndex? = nil,

@@ -4,7 +4,7 @@ import AttentionModels
 public import AttentionTensors
 
 // Here and not beside the trace, since this is where a picture's numbers meet tensors and files: the room of pictures knows neither.
-extension AttentionTrace {
+extension ModelTrace {
     /// The note of the file that holds the header.
     private static let note = "trace"
 
@@ -39,7 +39,7 @@ extension AttentionTrace {
         }
         do {
             let tensors = try header.attention.map { try file.tensor(named: $0.tensorName) }
-            let trace = try AttentionTrace(header, weights: tensors.map(\.values))
+            let trace = try ModelTrace(header, weights: tensors.map(\.values))
             for (part, tensor) in zip(trace.attention, tensors) {
                 let shape: Shape = [
                     part.layers.count, part.heads.count, trace.queries(of: part).pieces.count,

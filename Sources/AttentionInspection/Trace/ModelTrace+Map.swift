@@ -1,4 +1,4 @@
-extension AttentionTrace {
+extension ModelTrace {
     /// How pieces are shown.
     public struct Grain: Sendable, Hashable {
         /// Whether pieces are joined into words.
@@ -60,7 +60,7 @@ extension AttentionTrace {
 
 extension WordGroups {
     /// What is shown of a sequence.
-    init(_ sequence: TracedSequence, _ grain: AttentionTrace.Grain) {
+    init(_ sequence: TracedSequence, _ grain: ModelTrace.Grain) {
         self.init()
         let texts = sequence.labels
         var last: Int?

@@ -1,4 +1,4 @@
-extension AttentionTrace {
+extension ModelTrace {
     /// Everything of a trace but its numbers, as JSON holds it.
     public struct Header: Sendable, Equatable, Codable {
         /// The version of the form.
@@ -75,7 +75,7 @@ extension AttentionTrace {
     }
 }
 
-extension AttentionTrace.Header {
+extension ModelTrace.Header {
     fileprivate func place(of name: String) throws(TraceError) -> Int {
         guard let place = sequences.firstIndex(where: { $0.name == name }) else {
             throw .outside(
@@ -86,7 +86,7 @@ extension AttentionTrace.Header {
 }
 
 extension TracedSequence {
-    fileprivate init(_ sequence: AttentionTrace.Header.Sequence) throws(TraceError) {
+    fileprivate init(_ sequence: ModelTrace.Header.Sequence) throws(TraceError) {
         var offsets: [Range<Int>?] = []
         for pair in sequence.offsets {
             guard let pair else {
