@@ -114,8 +114,9 @@ function highlightLinks(focus) {
       const isOn = isToken ? focus.side === side && focus.index === index : focus?.[side] === index;
       word.classList.toggle("on", isOn);
       word.setAttribute("aria-pressed", state.pin?.side === side && state.pin.index === index);
-      const shade = isToken && focus.side !== side ? Math.min(1, shades[index]) : 0;
-      word.style.setProperty("--shade", shade.toFixed(3));
+      const shade = (isToken && focus.side !== side ? Math.min(1, shades[index]) : 0).toFixed(3);
+      // What stays as it is need not be laid out again.
+      if (word.shade !== shade) word.style.setProperty("--shade", word.shade = shade);
     }
   }
 }

@@ -61,7 +61,7 @@ function stateOf(fragment) {
   }
   found.words = fields.get("words") === "1";
   found.special = fields.get("special") !== "0";
-  if (fields.get("segments") in segmentNames) found.segments = fields.get("segments");
+  if (Object.hasOwn(segmentNames, fields.get("segments"))) found.segments = fields.get("segments");
   found.step = Math.max(0, Math.floor(Number(fields.get("step")) || 0));
   const pin = /^(query|key)\.([0-9]+)$/.exec(fields.get("pin") ?? "");
   if (pin) found.pin = {side: pin[1], index: Number(pin[2]) - 1};
