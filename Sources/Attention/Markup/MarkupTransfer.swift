@@ -9,10 +9,12 @@ struct MarkupTransfer {
     /// For each scalar of the translation the innermost element around it.
     private var cover: [Int?]
 
-    init(_ marked: MarkedText, _ translation: Translation) {
+    /// - Parameter alignments: how the words of each sentence are aligned; nil where nobody knows.
+    init(_ marked: MarkedText, _ translation: Translation, _ alignments: [AlignmentMatrix?]) {
         self.marked = marked
         target = Array(translation.text.unicodeScalars)
-        words = WordPlaces(translation, source: Array(marked.plain.unicodeScalars), target: target)
+        words = WordPlaces(
+            translation, alignments, source: Array(marked.plain.unicodeScalars), target: target)
         cover = Array(repeating: nil, count: target.count)
         coverWords()
         coverLostElements()
@@ -25,6 +27,12 @@ struct MarkupTransfer {
         for place in words.targets.indices {
             guard let source = words.source(of: place) else { continue }
             let range = words.sources[source]
+            // A mark that stands alone, as in French, belongs to what the mark behind the source word belongs to.
+            if words.isMark(words.targets[place]) {
+                guard words.endsInMark(range), let element = marked.element(at: range.upperBound - 1) else { continue }
+                cover(words.targets[place], with: element)
+                continue
+            }
             guard let element = marked.element(at: words.firstLetter(of: range)) else { continue }
             let endsInside = marked.element(at: range.upperBound - 1) == element && words.endsInMark(range)
             cover(words.core(of: words.targets[place], keepingEnd: endsInside), with: element)

@@ -11,12 +11,14 @@ struct WordPlaces {
     private let sourceScalars: [Unicode.Scalar]
     private let targetScalars: [Unicode.Scalar]
 
-    init(_ translation: Translation, source: [Unicode.Scalar], target: [Unicode.Scalar]) {
+    init(
+        _ translation: Translation, _ alignments: [AlignmentMatrix?], source: [Unicode.Scalar],
+        target: [Unicode.Scalar]
+    ) {
         (sourceScalars, targetScalars) = (source, target)
-        for sentence in translation.sentences {
+        for (sentence, matrix) in zip(translation.sentences, alignments) {
             let own = source.words(in: sentence.sourceRange)
             let written = target.words(in: sentence.targetRange)
-            let matrix = sentence.alignment?.chosenMatrix
             let fits = matrix?.source.count == own.count && matrix?.target.count == written.count
             rows += written.indices.map { row in
                 let weights = fits ? matrix?.weights[row] : nil
@@ -61,6 +63,9 @@ struct WordPlaces {
         }
         return targets[target].lowerBound
     }
+
+    /// Whether a word of the translation is nothing but marks.
+    func isMark(_ word: Range<Int>) -> Bool { word.allSatisfy { targetScalars[$0].isMark } }
 
     /// Where a word begins behind brackets and quotation marks.
     func firstLetter(of word: Range<Int>) -> Int {
