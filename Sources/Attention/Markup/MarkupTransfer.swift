@@ -17,6 +17,7 @@ struct MarkupTransfer {
             translation, alignments, source: Array(marked.plain.unicodeScalars), target: target)
         cover = Array(repeating: nil, count: target.count)
         coverWords()
+        smoothIslands()
         coverLostElements()
         fillGaps()
     }
@@ -36,6 +37,18 @@ struct MarkupTransfer {
             guard let element = marked.element(at: words.firstLetter(of: range)) else { continue }
             let endsInside = marked.element(at: range.upperBound - 1) == element && words.endsInMark(range)
             cover(words.core(of: words.targets[place], keepingEnd: endsInside), with: element)
+        }
+    }
+
+    /// A word between two words of one element, whose own element covers others, too, goes with its neighbours.
+    private mutating func smoothIslands() {
+        let found = words.targets.map { cover[words.core(of: $0, keepingEnd: false).lowerBound] }
+        for place in found.indices.dropFirst().dropLast() {
+            guard let before = found[place - 1], before == found[place + 1], let own = found[place], own != before,
+                !words.isMark(words.targets[place]), !marked.path(to: own).contains(before)
+            else { continue }
+            let isElsewhere = found.indices.contains { $0 != place && found[$0] == own }
+            if isElsewhere { cover(words.core(of: words.targets[place], keepingEnd: false), with: before) }
         }
     }
 

@@ -64,7 +64,7 @@ extension Figure {
                 shapes.append(
                     .text(
                         Label(
-                            text: value.decimals(2), x: x + (width - 4) / 2, y: y + height + 12, role: .middle)))
+                            text: value.fixedDecimals(2), x: x + (width - 4) / 2, y: y + height + 12, role: .middle)))
             }
         }
         self.init(
