@@ -22,7 +22,7 @@ import Testing
         "AttentionMusic": ["AttentionFiles"],
         "AttentionTraining": ["AttentionFiles", "AttentionTensors", "CAttentionKernels"],
         "AttentionEvaluation": [],
-        "AttentionInspection": [],
+        "AttentionInspection": ["CAttentionInspector"],
         "Attention": [
             "AttentionDecoding", "AttentionEvaluation", "AttentionFiles", "AttentionInspection", "AttentionLayers",
             "AttentionMechanisms", "AttentionModels", "AttentionMusic", "AttentionSignals", "AttentionTemplates",
