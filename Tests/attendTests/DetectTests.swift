@@ -8,7 +8,9 @@ import Testing
     static func model(in folder: TemporaryFolder) throws -> String {
         try LabelTests.model(
             "detr",
-            processor: #"{"image_processor_type": "DetrImageProcessor", "size": {"shortest_edge": 33, "longest_edge": 60}}"#,
+            processor: """
+                {"image_processor_type": "DetrImageProcessor", "size": {"shortest_edge": 33, "longest_edge": 60}}
+                """,
             in: folder)
     }
 
@@ -24,7 +26,8 @@ import Testing
         #expect(json.output.split(separator: "\n").count == 2 && json.output.contains(#""box":{"#), "\(json.errors)")
         let weights = folder.path("weights.safetensors")
         let some = try Command.run([
-            "detect", "--model", model, "--threshold", "\((scores[1] + scores[2]) / 2)", "--attention", weights, picture,
+            "detect", "--model", model, "--threshold", "\((scores[1] + scores[2]) / 2)", "--attention", weights,
+            picture,
         ])
         #expect(some.output.split(separator: "\n").count == 2, "\(some.errors)")
         // 33 × 55 pixels are 3 × 4 places.
