@@ -8,8 +8,9 @@ import Testing
     static func model(in folder: TemporaryFolder) throws -> String {
         try LabelTests.model(
             "detr",
-            processor:
-                #"{"image_processor_type": "DetrImageProcessor", "size": {"shortest_edge": 33, "longest_edge": 60}}"#,
+            processor: """
+                {"image_processor_type": "DetrImageProcessor", "size": {"shortest_edge": 33, "longest_edge": 60}}
+                """,
             in: folder)
     }
 

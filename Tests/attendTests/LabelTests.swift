@@ -20,8 +20,9 @@ import Testing
     static func model(_ name: String, height: Int, width: Int, in folder: TemporaryFolder) throws -> String {
         try model(
             name,
-            processor:
-                #"{"image_processor_type": "ViTImageProcessor", "size": {"height": \#(height), "width": \#(width)}}"#,
+            processor: """
+                {"image_processor_type": "ViTImageProcessor", "size": {"height": \(height), "width": \(width)}}
+                """,
             in: folder)
     }
 
