@@ -1,3 +1,5 @@
+import Attention
+
 /// A request that is not answered as it wished. It knows its answer in the form of each family of routes, and says nothing of paths, prompts
 /// or the inside of the program.
 public struct RouteError: Error, Sendable, Hashable {
@@ -56,7 +58,15 @@ extension RouteError {
             self.init(.overloaded(retryAfter: 1), "the queue of the model is full; try again later")
         case SchedulerError.expired:
             self.init(.overloaded(retryAfter: 2), "the request has waited for as long as any may; try again later")
-        case is CancellationError: self.init(.gone, "the client has gone")
+        case PretrainedError.promptTooLong(let tokens, let limit):
+            self = .tooManyTokens(tokens, limit: limit, parameter: nil)
+        case TranslationError.tooLong(let pieces, let limit):
+            self = .tooManyTokens(pieces, limit: limit, parameter: nil)
+        case PretrainedError.nothingToBeginWith:
+            self.init(.empty, "expected a prompt of at least one token, found none")
+        case SearchError.setting(let name, let expected, let found):
+            self.init(.malformed, "expected \(expected) as \(name), found \(found)")
+        case is CancellationError, SearchError.cancelled: self.init(.gone, "the client has gone")
         default: self.init(.backend, "the model failed on this request")
         }
     }

@@ -81,7 +81,7 @@ import Testing
             let info = try await client.get("/info").json
             #expect(try info.at("model_id").string == "vectors")
             #expect(try info.at("max_input_length").integer ?? 0 > 8)
-            #expect(try info.at("model_type", "embedding", "pooling").string == "mean")
+            #expect(try info.at("model_type", "embedding", "pooling").string == "max,mean")
             #expect(try info.at("max_batch_requests").integer == 64)
         }
     }

@@ -66,6 +66,18 @@ import Testing
         }
     }
 
+    @Test func biasesAndColdTemperatures() async throws {
+        try await serving { client in
+            let biased = try await client.post(
+                "/v1/completions", #"{"prompt": "sun", "max_tokens": 4, "logit_bias": {"259": 100}}"#)
+            #expect(try biased.json.at("choices", 0, "text").string == "TheTheTheThe")
+            let body = #"{"prompt": "sun", "max_tokens": 4, "temperature": "#
+            let cold = try await client.post("/v1/completions", body + "1e-300}")
+            let greedy = try await client.post("/v1/completions", body + "0}")
+            #expect(try cold.json.at("choices", 0, "text") == greedy.json.at("choices", 0, "text"))
+        }
+    }
+
     @Test func stopWords() async throws {
         let whole = try wanted("sun", 12).text ?? ""
         let stop = try #require(whole.unicodeScalars.first { $0.properties.isAlphabetic })
@@ -126,6 +138,10 @@ import Testing
         (
             #"{"prompt": "a", "response_format": {"type": "json_object"}}"#,
             "expected text or json_schema as response_format.type, found another"
+        ),
+        (
+            #"{"prompt": "a", "logit_bias": {"280": 1}}"#,
+            "expected tokens of the vocabulary with numbers from -100 to 100 as logit_bias, found another"
         ),
         (#"{"prompt": "a", "stop": [""]}"#, "expected at most 16 words of 1 to 256 bytes as stop, found others"),
     ]) func refusals(_ body: String, _ message: String) async throws {

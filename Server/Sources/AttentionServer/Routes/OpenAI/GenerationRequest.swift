@@ -36,7 +36,7 @@ struct GenerationRequest: Sendable {
             try fields.integer("seed", in: Int.min...Int.max).map { UInt64(bitPattern: Int64($0)) }
             ?? .random(in: 0 ... .max)
         var generator = generator
-        try Self.apply(fields, to: &generator.configuration)
+        try Self.apply(fields, to: &generator.configuration, vocabularySize: generator.model.vocabularySize)
         generator.stopWords = try Self.stopWords(fields, limits)
         self.generator = try await Self.constrained(generator, fields)
     }
@@ -53,12 +53,13 @@ struct GenerationRequest: Sendable {
     }
 
     private static func apply(
-        _ fields: RequestFields, to configuration: inout GenerationConfiguration
+        _ fields: RequestFields, to configuration: inout GenerationConfiguration, vocabularySize: Int
     ) throws(RouteError) {
         configuration.returnCount = 1
         if let temperature = try fields.number("temperature", in: 0...2) {
-            configuration.isSampling = temperature > 0
-            if temperature > 0 { (configuration.temperature, configuration.topK) = (temperature, nil) }
+            // Below that, nothing but the likeliest has a chance that is a number.
+            configuration.isSampling = temperature > 0.001
+            if configuration.isSampling { (configuration.temperature, configuration.topK) = (temperature, nil) }
             configuration.beamSize = 1
         }
         if let share = try fields.number("top_p", in: 0...1) {
@@ -70,9 +71,12 @@ struct GenerationRequest: Sendable {
             throw .unfit("logit_bias", expected: "an object of tokens and numbers", found: bias.kind)
         }
         for member in members {
-            guard let token = Int(member.key), token >= 0, case .number(let number) = member.value,
+            guard let token = Int(member.key), 0..<vocabularySize ~= token, case .number(let number) = member.value,
                 -100...100 ~= number.double
-            else { throw .unfit("logit_bias", expected: "tokens with numbers from -100 to 100", found: "another") }
+            else {
+                throw .unfit(
+                    "logit_bias", expected: "tokens of the vocabulary with numbers from -100 to 100", found: "another")
+            }
             configuration.sequenceBias[[token]] = number.float
         }
     }
