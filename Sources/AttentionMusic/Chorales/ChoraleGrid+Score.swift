@@ -51,7 +51,7 @@ extension Score {
             throw .unfit(
                 operation: "voices", expected: "notes", found: "none", wayOut: "take a file in which someone plays")
         }
-        let count = max(1, step(at: end))
+        let count = sung.reduce(0) { $1.notes.reduce($0) { max($0, steps(of: $1).upperBound) } }
         guard count <= Self.stepLimit else {
             throw .tooLarge(
                 operation: "voices", limit: Self.stepLimit, unit: "sixteenth notes", found: "\(count) before the end")
@@ -83,14 +83,20 @@ extension Score {
         return (2 * ChoraleGrid.stepsPerQuarter * bounded + resolution) / (2 * resolution)
     }
 
+    /// The steps at which a note sounds, one at least.
+    private func steps(of note: Note) -> Range<Int> {
+        let start = step(at: note.start)
+        return start..<max(start + 1, step(at: note.end))
+    }
+
     /// The pitches of a part step by step, each once, the highest first; O(notes + 128 · steps).
     private func chords(of part: Part, count: Int) -> [[Int]] {
         var changes = [[Int]](repeating: [], count: 128)
         for note in part.notes where changes.indices.contains(note.pitch) {
             if changes[note.pitch].isEmpty { changes[note.pitch] = [Int](repeating: 0, count: count + 1) }
-            let start = min(step(at: note.start), count - 1)
-            changes[note.pitch][start] += 1
-            changes[note.pitch][min(max(start + 1, step(at: note.end)), count)] -= 1
+            let steps = steps(of: note)
+            changes[note.pitch][steps.lowerBound] += 1
+            changes[note.pitch][steps.upperBound] -= 1
         }
         var chords = [[Int]](repeating: [], count: count)
         for (pitch, changes) in changes.enumerated().reversed() where !changes.isEmpty {
