@@ -18,7 +18,7 @@ import Testing
             "preprocessor_config.json":
                 #"{"feature_extractor_type": "WhisperFeatureExtractor", "feature_size": 6, "chunk_length": 1}"#,
             "generation_config.json":
-                #"{"eos_token_id": 1, "decoder_start_token_id": 2, "no_timestamps_token_id": 9, "is_multilingual": false, "max_length": 24}"#,
+                #"{"eos_token_id": 1, "decoder_start_token_id": 2, "no_timestamps_token_id": 9, "is_multilingual": false, "max_length": 24, "suppress_tokens": [0, 2, 8, 9], "begin_suppress_tokens": [1]}"#,
         ] {
             try AtomicFile.write(Array(text.utf8), to: path + "/" + name)
         }

@@ -13,6 +13,12 @@ package struct TimedTokens {
     /// How many moments later the next window begins; nil where the whole window was written of.
     package let advance: Int?
 
+    /// All tokens as one stretch, of a window of so many moments.
+    package init(whole tokens: [Int], momentCount: Int) {
+        stretches = [Stretch(start: 0, end: momentCount, tokens: tokens)]
+        advance = nil
+    }
+
     /// Cuts tokens of which those from `first` on are moments, of a window of so many.
     ///
     /// What stands behind the last whole stretch is left to the next window, unless a single moment ends the text: nothing more was said then.

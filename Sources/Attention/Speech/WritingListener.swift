@@ -52,8 +52,8 @@ struct WritingListener: SpeechListener {
             guard !samples.isEmpty else { return language }
             let heard = try hear(samples)
             if language == nil { language = self.language(of: heard) }
-            let prompt = tokens.prompt(
-                language: language, task: settings.task, hasTimestamps: settings.hasTimestamps || isLong)
+            let hasTimestamps = settings.hasTimestamps || isLong
+            let prompt = tokens.prompt(language: language, task: settings.task, hasTimestamps: hasTimestamps)
             let reading = try read(heard, behind: prompt, settings, key: settings.key[number])
             number += 1
             guard !reading.isSilent(settings) else {
@@ -61,9 +61,11 @@ struct WritingListener: SpeechListener {
                 continue
             }
             if !run.observing.isEmpty { try observe(heard, prompt + reading.tokens, in: &run) }
-            let timed = TimedTokens(
-                reading.tokens, first: tokens.firstMoment,
-                momentCount: (samples.count + momentSize - 1) / momentSize)
+            let momentCount = (samples.count + momentSize - 1) / momentSize
+            let timed =
+                hasTimestamps
+                ? TimedTokens(reading.tokens, first: tokens.firstMoment, momentCount: momentCount)
+                : TimedTokens(whole: reading.tokens, momentCount: momentCount)
             for stretch in timed.stretches {
                 let segment = segment(stretch, reading, behind: start, sampleCount: samples.count)
                 if !segment.text.trimmingSpaces.isEmpty { try receive(segment) }

@@ -7,7 +7,8 @@ import Foundation
 struct TinySpeech: ~Copyable {
     let path: String
 
-    init(languages: [String: Int] = [:], chunkLength: Int = 1) throws {
+    /// - Parameter writesMoments: whether moments may be written; a model that was not trained writes little else.
+    init(languages: [String: Int] = [:], chunkLength: Int = 1, writesMoments: Bool = false) throws {
         let fixtures = #filePath.split(separator: "/").dropLast(3).reduce("") { $0 + "/" + $1 }
         path = FileManager.default.temporaryDirectory.path + "/attention-speech-" + UUID().uuidString
         try FileManager.default.copyItem(
@@ -29,10 +30,11 @@ struct TinySpeech: ~Copyable {
             {"feature_extractor_type": "WhisperFeatureExtractor", "feature_size": 6, "sampling_rate": 16000, "hop_length": 160, "n_fft": 400,
              "chunk_length": \(chunkLength)}
             """, to: "preprocessor_config.json")
+        let suppressed = [0, 2, 8, 9] + (writesMoments ? [] : Array(10...59))
         let named = languages.map { "\"<|\($0.key)|>\": \($0.value)" }.joined(separator: ", ")
         try write(
             """
-            {"eos_token_id": 1, "decoder_start_token_id": 2, "no_timestamps_token_id": 9, "max_initial_timestamp_index": 10, "max_length": 24,
+            {"eos_token_id": 1, "decoder_start_token_id": 2, "no_timestamps_token_id": 9, "max_initial_timestamp_index": 10, "max_length": 24, "suppress_tokens": \(suppressed), "begin_suppress_tokens": [1],
              "is_multilingual": \(!languages.isEmpty), "lang_to_id": {\(named)}, "task_to_id": {"transcribe": 3, "translate": 4}}
             """, to: "generation_config.json")
     }

@@ -16,7 +16,7 @@ import Testing
     }
 
     @Test func aLongSoundIsHeardWindowByWindow() throws {
-        let folder = try TinySpeech()
+        let folder = try TinySpeech(writesMoments: true)
         var transcriber = try Transcriber(path: folder.path)
         transcriber.settings.temperatures = [0]
         transcriber.settings.noSpeechLimit = 1
@@ -32,7 +32,7 @@ import Testing
 
     /// Piece by piece, at another rate and with several channels, it is the same.
     @Test func whatArrivesIsHeardAsTheWhole() throws {
-        let folder = try TinySpeech()
+        let folder = try TinySpeech(writesMoments: true)
         let transcriber = try Transcriber(path: folder.path)
         let mono = try TinySpeech.sound(seconds: 2.5, sampleRate: 22050)
         let sound = try Sound(channels: [[Float]](repeating: mono.mono, count: 8), sampleRate: 22050)
@@ -123,7 +123,7 @@ import Testing
     }
 
     @Test func aStreamOfSegmentsCanBeLeft() async throws {
-        let folder = try TinySpeech()
+        let folder = try TinySpeech(writesMoments: true)
         let path = folder.path + "/sound.wav"
         try TinySpeech.sound(seconds: 4).write(to: path)
         var transcriber = try Transcriber(path: folder.path)
