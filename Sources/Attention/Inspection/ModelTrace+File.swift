@@ -37,6 +37,9 @@ extension ModelTrace {
         if let other = file.names.first(where: { !names.contains($0) }) {
             throw TraceError.mismatch(source: file.source, reason: "there is a tensor \(other) that it says nothing of")
         }
+        if let missing = names.first(where: { !file.contains($0) }) {
+            throw TraceError.mismatch(source: file.source, reason: "expected a tensor \(missing), found none")
+        }
         do {
             let tensors = try header.attention.map { try file.tensor(named: $0.tensorName) }
             let trace = try ModelTrace(header, weights: tensors.map(\.values))

