@@ -17,7 +17,7 @@ import Testing
             for number in 0..<12 {
                 let socket = try RawSocket(server.port)
                 try socket.send(translation(of: "I have \(number) cats. " + Self.sentence))
-                group.addTask { socket.receiveAll() }
+                group.addTask { await socket.receiveAll() }
             }
             try await Task.sleep(for: .milliseconds(300))
             server.signal(SIGTERM)
@@ -40,10 +40,10 @@ import Testing
         }
         // All of these have gone by now. Their places are free for somebody else, long before what they asked for could be done.
         let start = ContinuousClock.now
-        let answer = try server.answer(String(decoding: translation(of: "Yes."), as: UTF8.self))
+        let answer = try await server.answer(String(decoding: translation(of: "Yes."), as: UTF8.self))
         #expect(answer.hasPrefix("HTTP/1.1 200 OK"))
         #expect(ContinuousClock.now - start < .seconds(20))
-        try await until { (try? server.get("/metrics").contains(#"route="/translate",status="499"} 4"#)) == true }
+        try await until { (try? await server.get("/metrics").contains(#"route="/translate",status="499"} 4"#)) == true }
     }
 
     @Test func aStreamWhoseReaderGoesFreesItsPlaces() async throws {
@@ -53,10 +53,10 @@ import Testing
         try socket.send(
             ServerProcess.post("/v1/completions", "{\"prompt\": [\(prompts)], \"max_tokens\": 60, \"stream\": true}"))
         #expect(String(decoding: socket.receive(), as: UTF8.self).hasPrefix("HTTP/1.1 200 OK"))
-        #expect(try !server.get("/metrics").contains("attention_waiting_rows{model=\"writer\"} 0\n"))
+        #expect(try await !server.get("/metrics").contains("attention_waiting_rows{model=\"writer\"} 0\n"))
         socket.end()
         try await until {
-            (try? server.get("/metrics").contains("attention_waiting_rows{model=\"writer\"} 0\n")) == true
+            (try? await server.get("/metrics").contains("attention_waiting_rows{model=\"writer\"} 0\n")) == true
         }
     }
 
@@ -114,11 +114,11 @@ import Testing
             let socket = try RawSocket(server.port)
             try socket.send(bytes)
             socket.finish()
-            let answer = socket.receiveAll()
+            let answer = await socket.receiveAll()
             #expect(!answer.hasPrefix("HTTP/1.1 5"), "\(String(decoding: bytes.prefix(300), as: UTF8.self))\n\(answer)")
             #expect(server.isRunning)
         }
-        #expect(try server.get("/health/ready").contains("200 OK"))
+        #expect(try await server.get("/health/ready").contains("200 OK"))
     }
 
     @Test func whatDoesNotFitIsRefusedAndNothingIsLost() async throws {
@@ -127,7 +127,7 @@ import Testing
             for _ in 0..<40 {
                 let socket = try RawSocket(server.port)
                 try socket.send(translation(of: Self.sentence))
-                group.addTask { socket.receiveAll() }
+                group.addTask { await socket.receiveAll() }
             }
             return try await group.reduce(into: []) { $0.append($1) }
         }

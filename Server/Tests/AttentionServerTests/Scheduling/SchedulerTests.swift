@@ -129,7 +129,7 @@ import Testing
     @Test func aBatchThatNobodyWantsIsCancelled() async throws {
         let cancelled = Atomic(false)
         let scheduler = scheduler(limits { $0.batchWait = .zero }) { _ in
-            for _ in 0..<2000 where !Task.isCancelled { usleep(1000) }
+            for _ in 0..<20_000 where !Task.isCancelled { usleep(1000) }
             cancelled.store(Task.isCancelled, ordering: .relaxed)
         }
         let leaving = Task { try await scheduler.answer([(1, 1)], kind: "a") }
@@ -149,8 +149,8 @@ import Testing
     }
 }
 
-/// Waits until something is so; fails after five seconds.
+/// Waits until something is so; fails after twenty seconds.
 func until(_ isSo: @Sendable () async -> Bool) async throws {
-    for _ in 0..<1000 where !(await isSo()) { try await Task.sleep(for: .milliseconds(5)) }
+    for _ in 0..<4000 where !(await isSo()) { try await Task.sleep(for: .milliseconds(5)) }
     #expect(await isSo())
 }

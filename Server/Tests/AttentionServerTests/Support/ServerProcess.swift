@@ -48,14 +48,14 @@ final class ServerProcess: Sendable {
     }
 
     /// The whole answer to a request on a connection of its own.
-    func answer(_ request: String) throws -> String {
+    func answer(_ request: String) async throws -> String {
         let socket = try RawSocket(port)
         try socket.send(Array(request.utf8))
-        return socket.receiveAll()
+        return await socket.receiveAll()
     }
 
-    func get(_ path: String) throws -> String {
-        try answer("GET \(path) HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
+    func get(_ path: String) async throws -> String {
+        try await answer("GET \(path) HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
     }
 
     static func post(_ path: String, _ body: String, connection: String = "close") -> [UInt8] {
@@ -119,13 +119,18 @@ final class RawSocket: Sendable {
         return Array(buffer.prefix(max(0, count)))
     }
 
-    /// All until the other side closes.
-    func receiveAll() -> String {
-        var bytes: [UInt8] = []
-        while true {
-            let more = receive()
-            guard !more.isEmpty else { return String(decoding: bytes, as: UTF8.self) }
-            bytes += more
+    /// All until the other side closes. Waits on a thread of its own, so that other tests go on.
+    func receiveAll() async -> String {
+        await withCheckedContinuation { continuation in
+            Thread.detachNewThread {
+                var bytes: [UInt8] = []
+                while true {
+                    let more = self.receive()
+                    guard !more.isEmpty else { break }
+                    bytes += more
+                }
+                continuation.resume(returning: String(decoding: bytes, as: UTF8.self))
+            }
         }
     }
 }
