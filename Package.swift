@@ -41,6 +41,8 @@ let package = Package(
         .target(name: "CAttentionKernels", linkerSettings: [.linkedLibrary("m")]),
         // The default model, compiled in.
         .target(name: "CAttentionAssets"),
+        // The inspector page's script and style sheet, compiled in.
+        .target(name: "CAttentionInspector", exclude: ["page"]),
 
         // Files read, mapped and replaced as a whole; gzip; JSON. The only room that calls the system for files.
         room("AttentionFiles"),
@@ -66,8 +68,8 @@ let package = Package(
         room("AttentionTraining", ["AttentionFiles", "AttentionTensors", "CAttentionKernels"]),
         // How good is it? BLEU, chrF, and the statistical aligner that heads are judged by.
         room("AttentionEvaluation"),
-        // Alignment to picture or number. Imports nothing of ours.
-        room("AttentionInspection"),
+        // Attention to picture or number. Imports nothing of ours but the page's script.
+        room("AttentionInspection", ["CAttentionInspector"]),
         // For those who write operations and mechanisms of their own: gradients against finite differences, the laws of every part.
         room("AttentionTesting", ["AttentionMechanisms", "AttentionTensors"]),
         // Where text meets tensors: pipelines.

@@ -75,10 +75,15 @@ package struct TranslatorOptions: ParsableArguments {
     /// What is chosen when nothing is said.
     package init() {}
 
-    /// The translator of a model folder, or of the model inside the program.
-    package func translator(of model: String) throws -> Translator {
+    /// What is said.
+    package var choice: TranslatorChoice {
         var choice = TranslatorChoice()
         (choice.source, choice.target, choice.prompt, choice.usesShortlist) = (from, to, prompt, shortlist)
+        return choice
+    }
+
+    /// The translator of a model folder, or of the model inside the program.
+    package func translator(of model: String) throws -> Translator {
         if model != "default" { return try Translator(path: model, choice: choice) }
         guard choice == TranslatorChoice() else { throw TranslatorSourceError.noChoice("the model inside the program") }
         return try Translator.standard()

@@ -52,7 +52,8 @@ func normalized(_ row: [Float]) -> [Float] {
     return sum > 0 ? row.map { $0 / sum } : row
 }
 
-private func merge(_ weights: [[Float]], rows: [[Int]], columns: [[Int]]) -> [[Float]] {
+/// Attention to a word is the sum over its pieces, attention from it the mean.
+func merge(_ weights: [[Float]], rows: [[Int]], columns: [[Int]]) -> [[Float]] {
     rows.map { pieces in
         columns.map { sources in
             var sum: Float = 0
@@ -65,9 +66,12 @@ private func merge(_ weights: [[Float]], rows: [[Int]], columns: [[Int]]) -> [[F
 }
 
 /// The words of one side in reading order, each with the tokens it is made of.
-private struct WordGroups {
-    private(set) var labels: [String] = []
-    private(set) var pieces: [[Int]] = []
+struct WordGroups {
+    var labels: [String] = []
+    var pieces: [[Int]] = []
+
+    /// No words yet.
+    init() {}
 
     init(
         side: String, words: [Int?], texts: [String], tokens: [String], specialTokens: AlignmentMap.SpecialTokens

@@ -55,11 +55,26 @@ public struct EncoderDecoder<Layer: DecoderLayer>: SequenceToSequence {
         return try decoder.scaled(decoded.last).reshaped(to: [-1, decoded.last.shape[2]])
     }
 
-    public func alignments(_ batch: SequencePairBatch) throws(ShapeError) -> Tensor? {
-        let decoded = try decoder.decode(
-            try TokenBatch(batch.input), annotations: try annotations(batch.source), present: batch.source.presence,
-            observing: Observation(attentions: .all))
-        return try stacked(decoded.sourceAttentions.map(\.weights), axis: 1)
+    public var attentionExtent: AttentionExtent {
+        AttentionExtent(
+            encoderLayerCount: encoder.layerCount, decoderLayerCount: decoder.layers.count,
+            headCount: decoder.layers.first?.crossAttention.headCount ?? 0)
+    }
+
+    public func attention(
+        _ batch: SequencePairBatch, observing: SequenceObservation
+    ) throws(ShapeError) -> SequenceAttention {
+        let read = try encoder.encode(
+            try TokenBatch(batch.source), observing: Observation(attentions: observing.heads(of: .encoder)),
+            training: nil)
+        var seen = SequenceAttention()
+        seen.encoder = read.attentions
+        let written = try decoder.decode(
+            try TokenBatch(batch.input), annotations: read.last, present: batch.source.presence,
+            observing: Observation(attentions: observing.kinds == .encoder ? .none : observing.heads))
+        if observing.kinds.contains(.decoder) { seen.decoder = written.targetAttentions }
+        if observing.kinds.contains(.cross) { seen.cross = written.sourceAttentions }
+        return seen
     }
 
     /// `encoder.…` and `decoder.…`; words that are shared are the encoder's.

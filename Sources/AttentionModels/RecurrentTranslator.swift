@@ -62,13 +62,24 @@ public struct RecurrentTranslator: SequenceToSequence {
         return try decoder.readouts(embedded, &state, training: key?[2]).reshaped(to: [-1, configuration.hiddenSize])
     }
 
-    public func alignments(_ batch: SequencePairBatch) throws(ShapeError) -> Tensor? {
+    public var attentionExtent: AttentionExtent {
+        AttentionExtent(encoderLayerCount: 0, decoderLayerCount: layerCount, headCount: layerCount)
+    }
+
+    public func attention(
+        _ batch: SequencePairBatch, observing: SequenceObservation
+    ) throws(ShapeError) -> SequenceAttention {
+        var seen = SequenceAttention()
+        guard observing.heads(of: .cross).contains(layer: 0) else { return seen }
         var (weights, state): ([Tensor], RecurrentDecoder.State) = ([], try begin(batch.source, training: nil))
         for embedded in try embed(batch.input, training: nil) {
-            guard let row = try decoder.step(embedded, &state) else { return nil }
+            guard let row = try decoder.step(embedded, &state) else { return seen }
             weights.append(row)  // [B, 1, 1, K]
         }
-        return try concatenated(weights, axis: 2).unsqueezed(axis: 1)
+        seen.cross = [
+            try LayerAttention(layer: 0, of: try concatenated(weights, axis: 2), heads: observing.heads.heads)
+        ]
+        return seen
     }
 
     public func annotations(_ source: PaddedBatch) throws(ShapeError) -> Tensor {

@@ -8,9 +8,14 @@ public protocol SequenceToSequence: Module, StepDecoder {
     /// - Throws: `ShapeError` if an id is outside the vocabulary.
     func hiddenStates(_ batch: SequencePairBatch, training: RandomKey?) throws(ShapeError) -> Tensor
 
-    /// Where each decoder layer and head looks in the source when the target is given: [B, L, H, T, K]; nil without attention.
-    /// - Throws: `ShapeError` if an id is outside the vocabulary.
-    func alignments(_ batch: SequencePairBatch) throws(ShapeError) -> Tensor?
+    /// Where heads look when the target is given.
+    /// - Throws: `ShapeError` if an id is outside the vocabulary, or there is no such head.
+    func attention(
+        _ batch: SequencePairBatch, observing: SequenceObservation
+    ) throws(ShapeError) -> SequenceAttention
+
+    /// How many layers and heads can be looked into.
+    var attentionExtent: AttentionExtent { get }
 
     /// What the encoder makes of every source token: [B, K, A].
     /// - Throws: `ShapeError` if an id is outside the vocabulary.

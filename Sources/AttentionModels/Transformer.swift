@@ -71,17 +71,31 @@ public struct Transformer: SequenceToSequence {
         return try normed(x, decoderNorm).reshaped(to: [-1, configuration.modelSize])
     }
 
-    public func alignments(_ batch: SequencePairBatch) throws(ShapeError) -> Tensor? {
-        let annotations = try encode(batch.source, training: nil)
-        var x = try embed(batch.input, .from(0), training: nil)
-        var weights: [Tensor] = []
-        for layer in decoder {
-            let source = try layer.crossAttention.remember(annotations, lengths: batch.source.lengths)
-            let aligned = try layer(x, source: source, wanting: .source)
-            x = aligned.output
-            if let looked = aligned.sourceWeights { weights.append(looked) }
+    public var attentionExtent: AttentionExtent {
+        AttentionExtent(
+            encoderLayerCount: encoder.count, decoderLayerCount: decoder.count, headCount: configuration.headCount)
+    }
+
+    public func attention(
+        _ batch: SequencePairBatch, observing: SequenceObservation
+    ) throws(ShapeError) -> SequenceAttention {
+        var seen = SequenceAttention()
+        var record = EncoderRecord(Observation(attentions: observing.heads(of: .encoder)))
+        var annotations = try embed(batch.source, .from(0), training: nil)
+        for layer in encoder {
+            annotations = try record.pass(
+                annotations, through: layer, present: .first(batch.source.lengths), training: nil)
         }
-        return try stacked(weights, axis: 1)
+        annotations = try normed(annotations, encoderNorm)
+        seen.encoder = record.attentions
+        var x = try embed(batch.input, .from(0), training: nil)
+        for (index, layer) in decoder.enumerated() {
+            let source = try layer.crossAttention.remember(annotations, lengths: batch.source.lengths)
+            let read = try layer(x, source: source, wanting: observing.weights(ofLayer: index))
+            x = read.output
+            try seen.keep(read, ofLayer: index, heads: observing.heads.heads)
+        }
+        return seen
     }
 
     public func annotations(_ source: PaddedBatch) throws(ShapeError) -> Tensor { try encode(source, training: nil) }

@@ -1,10 +1,12 @@
 /// The words of a text, as white space parts them.
-struct TextWords {
-    private(set) var texts: [String] = []
+package struct TextWords {
+    /// The words.
+    package private(set) var texts: [String] = []
     /// The first scalar after each word.
     private var ends: [Int32] = []
 
-    init(_ text: String) {
+    /// The words of a text.
+    package init(_ text: String) {
         var word = String.UnicodeScalarView()
         var position: Int32 = 0
         for scalar in text.unicodeScalars {
@@ -27,7 +29,7 @@ struct TextWords {
     /// word before it; without words there is none.
     ///
     /// Complexity: linear where the positions ascend.
-    func words(at positions: [Int32]) -> [Int?] {
+    package func words(at positions: [Int32]) -> [Int?] {
         var word = 0
         return positions.map { position in
             while word > 0, word <= ends.count, ends[word - 1] > position { word -= 1 }

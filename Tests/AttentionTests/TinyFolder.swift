@@ -15,4 +15,15 @@ extension ModelFolder {
             configuration: configuration, tokenizer: tokenizer,
             model: try configuration.makeModel(key: RandomKey(seed: seed)))
     }
+
+    /// The same with a recurrent model.
+    static func tinyRecurrent() throws -> ModelFolder {
+        let tokenizer = try tiny().tokenizer
+        var sizes = RecurrentTranslatorConfiguration()
+        (sizes.embeddingSize, sizes.hiddenSize, sizes.vocabularySize) = (8, 8, tokenizer.count)
+        let configuration = ModelConfiguration(name: "tiny recurrent", architecture: sizes)
+        return ModelFolder(
+            configuration: configuration, tokenizer: tokenizer,
+            model: try configuration.makeModel(key: RandomKey(seed: 3)))
+    }
 }

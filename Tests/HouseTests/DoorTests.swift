@@ -21,7 +21,7 @@ import Testing
         "AttentionSignals": ["AttentionFiles"],
         "AttentionTraining": ["AttentionFiles", "AttentionTensors", "CAttentionKernels"],
         "AttentionEvaluation": [],
-        "AttentionInspection": [],
+        "AttentionInspection": ["CAttentionInspector"],
         "Attention": [
             "AttentionDecoding", "AttentionEvaluation", "AttentionFiles", "AttentionInspection", "AttentionLayers",
             "AttentionMechanisms", "AttentionModels", "AttentionSignals", "AttentionTemplates", "AttentionTensors",

@@ -70,6 +70,8 @@ import Testing
                 ["we like birds .", "--model", material.model], ["--model", material.model],
                 ["--model", material.model, "--file", material.pairs], ["a", "--model", material.model, "--json"],
             ],
+            ["inspect"]: [["we like birds .", "--model", material.model]],
+            ["align"]: [["--source", material.pairs, "--target", material.pairs, "--model", material.model]],
             ["train", "translation"]: [["--settings"]], ["train", "language"]: [["--settings"]],
             ["train", "summarization"]: [["--settings"]], ["evaluate", "summarization"]: [],
             ["evaluate", "translation"]: [
@@ -105,6 +107,8 @@ import Testing
         }
         return tune + [
             ["translate", "we like birds .", "--model", material.model, "--heatmap", "FULL.svg"],
+            ["inspect", "we like birds .", "--model", material.model, "--output", "FULL.svg"],
+            ["inspect", "we like birds .", "--model", material.model, "--format", "trace", "--output", "/dev/full"],
             ["translate", "--model", material.model, "--file", material.pairs, "--output", "/dev/full"],
             train + ["--output", "/dev/full"],
             ["evaluate", "translation", "--model", material.model, "--test", material.pairs, "--chart", "FULL.svg"],

@@ -274,4 +274,23 @@ import Testing
         #expect(command.errors.contains("line 2:"))
         #expect(command.errors.contains("line 3: a sentence longer than the model reads well was translated in parts"))
     }
+
+    @Test func markupIsKept() throws {
+        let model = try TinyModel.folder.get().path
+        let html = "<p>we <b>like</b> birds .</p><script>1 < 2</script>"
+        let given = try Command.run("translate", "--model", model, "--markup", "html", html)
+        #expect(given.status == 0, "\(given.errors)")
+        #expect(given.output.hasPrefix("<p>") && given.output.hasSuffix("</p><script>1 < 2</script>\n"))
+        #expect(given.output.contains("<b>aime</b>"), "\(given.output)")
+        // Line by line, and from a file, it is the same.
+        let lines = try Command.run(
+            ["translate", "--model", model, "--markup", "html"], input: Data((html + "\n").utf8))
+        #expect(lines.output == given.output)
+        let folder = try TemporaryFolder()
+        let file = try folder.write(html + "\n", to: "page.html")
+        #expect(
+            try Command.run("translate", "--model", model, "--markup", "html", "--file", file).output == given.output)
+        let both = try Command.run("translate", "--model", model, "--markup", "html", "--json", "x")
+        #expect(both.status == 64 && both.errors.contains("--markup html: expected nothing but the text"))
+    }
 }

@@ -74,7 +74,8 @@ public struct Translator: Sendable {
 
     private static let batchLimit = 16
 
-    private func search(
+    /// The hypotheses of each source, best first.
+    func search(
         _ decoder: some SequenceToSequence, _ sources: [Encoding], _ options: TranslationOptions
     ) throws -> [[Hypothesis]] {
         let form = model.form

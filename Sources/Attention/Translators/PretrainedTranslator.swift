@@ -25,6 +25,13 @@ public enum PretrainedTranslator: TranslatorSource {
         return fields.has("model_type")
     }
 
+    /// Whether a folder is one that translates with what is said of it; T5 does other things, too, unless it is told what to do.
+    static func translates(_ folder: PretrainedFolder, _ choice: TranslatorChoice) -> Bool {
+        let names = Set(folder.family.modelTypes)
+        guard let form = forms.first(where: { !names.isDisjoint(with: $0.modelTypes) }) else { return false }
+        return !(form.needsChoice && choice.isOpen)
+    }
+
     public static func model(at path: String, _ choice: TranslatorChoice) throws -> TranslationModel {
         guard !choice.usesShortlist else { throw TranslatorSourceError.noShortlist(path) }
         let folder = try PretrainedFolder(path: path)
@@ -49,10 +56,16 @@ public enum PretrainedTranslator: TranslatorSource {
 protocol TranslationForm: Sendable {
     /// What `model_type` says.
     static var modelTypes: [String] { get }
+    /// Whether such models do nothing unless they are told what.
+    static var needsChoice: Bool { get }
     /// The model with its tokenizers and the form of its sequences.
     static func model(
         _ model: any SequenceToSequence, _ folder: PretrainedTranslation, _ choice: TranslatorChoice
     ) throws -> TranslationModel
+}
+
+extension TranslationForm {
+    static var needsChoice: Bool { false }
 }
 
 /// What a folder says that forms ask for.

@@ -4,6 +4,7 @@ import AttentionText
 /// T5 and its kin, which are told in words what to do: `translate English to German: `.
 enum PromptForm: TranslationForm {
     static let modelTypes = ["t5", "mt5"]
+    static let needsChoice = true
 
     static func model(
         _ model: any SequenceToSequence, _ folder: PretrainedTranslation, _ choice: TranslatorChoice

@@ -1,17 +1,19 @@
-/// Writes a map as one page that needs nothing else: no network, no library, no second file.
+import CAttentionInspector
+
+/// Writes a trace as one page that needs nothing else: no network, no library, no second file.
 ///
-/// The page shows the words of both sides with lines between them, and the matrix. Pointing at a word, or moving to it
-/// with the keyboard, lights up its links on both; a click or Enter holds them. Layer and head can be chosen, or the
-/// mean over either. Without scripts the page is a shaded table of `AlignmentMap.View.chosen`. It follows the reader's
-/// preference for light or dark, and its content security policy forbids every connection.
+/// The page shows what looks and what is looked at with lines between them, a colour for each head; the matrix; and all heads at once. Pointing
+/// at a token, or moving to it with the keyboard, isolates its lines; a click or Enter pins it. Its address remembers the view. Without scripts
+/// the page is a shaded table. It follows the reader's preference for light or dark, and its content security policy forbids every connection.
+///
+/// Script and style sheet lie in `Sources/CAttentionInspector/page` and are compiled into the program.
 public struct HTMLRenderer: Sendable {
     /// A renderer; there is nothing to choose.
     public init() {}
 
-    /// The page, the same bytes for the same map.
-    public func render(_ map: AlignmentMap) -> String {
-        let isDense = max(map.source.count, map.target.count) > 24
-        let title = map.name.isEmpty ? "Alignment" : map.name.escapedMarkup
+    /// The page, the same bytes for the same trace.
+    public func render(_ trace: ModelTrace) -> String {
+        let title = trace.name.isEmpty ? "Attention" : trace.name.escapedMarkup
         return """
             <!DOCTYPE html>
             <html lang="en">
@@ -21,33 +23,20 @@ public struct HTMLRenderer: Sendable {
             <meta name="viewport" content="width=device-width, initial-scale=1">
             <title>\(title)</title>
             <style>
-            \(pageStyle)
-            </style>
+            \(attn_inspector_style().string)</style>
             </head>
             <body>
             <header>
             <h1>\(title)</h1>
-            <form id="heads" hidden>
-            \(choice("layer", names: map.layerNames, count: map.layerCount, chosen: map.chosen?.layer))
-            \(choice("head", names: map.headNames, count: map.headCount, chosen: map.chosen?.head))
-            </form>
-            <p id="status" role="status" hidden>Point at a word, or move between words with the arrow keys.</p>
+            \(controls)
             </header>
-            <main\(isDense ? " class=\"dense\"" : "")>
-            <section id="links" aria-label="Links between words" hidden>
-            \(words("source", map.source))
-            <svg aria-hidden="true"></svg>
-            \(words("target", map.target))
-            </section>
-            <section id="matrix">
-            \(table(map.chosenMatrix))
-            </section>
-            </main>
-            <script type="application/json" id="map">
-            \(JSONRenderer().render(map))</script>
+            \(panes)
+            \(stillTable(of: trace))
+            <script type="application/json" id="trace">
+            \(PageData(trace).json)</script>
+            \(trace.attention.map(weights).joined(separator: "\n"))
             <script type="module">
-            \(pageScript)
-            </script>
+            \(attn_inspector_script().string)</script>
             </body>
             </html>
 
@@ -55,59 +44,94 @@ public struct HTMLRenderer: Sendable {
     }
 
     private var policy: String {
-        "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
+        "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src data:; base-uri 'none'; "
+            + "form-action 'none'"
     }
 
-    /// A menu of layers or heads, counted from 1 as all that people read is; nothing where there is only one.
-    private func choice(_ kind: String, names: [String]?, count: Int, chosen: Int?) -> String {
-        guard count > 1 else { return "<input type=\"hidden\" id=\"\(kind)\" value=\"0\">" }
-        let options = (0..<count).map { index in
-            let mark = index == chosen ? " selected" : ""
-            return "<option value=\"\(index)\"\(mark)>\(names?[index].escapedMarkup ?? String(index + 1))</option>"
-        }
-        let mean = "<option value=\"mean\"\(chosen == nil ? " selected" : "")>mean of all</option>"
-        return "<label>\(kind.capitalized) <select id=\"\(kind)\">\((options + [mean]).joined())</select></label>"
+    private var controls: String {
+        """
+        <form id="controls" autocomplete="off" hidden>
+        <label>Attention <select name="kind"></select></label>
+        <label>Layer <select name="layer"></select></label>
+        <fieldset aria-label="Heads">Heads <div id="heads"></div><button type="button" id="all-heads">all</button></fieldset>
+        <fieldset aria-label="View">
+        <label><input type="radio" name="view" value="links" checked>lines</label>
+        <label><input type="radio" name="view" value="matrix">matrix</label>
+        <label><input type="radio" name="view" value="grid">all heads</label>
+        </fieldset>
+        <label>Pairs <select name="segments"></select></label>
+        <label><input type="checkbox" name="words"> words</label>
+        <label><input type="checkbox" name="special"> special tokens</label>
+        <label>Step <input type="range" name="step" min="0" value="0"> <span id="step-text"></span></label>
+        <label>Find <input type="search" name="find"></label>
+        <fieldset aria-label="Save"><button type="button" id="save-svg">SVG</button><button type="button" id="save-png">PNG</button></fieldset>
+        </form>
+        <p id="status" role="status" hidden>Point at a word, or move between words with the arrow keys; a click pins it, Escape lets go.</p>
+        <p id="written" hidden></p>
+        """
     }
 
-    /// The words of one side, from top to bottom.
-    private func words(_ side: String, _ words: [String]) -> String {
-        let items = words.map { "<li><button type=\"button\" dir=\"auto\">\($0.escapedMarkup)</button></li>" }
-        return "<ol class=\"\(side)\" aria-label=\"\(side.capitalized) words\">\n"
-            + items.joined(separator: "\n") + "\n</ol>"
-    }
-
-    /// The matrix, a cell's shade being its share of the greatest weight.
-    private func table(_ matrix: AlignmentMatrix) -> String {
-        let columns = matrix.source.map { $0.visible.fitted(to: 28, ellipsis: "…") }
-        let fullShade = ShadeScale.greatest.fullShade(of: matrix)
-        let height = 16 + 0.77 * (columns.map(SVGDocument.textWidth).max() ?? 0)
-        let overhangs = columns.reversed().enumerated().map { column, label in
-            0.65 * SVGDocument.textWidth(label) - 20 * Double(column)
-        }
-        let overhang = 12 + overhangs.reduce(0, max)
-
-        let head = columns.map { "<th scope=\"col\"><span><bdi>\($0.escapedMarkup)</bdi></span></th>" }.joined()
-        let rows = zip(matrix.target, matrix.weights).map { target, weights in
-            let label = target.visible.fitted(to: 28, ellipsis: "…").escapedMarkup
-            let cells = zip(matrix.source, weights).map { source, weight in
-                "<td style=\"--shade:\(Double(weight / fullShade).decimals(3))\" title=\""
-                    + "\(source.escapedMarkup) → \(target.escapedMarkup): \(Double(weight).decimals(3))\"></td>"
-            }
-            return "<tr><th scope=\"row\"><bdi>\(label)</bdi></th>\(cells.joined())</tr>"
+    private var panes: String {
+        func pager(_ side: String) -> String {
+            """
+            <div class="pager \(side)" data-side="\(side)" hidden><button type="button" data-page="-1" aria-label="Earlier">◀</button>\
+            <span></span><button type="button" data-page="1" aria-label="Later">▶</button></div>
+            """
         }
         return """
-            <table style="--head:\(height.text)px;--overhang:\(overhang.text)px">
+            <main hidden>
+            <section id="links" aria-label="Lines between tokens">
+            <div><h2 class="query">looks</h2>\(pager("query"))</div><span></span><div><h2>is looked at</h2>\(pager("key"))</div>
+            <ol class="query" aria-label="What looks"></ol>
+            <svg aria-hidden="true"><g class="base"></g><g class="front"></g></svg>
+            <ol class="key" aria-label="What is looked at"></ol>
+            </section>
+            <section id="matrix" aria-label="Matrix" hidden>
+            <div class="zoom"><button type="button" data-zoom="0.5" aria-label="Zoom in">+</button>\
+            <button type="button" data-zoom="2" aria-label="Zoom out">−</button>\
+            <button type="button" data-zoom="all">whole</button><span class="area"></span></div>
+            <div class="sheet"><canvas role="img"></canvas><canvas tabindex="0" aria-label="Cells of the matrix: move with the arrow keys"></canvas></div>
+            <p class="legend">0 <i style="--shade:0"></i><i style="--shade:.25"></i><i style="--shade:.5"></i>\
+            <i style="--shade:.75"></i><i style="--shade:1"></i> <b></b></p>
+            </section>
+            <section id="grid" aria-label="All heads" hidden></section>
+            </main>
+            """
+    }
+
+    /// What stands there without scripts; nothing for texts of many tokens.
+    private func stillTable(of trace: ModelTrace) -> String {
+        let kind = (trace.attention.first { $0.chosen != nil } ?? trace.attention.last)?.kind
+        guard let kind, let matrix = try? trace.map(of: kind).chosenMatrix,
+            max(matrix.source.count, matrix.target.count) <= 24
+        else { return "<div id=\"still\"></div>" }
+        let fullShade = ShadeScale.greatest.fullShade(of: matrix)
+        let head = matrix.source.map { "<th scope=\"col\"><bdi>\($0.escapedMarkup)</bdi></th>" }.joined()
+        let rows = zip(matrix.target, matrix.weights).map { target, weights in
+            let cells = weights.map { "<td style=\"--shade:\(Double($0 / fullShade).decimals(3))\"></td>" }
+            return "<tr><th scope=\"row\"><bdi>\(target.escapedMarkup)</bdi></th>\(cells.joined())</tr>"
+        }
+        return """
+            <div id="still"><table>
             <thead><tr><td></td>\(head)</tr></thead>
             <tbody>
             \(rows.joined(separator: "\n"))
             </tbody>
-            </table>
-            <p class="legend">0 <i style="--shade:0"></i><i style="--shade:.25"></i><i style="--shade:.5"></i>\
-            <i style="--shade:.75"></i><i style="--shade:1"></i> <b>\(Double(fullShade).significantDigits(3))</b></p>
+            </table></div>
             """
+    }
+
+    /// The numbers of a kind of attention, as float16 in base64.
+    private func weights(of part: TracedAttention) -> String {
+        // What is greater than a float16 is shown as the greatest that there is.
+        let halves = part.weights.map { Float16(min($0, 65504)).bitPattern }
+        let bytes = halves.flatMap { [UInt8(truncatingIfNeeded: $0), UInt8(truncatingIfNeeded: $0 >> 8)] }
+        return "<script type=\"text/plain\" id=\"weights-\(part.kind.rawValue)\">\(bytes.base64)</script>"
     }
 }
 
-extension String {
-    fileprivate var capitalized: String { prefix(1).uppercased() + dropFirst() }
+extension attn_text {
+    fileprivate var string: String {
+        String(decoding: UnsafeBufferPointer(start: bytes, count: count), as: UTF8.self)
+    }
 }

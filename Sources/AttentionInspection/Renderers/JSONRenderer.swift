@@ -10,10 +10,10 @@ public struct JSONRenderer: Sendable {
     /// The map as JSON text, with a final newline.
     public func render(_ map: AlignmentMap) -> String {
         var members = [
-            ("name", json(map.name)),
+            ("name", jsonText(map.name)),
             ("source", json(map.source)),
             ("target", json(map.target)),
-            ("weights", array(map.weights) { array($0) { array($0) { array($0, json) } } }),
+            ("weights", jsonArray(map.weights) { jsonArray($0) { jsonArray($0) { jsonArray($0, json) } } }),
         ]
         if let names = map.layerNames { members.append(("layerNames", json(names))) }
         if let names = map.headNames { members.append(("headNames", json(names))) }
@@ -24,15 +24,17 @@ public struct JSONRenderer: Sendable {
     }
 }
 
-private func array<Element>(_ elements: [Element], _ json: (Element) -> String) -> String {
+/// A list as JSON.
+func jsonArray<Element>(_ elements: [Element], _ json: (Element) -> String) -> String {
     "[" + elements.map(json).joined(separator: ",") + "]"
 }
 
 private func json(_ weight: Float) -> String { Double(weight).significantDigits(6) }
 
-private func json(_ texts: [String]) -> String { "[" + texts.map { json($0) }.joined(separator: ", ") + "]" }
+private func json(_ texts: [String]) -> String { "[" + texts.map { jsonText($0) }.joined(separator: ", ") + "]" }
 
-private func json(_ text: String) -> String {
+/// A text as JSON that may stand inside a page.
+func jsonText(_ text: String) -> String {
     var result = "\""
     for scalar in text.unicodeScalars {
         switch scalar {

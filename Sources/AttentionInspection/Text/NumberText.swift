@@ -18,6 +18,13 @@ extension Double {
         return "\(sign)\(whole)." + padded.trimmingSuffix("0")
     }
 
+    /// The number with exactly `count` decimals, for numbers below each other: `0.50`.
+    package func fixedDecimals(_ count: Int) -> String {
+        let text = decimals(count)
+        guard let point = text.firstIndex(of: ".") else { return text + "." + String(repeating: "0", count: count) }
+        return text + String(repeating: "0", count: count - text[point...].dropFirst().count)
+    }
+
     /// The number with at most `count` significant digits, as JSON writes it: `0.333333`, `1.5e-07`.
     /// Infinities and NaN become 0.
     package func significantDigits(_ count: Int) -> String {

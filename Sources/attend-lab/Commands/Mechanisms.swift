@@ -47,7 +47,7 @@ struct Mechanisms: ParsableCommand {
         try Directory.create(folder + "/mechanisms")
         for entry in Catalogue.complete.entries {
             guard let picture = try encyclopedia.picture(of: entry) else { continue }
-            let svg = SVGRenderer().render(picture)
+            let svg = Figure(picture).svg
             try AtomicFile.write(Array(svg.utf8), to: "\(folder)/mechanisms/\(entry.name).svg")
         }
         let markdown = Encyclopedia.markdown(pictureFolder: "mechanisms")

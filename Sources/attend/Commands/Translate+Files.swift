@@ -37,17 +37,26 @@ extension Translate {
             throw TranslationError.unreadable("it is not UTF-8")
         }
         let name = path.split(separator: "/").last.map(String.init) ?? path
-        let translations = try translator.translate([text], options: options) { done, total in
+        func tell(_ done: Int, _ total: Int) {
             Diagnostics.printStatus("\(name): \(ProgressBar(done: done, total: total)) \(done) of \(total) sentences")
         }
-        Diagnostics.endStatus()
-        guard let best = translations.first?.first else { return }
-        TextOptions.tellCuts(in: best, of: path)
+        guard let translated = try translated(text, of: path, translator, tell) else { return }
         if let output {
-            try AtomicFile.write(Array(best.text.utf8), to: output)
+            try AtomicFile.write(Array(translated.utf8), to: output)
         } else {
-            try Results.print(best.text, terminator: best.text.unicodeScalars.last == "\n" ? "" : "\n")
+            try Results.print(translated, terminator: translated.unicodeScalars.last == "\n" ? "" : "\n")
         }
+    }
+
+    private func translated(
+        _ text: String, of path: String, _ translator: Translator, _ tell: (Int, Int) -> Void
+    ) throws -> String? {
+        if markup == .html { return try translator.translate(html: text, options: options) }
+        let translations = try translator.translate([text], options: options, progress: tell)
+        Diagnostics.endStatus()
+        guard let best = translations.first?.first else { return nil }
+        TextOptions.tellCuts(in: best, of: path)
+        return best.text
     }
 
     /// Where each file's translation goes; nil is standard output.

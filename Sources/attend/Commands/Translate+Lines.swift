@@ -17,11 +17,16 @@ extension Translate {
         while true {
             let lines = try reader.next(upTo: block.lineCount, byteCount: block.byteCount)
             guard !lines.isEmpty else { break }
+            if markup == .html {
+                for line in lines { try printMarked(line, translator) }
+                block.grow()
+                continue
+            }
             for answer in try answers(to: lines, translator) {
                 number += 1
                 switch answer {
                 case .success(let translations):
-                    try show(translations, isAnswer: false)
+                    try show(translations, of: translator, isAnswer: false)
                     if let best = translations.first { TextOptions.tellCuts(in: best, of: "line \(number)") }
                 case .failure(let fault):
                     failures += 1
@@ -32,6 +37,14 @@ extension Translate {
             block.grow()
         }
         if failures > 0 { throw ExitCode(EX_DATAERR) }
+    }
+
+    /// The answer to a line of HTML.
+    private func printMarked(_ line: LineReader.Line, _ translator: Translator) throws {
+        switch line {
+        case .line(let text): try Results.print(try translator.translate(html: text, options: options))
+        case .invalid(let reason): throw TranslationError.unreadable("\(reason)")
+        }
     }
 
     private func answers(

@@ -37,6 +37,11 @@ struct Translate: ParsableCommand {
     var heatmap: String?
     @Option(help: "Show the alignment as shares (soft) or as links i-j (hard).")
     var alignment = AlignmentStyle.soft
+    @Option(
+        help: """
+            What tags in a text are: none, and they are text, or html, and they stand around the words made of those they stood around.
+            """)
+    var markup = Markup.none
     @Flag(help: "Show no picture.")
     var noPicture = false
     @Flag(help: "Write one JSON object per translation.")
@@ -44,6 +49,7 @@ struct Translate: ParsableCommand {
     @OptionGroup var precision: PrecisionOptions
     @OptionGroup var threads: ThreadOptions
 
+    enum Markup: String, ExpressibleByArgument, CaseIterable { case none, html }
     enum AlignmentStyle: String, ExpressibleByArgument, CaseIterable { case soft, hard }
 
     func validate() throws {
@@ -53,6 +59,10 @@ struct Translate: ParsableCommand {
         }
         try validateFiles()
         if let heatmap { _ = try HeatmapFormat(path: heatmap) }
+        if markup == .html, json || heatmap != nil || nBest > 1 || alignment == .hard {
+            throw ValidationError(
+                "--markup html: expected nothing but the text, found --json, --heatmap, --n-best or --alignment hard")
+        }
         if heatmap != nil, text.count != 1 {
             throw ValidationError("--heatmap: expected one TEXT for one file, found \(text.count)")
         }
@@ -77,8 +87,12 @@ struct Translate: ParsableCommand {
     }
 
     private func translateText(_ translator: Translator) throws {
+        if markup == .html {
+            for text in text { try Results.print(try translator.translate(html: text, options: options)) }
+            return
+        }
         for (text, translations) in zip(text, try translator.translate(text, options: options)) {
-            try show(translations, isAnswer: true)
+            try show(translations, of: translator, isAnswer: true)
             if let best = translations.first { TextOptions.tellCuts(in: best, of: "the text") }
             if Directory.hasFile(text) {
                 Diagnostics.print(
@@ -98,7 +112,7 @@ struct Translate: ParsableCommand {
 
     private func showsPicture(isAnswer: Bool) -> Bool { isAnswer && !noPicture && !json && alignment == .soft }
 
-    func show(_ translations: [Translation], isAnswer: Bool) throws {
+    func show(_ translations: [Translation], of translator: Translator, isAnswer: Bool) throws {
         // A blank text has one translation, whatever was asked for; on standard input answers must stay in step.
         let missing = isAnswer ? 0 : max(0, nBest - translations.count)
         for translation in translations + [Translation](repeating: .empty, count: missing) {
@@ -118,7 +132,7 @@ struct Translate: ParsableCommand {
         }
         if let heatmap {
             guard let map = translations.first?.alignment else { throw TranslationError.noAlignment }
-            try HeatmapFormat(path: heatmap).write(map, to: heatmap)
+            try HeatmapFormat(path: heatmap).write(map, to: heatmap) { try translator.trace(of: translations[0]) }
         }
     }
 }
@@ -136,12 +150,12 @@ enum HeatmapFormat {
         }
     }
 
-    /// Draws the map into the file.
-    func write(_ map: AlignmentMap, to path: String) throws {
+    /// Draws the map into the file; of a page the trace, which shows more.
+    func write(_ map: AlignmentMap, to path: String, trace: () throws -> ModelTrace) throws {
         let text =
             switch self {
-            case .svg: SVGRenderer().render(map.chosenMatrix)
-            case .html: HTMLRenderer().render(map)
+            case .svg: Figure(map.chosenMatrix).svg
+            case .html: HTMLRenderer().render(try trace())
             case .json: JSONRenderer().render(map)
             }
         try AtomicFile.write(Array(text.utf8), to: path)

@@ -10,6 +10,11 @@ import Testing
         #expect(number.decimals(count) == text)
     }
 
+    @Test(arguments: [(0, "0.00"), (0.5, "0.50"), (0.256, "0.26"), (12, "12.00"), (-1.1, "-1.10")])
+    func fixedDecimals(number: Double, text: String) {
+        #expect(number.fixedDecimals(2) == text)
+    }
+
     @Test(arguments: [
         (0, "0"), (1, "1"), (1.0 / 3, "0.333333"), (0.1 + 0.2, "0.3"), (123_456_789, "123457000"), (-2.5, "-2.5"),
         (1e-5, "1e-05"), (0.999_999_9, "1"), (.leastNonzeroMagnitude, "5e-324"), (.infinity, "0"), (1e300, "1e+300"),

@@ -1,10 +1,10 @@
 import AttentionInspection
 import Testing
 
-@Suite struct SVGRendererTests {
+@Suite struct MatrixFigureTests {
     @Test func golden() throws {
         let matrix = try AlignmentMatrix(source: ["a", "<b>"], target: ["x"], weights: [[0.25, 0.5]])
-        let svg = SVGRenderer().render(matrix)
+        let svg = Figure(matrix).svg
         let parts = svg.split(separator: "<rect class=\"ground\" width=\"100%\" height=\"100%\"/>\n")
         #expect(
             svg.hasPrefix(
@@ -33,12 +33,12 @@ import Testing
 
     @Test func theScaleIsWhatWasAskedFor() throws {
         let matrix = try AlignmentMatrix(source: ["a"], target: ["x"], weights: [[0.25]])
-        #expect(SVGRenderer(scale: .one).render(matrix).contains("fill-opacity=\"0.25\"><title>a → x: 0.25"))
-        #expect(SVGRenderer(scale: .greatest).render(matrix).contains("fill-opacity=\"1\"><title>a → x: 0.25"))
+        #expect(Figure(matrix, scale: .one).svg.contains("fill-opacity=\"0.25\"><title>a → x: 0.25"))
+        #expect(Figure(matrix, scale: .greatest).svg.contains("fill-opacity=\"1\"><title>a → x: 0.25"))
     }
 
     @Test func followsLightAndDark() throws {
-        let svg = SVGRenderer().render(try AlignmentMatrix(source: ["a"], target: ["x"], weights: [[1]]))
+        let svg = Figure(try AlignmentMatrix(source: ["a"], target: ["x"], weights: [[1]])).svg
         #expect(svg.contains("@media (prefers-color-scheme: dark)"))
     }
 
@@ -50,8 +50,8 @@ import Testing
         let matrix = try AlignmentMatrix(
             name: generator.hostileWord(), source: source, target: target,
             weights: generator.attention(target.count, source.count))
-        let svg = SVGRenderer().render(matrix)
+        let svg = Figure(matrix).svg
         #expect(XMLChecker.isWellFormed(svg))
-        #expect(svg == SVGRenderer().render(matrix))
+        #expect(svg == Figure(matrix).svg)
     }
 }

@@ -1,0 +1,48 @@
+import AttentionFiles
+public import AttentionInspection
+public import AttentionModels
+
+/// A model whose attention can be written down while it reads a text, or makes one of it.
+public protocol TraceableModel: Sendable {
+    /// Where chosen heads look.
+    ///
+    /// - Parameters:
+    ///   - text: what the model reads.
+    ///   - second: what it is to read or to have written besides; nil for nothing, or for what it writes by itself.
+    ///   - heads: the heads that are looked into, counted from 0; the weights of others are never kept.
+    /// - Throws: `PretrainedError` if there are no such heads, or the text is too long; what the model throws.
+    func trace(_ text: String, and second: String?, heads: AttentionSelection) throws -> ModelTrace
+}
+
+/// The kinds of models that can be looked into.
+public enum TraceableModels {
+    /// The model of a folder of any kind that translates, encodes or continues texts, or of a GGUF file.
+    ///
+    /// - Parameter choice: what is to be said of translators that can do more than one thing.
+    /// - Throws: what is wrong with the folder.
+    public static func model(at path: String, _ choice: TranslatorChoice = TranslatorChoice()) throws
+        -> any TraceableModel
+    {
+        guard try PretrainedFolder.isOne(at: path) else { return try Translator(path: path, choice: choice) }
+        let folder = try PretrainedFolder(path: path)
+        if folder.family.encoders != nil, try folder.model().generator == nil {
+            return TracedEncoder(name: folder.name, try TextModel(path: path, task: .features))
+        }
+        if PretrainedTranslator.translates(folder, choice) { return try Translator(path: path, choice: choice) }
+        let generator = try TextGenerator(path: path)
+        guard let tokenizer = generator.tokenizer else { throw PretrainedError.noTokenizer(folder: path) }
+        if let model = generator.model.languageModel {
+            return TracedDecoder(name: folder.name, model: model, tokenizer: tokenizer)
+        }
+        guard let model = generator.model.sequenceToSequence else {
+            throw PretrainedError.wrongTask(
+                needed: "attention over a text", found: folder.architecture, folder: path)
+        }
+        return TracedWriter(name: folder.name, model: model, generator: generator, tokenizer: tokenizer)
+    }
+}
+
+extension PretrainedFolder {
+    /// The last name of the path, for pictures.
+    fileprivate var name: String { String(path.split(separator: "/").last ?? "model") }
+}

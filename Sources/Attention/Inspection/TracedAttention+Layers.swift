@@ -1,0 +1,18 @@
+import AttentionInspection
+import AttentionModels
+import AttentionTensors
+
+extension TracedAttention {
+    /// What was seen in one row of a batch, [1, heads, Q, K] each layer; nil if nothing was.
+    init?(
+        _ kind: Kind, queries: Int, keys: Int, of layers: [LayerAttention], heads: [Int]?, chosen: HeadIndex? = nil
+    ) {
+        guard let first = layers.first else { return nil }
+        let heads = heads ?? Array(0..<first.weights.shape[1])
+        let numbers = layers.map(\.layer)
+        let isSeen = chosen.map { numbers.contains($0.layer) && heads.contains($0.head) } ?? false
+        self.init(
+            kind: kind, queries: queries, keys: keys, layers: numbers, heads: heads, chosen: isSeen ? chosen : nil,
+            weights: layers.flatMap { $0.weights.values })
+    }
+}

@@ -1,0 +1,35 @@
+import AttentionFiles
+import AttentionInspection
+import AttentionModels
+import AttentionTensors
+import AttentionText
+
+/// A language model, which reads a text from left to right; a second text is what follows the first.
+struct TracedDecoder: TraceableModel {
+    let name: String
+    let model: any LanguageModel
+    let tokenizer: Tokenizer
+
+    func trace(_ text: String, and second: String?, heads: AttentionSelection) throws -> ModelTrace {
+        let whole = text + (second ?? "")
+        let encoding = tokenizer.limited(truncation: nil, padding: nil).encode(whole)
+        if let limit = model.lengthLimit, encoding.ids.count > limit {
+            throw PretrainedError.tooLong(String(whole.prefix(40)), pieces: encoding.ids.count, limit: limit)
+        }
+        let inputs = try Safetensors.encoded([
+            try Safetensors.Entry("input_ids", encoding.ids, shape: [1, encoding.ids.count])
+        ])
+        let outputs = try model.forward(
+            try SafetensorsFile(inputs, source: "the text"), observing: Observation(attentions: heads))
+        let layers = outputs.compactMap { output -> LayerAttention? in
+            guard let name = output.name.split(separator: ".").first, name == "attentions",
+                let layer = Int(output.name.dropFirst(name.count + 1))
+            else { return nil }
+            return LayerAttention(layer: layer, weights: output.tensor)
+        }
+        let part = TracedAttention(.decoder, queries: 0, keys: 0, of: layers, heads: heads.heads)
+        return try ModelTrace(
+            name: name, sequences: [try TracedSequence(name: "text", text: whole, encoding)],
+            attention: part.map { [$0] } ?? [])
+    }
+}

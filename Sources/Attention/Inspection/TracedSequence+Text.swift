@@ -1,0 +1,63 @@
+import AttentionInspection
+import AttentionText
+
+extension TracedSequence {
+    /// The pieces of a text, or of two, as a model reads them.
+    ///
+    /// - Parameters:
+    ///   - pair: the second text; its offsets are those of both texts with a line's end between.
+    ///   - before, behind: special pieces that the encoding does not hold.
+    init(
+        name: String, text: String, pair: String? = nil, _ encoding: Encoding, before: [String] = [],
+        behind: [String] = []
+    ) throws(TraceError) {
+        let whole = pair.map { text + "\n" + $0 } ?? text
+        let shift = text.unicodeScalars.count + 1
+        let sequences = encoding.sequenceIDs
+        let ranges: [Range<Int>?] = zip(encoding.offsets, sequences).map { range, sequence in
+            guard let sequence else { return nil }
+            return sequence == 0 ? range : range.lowerBound + shift..<range.upperBound + shift
+        }
+        let words = TextWords(whole)
+        let places = words.words(at: ranges.map { Int32($0?.lowerBound ?? 0) })
+        func framed<Value>(_ values: [Value?]) -> [Value?] {
+            before.map { _ in nil } + values + behind.map { _ in nil }
+        }
+        try self.init(
+            name: name, text: whole, pieces: before + encoding.pieces + behind,
+            words: framed(zip(ranges, places).map { $0 == nil ? nil : $1 }), wordTexts: words.texts,
+            offsets: framed(ranges), segments: framed(pair == nil ? ranges.map { _ in nil } : sequences))
+    }
+
+    /// The pieces that a model wrote, special ones around them.
+    init(
+        name: String, written ids: [Int], by tokenizer: Tokenizer, before: [String] = [], behind: [String] = []
+    ) throws(TraceError) {
+        let (text, spelt) = (tokenizer.decode(ids), tokenizer.decodeWords(ids))
+        func framed<Value>(_ values: [Value?]) -> [Value?] {
+            before.map { _ in nil } + values + behind.map { _ in nil }
+        }
+        try self.init(
+            name: name, text: text, pieces: before + spelt.pieces + behind, words: framed(spelt.words),
+            wordTexts: spelt.wordTexts, offsets: framed(tokenizer.ranges(of: ids, in: text)))
+    }
+}
+
+extension Tokenizer {
+    /// Which part of the text each id spells; nil where it cannot be told, such as for a part of a character.
+    ///
+    /// - Complexity: quadratic in the number of ids, which are those of a sentence.
+    fileprivate func ranges(of ids: [Int], in text: String) -> [Range<Int>?] {
+        let whole = Array(text.unicodeScalars)
+        let ends: [Int?] = (0...ids.count).map { count in
+            let part = Array(decode(Array(ids[..<count])).unicodeScalars)
+            return whole.starts(with: part) ? part.count : nil
+        }
+        return ids.indices.map { place in
+            guard !isSpecial(ids[place]), let start = ends[place], let end = ends[place + 1], start < end else {
+                return nil
+            }
+            return start..<end
+        }
+    }
+}

@@ -1,0 +1,50 @@
+public import AttentionInspection
+public import AttentionModels
+import AttentionText
+
+extension Translator: TraceableModel {
+    /// Where the model looks when it reads a text as one sentence and writes its translation: the second text, or the search's best. Neither
+    /// sentences nor guards come between, so that what is seen is the model.
+    ///
+    /// - Throws: `TranslationError` if the text has no words or is too long; `PretrainedError` if there are no such heads.
+    public func trace(_ text: String, and second: String? = nil, heads: AttentionSelection = .all) throws
+        -> ModelTrace
+    {
+        let source = encoding(of: text)
+        guard !source.ids.isEmpty else { throw TranslationError.noAlignment }
+        guard source.ids.count <= pieceLimit else {
+            throw TranslationError.tooLong(pieces: source.ids.count, limit: pieceLimit)
+        }
+        let target =
+            try second.map {
+                model.writer.encode(
+                    TextCleaner.clean($0), addingSpecialTokens: false, recognizingSpecialTokens: false
+                ).ids
+            } ?? search(model.model, [source], TranslationOptions(aligns: false))[0].first?.tokens ?? []
+        guard target.count < model.form.stepCountLimit else {
+            throw TranslationError.tooLong(pieces: target.count, limit: model.form.stepCountLimit)
+        }
+        let form = model.form
+        func spelt(_ ids: [Int]) -> [String] { ids.map { model.reader.piece(of: $0) ?? "" } }
+        return try ModelTrace(
+            name: model.name,
+            source: try TracedSequence(
+                name: "source", text: model.prompt + TextCleaner.clean(text), source, before: spelt(form.before),
+                behind: spelt(form.behind)),
+            sourceIDs: form.sequence(source.ids), start: form.start, target: target, end: [form.end],
+            writer: model.writer, of: model.model, heads: heads, chosen: model.alignment)
+    }
+
+    /// Where the model looked when it gave a translation: every head, if the model wrote it as it stands; the alignment of words where
+    /// sentences or guards came between.
+    ///
+    /// - Throws: `TranslationError` if there is nothing to show.
+    public func trace(of translation: Translation) throws -> ModelTrace {
+        let isWhole =
+            translation.guards.isEmpty && translation.sentences.count == 1
+            && translation.sentences[0].source == translation.source
+        if isWhole { return try trace(translation.source, and: translation.text) }
+        guard let map = translation.alignment else { throw TranslationError.noAlignment }
+        return ModelTrace(map)
+    }
+}

@@ -1,0 +1,134 @@
+extension Figure {
+    /// The picture as a PDF document of one page, the same bytes for the same picture, in the colours of light paper. Text stays text, in
+    /// Helvetica, which every reader of PDF has and which need not be embedded.
+    ///
+    /// - Throws: `FigureError.letters` for a letter that the standard fonts do not have: they know those of Western Europe alone.
+    public func pdf() throws(FigureError) -> [UInt8] {
+        var page = PDFPage(height: height)
+        for shape in shapes {
+            switch shape {
+            case .box(let box): page.fill(box)
+            case .link(let link): page.stroke(link)
+            case .text(let label): try page.write(label)
+            }
+        }
+        return page.document(width: width, title: title)
+    }
+}
+
+/// A picture that a medium cannot show.
+public enum FigureError: Error, Sendable, Equatable, CustomStringConvertible {
+    /// A letter that the standard fonts of PDF do not have.
+    case letters(Character)
+
+    /// The sentence.
+    public var description: String {
+        switch self {
+        case .letters(let letter):
+            "PDF: expected letters of Western Europe, which the standard fonts have, found \(letter); write .svg instead, "
+                + "which any browser prints"
+        }
+    }
+}
+
+/// What is drawn on a page, in the order of drawing. Places are turned around: PDF counts from the lower left corner.
+private struct PDFPage {
+    private let height: Double
+    private var content = ""
+    /// The shades used, in hundredths.
+    private var shades: Set<Int> = []
+
+    init(height: Double) { self.height = height }
+
+    private mutating func shade(_ opacity: Double) -> String {
+        let step = Int((min(1, max(0, opacity)) * 100).rounded())
+        shades.insert(step)
+        return "/G\(step) gs"
+    }
+
+    mutating func fill(_ box: Figure.Box) {
+        let place = "\(box.x.text) \((height - box.y - box.height).text) \(box.width.text) \(box.height.text) re"
+        content += "q \(shade(box.opacity ?? 1)) \(box.role.colour) rg \(place) f Q\n"
+        if box.role == .cell { content += "q 1 1 1 RG 1 w \(place) S Q\n" }
+    }
+
+    mutating func stroke(_ link: Figure.Link) {
+        let (from, to) = (height - link.from.y, height - link.to.y)
+        let middle = ((link.from.x + link.to.x) / 2).text
+        content +=
+            "q \(shade(link.opacity)) \(link.role.colour) RG 2.5 w 1 J \(link.from.x.text) \(from.text) m \(middle) "
+            + "\(from.text) \(middle) \(to.text) \(link.to.x.text) \(to.text) c S Q\n"
+    }
+
+    mutating func write(_ label: Figure.Label) throws(FigureError) {
+        let isTitle = label.role == .title
+        let size: Double = isTitle ? 16 : 13
+        var (hex, width) = ("", 0.0)
+        for character in label.text {
+            guard let code = Helvetica.code(of: character) else { throw .letters(character) }
+            hex += (code < 16 ? "0" : "") + String(code, radix: 16)
+            width += Helvetica.width(of: code) * size
+        }
+        let x =
+            switch label.role {
+            case .row: label.x - width
+            case .middle: label.x - width / 2
+            default: label.x
+            }
+        let y = height - label.y - (label.isCentred ? 0.35 * size : 0)
+        // cos and sin of 50°.
+        let turn = label.isSlanted ? "0.6428 0.766 -0.766 0.6428" : "1 0 0 1"
+        content += "q 0.137 0.149 0.184 rg BT /\(isTitle ? "F2" : "F1") \(size.text) Tf \(turn) \(x.text) \(y.text) Tm "
+        content += "<\(hex)> Tj ET Q\n"
+    }
+
+    func document(width: Double, title: String) -> [UInt8] {
+        let states = shades.sorted().map { step in
+            let share = (Double(step) / 100).decimals(2)
+            return "/G\(step) << /ca \(share) /CA \(share) >>"
+        }
+        let font = "/Type /Font /Subtype /Type1 /Encoding /WinAnsiEncoding /BaseFont"
+        // UTF-16 with its mark, as PDF writes titles in any language.
+        let name = ([0xFEFF] + title.utf16).map { unit in
+            let digits = String(unit, radix: 16)
+            return String(repeating: "0", count: 4 - digits.count) + digits
+        }
+        let objects = [
+            "<< /Type /Catalog /Pages 2 0 R >>", "<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+            "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 \(width.text) \(height.text)] /Contents 4 0 R /Resources << "
+                + "/Font << /F1 5 0 R /F2 6 0 R >> /ExtGState << \(states.joined(separator: " ")) >> >> >>",
+            "<< /Length \(content.utf8.count) >>\nstream\n\(content)endstream",
+            "<< \(font) /Helvetica >>", "<< \(font) /Helvetica-Bold >>", "<< /Title <\(name.joined())> >>",
+        ]
+        var text = "%PDF-1.7\n"
+        var places: [Int] = []
+        for (index, object) in objects.enumerated() {
+            places.append(text.utf8.count)
+            text += "\(index + 1) 0 obj\n\(object)\nendobj\n"
+        }
+        let table = places.map { place in
+            let digits = String(place)
+            return String(repeating: "0", count: 10 - digits.count) + digits + " 00000 n \n"
+        }
+        let start = text.utf8.count
+        text += "xref\n0 \(objects.count + 1)\n0000000000 65535 f \n\(table.joined())"
+        text += "trailer\n<< /Size \(objects.count + 1) /Root 1 0 R /Info 7 0 R >>\nstartxref\n\(start)\n%%EOF\n"
+        return Array(text.utf8)
+    }
+}
+
+extension Figure.Role {
+    /// Red, green and blue, each from 0 to 1: those of the light style sheet.
+    fileprivate var colour: String {
+        let series = [
+            "0.239 0.208 0.659", "0.851 0.329 0.118", "0 0.529 0.416", "0.722 0.282 0.549", "0.659 0.471 0",
+            "0.184 0.561 0.769",
+        ]
+        return switch self {
+        case .panel: "0.945 0.949 0.969"
+        case .series(let place): series[place % series.count]
+        case .cell: series[0]
+        case .row, .plain, .middle, .title: "0.137 0.149 0.184"
+        }
+    }
+}

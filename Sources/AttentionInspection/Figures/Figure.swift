@@ -1,0 +1,80 @@
+/// A picture of attention as shapes, for any medium that has rectangles, curves and text: SVG, PDF.
+///
+/// Places are in pixels from the upper left corner. Colours are told by the role of a shape, so that a medium can have its own.
+public struct Figure: Sendable, Equatable {
+    /// What is shown, for those who cannot see it.
+    public let title: String
+    /// The width in pixels.
+    public let width: Double
+    /// The height in pixels.
+    public let height: Double
+    let shapes: [Shape]
+
+    init(title: String, width: Double, height: Double, shapes: [Shape]) {
+        (self.title, self.width, self.height, self.shapes) = (title, width.rounded(), height.rounded(), shapes)
+    }
+
+    /// One shape.
+    enum Shape: Sendable, Equatable {
+        /// A rectangle.
+        case box(Box)
+        /// A curve from left to right that leaves and arrives level.
+        case link(Link)
+        /// A line of text.
+        case text(Label)
+    }
+
+    /// A rectangle; `opacity` shades it, `tip` is told when it is pointed at.
+    struct Box: Sendable, Equatable {
+        var x: Double
+        var y: Double
+        var width: Double
+        var height: Double
+        var role: Role
+        var opacity: Double? = nil
+        var tip: String? = nil
+    }
+
+    /// A curve between two places.
+    struct Link: Sendable, Equatable {
+        var from: (x: Double, y: Double)
+        var to: (x: Double, y: Double)
+        var role: Role
+        var opacity: Double
+        var tip: String
+
+        static func == (left: Link, right: Link) -> Bool {
+            left.from == right.from && left.to == right.to && left.role == right.role && left.opacity == right.opacity
+                && left.tip == right.tip
+        }
+    }
+
+    /// A line of text; what it says may be anything, media escape it.
+    struct Label: Sendable, Equatable {
+        var text: String
+        var x: Double
+        var y: Double
+        var role: Role = .plain
+        /// Whether `y` is the middle of the letters, not their foot.
+        var isCentred = false
+        /// Whether the text rises to the right by 50°.
+        var isSlanted = false
+    }
+
+    /// What a shape is for, by which it gets its colour and its type.
+    enum Role: Sendable, Equatable {
+        /// The ground of cells.
+        case panel
+        /// A cell of a matrix.
+        case cell
+        /// The n-th of several heads; six colours, told apart by people who see few, and then from the first again.
+        case series(Int)
+        /// Text that ends, begins or is centred at its place, and the title.
+        case row, plain, middle, title
+    }
+}
+
+extension Figure.Role {
+    /// How many heads have a colour of their own.
+    static let seriesCount = 6
+}

@@ -1,0 +1,77 @@
+/// A way to look at a trace.
+public enum TraceView: String, Sendable, CaseIterable {
+    /// One head, or the mean of those chosen, as a matrix.
+    case alignment
+    /// The heads of one layer as lines between tokens.
+    case heads
+    /// All heads of all layers as small matrices.
+    case model
+    /// What of each token reaches each place through all layers (Abnar & Zuidema 2020).
+    case rollout
+    /// How widely each head spreads its attention: the mean over its rows of H / ln K.
+    case entropy
+}
+
+extension ModelTrace {
+    /// The picture of a view.
+    ///
+    /// - Throws: `TraceError.noKind` if there is no such attention; `AlignmentError.notSquare` for the rollout of attention to another text.
+    public func figure(
+        _ view: TraceView, of kind: TracedAttention.Kind, _ grain: Grain = Grain()
+    ) throws -> Figure {
+        let title = title(of: view, kind)
+        switch view {
+        case .alignment, .rollout: return Figure(try matrix(view, of: kind, grain))
+        case .heads:
+            let map = try map(of: kind, grain)
+            return try Figure(headsOf: map, layer: map.chosen?.layer ?? map.layerCount - 1, title: title)
+        case .model: return Figure(modelOf: try map(of: kind, grain), title: title)
+        case .entropy:
+            let map = try map(of: kind, grain)
+            return Figure(grid: map.headEntropies, of: map, title: title)
+        }
+    }
+
+    /// The matrix of a view that shows one; for the others, the mean of all heads.
+    ///
+    /// - Throws: as `figure`.
+    public func matrix(
+        _ view: TraceView, of kind: TracedAttention.Kind, _ grain: Grain = Grain()
+    ) throws -> AlignmentMatrix {
+        let map = try map(of: kind, grain)
+        let shown = view == .rollout ? try map.rollout().chosenMatrix : map.chosenMatrix
+        return AlignmentMatrix(
+            unchecked: title(of: view, kind), source: shown.source, target: shown.target, weights: shown.weights)
+    }
+
+    /// What is shown, in words; layers and heads are counted from 1.
+    private func title(of view: TraceView, _ kind: TracedAttention.Kind) -> String {
+        guard let part = attention.first(where: { $0.kind == kind }) else { return name }
+        let layer = part.chosen?.layer ?? part.layers[part.layers.count - 1]
+        let head: String =
+            switch view {
+            case .alignment:
+                part.chosen.map { "layer \($0.layer + 1), head \($0.head + 1)" }
+                    ?? (part.layers.count * part.heads.count == 1
+                        ? "layer \(part.layers[0] + 1), head \(part.heads[0] + 1)" : "mean of heads")
+            case .heads: "layer \(layer + 1)"
+            case .model: "layers down, heads across"
+            case .rollout: "rollout through \(part.layers.count) layers"
+            case .entropy: "entropy as a share of the greatest, layers down, heads across"
+            }
+        return [name, kind.rawValue, head].filter { !$0.isEmpty }.joined(separator: ", ")
+    }
+}
+
+extension AlignmentMap {
+    /// For each layer and head the mean over its rows of H / ln K: 0 looks at one token, 1 at all alike.
+    public var headEntropies: [[Double]] {
+        weights.map { heads in
+            heads.map { rows in
+                let matrix = AlignmentMatrix(unchecked: "", source: source, target: target, weights: rows)
+                let entropies = matrix.normalizedEntropies
+                return entropies.isEmpty ? 0 : entropies.reduce(0, +) / Double(entropies.count)
+            }
+        }
+    }
+}

@@ -1,0 +1,105 @@
+extension ModelTrace {
+    /// Everything of a trace but its numbers, as JSON holds it.
+    public struct Header: Sendable, Equatable, Codable {
+        /// The version of the form.
+        public let version: Int
+        /// The title.
+        public let name: String
+        /// The sequences.
+        public let sequences: [Sequence]
+        /// The kinds of attention; the tensor of each has its name.
+        public let attention: [Part]
+
+        /// A sequence; see `TracedSequence`. Offsets are pairs of numbers.
+        public struct Sequence: Sendable, Equatable, Codable {
+            let name: String
+            let text: String
+            let pieces: [String]
+            let words: [Int?]
+            let wordTexts: [String]
+            let offsets: [[Int]?]
+            let segments: [Int?]
+        }
+
+        /// A kind of attention; see `TracedAttention`. Sequences are told by their names.
+        public struct Part: Sendable, Equatable, Codable {
+            let kind: TracedAttention.Kind
+            let queries: String
+            let keys: String
+            let layers: [Int]
+            let heads: [Int]
+            let chosen: HeadIndex?
+
+            /// The name of the tensor, [layers, heads, Q, K].
+            public var tensorName: String { kind.rawValue }
+        }
+    }
+
+    /// The header of this trace.
+    public var header: Header {
+        Header(
+            version: Self.version, name: name,
+            sequences: sequences.map { sequence in
+                Header.Sequence(
+                    name: sequence.name, text: sequence.text, pieces: sequence.pieces, words: sequence.words,
+                    wordTexts: sequence.wordTexts,
+                    offsets: sequence.offsets.map { $0.map { [$0.lowerBound, $0.upperBound] } },
+                    segments: sequence.segments)
+            },
+            attention: attention.map { part in
+                Header.Part(
+                    kind: part.kind, queries: sequences[part.queries].name, keys: sequences[part.keys].name,
+                    layers: part.layers, heads: part.heads, chosen: part.chosen)
+            })
+    }
+
+    /// The trace of a header and its numbers.
+    ///
+    /// - Parameter weights: the numbers of each kind, row-major [layers, heads, Q, K], in the order of the header.
+    /// - Throws: `TraceError` where they do not fit each other.
+    public init(_ header: Header, weights: [[Float]]) throws(TraceError) {
+        guard weights.count == header.attention.count else {
+            throw .count(part: "tensors, one a kind", expected: header.attention.count, found: weights.count)
+        }
+        var sequences: [TracedSequence] = []
+        for sequence in header.sequences { sequences.append(try TracedSequence(sequence)) }
+        var attention: [TracedAttention] = []
+        for (part, weights) in zip(header.attention, weights) {
+            attention.append(
+                TracedAttention(
+                    kind: part.kind, queries: try header.place(of: part.queries),
+                    keys: try header.place(of: part.keys), layers: part.layers, heads: part.heads,
+                    chosen: part.chosen, weights: weights))
+        }
+        try self.init(name: header.name, sequences: sequences, attention: attention)
+    }
+}
+
+extension ModelTrace.Header {
+    fileprivate func place(of name: String) throws(TraceError) -> Int {
+        guard let place = sequences.firstIndex(where: { $0.name == name }) else {
+            throw .outside(
+                part: "sequences", found: name, limit: "one of \(sequences.map(\.name).joined(separator: ", "))")
+        }
+        return place
+    }
+}
+
+extension TracedSequence {
+    fileprivate init(_ sequence: ModelTrace.Header.Sequence) throws(TraceError) {
+        var offsets: [Range<Int>?] = []
+        for pair in sequence.offsets {
+            guard let pair else {
+                offsets.append(nil)
+                continue
+            }
+            guard pair.count == 2, pair[0] <= pair[1] else {
+                throw .outside(part: "offsets of \(sequence.name)", found: "\(pair)", limit: "a beginning and an end")
+            }
+            offsets.append(pair[0]..<pair[1])
+        }
+        try self.init(
+            name: sequence.name, text: sequence.text, pieces: sequence.pieces, words: sequence.words,
+            wordTexts: sequence.wordTexts, offsets: offsets, segments: sequence.segments)
+    }
+}

@@ -1,0 +1,45 @@
+/// A trace whose parts do not fit each other, or a file that is none. Every description is a sentence.
+public enum TraceError: Error, Sendable, Equatable {
+    /// No attention at all.
+    case nothing
+    /// A list has another length than what it must agree with.
+    case count(part: String, expected: Int, found: Int)
+    /// A value is not among those that there are.
+    case outside(part: String, found: String, limit: String)
+    /// A kind of attention stands twice.
+    case twice(String)
+    /// A kind of attention was asked for that the trace has not.
+    case noKind(String, known: [String])
+    /// A file without a header.
+    case noHeader(source: String)
+    /// A header that cannot be read.
+    case badHeader(source: String, reason: String)
+    /// A file of another version.
+    case version(Int, source: String)
+    /// A file whose header and tensors do not fit each other.
+    case mismatch(source: String, reason: String)
+}
+
+extension TraceError: CustomStringConvertible {
+    /// The sentence.
+    public var description: String {
+        switch self {
+        case .nothing: "trace: expected attention of at least one kind, found none"
+        case .count(let part, let expected, let found): "trace: expected \(expected) \(part), found \(found)"
+        case .outside(let part, let found, let limit): "trace: expected the \(part) \(limit), found \(found)"
+        case .twice(let kind): "trace: expected each kind of attention once, found \(kind) twice"
+        case .noKind(let kind, let known):
+            "trace: there is no \(kind) attention in it; it has \(known.joined(separator: ", "))"
+        case .noHeader(let source):
+            "trace: expected a note \"trace\" beside the tensors of \(source), found none; "
+                + "write traces with attend inspect --format trace"
+        case .badHeader(let source, let reason):
+            "trace: expected a header of version \(ModelTrace.version) in \(source), but \(reason)"
+        case .version(let found, let source):
+            "trace: expected version \(ModelTrace.version) in \(source), found \(found); "
+                + "write it again with this program"
+        case .mismatch(let source, let reason):
+            "trace: the header and the tensors of \(source) do not fit each other: \(reason)"
+        }
+    }
+}

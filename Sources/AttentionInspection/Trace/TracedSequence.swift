@@ -1,0 +1,84 @@
+/// Pieces that look or are looked at, and the text they stand for.
+public struct TracedSequence: Sendable, Equatable {
+    /// What it is to the model: `source`, `target`, `read` (the target as the decoder reads it, a place behind) or `text`.
+    public let name: String
+    /// The text; empty where none is known.
+    public let text: String
+    /// The pieces as the vocabulary spells them.
+    public let pieces: [String]
+    /// For each piece its word in `wordTexts`; nil for special pieces.
+    public let words: [Int?]
+    /// The words.
+    public let wordTexts: [String]
+    /// For each piece the Unicode scalars of `text` it stands for; nil where that is not known, and for special pieces.
+    public let offsets: [Range<Int>?]
+    /// For each piece the text it stems from, 0 or 1, where a model reads two; nil for special pieces, and where there is one text.
+    public let segments: [Int?]
+
+    /// Checks and keeps the parts of a sequence.
+    ///
+    /// - Parameters:
+    ///   - name: what it is to the model.
+    ///   - text: the text.
+    ///   - pieces: the L pieces.
+    ///   - words: the word of each; one a piece if nil.
+    ///   - wordTexts: the words; the pieces if nil.
+    ///   - offsets: where in the text each piece stands; unknown if nil.
+    ///   - segments: which of two texts each stems from; one text if nil.
+    /// - Throws: `TraceError` unless there is one of each for every piece, words exist and offsets lie in the text.
+    public init(
+        name: String, text: String = "", pieces: [String], words: [Int?]? = nil, wordTexts: [String]? = nil,
+        offsets: [Range<Int>?]? = nil, segments: [Int?]? = nil
+    ) throws(TraceError) {
+        (self.name, self.text, self.pieces) = (name, text, pieces)
+        self.words = words ?? Array(pieces.indices)
+        self.wordTexts = wordTexts ?? pieces
+        self.offsets = offsets ?? [Range<Int>?](repeating: nil, count: pieces.count)
+        self.segments = segments ?? [Int?](repeating: nil, count: pieces.count)
+        try check()
+    }
+
+    private func check() throws(TraceError) {
+        for (list, count) in [("words", words.count), ("offsets", offsets.count), ("segments", segments.count)]
+        where count != pieces.count {
+            throw .count(part: "\(list) of \(name), one a piece", expected: pieces.count, found: count)
+        }
+        for case let word? in words where !wordTexts.indices.contains(word) {
+            throw .outside(part: "words of \(name)", found: "\(word)", limit: "below \(wordTexts.count)")
+        }
+        let length = text.unicodeScalars.count
+        for case let range? in offsets where range.lowerBound < 0 || range.upperBound > length {
+            throw .outside(part: "offsets of \(name)", found: "\(range)", limit: "in a text of \(length) scalars")
+        }
+        for case let segment? in segments where !(0...1).contains(segment) {
+            throw .outside(part: "segments of \(name)", found: "\(segment)", limit: "0 or 1")
+        }
+    }
+
+    /// What people read for each piece: the part of the text it stands for, the vocabulary's spelling where that is not known or is nothing
+    /// but space.
+    public var labels: [String] {
+        let scalars = Array(text.unicodeScalars)
+        return zip(pieces, offsets).map { piece, range in
+            guard let range else { return piece }
+            var part = String.UnicodeScalarView()
+            part.append(contentsOf: scalars[range])
+            let label = String(part).trimmed
+            return label.isEmpty ? piece : label
+        }
+    }
+
+    /// Whether pieces and words are not the same.
+    public var hasSubwords: Bool { words != Array(pieces.indices) }
+}
+
+extension String {
+    /// Without white space at both ends.
+    fileprivate var trimmed: String {
+        let scalars = unicodeScalars
+        guard let first = scalars.firstIndex(where: { !$0.properties.isWhitespace }),
+            let last = scalars.lastIndex(where: { !$0.properties.isWhitespace })
+        else { return "" }
+        return String(scalars[first...last])
+    }
+}

@@ -1,0 +1,209 @@
+public import ArgumentParser
+import Attention
+import AttentionCommand
+import AttentionFiles
+
+struct Align: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Say which words of sentences and their translations belong together.",
+        discussion: """
+            Both files have a sentence a line, words parted by white space. The model is made to write each translation, and its heads tell \
+            where they look, while a word is written and once it has been read; those count most whose links from both sides agree best in \
+            these files. Links are i-j, source and target words counted from 0. --gold compares \
+            with links made by people (i-j sure, ipj possible) and prints precision, recall and alignment error rate instead; with --head all, \
+            those of every head.
+            """)
+
+    @Option(help: ArgumentHelp("The sentences, one a line.", valueName: "file"))
+    var source: String
+    @Option(help: ArgumentHelp("Their translations, one a line.", valueName: "file"))
+    var target: String
+    @OptionGroup var model: ModelOptions
+    @OptionGroup var choice: TranslatorOptions
+    @Option(help: "What aligns: attention of the model, a statistical aligner trained on the files, or the diagonal.")
+    var by = Kind.attention
+    @Option(
+        help: ArgumentHelp(
+            "The heads that are asked: auto, model (the one its folder names), average (the mean of all while words are written), L.H (layer and head from 1) or L.H+ (once the word has been read), or all with --gold.",
+            valueName: "head"))
+    var head = HeadChoice.automatic
+    @Option(
+        help: """
+            Make links of both directions one: intersection, grow-diag, grow-diag-final-and, grow-diag-final or union; from the target \
+            alone unless given, grow-diag-final-and for the statistical aligner.
+            """)
+    var symmetrize: Symmetrization?
+    @Option(help: "pharaoh (links), or json (words, links and shares).")
+    var format = Format.pharaoh
+    @Option(help: ArgumentHelp("Links made by people, a line for each pair.", valueName: "file"))
+    var gold: String?
+    @Option(help: "The number of the first word in --gold: 0 or 1.")
+    var goldFrom = 0
+    @OptionGroup var precision: PrecisionOptions
+    @OptionGroup var threads: ThreadOptions
+
+    enum Kind: String, ExpressibleByArgument, CaseIterable { case attention, statistical, diagonal }
+    enum Format: String, ExpressibleByArgument, CaseIterable { case pharaoh, json }
+
+    func validate() throws {
+        guard (0...1).contains(goldFrom) else {
+            throw ValidationError("--gold-from: expected 0 or 1, found \(goldFrom)")
+        }
+        if head == .all, gold == nil || by != .attention {
+            throw ValidationError("--head all: expected --gold FILE and --by attention, to compare the heads")
+        }
+    }
+
+    func run() throws {
+        threads.apply()
+        let pairs = try self.pairs()
+        let references = try gold.map { try Self.references($0, count: pairs.count, firstIndex: goldFrom) }
+        do {
+            try precision { try answer(pairs, references) }
+        } catch PretrainedError.unknownAttention(let kind, let found, let count) {
+            throw NoSuchAttention(command: "align", kind: kind, found: found + 1, count: count)
+        }
+    }
+
+    private func answer(_ pairs: [WordPair], _ references: [ReferenceAlignment]?) throws {
+        if let references, head == .all {
+            try printHeads(try attentionAligner(.automatic).ratings(of: pairs, references: references))
+        } else if let references {
+            let found = try aligner().align(pairs)
+            let rate = zip(found, references).reduce(into: AlignmentErrorRate()) {
+                $0 += AlignmentErrorRate(of: $1.0.links, reference: $1.1)
+            }
+            try Results.print("links\tprecision\trecall\tAER\n\(rate.line)")
+        } else {
+            for (pair, found) in zip(pairs, try aligner().align(pairs)) { try show(found, of: pair) }
+        }
+    }
+
+    private func aligner() throws -> any WordAligner {
+        switch by {
+        case .attention:
+            switch head {
+            case .automatic, .all: try attentionAligner(.automatic)
+            case .model: try attentionAligner(.chosen)
+            case .average: try attentionAligner(.average)
+            case .one(let look): try attentionAligner(.one(look))
+            }
+        case .statistical: StatisticalAligner(symmetrization: symmetrize ?? .growDiagonalFinalAnd)
+        case .diagonal: DiagonalAligner()
+        }
+    }
+
+    private func attentionAligner(_ heads: AttentionAligner.Heads) throws -> AttentionAligner {
+        AttentionAligner(
+            try choice.translator(of: model.model ?? "default"), heads: heads, symmetrization: symmetrize)
+    }
+
+    private func pairs() throws -> [WordPair] {
+        let (sources, targets) = (try Self.lines(of: source), try Self.lines(of: target))
+        guard sources.count == targets.count else {
+            throw AlignmentFileError.lines(
+                target, expected: "\(sources.count), as many as \(source) has", found: targets.count)
+        }
+        return zip(sources, targets).map { WordPair($0, $1) }
+    }
+
+    private func show(_ found: WordAlignment, of pair: WordPair) throws {
+        switch format {
+        case .pharaoh: try Results.print(found.links.pharaoh)
+        case .json:
+            struct Line: Encodable {
+                let source: [String]
+                let target: [String]
+                let links: String
+                let weights: [[Float]]?
+            }
+            try Results.print(
+                try JSONEncoding.text(
+                    of: Line(
+                        source: pair.source, target: pair.target, links: found.links.pharaoh,
+                        weights: found.matrix?.weights)))
+        }
+    }
+
+    private func printHeads(_ ratings: [AttentionAligner.LookRating]) throws {
+        try Results.print("layer\thead\tword\tlinks\tprecision\trecall\tAER\tagreement")
+        for rating in ratings {
+            let look = rating.look
+            let agreement = rating.agreement.fixedPoint(digits: 4)
+            try Results.print(
+                "\(look.head.layer + 1)\t\(look.head.head + 1)\t\(look.isRead ? "read" : "written")\t\(rating.rate.line)\t"
+                    + agreement)
+        }
+    }
+
+    private static func references(
+        _ path: String, count: Int, firstIndex: Int
+    ) throws -> [ReferenceAlignment] {
+        let lines = try lines(of: path)
+        guard lines.count == count else {
+            throw AlignmentFileError.lines(path, expected: "\(count), one for each pair", found: lines.count)
+        }
+        return try lines.enumerated().map { number, line in
+            do { return try ReferenceAlignment(pharaoh: line, firstIndex: firstIndex) } catch {
+                throw AlignmentFileError.badLine(path, number: number + 1, reason: "\(error)")
+            }
+        }
+    }
+
+    private static func lines(of path: String) throws -> [String] {
+        guard let text = String(validating: try FileContents.read(path), as: UTF8.self) else {
+            throw AlignmentFileError.notText(path)
+        }
+        var lines = text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+        if lines.last?.isEmpty == true { lines.removeLast() }
+        return lines
+    }
+}
+
+/// Which head is asked.
+enum HeadChoice: ExpressibleByArgument, Hashable {
+    case automatic, model, average, all
+    case one(AttentionLook)
+
+    init?(argument: String) {
+        switch argument {
+        case "auto": self = .automatic
+        case "model": self = .model
+        case "average": self = .average
+        case "all": self = .all
+        default:
+            let isRead = argument.hasSuffix("+")
+            let parts = argument.dropLast(isRead ? 1 : 0).split(separator: ".", omittingEmptySubsequences: false).map {
+                Int($0)
+            }
+            guard parts.count == 2, let layer = parts[0], let head = parts[1], layer > 0, head > 0 else { return nil }
+            self = .one(AttentionLook(HeadIndex(layer: layer - 1, head: head - 1), isRead: isRead))
+        }
+    }
+
+    var defaultValueDescription: String { "auto" }
+}
+
+/// Files that do not belong together.
+enum AlignmentFileError: DataFault, CustomStringConvertible {
+    case lines(String, expected: String, found: Int)
+    case badLine(String, number: Int, reason: String)
+    case notText(String)
+
+    var description: String {
+        switch self {
+        case .lines(let path, let expected, let found): "align: expected lines in \(path): \(expected), found \(found)"
+        case .badLine(let path, let number, let reason): "\(path), line \(number): \(reason)"
+        case .notText(let path): "align: expected UTF-8 in \(path), found other bytes"
+        }
+    }
+}
+
+extension AlignmentErrorRate {
+    /// Links, precision, recall and rate, with tabs between.
+    fileprivate var line: String {
+        ([String(linkCount)] + [precision, recall, rate].map { $0.fixedPoint(digits: 4) }).joined(separator: "\t")
+    }
+}
+
+extension Symmetrization: ExpressibleByArgument {}

@@ -1,0 +1,195 @@
+public import ArgumentParser
+import Attention
+import AttentionCommand
+import AttentionFiles
+
+struct Inspect: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Look inside: where the heads of a model look when it reads a text, or makes one of it.",
+        discussion: """
+            TEXT goes through the model inside this program, or that of --model: a translator, a text encoder, a language model, an encoder \
+            with a decoder. --format html is a page that shows everything, in any browser, without a network. The other formats show one \
+            view: alignment (a matrix: the chosen head, or the mean of those asked for), heads (lines between tokens, a colour for each \
+            head of a layer), model (all heads of all layers), rollout (what of each token reaches each place through all layers), entropy \
+            (how widely each head spreads). Layers and heads are counted from 1.
+            """)
+
+    @Argument(help: "What the model reads.")
+    var text: String?
+    @Option(
+        help: ArgumentHelp("Show a trace that --format trace wrote, instead of a text.", valueName: "file.safetensors"))
+    var trace: String?
+    @Option(
+        name: .customLong("and"),
+        help: ArgumentHelp(
+            "A second text: of encoders the pair of TEXT, of language models what follows it, of others what is to have been written.",
+            valueName: "text"))
+    var second: String?
+    @OptionGroup var model: ModelOptions
+    @OptionGroup var choice: TranslatorOptions
+    @Option(help: "What is shown: alignment, heads, model, rollout or entropy.")
+    var view = TraceView.alignment
+    @Option(help: "Who looks at whom: encoder, decoder or cross; cross where there is such, unless given.")
+    var kind: TracedAttention.Kind?
+    @Option(help: "The layers that are looked into, from 1: 1,3-5; all unless given.")
+    var layers: IndexList?
+    @Option(help: "The heads of each that are looked into, from 1; all unless given.")
+    var heads: IndexList?
+    @Flag(help: "Join pieces into words.")
+    var words = false
+    @Flag(help: "Leave special tokens out.")
+    var noSpecial = false
+    @Option(
+        help: """
+            terminal, svg, html, json, pdf, or trace (safetensors: see docs/inspector.md); by the ending of --output unless given, terminal \
+            without either.
+            """)
+    var format: InspectionFormat?
+    @Option(help: ArgumentHelp("Where it goes; standard output unless given.", valueName: "file"))
+    var output: String?
+    @OptionGroup var precision: PrecisionOptions
+    @OptionGroup var threads: ThreadOptions
+
+    func validate() throws {
+        guard (text == nil) != (trace == nil) else {
+            throw ValidationError("expected either TEXT or --trace FILE, found \(text == nil ? "neither" : "both")")
+        }
+        if trace != nil, second != nil || model.model != nil || layers != nil || heads != nil {
+            throw ValidationError(
+                "--trace: expected no --and, --model, --layers or --heads beside it: what it holds was chosen then")
+        }
+        for (name, list) in [("--layers", layers), ("--heads", heads)] where list?.indices.contains(0) == true {
+            throw ValidationError("\(name): expected numbers from 1, found 0")
+        }
+        let format = try chosenFormat()
+        guard !format.isBinary || output != nil else {
+            throw ValidationError("--format \(format.rawValue): expected --output FILE, since it is no text")
+        }
+        if format == .terminal, view == .heads || view == .model {
+            throw ValidationError(
+                "--view \(view.rawValue): expected --format svg, html, json, pdf or trace; the terminal shows alignment, rollout and entropy"
+            )
+        }
+    }
+
+    func run() throws {
+        threads.apply()
+        if let output { try AtomicFile.check(output) }
+        try write(try trace.map { try ModelTrace(path: $0) } ?? precision { try traced(text ?? "") })
+    }
+
+    private func traced(_ text: String) throws -> ModelTrace {
+        let path = model.model ?? "default"
+        let model: any TraceableModel =
+            path == "default"
+            ? try choice.translator(of: path) : try TraceableModels.model(at: path, choice.choice)
+        func from0(_ list: IndexList?) -> [Int]? { list.map { $0.indices.map { $0 - 1 } } }
+        do {
+            return try model.trace(
+                text, and: second, heads: AttentionSelection(layers: from0(layers), heads: from0(heads)))
+        } catch PretrainedError.unknownAttention(let kind, let found, let count) {
+            throw NoSuchAttention(command: "inspect", kind: kind, found: found + 1, count: count)
+        }
+    }
+
+    private func write(_ trace: ModelTrace) throws {
+        let format = try chosenFormat()
+        if case .trace = format {
+            if let output { try trace.write(to: output) }
+            return
+        }
+        let grain = ModelTrace.Grain(joinsWords: words, showsSpecial: !noSpecial)
+        let bytes = try format.bytes(of: trace, view, try kind ?? trace.firstKind(for: view), grain)
+        if let output {
+            try AtomicFile.write(bytes, to: output)
+        } else {
+            try Results.print(String(decoding: bytes, as: UTF8.self), terminator: "")
+        }
+    }
+
+    private func chosenFormat() throws(ValidationError) -> InspectionFormat {
+        if let format { return format }
+        guard let output else { return .terminal }
+        guard let format = InspectionFormat(ending: output) else {
+            throw ValidationError(
+                "--output: expected a file ending in .svg, .html, .json, .pdf, .txt or .safetensors, or --format, found \(output)"
+            )
+        }
+        return format
+    }
+}
+
+/// In what form a trace is shown.
+enum InspectionFormat: String, ExpressibleByArgument, CaseIterable {
+    case terminal, svg, html, json, pdf, trace
+
+    /// The form that the ending of a file's name tells.
+    init?(ending path: String) {
+        switch path.split(separator: ".").last?.lowercased() {
+        case "txt": self = .terminal
+        case "svg": self = .svg
+        case "html", "htm": self = .html
+        case "json": self = .json
+        case "pdf": self = .pdf
+        case "safetensors": self = .trace
+        default: return nil
+        }
+    }
+
+    /// Whether it is not text.
+    var isBinary: Bool { self == .pdf || self == .trace }
+
+    /// What is written.
+    func bytes(
+        of trace: ModelTrace, _ view: TraceView, _ kind: TracedAttention.Kind, _ grain: ModelTrace.Grain
+    ) throws -> [UInt8] {
+        switch self {
+        case .terminal: Array(try Self.lines(of: trace, view, kind, grain).utf8)
+        case .svg: Array(try trace.figure(view, of: kind, grain).svg.utf8)
+        case .html: Array(HTMLRenderer().render(trace).utf8)
+        case .json: Array(JSONRenderer().render(try trace.map(of: kind, grain)).utf8)
+        case .pdf: try trace.figure(view, of: kind, grain).pdf()
+        case .trace: []
+        }
+    }
+
+    /// What a terminal shows.
+    private static func lines(
+        of trace: ModelTrace, _ view: TraceView, _ kind: TracedAttention.Kind, _ grain: ModelTrace.Grain
+    ) throws -> String {
+        let matrix = try trace.matrix(view, of: kind, grain)
+        guard view == .entropy else {
+            return matrix.name + "\n\n"
+                + TextRenderer(style: Terminal.shading, width: Terminal.width).render(matrix)
+        }
+        let map = try trace.map(of: kind, grain)
+        let rows = zip(map.layerNames ?? [], map.headEntropies).map { layer, entropies in
+            "layer \(layer)\t" + entropies.map { $0.fixedPoint(digits: 2) }.joined(separator: "\t") + "\n"
+        }
+        return ([matrix.name + "\n\n", "\t" + (map.headNames ?? []).joined(separator: "\t") + "\n"] + rows).joined()
+    }
+}
+
+/// A layer or a head that the model does not have, counted as people count.
+struct NoSuchAttention: DataFault, CustomStringConvertible {
+    let command: String
+    let kind: String
+    let found: Int
+    let count: Int
+
+    var description: String { "\(command): expected \(kind) from 1 to \(count), found \(found)" }
+}
+
+extension ModelTrace {
+    /// Where a look is most wanted: from what is written to its source; for what goes through layers, at the text itself.
+    fileprivate func firstKind(for view: TraceView) throws -> TracedAttention.Kind {
+        let wanted: [TracedAttention.Kind] = view == .rollout ? [.encoder, .decoder] : [.cross, .encoder, .decoder]
+        let found = wanted.first { kind in attention.contains { $0.kind == kind } }
+        return found ?? attention[0].kind
+    }
+}
+
+extension TraceView: ExpressibleByArgument {}
+extension TracedAttention.Kind: ExpressibleByArgument {}
+extension TraceError: DataFault {}
+extension FigureError: DataFault {}

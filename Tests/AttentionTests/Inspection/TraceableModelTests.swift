@@ -1,0 +1,99 @@
+import Attention
+import Testing
+
+/// What is seen of models of every kind, and that it is what their ordinary outputs say.
+@Suite struct TraceableModelTests {
+    private static let tasks = TaskTests.root
+
+    /// Rows sum to 1.
+    private func checkRows(of trace: ModelTrace) throws {
+        for part in trace.attention {
+            let width = trace.keys(of: part).pieces.count
+            for start in stride(from: 0, to: part.weights.count, by: width) {
+                #expect(abs(part.weights[start..<start + width].reduce(0, +) - 1) < 1e-5)
+            }
+        }
+    }
+
+    @Test func translator() throws {
+        let translator = Translator(folder: try .tiny())
+        let trace = try translator.trace("the quick fox")
+        try checkRows(of: trace)
+        #expect(trace.sequences.map(\.name) == ["source", "target", "read"])
+        #expect(trace.attention.map(\.kind) == [.encoder, .decoder, .cross])
+        #expect(Array(trace.sequences[0].wordTexts) == ["the", "quick", "fox"])
+        // What is written, a place later read.
+        let (target, read) = (trace.sequences[1], trace.sequences[2])
+        #expect(target.pieces.dropLast() == read.pieces.dropFirst())
+        #expect(target.text == read.text)
+
+        // The picture of the translation is the same attention, word by word.
+        let best = try translator.translate(
+            ["the quick fox"], options: TranslationOptions(hypothesisCount: 1))[0][0]
+        let map = try #require(best.alignment)
+        let words = try trace.map(of: .cross, .init(joinsWords: true, showsSpecial: false))
+        #expect(words.source == map.source && words.target == map.target)
+        for (layer, heads) in map.weights.enumerated() {
+            for (head, rows) in heads.enumerated() {
+                for (row, other) in zip(rows, words.weights[layer][head]) {
+                    #expect(zip(row, other).allSatisfy { abs($0 - $1) < 1e-5 })
+                }
+            }
+        }
+        #expect(try translator.trace(of: best) == translator.trace("the quick fox", and: best.text))
+    }
+
+    @Test func chosenHeadsAreThoseOfTheWhole() throws {
+        let translator = Translator(folder: try .tiny())
+        let all = try translator.trace("the quick fox")
+        let one = try translator.trace("the quick fox", heads: AttentionSelection(layers: [0], heads: [1]))
+        for (whole, part) in zip(all.attention, one.attention) {
+            #expect(part.layers == [0] && part.heads == [1])
+            #expect(part.weights == Array(whole.weights[(whole.weights.count / 2)...]))
+        }
+        #expect(throws: PretrainedError.unknownAttention("layers", found: 4, count: 1)) {
+            try translator.trace("the quick fox", heads: AttentionSelection(layers: [4]))
+        }
+    }
+
+    @Test func recurrentTranslator() throws {
+        let trace = try Translator(folder: try .tinyRecurrent()).trace("the quick fox")
+        try checkRows(of: trace)
+        #expect(trace.attention.map(\.kind) == [.cross] && trace.attention[0].layers == [0])
+    }
+
+    @Test func encoderOfTwoTexts() throws {
+        let model = try TraceableModels.model(at: Self.tasks + "vectors")
+        let trace = try model.trace("The cat sleeps.", and: "A dog.", heads: AttentionSelection(layers: [1]))
+        try checkRows(of: trace)
+        let text = trace.sequences[0]
+        #expect(trace.attention[0].kind == .encoder && trace.attention[0].layers == [1])
+        #expect(text.wordTexts == ["The", "cat", "sleeps.", "A", "dog."])
+        // Each piece of a text is where it says it is.
+        let segments = text.segments.compactMap(\.self)
+        #expect(segments == segments.sorted() && Set(segments) == [0, 1])
+        #expect(zip(text.words, text.segments).allSatisfy { ($0 == nil) == ($1 == nil) })
+        #expect(text.words.compactMap(\.self).last == 4)
+
+        // The same weights as where a task notes them.
+        var run = TaskRun(observing: AttentionSelection(layers: [1]))
+        _ = try TextEmbedder(path: Self.tasks + "vectors").embed(["The cat sleeps."], in: &run)
+        let single = try model.trace("The cat sleeps.", and: nil, heads: AttentionSelection(layers: [1]))
+        #expect(single.attention[0].weights == run.attentions[0].layers[0].weights.values)
+        #expect(single.sequences[0].pieces == run.attentions[0].pieces)
+    }
+
+    @Test func languageModel() throws {
+        let model = try TraceableModels.model(at: Self.tasks + "continuations")
+        let trace = try model.trace("The cat", and: " sleeps.", heads: .all)
+        try checkRows(of: trace)
+        #expect(trace.attention.map(\.kind) == [.decoder] && trace.sequences[0].text == "The cat sleeps.")
+        // Nothing looks ahead.
+        let count = trace.sequences[0].pieces.count
+        for (place, weight) in trace.attention[0].weights.enumerated()
+        where place % count > place / count % count {
+            #expect(weight == 0)
+        }
+        #expect(throws: PretrainedError.self) { try model.trace("a", and: nil, heads: AttentionSelection(heads: [99])) }
+    }
+}

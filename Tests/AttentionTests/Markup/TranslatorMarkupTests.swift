@@ -1,0 +1,56 @@
+import Attention
+import Testing
+
+/// Markup kept in translation, with the model inside the program.
+@Suite struct TranslatorMarkupTests {
+    private static let translator = Result { try Translator.standard() }
+
+    private func translate(_ html: String) throws -> String { try Self.translator.get().translate(html: html) }
+
+    /// Whether every tag is closed by its own, and tags are nested.
+    private func isBalanced(_ html: String) -> Bool {
+        var open: [String] = []
+        for piece in html.split(separator: "<", omittingEmptySubsequences: false).dropFirst() {
+            let name = piece.prefix { $0.isLetter || $0.isNumber || $0 == "/" }
+            if name == "br" || name.isEmpty { continue }
+            if name.hasPrefix("/") {
+                guard open.popLast() == String(name.dropFirst()) else { return false }
+            } else {
+                open.append(String(name))
+            }
+        }
+        return open.isEmpty
+    }
+
+    @Test func tagsFollowTheirWords() throws {
+        let html = try translate("Where is the <b>nearest</b> train <a href=\"x?a=1&b=2\">station</a>?")
+        #expect(html.contains("<b>plus proche</b>") || html.contains("<b>proche</b>"), "\(html)")
+        #expect(html.contains("<a href=\"x?a=1&b=2\">gare"), "\(html)")
+    }
+
+    @Test func whatIsNoTextStays() throws {
+        let html = try translate(
+            "<p>Open <code>config.json</code> first.</p><script>var a = 1 < 2;</script><p>Good morning!</p>")
+        #expect(html.contains("<code>config.json</code>"), "\(html)")
+        #expect(html.contains("<script>var a = 1 < 2;</script><p>") && html.hasPrefix("<p>") && html.hasSuffix("</p>"))
+    }
+
+    @Test(arguments: [
+        "<p>I <b>love</b> you.</p>", "<b>Everything</b> is <i>very <u>good</u></i>.", "a <b>b <i>c</b> d</i> e",
+        "<ul><li>One <b>cat<li>Two</b> dogs</ul>", "Tom &amp; Jerry <b></b> are 3 < 4.",
+        "<b>The whole sentence is bold.</b>",
+        "<b>One. Two.</b> Three.", "", "<br>", "no markup at all",
+    ])
+    func tagsAreBalanced(_ html: String) throws {
+        let found = try translate(html)
+        #expect(
+            isBalanced(found.replacing("<li>", with: "").replacing("<p>", with: "").replacing("</p>", with: "")),
+            "\(found)")
+    }
+
+    @Test func aWholeSentenceStaysWhole() throws {
+        let html = try translate("<b>The cat sleeps.</b>")
+        #expect(html.hasPrefix("<b>") && html.hasSuffix(".</b>") && html.split(separator: "<b>").count == 1, "\(html)")
+        #expect(try translate("Tom &amp; I").contains("&amp;"))
+    }
+}
