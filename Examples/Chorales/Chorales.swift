@@ -40,7 +40,7 @@ struct Chorales {
 
     /// The four voices of a MIDI file.
     private static func chorale(at path: String) throws -> ChoraleGrid {
-        let voices = try Score(try MIDIFile(contentsOf: path)).voices()
+        let voices = try MusicScore(try MIDIFile(contentsOf: path)).voices()
         guard voices.count == ChoraleGrid.voiceCount else { usage() }
         return try ChoraleGrid(pitches: voices[0].indices.flatMap { step in voices.map { $0[step] } })
     }

@@ -49,14 +49,16 @@ import Testing
         let score = chorale.score()
         #expect(score.parts[0].notes.map(\.pitch) == [72, 74])
         #expect(score.parts[0].notes[0].end == 240)
-        let voices = try Score(try MIDIFile(score.midi.bytes())).voices()
+        let voices = try MusicScore(try MIDIFile(score.midi.bytes())).voices()
         #expect(voices == Voice.allCases.map(chorale.line))
     }
 
     @Test func readsVoicesInEveryForm() throws {
-        func note(_ pitch: Int, _ start: Int, _ end: Int) -> Score.Note { .init(pitch: pitch, start: start, end: end) }
-        func score(_ parts: [Score.Note]...) -> Score {
-            Score(resolution: 96, parts: parts.map { Score.Part(name: "", notes: $0) })
+        func note(_ pitch: Int, _ start: Int, _ end: Int) -> MusicScore.Note {
+            .init(pitch: pitch, start: start, end: end)
+        }
+        func score(_ parts: [MusicScore.Note]...) -> MusicScore {
+            MusicScore(resolution: 96, parts: parts.map { MusicScore.Part(name: "", notes: $0) })
         }
         // Half a step later is the next step; a note of less than half a step has one.
         #expect(try score([note(60, 0, 24), note(62, 36, 60), note(64, 70, 73)]).voices() == [[60, nil, 62, 64]])

@@ -4,7 +4,7 @@ import Testing
 @Suite struct RenderingTests {
     /// A single harmonic is a sine of the pitch's frequency: 440 Hz crosses zero upwards 440 times a second.
     @Test func aNoteHasItsFrequency() throws {
-        let score = Score(resolution: 1, parts: [.init(name: "", notes: [.init(pitch: 69, start: 0, end: 2)])])
+        let score = MusicScore(resolution: 1, parts: [.init(name: "", notes: [.init(pitch: 69, start: 0, end: 2)])])
         let samples = try Synthesizer(sampleRate: 8000, harmonics: [1], attack: 0, release: 0)(score)
         #expect(samples.count == 8000)
         let crossings = zip(samples, samples.dropFirst()).count { $0 < 0 && $1 >= 0 }
@@ -17,8 +17,9 @@ import Testing
         let samples = try Synthesizer()(chorale.score())
         #expect(samples.allSatisfy { abs($0) <= 0.9 })
         #expect(samples == (try Synthesizer()(chorale.score())))
-        #expect(try Synthesizer()(Score(resolution: 1, parts: [])).allSatisfy { $0 == 0 })
-        let long = Score(resolution: 1, parts: [.init(name: "", notes: [.init(pitch: 69, start: 0, end: 1 << 50)])])
+        #expect(try Synthesizer()(MusicScore(resolution: 1, parts: [])).allSatisfy { $0 == 0 })
+        let long = MusicScore(
+            resolution: 1, parts: [.init(name: "", notes: [.init(pitch: 69, start: 0, end: 1 << 50)])])
         #expect(
             sentence { _ = try Synthesizer()(long) }
                 == "synthesis: expected at most 3600 seconds, found 562949953421312; make it shorter first")

@@ -11,7 +11,7 @@ extension Targets {
         do throws(MusicError) {
             let again = try MIDIFile(file.bytes())
             precondition(again == file)
-            let score = try Score(file)
+            let score = try MusicScore(file)
             precondition(score.parts.allSatisfy { $0.notes.allSatisfy { $0.start < $0.end } })
             let voices = try score.voices()
             var outline = try ChoraleOutline(stepCount: max(1, voices[0].count))

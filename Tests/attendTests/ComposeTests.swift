@@ -27,7 +27,7 @@ import Testing
     }
 
     private func voices(_ name: String) throws -> [[Int?]] {
-        try Score(MIDIFile(contentsOf: folder.path(name))).voices()
+        try MusicScore(MIDIFile(contentsOf: folder.path(name))).voices()
     }
 
     @Test func notesSoundAndPicture() throws {
@@ -45,7 +45,7 @@ import Testing
     }
 
     @Test func aMelodyIsHarmonised() throws {
-        let melody = Score(
+        let melody = MusicScore(
             resolution: 4,
             parts: [
                 .init(name: "", notes: [.init(pitch: 67, start: 0, end: 6), .init(pitch: 65, start: 6, end: 8)])

@@ -30,7 +30,7 @@ public struct Synthesizer: Sendable, Hashable {
     ///
     /// - Throws: ``MusicError`` if it lasts longer than ``longest``.
     /// - Complexity: O(seconds of all notes · sample rate · harmonics).
-    public func callAsFunction(_ score: Score) throws(MusicError) -> [Float] {
+    public func callAsFunction(_ score: MusicScore) throws(MusicError) -> [Float] {
         let map = TempoMap(score)
         let duration = map.seconds(at: score.end) + release
         guard duration <= Self.longest else {
@@ -47,7 +47,7 @@ public struct Synthesizer: Sendable, Hashable {
         return mixed.map { Float(loudest > 0 ? $0 * (0.9 / loudest) : 0) }
     }
 
-    private func add(_ note: Score.Note, from start: Double, to end: Double, to mixed: inout [Double]) {
+    private func add(_ note: MusicScore.Note, from start: Double, to end: Double, to mixed: inout [Double]) {
         let rate = Double(sampleRate)
         let first = Int(start * rate)
         let count = min(Int((end - start + release) * rate), mixed.count - first)

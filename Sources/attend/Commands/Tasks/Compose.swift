@@ -96,7 +96,7 @@ struct Compose: ParsableCommand {
     /// What is given, and how many steps of it.
     private func outline() throws -> (outline: ChoraleOutline, givenCount: Int) {
         if let harmonise {
-            let voices = try Score(try MIDIFile(contentsOf: harmonise)).voices()
+            let voices = try MusicScore(try MIDIFile(contentsOf: harmonise)).voices()
             return (try ChoraleOutline(harmonizing: voices[0]), voices[0].count)
         }
         let voices = try prime.map { try Self.voices(of: $0) } ?? []
@@ -107,7 +107,7 @@ struct Compose: ParsableCommand {
     /// The voices of a MIDI file, or of names a quarter note each.
     private static func voices(of prime: String) throws -> [[Int?]] {
         if prime.lowercased().hasSuffix(".mid") || prime.lowercased().hasSuffix(".midi") {
-            return try Score(try MIDIFile(contentsOf: prime)).voices()
+            return try MusicScore(try MIDIFile(contentsOf: prime)).voices()
         }
         let line = try NoteName.pitches(of: prime).flatMap {
             [Int?](repeating: $0, count: ChoraleGrid.stepsPerQuarter)

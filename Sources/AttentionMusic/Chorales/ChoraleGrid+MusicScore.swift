@@ -7,17 +7,18 @@ extension ChoraleGrid {
     /// - Parameters:
     ///   - quartersPerMinute: the tempo, from 4 to 1000.
     ///   - program: the instrument as General MIDI counts them; 19 is a church organ.
-    public func score(quartersPerMinute: Int = 76, program: Int = 19) -> Score {
+    public func score(quartersPerMinute: Int = 76, program: Int = 19) -> MusicScore {
         let ticks = Self.resolution / Self.stepsPerQuarter
         let parts = Voice.allCases.map { voice in
-            Score.Part(
+            MusicScore.Part(
                 name: voice.name, program: program,
                 notes: stretches(of: voice).map {
-                    Score.Note(pitch: $0.pitch, start: $0.steps.lowerBound * ticks, end: $0.steps.upperBound * ticks)
+                    MusicScore.Note(
+                        pitch: $0.pitch, start: $0.steps.lowerBound * ticks, end: $0.steps.upperBound * ticks)
                 })
         }
-        let tempo = Score.Tempo(tick: 0, microsecondsPerQuarter: 60_000_000 / min(max(quartersPerMinute, 4), 1000))
-        return Score(resolution: Self.resolution, parts: parts, tempi: [tempo])
+        let tempo = MusicScore.Tempo(tick: 0, microsecondsPerQuarter: 60_000_000 / min(max(quartersPerMinute, 4), 1000))
+        return MusicScore(resolution: Self.resolution, parts: parts, tempi: [tempo])
     }
 
     /// What a voice sings: pitches, each with the steps in a row at which it sounds.
@@ -35,7 +36,7 @@ extension ChoraleGrid {
     }
 }
 
-extension Score {
+extension MusicScore {
     /// The most steps that are taken from a score: 1024 bars.
     public static let stepLimit = 1024 * ChoraleGrid.stepsPerBar
 

@@ -1,9 +1,9 @@
 import AttentionMusic
 import Testing
 
-@Suite struct ScoreTests {
-    private func score(_ name: String) throws -> Score {
-        try Score(try MIDIFile(contentsOf: Fixtures.path("midi/\(name).mid")))
+@Suite struct MusicScoreTests {
+    private func score(_ name: String) throws -> MusicScore {
+        try MusicScore(try MIDIFile(contentsOf: Fixtures.path("midi/\(name).mid")))
     }
 
     /// Pitches, velocities and seconds of all notes, through all changes of tempo, as pretty_midi hears them.
@@ -36,7 +36,7 @@ import Testing
             MIDIEvent(7, .noteOff(channel: 0, pitch: 60, velocity: 0)),
         ]
         let file = MIDIFile(format: .single, division: .ticksPerQuarter(4), tracks: [MIDITrack(events)])
-        #expect(try Score(file).parts[0].notes == [.init(pitch: 60, start: 5, end: 6, velocity: 9)])
+        #expect(try MusicScore(file).parts[0].notes == [.init(pitch: 60, start: 5, end: 6, velocity: 9)])
     }
 
     @Test func refusesWhatIsNoPiece() {
@@ -53,7 +53,7 @@ import Testing
     @Test func comesBackFromMIDI() throws {
         for name in ["type0", "tempi", "pretty", "drums", "hanging"] {
             let score = try score(name)
-            let again = try Score(try MIDIFile(score.midi.bytes()))
+            let again = try MusicScore(try MIDIFile(score.midi.bytes()))
             #expect(again == score, "\(name)")
         }
     }

@@ -1,7 +1,7 @@
 /// Notes in musical time: parts that sound together, and how fast.
 ///
 /// Times are whole ticks, of which `resolution` are a quarter note, so that nothing is rounded on the way from a file and back.
-public struct Score: Sendable, Hashable {
+public struct MusicScore: Sendable, Hashable {
     /// Ticks in a quarter note.
     public let resolution: Int
     /// Who plays what.
@@ -14,7 +14,7 @@ public struct Score: Sendable, Hashable {
     /// - Precondition: the resolution is 1 to 2³².
     public init(resolution: Int, parts: [Part], tempi: [Tempo] = []) {
         precondition(
-            (1...1 << 32).contains(resolution), "Score: expected a resolution of 1 to 2³², found \(resolution)")
+            (1...1 << 32).contains(resolution), "MusicScore: expected a resolution of 1 to 2³², found \(resolution)")
         (self.resolution, self.parts, self.tempi) = (resolution, parts, tempi)
     }
 
@@ -78,7 +78,7 @@ public struct Score: Sendable, Hashable {
 struct TempoMap {
     private var changes: [(tick: Int, seconds: Double, secondsPerTick: Double)]
 
-    init(_ score: Score) {
+    init(_ score: MusicScore) {
         func perTick(_ microseconds: Int) -> Double { Double(microseconds) / (1e6 * Double(score.resolution)) }
         changes = [(0, 0, perTick(500_000))]
         for tempo in score.tempi.sorted(by: { $0.tick < $1.tick }) {

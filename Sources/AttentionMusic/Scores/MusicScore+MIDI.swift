@@ -1,4 +1,4 @@
-extension Score {
+extension MusicScore {
     /// What a MIDI file plays: a part for each track and channel with notes.
     ///
     /// A note ends with the first note-off of its pitch and channel behind it that ends no earlier note; one that is never ended lasts until the end
@@ -60,7 +60,7 @@ private struct TrackReading {
     private var name = ""
     private var programs: [Int: Int] = [:]
     private var open: [Key: [(start: Int, velocity: Int)]] = [:]
-    private var notes: [Int: [Score.Note]] = [:]
+    private var notes: [Int: [MusicScore.Note]] = [:]
 
     mutating func read(_ event: MIDIEvent) {
         switch event.message {
@@ -79,17 +79,17 @@ private struct TrackReading {
 
     private mutating func close(_ begun: (start: Int, velocity: Int), _ key: Key, at tick: Int) {
         notes[key.channel, default: []].append(
-            Score.Note(
+            MusicScore.Note(
                 pitch: key.pitch, start: begun.start, end: max(tick, begun.start + 1), velocity: begun.velocity))
     }
 
     /// All parts, what hangs ended at this tick.
-    consuming func parts(endingAt end: Int) -> [Score.Part] {
+    consuming func parts(endingAt end: Int) -> [MusicScore.Part] {
         for (key, hanging) in open {
             for begun in hanging { close(begun, key, at: end) }
         }
         return notes.sorted { $0.key < $1.key }.map { channel, notes in
-            Score.Part(name: name, program: programs[channel] ?? 0, notes: notes)
+            MusicScore.Part(name: name, program: programs[channel] ?? 0, notes: notes)
         }
     }
 }
