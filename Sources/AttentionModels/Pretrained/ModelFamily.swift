@@ -60,6 +60,9 @@ public enum ModelFamilies {
         DeiT.self,
         CLIP.self,
         Whisper.self,
+        Wav2Vec2.self,
+        Hubert.self,
+        AST.self,
     ]
 
     /// What `model_type` may say.

@@ -21,6 +21,8 @@ public protocol PretrainedModel: Module {
     var contrastiveModel: ContrastiveModel? { get }
     /// The same model as one that hears and writes; nil unless it is one.
     var speechModel: SpeechEncoderDecoder? { get }
+    /// The same model as one that hears samples; nil unless it is one.
+    var waveformModel: WaveformModel? { get }
 }
 
 extension PretrainedModel {
@@ -30,6 +32,7 @@ extension PretrainedModel {
     public var imageModel: ImageModel? { nil }
     public var contrastiveModel: ContrastiveModel? { nil }
     public var speechModel: SpeechEncoderDecoder? { nil }
+    public var waveformModel: WaveformModel? { nil }
 }
 
 /// A tensor and the name the reference gives it.
