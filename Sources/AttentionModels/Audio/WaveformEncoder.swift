@@ -37,7 +37,8 @@ public struct WaveformEncoder: Module {
     /// The heads of a layer.
     public var headCount: Int { layers.first?.selfAttention.headCount ?? 0 }
 
-    /// Samples [B, T], of which the first of each row are real, → vectors [B, K, M].
+    /// Samples [B, T], of which the first of each row are real, → vectors [B, K, M]. Of the states that are kept the last is from before a norm behind the
+    /// last layer, as the reference has it now.
     /// - Parameters:
     ///   - lengths: how many samples of each row are real; nil for all.
     ///   - key: the source of dropout; nil when not training.
@@ -69,9 +70,9 @@ public struct WaveformEncoder: Module {
         record.keep(x)
         for (index, layer) in layers.enumerated() {
             x = try record.pass(x, through: layer, present: present, training: key?[1][index])
-            if index == layers.count - 1, order == .pre { x = try norm(x) }
             record.keep(x)
         }
+        if order == .pre { x = try norm(x) }
         return EncoderOutput(last: x, hiddenStates: record.hiddenStates, attentions: record.attentions)
     }
 
