@@ -187,7 +187,8 @@ let package = Package(
             name: "TrainingProbe", dependencies: ["AttentionTensors", "AttentionTraining"], path: "Tests/TrainingProbe",
             swiftSettings: strict),
         tests(
-            of: "AttentionTraining", ["AttentionFiles", "AttentionTensors", "AttentionTestSupport", "TrainingProbe"],
+            of: "AttentionTraining",
+            ["AttentionFiles", "AttentionTensors", "AttentionTestSupport", "AttentionTesting", "TrainingProbe"],
             exclude: ["Fixtures"]),
         tests(of: "Attention", ["AttentionFiles", "AttentionTesting"], exclude: ["Fixtures"]),
         tests(of: "AttentionLaboratory", ["Attention", "AttentionCatalogue", "AttentionOperators"]),

@@ -2,7 +2,8 @@ import AttentionModels
 public import AttentionSignals
 import AttentionTensors
 
-/// Writes down what is said in a sound (Radford et al. 2023).
+/// Writes down what is said in a sound: with Whisper (Radford et al. 2023), or with wav2vec 2.0 or HuBERT and a head for characters (Baevski et al.
+/// 2020).
 ///
 /// ```swift
 /// let transcriber = try Transcriber(path: "whisper-tiny.en")
@@ -20,11 +21,15 @@ public struct Transcriber: Sendable {
     /// - Throws: `PretrainedError`, `SafetensorsError`, `TokenizerError`, `SignalError` or `SpeechError` naming the file and what is wrong with it.
     public init(path: String) throws {
         let folder = try PretrainedFolder(path: path)
-        guard let model = try folder.model().speechModel else {
+        let model = try folder.model()
+        if let model = model.speechModel {
+            listener = try WritingListener(model, folder)
+        } else if let model = model.waveformModel {
+            listener = try CharacterListener(model, folder)
+        } else {
             throw PretrainedError.wrongTask(
                 needed: "a head that writes what is heard", found: folder.architecture, folder: path)
         }
-        listener = try WritingListener(model, folder)
     }
 
     /// What is said in a sound of any rate and any number of channels, which become one.

@@ -13,9 +13,14 @@ struct WindowReading {
     init(_ hypothesis: Hypothesis, text: String, temperature: Double, noSpeech: Double) {
         tokens = hypothesis.tokens
         averageLogProbability = hypothesis.logProbability / Double(hypothesis.tokens.count + 1)
-        let bytes = Array(text.utf8)
-        compressionRatio = bytes.isEmpty ? 0 : Double(bytes.count) / Double(Zlib.compress(bytes).count)
+        compressionRatio = Self.compressionRatio(of: text)
         (noSpeechProbability, self.temperature) = (noSpeech, temperature)
+    }
+
+    /// How many times shorter a text becomes by compression; 0 of none.
+    static func compressionRatio(of text: String) -> Double {
+        let bytes = Array(text.utf8)
+        return bytes.isEmpty ? 0 : Double(bytes.count) / Double(Zlib.compress(bytes).count)
     }
 
     /// Whether nothing was said.

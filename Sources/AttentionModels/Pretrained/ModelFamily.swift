@@ -79,6 +79,9 @@ public enum ModelFamilies {
         DETR.self,
         Whisper.self,
         DecisionTransformer.self,
+        Wav2Vec2.self,
+        Hubert.self,
+        AST.self,
     ]
 
     /// What `model_type` may say.

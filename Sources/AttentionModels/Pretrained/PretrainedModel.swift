@@ -25,6 +25,8 @@ public protocol PretrainedModel: Module {
     var detectionModel: DetectionModel? { get }
     /// The same model as one that hears and writes; nil unless it is one.
     var speechModel: SpeechEncoderDecoder? { get }
+    /// The same model as one that hears samples; nil unless it is one.
+    var waveformModel: WaveformModel? { get }
 }
 
 extension PretrainedModel {
@@ -36,6 +38,7 @@ extension PretrainedModel {
     public var captioningModel: CaptioningModel? { nil }
     public var detectionModel: DetectionModel? { nil }
     public var speechModel: SpeechEncoderDecoder? { nil }
+    public var waveformModel: WaveformModel? { nil }
 }
 
 /// A tensor and the name the reference gives it.
