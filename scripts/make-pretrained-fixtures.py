@@ -79,7 +79,7 @@ VISION = {
                                        vision_config=dict(SEEING, image_size=6, patch_size=3), projection_dim=5)),
     # Windows that do not divide their grid, an odd grid to be merged, and pixels that are no whole patch.
     "swin": (SwinModel, SwinConfig(image_size=13, patch_size=2, embed_dim=4, depths=[2, 1], num_heads=[2, 1], window_size=3, mlp_ratio=2.0)),
-    "swin-classes": (SwinForImageClassification, SwinConfig(image_size=8, patch_size=1, embed_dim=4, depths=[2, 2], num_heads=[1, 2], window_size=4,
+    "swin-classes": (SwinForImageClassification, SwinConfig(image_size=16, patch_size=2, embed_dim=8, depths=[2, 2], num_heads=[1, 2], window_size=4,
                                                             use_absolute_embeddings=True, num_labels=3)),
     "dinov2": (Dinov2Model, Dinov2Config(**PATCHED)),
     "dinov2-classes": (Dinov2ForImageClassification, Dinov2Config(**PATCHED, use_swiglu_ffn=True, num_labels=3)),

@@ -72,7 +72,7 @@ import Testing
         #expect(other.status == 0 && other.output != found.output, "\(other.errors)")
     }
 
-    @Test(arguments: [("swin-classes", 8), ("dinov2-registers", 8)])
+    @Test(arguments: [("swin-classes", 16), ("dinov2-registers", 8)])
     func otherFamiliesHaveClasses(_ name: String, _ size: Int) throws {
         let folder = try TemporaryFolder()
         let model = try Self.model(name, height: size, width: size, in: folder)

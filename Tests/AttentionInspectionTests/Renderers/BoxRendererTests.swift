@@ -11,10 +11,10 @@ import Testing
         #expect(text.contains(#"<svg xmlns="http://www.w3.org/2000/svg" width="40" height="60""#))
         #expect(text.contains(#"aria-label="a &lt;cat&gt;, dog""#))
         #expect(text.contains(#"href="data:image/png;base64,AQID+g==""#))
-        #expect(text.contains(##"<rect x="5.0" y="30.0" width="20.3" height="20.0" stroke="#d9051e"/>"##))
+        #expect(text.contains(##"<rect x="5" y="30" width="20.3" height="20" stroke="#d9051e"/>"##))
         // What lies beyond the picture is not drawn; a name stands in the frame where there is no room above it.
-        #expect(text.contains(##"<rect x="0.0" y="2.0" width="40.0" height="-2.0" stroke="#000000"/>"##) == false)
-        #expect(text.contains(##"<rect class="name" x="0.0" y="2.0""##))
+        #expect(text.contains(##"<rect x="0" y="2" width="40" height="-2" stroke="#000000"/>"##) == false)
+        #expect(text.contains(##"<rect class="name" x="0" y="2""##))
         #expect(text.hasSuffix("</svg>\n"))
     }
 
