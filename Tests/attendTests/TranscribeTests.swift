@@ -25,10 +25,12 @@ import Testing
         return path
     }
 
-    /// A tone that rises and falls, as a WAV file.
+    /// Two tones that rise and fall, of which the model of random weights writes something, as a WAV file.
     static func sound(seconds: Double, in folder: TemporaryFolder, name: String = "sound.wav") throws -> String {
         let samples = (0..<Int(16000 * seconds)).map { index in
-            Float(0.3 * sin(Double(index) / 8 + 300 * sin(3 * Double(index) / 16000)))
+            let time = Double(index)
+            let low = sin(0.50976467 * time * (1 + 0.2 * sin(time / 16000)))
+            return Float(0.15 * (low + sin(0.45961355 * time * (1 + 0.2 * sin(time / 8000)))))
         }
         try Sound(samples, sampleRate: 16000).write(to: folder.path(name))
         return folder.path(name)
