@@ -50,7 +50,9 @@ import Testing
         #expect(timed.status == 0 && lines.count >= 2, "\(timed.errors)")
         #expect(lines.allSatisfy { $0.hasPrefix("[00:00:0") && $0.contains(" --> 00:00:0") }, "\(timed.output)")
         let json = try Command.run(arguments + ["--json"])
-        #expect(json.status == 0 && json.output.contains(#""segments":[{"start":0"#), "\(json.output)")
+        #expect(
+            json.status == 0 && json.output.contains(#""segments":[{"averageLogProbability":"#)
+                && json.output.contains(#""start":0,"#), "\(json.output)")
         let subtitles = try Command.run(arguments + ["--srt"])
         #expect(subtitles.status == 0 && subtitles.output.hasPrefix("1\n00:00:0"), "\(subtitles.output)")
         #expect(subtitles.output.contains("\n\n2\n"), "\(subtitles.output)")
