@@ -39,6 +39,8 @@ let package = Package(
     targets: [
         // Loops over float memory, one table per instruction set. C, no dependencies.
         .target(name: "CAttentionKernels", linkerSettings: [.linkedLibrary("m")]),
+        // Messages between processes, by an MPI library that is found when the program runs. C, no dependencies.
+        .target(name: "CAttentionMessages", linkerSettings: [.linkedLibrary("dl")]),
         // The default model, compiled in.
         .target(name: "CAttentionAssets"),
         // The inspector page's script and style sheet, compiled in.
@@ -67,7 +69,7 @@ let package = Package(
         // Notes as people have them and as models read them: MIDI files, scores, four voices on a grid; as sound and as a picture.
         room("AttentionMusic", ["AttentionFiles"]),
         // Optimizers, schedules, batches, the loop.
-        room("AttentionTraining", ["AttentionFiles", "AttentionTensors", "CAttentionKernels"]),
+        room("AttentionTraining", ["AttentionFiles", "AttentionTensors", "CAttentionKernels", "CAttentionMessages"]),
         // How good is it? BLEU, chrF, and the statistical aligner that heads are judged by.
         room("AttentionEvaluation"),
         // Attention to picture or number. Imports nothing of ours but the page's script.

@@ -33,5 +33,6 @@ extension SearchError: DataFault {}
 extension AlignmentError: DataFault {}
 extension MetricError: DataFault {}
 extension TrainingError: DataFault {}
+extension MessagePassingError: DataFault {}
 extension ConfigurationError: UsageFault {}
 extension ParameterPatternError: UsageFault {}

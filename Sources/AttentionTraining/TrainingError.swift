@@ -16,6 +16,8 @@ public enum TrainingError: Error, Sendable, Hashable {
     case unfitCheckpoint(path: String, expected: String, found: String)
     /// A checkpoint was made with other settings or data, each named with what is there and what was.
     case otherTraining(path: String, differences: [Difference])
+    /// Processes that train together are not about to do the same.
+    case otherRanks([RankDifference])
     /// A line of a log, counted from 1, is not an event.
     case damagedLog(path: String, line: Int)
 
@@ -29,6 +31,20 @@ public enum TrainingError: Error, Sendable, Hashable {
         public let expected: String?
 
         var description: String { "\(name) \(found ?? "absent") instead of \(expected ?? "absent")" }
+    }
+
+    /// Something that two ranks disagree about.
+    public struct RankDifference: Sendable, Hashable {
+        /// What: a setting, the data, the program.
+        public let name: String
+        /// What rank 0 has; nil if there is no such thing.
+        public let first: String?
+        /// The other rank.
+        public let rank: Int
+        /// What that one has; nil if there is no such thing.
+        public let other: String?
+
+        var description: String { "\(name) \(first ?? "absent") on rank 0 and \(other ?? "absent") on rank \(rank)" }
     }
 }
 
@@ -59,6 +75,9 @@ extension TrainingError: CustomStringConvertible {
             "resume: expected what \(path) was made with, found "
                 + differences.map(\.description).joined(separator: ", ")
                 + "; resume with what it was made with, or start a new training in another directory"
+        case .otherRanks(let differences):
+            "train: expected all ranks to do the same, found " + differences.map(\.description).joined(separator: ", ")
+                + "; start the same program with the same data and settings everywhere"
         case .damagedLog(let path, let line):
             "train: expected an event of a training in line \(line) of \(path), found something else; "
                 + "remove that line, or move the file away"

@@ -20,7 +20,7 @@ import Testing
         "AttentionTemplates": ["AttentionFiles"],
         "AttentionSignals": ["AttentionFiles"],
         "AttentionMusic": ["AttentionFiles"],
-        "AttentionTraining": ["AttentionFiles", "AttentionTensors", "CAttentionKernels"],
+        "AttentionTraining": ["AttentionFiles", "AttentionTensors", "CAttentionKernels", "CAttentionMessages"],
         "AttentionEvaluation": [],
         "AttentionInspection": ["CAttentionInspector"],
         "Attention": [

@@ -57,14 +57,16 @@ package struct ToyTagger: Module {
     package func trainer(
         _ configuration: TrainingConfiguration, optimizer: any Optimizer = Adam(.init(decay: .matrices(0.01))),
         schedule: any LearningRateSchedule = InverseSquareRootSchedule(peak: 0.01, warmup: 10), exampleCount: Int = 100,
-        exchange: any GradientExchange = SingleProcess(),
+        exchange: any GradientExchange = SingleProcess(), division: BatchDivision = .batches, isDropping: Bool = true,
         validate: ((ToyTagger) throws -> ValidationResult)? = { try $0.validated() }
-    ) throws -> Trainer<ToyTagger, TokenBucketing<FixedExamples<SequencePair>>> {
+    ) throws -> Trainer<ToyTagger, DealtBatches<TokenBucketing<FixedExamples<SequencePair>>, SequencePair>> {
         let examples = Self.examples(exampleCount, idCount: embedding.shape[0])
         return try Trainer(
             model: self, optimizer: optimizer, schedule: schedule,
-            batches: TokenBucketing(examples, tokenLimit: 60, seed: 4), configuration: configuration,
-            exchange: exchange,
-            loss: { model, batch, step in try model.loss(batch, key: step.key) }, validate: validate)
+            batches: TokenBucketing(examples, tokenLimit: 60, seed: 4).dealt(to: exchange, division),
+            configuration: configuration, exchange: exchange, division: division,
+            loss: { model, batch, step in
+                batch.isEmpty ? .nothing : try model.loss(batch, key: isDropping ? step.key : nil)
+            }, validate: validate)
     }
 }

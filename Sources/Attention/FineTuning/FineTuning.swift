@@ -63,11 +63,12 @@ public struct FineTuning: Sendable {
     ///   - data: what to learn, and with that for what task.
     ///   - isResumed: continue from the folder's checkpoint.
     ///   - record: what the run was asked for, kept as `settings.json`; nil keeps the settings.
+    ///   - exchange: the processes that train together; one of them writes, and has an observer.
     /// - Returns: why it ended; `.interrupted` leaves a checkpoint to be resumed.
     /// - Throws: whatever is wrong with the model, the data, the settings, or the disk.
     @discardableResult public func run(
         _ data: FineTuningData, isResumed: Bool = false, record: String? = nil,
-        observer: (Report) throws -> Void = { _ in }
+        exchange: any GradientExchange = SingleProcess(), observer: (Report) throws -> Void = { _ in }
     ) throws -> StopReason {
         try settings.validate()
         for (part, count) in [("training", data.counts.train), ("validation", data.counts.valid)] where count == 0 {
@@ -75,9 +76,12 @@ public struct FineTuning: Sendable {
         }
         let folder = TrainingFolder(
             path: directory, modelFiles: ["model.safetensors", "adapter_model.safetensors", "config.json"])
-        return try folder.hold(isResumed: isResumed) {
+        return try folder.hold(isResumed: isResumed, isWriter: exchange.isWriter) {
             let task = try data.task(of: model, settings, key: RandomKey(seed: seed)[0])
-            let reason = try run(task, data.identity, isResumed, record, observer)
+            let reason = try run(task, data.identity, isResumed, record, exchange) {
+                if exchange.isWriter { try observer($0) }
+            }
+            guard exchange.isWriter else { return reason }
             try LearningCurve(log: directory + "/log.jsonl", loss: "loss per example (nats)", training: "training")
                 .write(
                     to: directory + "/learning-curve.svg")
@@ -87,12 +91,16 @@ public struct FineTuning: Sendable {
 
     private func run<Task: TunedTask>(
         _ task: Task, _ data: [String: String], _ isResumed: Bool, _ record: String?,
-        _ observer: (Report) throws -> Void
+        _ exchange: any GradientExchange, _ observer: (Report) throws -> Void
     ) throws -> StopReason {
         let plan = settings.adapter.plan
         var initial = task.initial
         if let plan { initial = try initial.adapted(plan, key: RandomKey(seed: seed)[1]) }
+        // Where examples of a batch are compared, no batch is divided.
+        let division =
+            task.comparesExamples ? .batches : BatchDivision(for: exchange, accumulating: settings.accumulationCount)
         let batches = SimilarBatches(FixedExamples(task.train), size: settings.batchSize, seed: seed)
+            .dealt(to: exchange, division)
         let batchCount = (task.train.count + settings.batchSize - 1) / settings.batchSize
         let updatesPerEpoch = (batchCount + settings.accumulationCount - 1) / settings.accumulationCount
         let updateCount = updatesPerEpoch * settings.maximumEpochs
@@ -103,11 +111,16 @@ public struct FineTuning: Sendable {
         let trained = try ParameterRules(loop.groups, of: initial)
         var trainer = try Trainer(
             model: initial, optimizer: settings.makeOptimizer(),
-            schedule: settings.makeSchedule(total: updateCount), batches: batches, configuration: loop,
-            loss: { model, batch, step in try task.loss(model, batch, training: step.key) },
+            schedule: settings.makeSchedule(total: updateCount), batches: batches, configuration: loop, exchange: exchange,
+            division: division,
+            loss: { model, batch, step in
+                batch.isEmpty ? .nothing : try task.loss(model, batch, training: step.key)
+            },
             validate: { model in try task.validation(of: model) })
         if isResumed { try trainer.resume() }
-        try AtomicFile.write(Array((record ?? settings.json()).utf8), to: directory + "/settings.json")
+        if exchange.isWriter {
+            try AtomicFile.write(Array((record ?? settings.json()).utf8), to: directory + "/settings.json")
+        }
         try observer(
             .prepared(
                 Preparation(
@@ -117,7 +130,7 @@ public struct FineTuning: Sendable {
                     updateCount: min(updateCount, settings.maximumUpdates > 0 ? settings.maximumUpdates : updateCount)))
         )
         let reason = try withPrecision(settings.precision) { try trainer.run { try observer(.training($0)) } }
-        if reason != .interrupted { try task.write(try trainer.averagedModel(), plan, to: directory) }
+        if reason != .interrupted, exchange.isWriter { try task.write(try trainer.averagedModel(), plan, to: directory) }
         return reason
     }
 }

@@ -29,6 +29,8 @@ struct PairTask: TunedTask {
     var fresh: [String] { [] }
     var labels: [String] { [] }
     var metric: String { "accuracy" }
+    /// The partners of the others are what a text does not belong to.
+    var comparesExamples: Bool { true }
 
     init(
         _ path: String, train: [AlikeTexts], valid: [AlikeTexts], _ settings: FineTuningSettings, key: RandomKey

@@ -37,6 +37,8 @@ protocol TunedTask: Sendable {
     var labels: [String] { get }
     /// The metric that tells which model is better.
     var metric: String { get }
+    /// Whether the loss of an example depends on the others of its batch.
+    var comparesExamples: Bool { get }
 
     /// The loss of a batch.
     /// - Parameter key: the source of dropout; nil when not training.
@@ -63,6 +65,10 @@ struct TunedText<Target: Sendable>: TrainingExample {
     var ids: [Int] { storedIDs.map(Int.init) }
     var types: [Int] { storedTypes.map(Int.init) }
     var length: ExampleLength { ExampleLength(storedIDs.count) }
+}
+
+extension TunedTask {
+    var comparesExamples: Bool { false }
 }
 
 extension PretrainedFolder {

@@ -12,10 +12,13 @@ struct TrainingFolder {
 
     /// What `body` does while no other training writes here.
     ///
-    /// - Parameter isResumed: whether a training that began here goes on.
+    /// - Parameters:
+    ///   - isResumed: whether a training that began here goes on.
+    ///   - isWriter: whether this process writes here; those that only read leave the folder to the one that does.
     /// - Throws: `TrainingFolderError`, before anything is touched, if another training is at work, if a new training would meet a model or a
     ///   training, or if there is none to resume; whatever `body` throws.
-    func hold<Result>(isResumed: Bool, _ body: () throws -> Result) throws -> Result {
+    func hold<Result>(isResumed: Bool, isWriter: Bool = true, _ body: () throws -> Result) throws -> Result {
+        guard isWriter else { return try body() }
         try check(isResumed: isResumed)
         try Directory.create(path)
         guard let lock = try FolderLock(of: path) else { throw TrainingFolderError.inUse(path) }

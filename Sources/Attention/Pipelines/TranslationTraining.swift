@@ -49,31 +49,33 @@ public struct TranslationTraining: Sendable {
     ///   - tokenizer: nil takes that of the model training starts from, or trains one on both sides of the training data.
     ///   - isResumed: continue from the folder's checkpoint.
     ///   - record: what the run was asked for, kept as `settings.json`.
+    ///   - exchange: the processes that train together; one of them writes, and has an observer.
     /// - Returns: why it ended; `.interrupted` leaves a checkpoint to be resumed.
     /// - Throws: whatever is wrong with the data, the settings, or the disk.
     public func run(
         train: [[SentencePair]], valid: [SentencePair], tokenizer given: Tokenizer? = nil, isResumed: Bool,
-        record: String, observer: (Report) throws -> Void
+        record: String, exchange: any GradientExchange = SingleProcess(), observer: (Report) throws -> Void
     ) throws -> StopReason {
         try initial.map { try check($0, given) }
         let folder = TrainingFolder(
             path: directory, modelFiles: ["model.safetensors", "config.json", "tokenizer.json"])
-        return try folder.hold(isResumed: isResumed) {
+        return try folder.hold(isResumed: isResumed, isWriter: exchange.isWriter) {
             try runLocked(
-                train: train, valid: valid, tokenizer: given, isResumed: isResumed, record: record, observer: observer)
+                train: train, valid: valid, tokenizer: given, isResumed: isResumed, record: record, exchange
+            ) { if exchange.isWriter { try observer($0) } }
         }
     }
 
     /// The same in a folder that no other training has.
     private func runLocked(
         train all: [[SentencePair]], valid allValid: [SentencePair], tokenizer given: Tokenizer?, isResumed: Bool,
-        record: String, observer: (Report) throws -> Void
+        record: String, _ exchange: any GradientExchange, observer: (Report) throws -> Void
     ) throws -> StopReason {
         let given = initial?.tokenizer ?? given
         let train = all.map { $0.filter(\.hasContent) }
         let valid = allValid.filter(\.hasContent)
         let withoutContent = zip(all, train).reduce(0) { $0 + $1.0.count - $1.1.count }
-        let tokenizer = try makeTokenizer(given, train, isResumed: isResumed)
+        let tokenizer = try makeTokenizer(given, train, isResumed: isResumed, isKept: exchange.isWriter)
         let configuration = ModelConfiguration(name: name, architecture: try fitted(to: tokenizer))
         let data = TranslationData(tokenizer: tokenizer, special: configuration.architecture.special)
         let model = try makeModel(configuration)
@@ -81,7 +83,7 @@ public struct TranslationTraining: Sendable {
         loop.identity = identity(configuration.architecture, tokenizer, given: given, train: train, valid: valid)
         return try run(
             model, configuration, data, loop, train: train.map(data.encode), valid: valid, isResumed: isResumed,
-            record: record, withoutContent: withoutContent, observer)
+            record: record, withoutContent: withoutContent, exchange, observer)
     }
 
     private func makeModel(_ configuration: ModelConfiguration) throws -> any SequenceToSequence {
@@ -91,12 +93,14 @@ public struct TranslationTraining: Sendable {
 
     private var name: String { directory.split(separator: "/").last.map(String.init) ?? "model" }
 
-    private func makeTokenizer(_ given: Tokenizer?, _ train: [[SentencePair]], isResumed: Bool) throws -> Tokenizer {
+    private func makeTokenizer(
+        _ given: Tokenizer?, _ train: [[SentencePair]], isResumed: Bool, isKept: Bool
+    ) throws -> Tokenizer {
         let path = directory + "/tokenizer.json"
         if isResumed, Directory.hasFile(path) { return try Tokenizer(contentsOf: path) }
         let trainer = BPETrainer(vocabularySize: settings.tokenizerSize, isLowercasing: settings.lowercase)
         let tokenizer = try given ?? trainer.train(on: train.joined().lazy.flatMap { [$0.source, $0.target] })
-        try tokenizer.write(to: path)
+        if isKept { try tokenizer.write(to: path) }
         return tokenizer
     }
 
@@ -123,7 +127,7 @@ public struct TranslationTraining: Sendable {
     private func run<Model: SequenceToSequence>(
         _ model: Model, _ configuration: ModelConfiguration, _ data: TranslationData, _ loop: TrainingConfiguration,
         train: [[SequencePair]], valid: [SentencePair], isResumed: Bool, record: String,
-        withoutContent: Int, _ observer: (Report) throws -> Void
+        withoutContent: Int, _ exchange: any GradientExchange, _ observer: (Report) throws -> Void
     ) throws -> StopReason {
         let buckets = TokenBucketing(
             try MixedExamples(train, .temperature(settings.samplingTemperature), key: RandomKey(seed: seed)[1]),
@@ -134,21 +138,24 @@ public struct TranslationTraining: Sendable {
             seed: 0
         ).epoch(0).batches()
         guard !validation.isEmpty else { throw TranslationTrainingError.nothingToValidate(pairs: valid.count) }
+        let division = BatchDivision(for: exchange, accumulating: loop.accumulationCount)
         var trainer = try Trainer(
             model: model, optimizer: settings.makeOptimizer(), schedule: settings.makeSchedule(),
-            batches: buckets.mapped(key: RandomKey(seed: seed)[2]) { [dropout = settings.pieceDropout] pairs, key in
-                data.batch(dropout > 0 ? data.recut(pairs, dropout: dropout, key: key) : pairs)
-            }, configuration: loop,
-            loss: { model, batch, step in try loss(model, batch, step) },
+            batches: buckets.dealt(to: exchange, division).mapped(key: RandomKey(seed: seed)[2]) {
+                [dropout = settings.pieceDropout] pairs, key in
+                pairs.isEmpty ? nil : data.batch(dropout > 0 ? data.recut(pairs, dropout: dropout, key: key) : pairs)
+            }, configuration: loop, exchange: exchange, division: division,
+            loss: { model, batch, step in try batch.map { try loss(model, $0, step) } ?? .nothing },
             validate: { model in try validate(model, validation.map(data.batch)) })
         if isResumed, try !trainer.resume() { try observer(.resumedUnverified) }
-        try AtomicFile.write(Array(record.utf8), to: directory + "/settings.json")
+        if exchange.isWriter { try AtomicFile.write(Array(record.utf8), to: directory + "/settings.json") }
         let counts = try buckets.counts(ofEpoch: 0)
         try observer(
             .prepared(
                 examples: counts.fitting, tooLong: counts.tooLong, withoutContent: withoutContent,
                 vocabulary: data.tokenizer.count, parameters: model.parameterCount))
         let reason = try withPrecision(settings.precision) { try trainer.run { try observer(.training($0)) } }
+        guard exchange.isWriter else { return reason }
         if reason != .interrupted {
             let isCool = settings.isCooled && reason == .maximumUpdates
             try finish(

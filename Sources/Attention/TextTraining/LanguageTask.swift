@@ -7,7 +7,7 @@ import Glibc
 /// Learning what comes next: the mean of −ln P of each token given those before it in its block (Radford et al. 2019, sec. 2).
 struct LanguageTask: TextTrainingTask {
     let start: TrainableModel<CausalLanguageModel>
-    let batches: TokenBlocks
+    private let blocks: TokenBlocks
     let data: String
     let tokenizer: TrainingTokenizer
     /// Begins every text, ends the one before it.
@@ -33,7 +33,7 @@ struct LanguageTask: TextTrainingTask {
         }
         let asked = joined(valid)
         (self.start, self.tokenizer, self.end) = (start, tokenizer, end)
-        batches = try TokenBlocks(learnt, length: length, batchSize: settings.batchSize, seed: seed)
+        blocks = try TokenBlocks(learnt, length: length, batchSize: settings.batchSize, seed: seed)
         data = "\(learnt.count) tokens of \(train.count == 1 ? "1 text" : "\(train.count) texts")"
         self.valid = Swift.stride(from: 0, to: asked.count - 1, by: length).map {
             asked[$0...min($0 + length, asked.count - 1)]
@@ -46,8 +46,15 @@ struct LanguageTask: TextTrainingTask {
         return .object([JSONMember("bos_token_id", id), JSONMember("eos_token_id", id)])
     }
 
+    func batches(
+        _ exchange: any GradientExchange, _ division: BatchDivision
+    ) -> DealtBatches<TokenBlocks, ArraySlice<Int32>> {
+        blocks.dealt(to: exchange, division)
+    }
+
     func loss(_ model: CausalLanguageModel, _ batch: [ArraySlice<Int32>], training key: RandomKey) throws -> LossValue {
-        LossValue(total: try total(model, batch, key), weight: Double(batch.reduce(0) { $0 + $1.count - 1 }))
+        guard !batch.isEmpty else { return .nothing }
+        return LossValue(total: try total(model, batch, key), weight: Double(batch.reduce(0) { $0 + $1.count - 1 }))
     }
 
     /// Σ −ln P of all tokens of blocks of one length but their first.
@@ -64,7 +71,7 @@ struct LanguageTask: TextTrainingTask {
         var (sum, rest) = (0.0, valid[...])
         while let length = rest.first?.count {
             try StopSignal.check()
-            let blocks = Array(rest.prefix(batches.batchSize).prefix { $0.count == length })
+            let blocks = Array(rest.prefix(self.blocks.batchSize).prefix { $0.count == length })
             sum += Double(try total(model, blocks, nil).scalar)
             rest = rest.dropFirst(blocks.count)
         }

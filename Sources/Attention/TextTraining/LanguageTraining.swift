@@ -39,32 +39,34 @@ public struct LanguageTraining: Sendable {
     ///   - tokenizer: how texts are cut; nil takes that of the model to start from, or else trains one.
     ///   - isResumed: continue from the folder's checkpoint.
     ///   - record: what the run was asked for, kept as `settings.json`; nil keeps the settings.
+    ///   - exchange: the processes that train together; one of them writes, and has an observer.
     /// - Returns: why it ended; `.interrupted` leaves a checkpoint to be resumed.
     /// - Throws: whatever is wrong with the texts, the model, the settings, or the disk.
     @discardableResult public func run(
         train: [String], valid: [String], tokenizer: Tokenizer? = nil, isResumed: Bool = false, record: String? = nil,
-        observer: (TextTrainingReport) throws -> Void = { _ in }
+        exchange: any GradientExchange = SingleProcess(), observer: (TextTrainingReport) throws -> Void = { _ in }
     ) throws -> StopReason {
         try settings.validate()
         for (part, texts) in [("training", train), ("validation", valid)]
         where texts.allSatisfy(\.isEmpty) {
             throw TextTrainingError.tooLittle(part, needed: "some text", found: "none")
         }
-        return try TextTrainingLoop.folder(directory).hold(isResumed: isResumed) {
-            let task = try self.task(train, valid, tokenizer, isResumed: isResumed)
+        return try TextTrainingLoop.folder(directory).hold(isResumed: isResumed, isWriter: exchange.isWriter) {
+            let task = try self.task(
+                train, valid, tokenizer, isResumed: isResumed, isWriter: exchange.isWriter)
             var identity = TextTrainingLoop.identity(of: settings)
             for (name, texts) in [("training data", train), ("validation data", valid)] {
                 identity[name] = "\(texts.count) texts (\(Fingerprint(of: texts)))"
             }
             let loop = TextTrainingLoop(
                 directory: directory, settings: settings.training, seed: seed, identity: identity,
-                record: try record ?? settings.json())
+                record: try record ?? settings.json(), exchange: exchange)
             return try loop.run(task, isResumed: isResumed, observer)
         }
     }
 
     private func task(
-        _ train: [String], _ valid: [String], _ given: Tokenizer?, isResumed: Bool
+        _ train: [String], _ valid: [String], _ given: Tokenizer?, isResumed: Bool, isWriter: Bool
     ) throws -> LanguageTask {
         let tokenizer: TrainingTokenizer
         let start: TrainableModel<CausalLanguageModel>
@@ -86,7 +88,9 @@ public struct LanguageTraining: Sendable {
                 throw TextTrainingError.smallVocabulary(size, tokenizer: needed, folder: initial)
             }
         } else {
-            tokenizer = try TrainingTokenizer(given: given, directory: directory, isResumed: isResumed) {
+            tokenizer = try TrainingTokenizer(
+                given: given, directory: directory, isResumed: isResumed, isKept: isWriter
+            ) {
                 try ByteLevelBPETrainer(vocabularySize: settings.text.tokenizerSize).train(on: train)
             }
             end = try tokenizer.id(of: [ByteLevelBPETrainer.endOfText, "</s>", "<eos>"])

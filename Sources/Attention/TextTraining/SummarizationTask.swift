@@ -8,7 +8,7 @@ import AttentionTraining
 /// Learning to write the summary of a text: the mean of −ln P of each of its tokens given those before it and the text (Raffel et al. 2020, sec. 2.4).
 struct SummarizationTask: TextTrainingTask {
     let start: TrainableModel<EncoderDecoder<TransformerDecoderLayer>>
-    let batches: MappedBatches<TokenBucketing<FixedExamples<SequencePair>>, SequencePairBatch>
+    private let pairs: TokenBucketing<FixedExamples<SequencePair>>
     let data: String
     let tokenizer: TrainingTokenizer
     private let valid: [SequencePairBatch]
@@ -35,9 +35,7 @@ struct SummarizationTask: TextTrainingTask {
             SequencePair(source: ids(prefix + text.text, textLength), target: ids(text.summary, summaryLength))
         }
         let learnt = train.map(pair)
-        batches = TokenBucketing(learnt, tokenLimit: reading.batchTokens, seed: seed).mapped { pairs, _ in
-            SequencePairBatch(pairs, special: special)
-        }
+        pairs = TokenBucketing(learnt, tokenLimit: reading.batchTokens, seed: seed)
         self.valid = try TokenBucketing(valid.map(pair), tokenLimit: reading.batchTokens, seed: 0).epoch(0).batches()
             .map { SequencePairBatch($0, special: special) }
         let cutCount = train.count { tokenizer.tokenizer.ids(of: prefix + $0.text).count > textLength }
@@ -55,10 +53,19 @@ struct SummarizationTask: TextTrainingTask {
         ])
     }
 
+    func batches(
+        _ exchange: any GradientExchange, _ division: BatchDivision
+    ) -> MappedBatches<DealtBatches<TokenBucketing<FixedExamples<SequencePair>>, SequencePair>, SequencePairBatch?> {
+        pairs.dealt(to: exchange, division).mapped { [special] pairs, _ in
+            pairs.isEmpty ? nil : SequencePairBatch(pairs, special: special)
+        }
+    }
+
     func loss(
-        _ model: EncoderDecoder<TransformerDecoderLayer>, _ batch: SequencePairBatch, training key: RandomKey
+        _ model: EncoderDecoder<TransformerDecoderLayer>, _ batch: SequencePairBatch?, training key: RandomKey
     ) throws -> LossValue {
-        LossValue(
+        guard let batch else { return .nothing }
+        return LossValue(
             total: try model.loss(batch, smoothing: smoothing, training: key), weight: Double(batch.targetTokenCount))
     }
 

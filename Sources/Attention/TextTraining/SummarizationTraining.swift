@@ -40,34 +40,39 @@ public struct SummarizationTraining: Sendable {
     ///   - tokenizer: how texts are cut; nil takes that of the model to start from, or else trains one.
     ///   - isResumed: continue from the folder's checkpoint.
     ///   - record: what the run was asked for, kept as `settings.json`; nil keeps the settings.
+    ///   - exchange: the processes that train together; one of them writes, and has an observer.
     /// - Returns: why it ended; `.interrupted` leaves a checkpoint to be resumed.
     /// - Throws: whatever is wrong with the texts, the model, the settings, or the disk.
     @discardableResult public func run(
         train: [LongText], valid: [LongText], tokenizer: Tokenizer? = nil, isResumed: Bool = false,
-        record: String? = nil, observer: (TextTrainingReport) throws -> Void = { _ in }
+        record: String? = nil, exchange: any GradientExchange = SingleProcess(),
+        observer: (TextTrainingReport) throws -> Void = { _ in }
     ) throws -> StopReason {
         try settings.validate()
         for (part, texts) in [("training", train), ("validation", valid)] where texts.isEmpty {
             throw TextTrainingError.tooLittle(part, needed: "at least one text with its summary", found: "none")
         }
-        return try TextTrainingLoop.folder(directory).hold(isResumed: isResumed) {
-            let task = try self.task(train, valid, tokenizer, isResumed: isResumed)
+        return try TextTrainingLoop.folder(directory).hold(isResumed: isResumed, isWriter: exchange.isWriter) {
+            let task = try self.task(
+                train, valid, tokenizer, isResumed: isResumed, isWriter: exchange.isWriter)
             var identity = TextTrainingLoop.identity(of: settings)
             for (name, texts) in [("training data", train), ("validation data", valid)] {
                 identity[name] = "\(texts.count) texts (\(Fingerprint(of: texts.flatMap { [$0.text, $0.summary] })))"
             }
             let loop = TextTrainingLoop(
                 directory: directory, settings: settings.training, seed: seed, identity: identity,
-                record: try record ?? settings.json())
+                record: try record ?? settings.json(), exchange: exchange)
             return try loop.run(task, isResumed: isResumed, observer)
         }
     }
 
     private func task(
-        _ train: [LongText], _ valid: [LongText], _ given: Tokenizer?, isResumed: Bool
+        _ train: [LongText], _ valid: [LongText], _ given: Tokenizer?, isResumed: Bool, isWriter: Bool
     ) throws -> SummarizationTask {
         guard let initial else {
-            let tokenizer = try TrainingTokenizer(given: given, directory: directory, isResumed: isResumed) {
+            let tokenizer = try TrainingTokenizer(
+                given: given, directory: directory, isResumed: isResumed, isKept: isWriter
+            ) {
                 try BPETrainer(vocabularySize: settings.text.tokenizerSize).train(
                     on: train.lazy.flatMap { [$0.text, $0.summary] })
             }

@@ -12,9 +12,9 @@ protocol TextTrainingTask: Sendable {
     associatedtype Batches: BatchSource
     /// The model before the first update.
     var start: TrainableModel<Model> { get }
-    /// What it learns from.
-    var batches: Batches { get }
-    /// The same in words.
+    /// What this process learns from.
+    func batches(_ exchange: any GradientExchange, _ division: BatchDivision) -> Batches
+    /// What all learn from, in words.
     var data: String { get }
     /// From text to tokens and back.
     var tokenizer: TrainingTokenizer { get }
@@ -37,6 +37,8 @@ struct TextTrainingLoop {
     let identity: [String: String]
     /// What the run was asked for.
     let record: String
+    /// The processes that train together.
+    let exchange: any GradientExchange
 
     /// The folder, which must be free, or have a checkpoint to resume.
     static func folder(_ directory: String) -> TrainingFolder {
@@ -51,19 +53,25 @@ struct TextTrainingLoop {
             "model": "\(Fingerprint(of: task.start.model))",
             "tokenizer": "\(Fingerprint(of: task.tokenizer.tokenizer))",
         ]) { $1 }
+        let division = BatchDivision(for: exchange, accumulating: loop.accumulationCount)
         var trainer = try Trainer(
             model: task.start.model, optimizer: settings.makeOptimizer(), schedule: settings.makeSchedule(),
-            batches: task.batches, configuration: loop,
+            batches: task.batches(exchange, division), configuration: loop, exchange: exchange, division: division,
             loss: { model, batch, step in try task.loss(model, batch, training: step.key) },
             validate: { model in try task.validation(of: model) })
         if isResumed { try trainer.resume() }
-        try AtomicFile.write(Array(record.utf8), to: directory + "/settings.json")
-        try observer(
-            .prepared(
-                .init(
-                    data: task.data, vocabularySize: task.tokenizer.tokenizer.count,
-                    parameterCount: task.start.model.parameterCount, updateCount: settings.maximumUpdates)))
-        let reason = try withPrecision(settings.precision) { try trainer.run { try observer(.training($0)) } }
+        if exchange.isWriter {
+            try AtomicFile.write(Array(record.utf8), to: directory + "/settings.json")
+            try observer(
+                .prepared(
+                    .init(
+                        data: task.data, vocabularySize: task.tokenizer.tokenizer.count,
+                        parameterCount: task.start.model.parameterCount, updateCount: settings.maximumUpdates)))
+        }
+        let reason = try withPrecision(settings.precision) {
+            try trainer.run { if exchange.isWriter { try observer(.training($0)) } }
+        }
+        guard exchange.isWriter else { return reason }
         if reason != .interrupted {
             try task.tokenizer.write(to: directory)
             try AtomicFile.write(

@@ -14,15 +14,15 @@ struct TrainingTokenizer: Sendable {
         self.folder = folder
     }
 
-    /// The one that is given, or else the one that lies in the folder of a training that is resumed, or else a new one, which is laid there.
-    init(given: Tokenizer?, directory: String, isResumed: Bool, make: () throws -> Tokenizer) throws {
+    /// The one that is given, or else the one that lies in the folder of a training that is resumed, or else a new one, which is laid there if it is kept.
+    init(given: Tokenizer?, directory: String, isResumed: Bool, isKept: Bool, make: () throws -> Tokenizer) throws {
         let path = directory + "/tokenizer.json"
         folder = nil
         if isResumed, Directory.hasFile(path) {
             tokenizer = try given ?? Tokenizer(contentsOf: path)
         } else {
             tokenizer = try given ?? make()
-            try tokenizer.write(to: path)
+            if isKept { try tokenizer.write(to: path) }
         }
     }
 

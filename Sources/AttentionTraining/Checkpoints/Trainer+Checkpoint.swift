@@ -42,17 +42,29 @@ extension Trainer {
         return try model.loaded(from: file, at: ParameterPath("model")) { $0.hasPrefix(known[1]) }
     }
 
-    /// What decides the course of this training beside its seed: what it was told, its optimizer, groups and ranks.
+    /// What decides the course of this training beside its seed: what it was told, its optimizer and groups. How many ranks it has is no part of
+    /// it, since they divide an update and do not change it.
     private func identity() throws -> [String: String] {
         var identity = configuration.identity
-        // Before there were others, the optimizer was always Adam, and there was one rank, and no groups.
+        // Before there were others, the optimizer was always Adam, and there were no groups.
         let name = type(of: optimizer).name
         if name != Adam.name { identity["optimizer"] = name }
-        if exchange.rankCount > 1 { identity["ranks"] = "\(exchange.rankCount)" }
         if !configuration.groups.isEmpty {
             identity["groups"] = try JSONEncoding.text(of: configuration.groups, numbers: .named)
         }
         return identity
+    }
+
+    /// All that ranks must have in common: besides the identity, where they begin, and when they do what they do together.
+    func facts() throws -> [String: String] {
+        let settings: [String: any CustomStringConvertible] = [
+            "seed": configuration.seed, "first update": progress.update + 1, "first epoch": progress.epoch,
+            "first batch": progress.batch, "accumulationCount": configuration.accumulationCount,
+            "validationInterval": validate == nil ? 0 : configuration.validationInterval,
+            "maximumUpdates": configuration.maximumUpdates ?? 0, "maximumEpochs": configuration.maximumEpochs ?? 0,
+            "parameters": model.parameterCount,
+        ]
+        return try identity().merging(settings.mapValues(\.description)) { own, _ in own }
     }
 
     /// Whether the checkpoint says what it was made with; throws if that is not what this training is made with.
@@ -97,7 +109,7 @@ extension Trainer {
 
     /// Saves everything the future depends on. The log goes first, so that it is never shorter than the checkpoint says.
     mutating func saveCheckpoint(_ log: TrainingLog?, _ observer: (TrainingEvent) throws -> Void) throws {
-        guard let path = checkpointPath, isWriter else { return }
+        guard let path = checkpointPath, exchange.isWriter else { return }
         if let log {
             try log.synchronize()
             progress.logLength = log.length
@@ -115,7 +127,7 @@ extension Trainer {
 
     /// Makes sure that this training overwrites no other.
     mutating func takeDirectory() throws(TrainingError) {
-        if !ownsDirectory, isWriter, hasCheckpoint, let checkpointPath { throw .checkpointExists(path: checkpointPath) }
+        if !ownsDirectory, exchange.isWriter, hasCheckpoint, let checkpointPath { throw .checkpointExists(path: checkpointPath) }
         ownsDirectory = true
     }
 }

@@ -19,7 +19,7 @@ extension Trainer {
 
     /// Saves the model that has just been validated, if it is one to keep.
     func saveSnapshot() throws {
-        guard isWriter, progress.kept(configuration).contains(progress.update) else { return }
+        guard exchange.isWriter, progress.kept(configuration).contains(progress.update) else { return }
         if let path = snapshotPath(update: progress.update) { try model.save(to: path) }
     }
 

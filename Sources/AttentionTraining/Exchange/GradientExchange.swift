@@ -1,7 +1,8 @@
 /// How processes that train one model together agree on what each of them has found.
 ///
-/// Every rank has the same model and the same data, reads every `rankCount`-th batch, and adds up gradients of its own. Between that and
-/// the norm, `combine` gives all ranks the sum over all of them; then each takes the same step. Only rank 0 writes checkpoints and logs.
+/// Every rank has the same model and the same data, computes its share of an update's batches, as a `BatchDivision` says, and adds up gradients of its own.
+/// Between that and the norm, `combine` gives all ranks the sum over all of them; then each takes the same step. Only rank 0 validates, and writes
+/// checkpoints and logs.
 ///
 /// All ranks call the same functions in the same order. What they get must be the same bits everywhere, or their models drift apart: add
 /// in the order of ranks.
@@ -11,11 +12,23 @@ public protocol GradientExchange {
     /// How many processes there are.
     var rankCount: Int { get }
 
+    /// Makes sure that all ranks are about to do the same: what decides the course of the training, by name.
+    /// - Throws: `TrainingError.otherRanks` on all ranks if they disagree.
+    func introduce(_ facts: [String: String]) throws
+
     /// Replaces what this rank has added up by the sum over all ranks, in their order.
     func combine(_ sums: inout UpdateSums) throws
 
     /// What all ranks do, when each of them wishes to stop for some reason, or to go on (nil): the wish of the lowest rank that has one.
     func agree(on wish: StopReason?) throws -> StopReason?
+
+    /// What rank 0 has found; what the others bring is not looked at.
+    func share(_ found: ValidationResult?) throws -> ValidationResult?
+}
+
+extension GradientExchange {
+    /// Whether this process is the one of its ranks that validates, and writes files.
+    public var isWriter: Bool { rank == 0 }
 }
 
 /// What the batches of an update add up to.
@@ -45,9 +58,15 @@ public struct SingleProcess: GradientExchange, Sendable {
     /// The exchange of one process.
     public init() {}
 
+    /// There is nobody to disagree with.
+    public func introduce(_ facts: [String: String]) {}
+
     /// Leaves the sums as they are.
     public func combine(_ sums: inout UpdateSums) {}
 
     /// The wish itself.
     public func agree(on wish: StopReason?) -> StopReason? { wish }
+
+    /// What was found.
+    public func share(_ found: ValidationResult?) -> ValidationResult? { found }
 }

@@ -27,6 +27,9 @@ public struct LossValue: Sendable {
         self.parts = parts
     }
 
+    /// The loss of nothing: for a process that has no share of a batch.
+    public static var nothing: LossValue { LossValue(total: Tensor(Float(0)), weight: 0) }
+
     /// The numbers alone.
     var sums: LossSums { LossSums(total: WeightedSum(Double(total.scalar), weight: weight), parts: parts) }
 }

@@ -34,15 +34,22 @@ extension Trainer {
     /// What this rank's batches of an update add up to.
     private mutating func addUp(_ update: Int) throws -> UpdateSums {
         var sums = UpdateSums()
-        for microBatch in 0..<configuration.accumulationCount {
+        let key = RandomKey(seed: configuration.seed)[update]
+        for microBatch in 0..<configuration.accumulationCount / maker.rankCount {
             if let batch = try nextBatch() {
-                let place = microBatch * exchange.rankCount + exchange.rank
-                let key = RandomKey(seed: configuration.seed)[update][place]
-                try add(batch, TrainingStep(update: update, key: key), to: &sums)
+                try add(batch, TrainingStep(update: update, key: self.key(of: microBatch, key)), to: &sums)
             }
             if progress.batch == 0 { break }  // an update does not reach into the next epoch
         }
         return sums
+    }
+
+    /// The randomness of this rank's part of an update: that of a batch belongs to the batch, whoever computes it; shares of one draw apart.
+    private func key(of microBatch: Int, _ update: RandomKey) -> RandomKey {
+        switch division {
+        case .batches: update[microBatch * exchange.rankCount + exchange.rank]
+        case .examples: update[microBatch][exchange.rank]
+        }
     }
 
     /// A function of its own so that the tracked model and its graph are gone when the parameters are changed in place.

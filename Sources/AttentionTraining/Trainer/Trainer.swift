@@ -26,6 +26,7 @@ public struct Trainer<Model: Module, Batches: BatchSource> {
     let loss: Loss
     let validate: Validate?
     let exchange: any GradientExchange
+    let division: BatchDivision
     let rules: ParameterRules
     var maker: BatchMaker<Batches>
     /// Makes batches ahead; nil until the first is needed, and between runs.
@@ -38,24 +39,35 @@ public struct Trainer<Model: Module, Batches: BatchSource> {
     /// - Parameters:
     ///   - model: its parameters are where training starts. They are copied at the first update if someone else holds them too.
     ///   - exchange: how it agrees with other processes that train the same model.
+    ///   - division: what of every update is this process's own. Where examples are dealt out, `batches` are its own share of them.
     ///   - loss: the summed loss of a batch, computed with the tracked model it is given.
     ///   - validate: asked after every `validationInterval` updates; nil never validates, and keeps no models but the last.
     /// - Throws: `TrainingError` if a setting is outside its range, or the pattern of a group matches no parameter.
     public init(
         model: Model, optimizer: any Optimizer = Adam(), schedule: any LearningRateSchedule, batches: Batches,
-        configuration: TrainingConfiguration, exchange: any GradientExchange = SingleProcess(), loss: @escaping Loss,
-        validate: Validate? = nil
+        configuration: TrainingConfiguration, exchange: any GradientExchange = SingleProcess(),
+        division: BatchDivision = .batches, loss: @escaping Loss, validate: Validate? = nil
     ) throws(TrainingError) {
         try configuration.checked(isValidated: validate != nil)
+        if division == .batches, configuration.accumulationCount % exchange.rankCount != 0 {
+            throw .setting(
+                "accumulationCount", expected: "of a multiple of the \(exchange.rankCount) ranks",
+                found: "\(configuration.accumulationCount)")
+        }
         rules = try ParameterRules(configuration.groups, of: model)
         self.model = model
         self.optimizer = optimizer
         self.schedule = schedule
         self.configuration = configuration
         self.exchange = exchange
+        self.division = division
         self.loss = loss
         self.validate = validate
-        maker = BatchMaker(batches, rank: exchange.rank, rankCount: exchange.rankCount)
+        maker =
+            switch division {
+            case .batches: BatchMaker(batches, rank: exchange.rank, rankCount: exchange.rankCount)
+            case .examples: BatchMaker(batches, rank: 0, rankCount: 1)
+            }
         progress = TrainingProgress(seed: configuration.seed)
     }
 
@@ -70,9 +82,10 @@ public struct Trainer<Model: Module, Batches: BatchSource> {
         observer: (TrainingEvent) throws -> Void = { _ in }, until stopRequested: () -> Bool = { StopSignal.isReceived }
     ) throws -> StopReason {
         try takeDirectory()
+        try exchange.introduce(try facts())
         defer { prefetcher = nil }
         let log =
-            try isWriter ? configuration.logPath.map { try TrainingLog(path: $0, keeping: progress.logLength) } : nil
+            try exchange.isWriter ? configuration.logPath.map { try TrainingLog(path: $0, keeping: progress.logLength) } : nil
         func tell(_ event: TrainingEvent) throws {
             try log?.append(event)
             try observer(event)
@@ -91,9 +104,6 @@ public struct Trainer<Model: Module, Batches: BatchSource> {
             if isDue(configuration.progressInterval) { try tell(.progress(takeReport(of: step))) }
         }
     }
-
-    /// Whether this process is the one of its ranks that writes files.
-    var isWriter: Bool { exchange.rank == 0 }
 
     private func isDue(_ interval: Int) -> Bool {
         interval > 0 && progress.update > 0 && progress.update % interval == 0
@@ -121,11 +131,11 @@ public struct Trainer<Model: Module, Batches: BatchSource> {
         let start = ContinuousClock.now
         var found: ValidationResult?
         do {
-            found = try validate(model)
+            if exchange.isWriter { found = try validate(model) }
         } catch is CancellationError where stopRequested() {
             // It is done again after resuming.
         }
-        guard try exchange.agree(on: found == nil ? .interrupted : nil) == nil, let result = found else { return false }
+        guard let result = try exchange.share(found) else { return false }
         progress.seconds += start.seconds
         guard result.loss.isFinite else {
             throw TrainingError.notFinite(quantity: "validation loss", update: progress.update)

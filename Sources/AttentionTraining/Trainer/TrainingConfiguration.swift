@@ -14,7 +14,7 @@ public struct TrainingConfiguration: Sendable, Hashable {
     public var maximumEpochs: Int?
     /// Stop after this much time, all runs of a resumed training together.
     public var maximumMinutes: Double?
-    /// How many batches make an update; the last update of an epoch may have fewer.
+    /// How many batches make an update, of all ranks together; the last update of an epoch may have fewer.
     public var accumulationCount = 1
     /// How many batches are made ahead on another thread while a step is computed; 0 makes each when it is needed.
     public var prefetchCount = 2

@@ -37,17 +37,17 @@ struct FineTuningOptions: ParsableArguments {
         _ defaults: FineTuningSettings = FineTuningSettings(),
         _ data: (_ train: [String], _ valid: [String]) throws -> FineTuningData
     ) throws {
-        course.threads.apply()
         let chosen = try course.chosen(defaults)
         try chosen.validate()
         guard !course.settings else { return try Results.print(try chosen.json(), terminator: "") }
         guard let model, let output else { return }
         let tuning = FineTuning(model: model, directory: output, settings: chosen, seed: course.seed)
-        let examples = try data(trainingFiles, validationFiles)
-        StopSignal.install()
-        var updateCount: Int?
-        let reason = try tuning.run(examples, isResumed: course.resume) { report($0, &updateCount) }
-        CourseOptions.tell(reason, output: output)
+        try Ranks.train(to: output, threads: course.threads) { exchange in
+            let examples = try data(trainingFiles, validationFiles)
+            StopSignal.install()
+            var updateCount: Int?
+            return try tuning.run(examples, isResumed: course.resume, exchange: exchange) { report($0, &updateCount) }
+        }
     }
 
     private func report(_ report: FineTuning.Report, _ updateCount: inout Int?) {

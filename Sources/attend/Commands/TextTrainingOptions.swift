@@ -43,11 +43,14 @@ struct TextTrainingOptions: ParsableArguments {
     func givenTokenizer() throws -> Tokenizer? { try tokenizer.map { try Tokenizer(contentsOf: $0) } }
 
     /// Trains, and tells how it goes and ends.
-    func run(_ body: (_ observer: (TextTrainingReport) throws -> Void) throws -> StopReason) throws {
-        StopSignal.install()
-        var updateCount: Int?
-        let reason = try body { tell($0, &updateCount) }
-        CourseOptions.tell(reason, output: output ?? "")
+    func run(
+        _ body: (any GradientExchange, _ observer: (TextTrainingReport) throws -> Void) throws -> StopReason
+    ) throws {
+        try Ranks.train(to: output ?? "", threads: course.threads) { exchange in
+            StopSignal.install()
+            var updateCount: Int?
+            return try body(exchange) { tell($0, &updateCount) }
+        }
     }
 
     private func tell(_ report: TextTrainingReport, _ updateCount: inout Int?) {

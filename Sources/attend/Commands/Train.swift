@@ -74,7 +74,6 @@ struct TrainTranslation: ParsableCommand {
     }
 
     func run() throws {
-        course.threads.apply()
         let initial = try initialize.map { try ModelFolder(path: $0) }
         try run(defaultArchitecture(initial), initial)
     }
@@ -102,6 +101,15 @@ struct TrainTranslation: ParsableCommand {
         try chosen.training.validate()
         guard !course.settings else { return try Results.print(text, terminator: "") }
         guard let output else { return }
+        try Ranks.train(to: output, threads: course.threads) { exchange in
+            try train(architecture, chosen, initial, record: text, output: output, exchange)
+        }
+    }
+
+    private func train<Model>(
+        _ architecture: any TranslatorConfiguration, _ chosen: TranslationSettings<Model>, _ initial: ModelFolder?,
+        record: String, output: String, _ exchange: any GradientExchange
+    ) throws -> StopReason {
         let configuration = ModelConfiguration(name: output, architecture: architecture)
         try configuration.checkMemory(isTrained: true)
         _ = try configuration.makeModel(key: .blank)
@@ -112,10 +120,9 @@ struct TrainTranslation: ParsableCommand {
             architecture: architecture, settings: chosen.training, directory: output, seed: course.seed,
             initial: initial)
         StopSignal.install()
-        let reason = try training.run(
-            train: train, valid: valid, tokenizer: given, isResumed: course.resume, record: text
+        return try training.run(
+            train: train, valid: valid, tokenizer: given, isResumed: course.resume, record: record, exchange: exchange
         ) { report($0, maximumUpdates: chosen.training.maximumUpdates) }
-        CourseOptions.tell(reason, output: output)
     }
 
     /// - Parameter maximumUpdates: 0 if there is no limit.

@@ -14,19 +14,18 @@ struct TrainLanguage: ParsableCommand {
     @OptionGroup var options: TextTrainingOptions
 
     func run() throws {
-        options.course.threads.apply()
         let chosen = try options.course.chosen(LanguageSettings())
         try chosen.validate()
         guard !options.course.settings else { return try Results.print(try chosen.json(), terminator: "") }
         guard let output = options.output else { return }
         func texts(_ paths: [String]) throws -> [String] { try paths.map { try CorpusFile(reading: $0).text() } }
-        let (train, valid) = (try texts(options.trainingFiles), try texts(options.validationFiles))
-        let tokenizer = try options.givenTokenizer()
         let training = LanguageTraining(
             directory: output, settings: chosen, seed: options.course.seed, initial: options.model)
-        try options.run {
+        try options.run { exchange, observer in
             try training.run(
-                train: train, valid: valid, tokenizer: tokenizer, isResumed: options.course.resume, observer: $0)
+                train: try texts(options.trainingFiles), valid: try texts(options.validationFiles),
+                tokenizer: try options.givenTokenizer(), isResumed: options.course.resume, exchange: exchange,
+                observer: observer)
         }
     }
 }
@@ -43,18 +42,17 @@ struct TrainSummarization: ParsableCommand {
     @OptionGroup var options: TextTrainingOptions
 
     func run() throws {
-        options.course.threads.apply()
         let chosen = try options.course.chosen(SummarizationSettings())
         try chosen.validate()
         guard !options.course.settings else { return try Results.print(try chosen.json(), terminator: "") }
         guard let output = options.output else { return }
-        let (train, valid) = (try names.read(options.trainingFiles), try names.read(options.validationFiles))
-        let tokenizer = try options.givenTokenizer()
         let training = SummarizationTraining(
             directory: output, settings: chosen, seed: options.course.seed, initial: options.model)
-        try options.run {
+        try options.run { exchange, observer in
             try training.run(
-                train: train, valid: valid, tokenizer: tokenizer, isResumed: options.course.resume, observer: $0)
+                train: try names.read(options.trainingFiles), valid: try names.read(options.validationFiles),
+                tokenizer: try options.givenTokenizer(), isResumed: options.course.resume, exchange: exchange,
+                observer: observer)
         }
     }
 }

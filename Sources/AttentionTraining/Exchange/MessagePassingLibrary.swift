@@ -1,0 +1,86 @@
+internal import CAttentionMessages
+internal import Glibc
+
+/// An MPI library, found when the program runs: nobody who trains on one machine installs or builds anything for it.
+///
+/// Known are Open MPI, MPICH and what shares its ABI (Intel MPI, MVAPICH), and the standard ABI of MPI 5.
+///
+/// *Source:* MPI Forum 2025, *MPI: A Message-Passing Interface Standard*, version 5.0, ch. 20 (ABI); the names of libraries are those that mpi4py tries.
+struct MessagePassingLibrary: MessageTransport {
+    /// The name it was found by.
+    let name: String
+    let rank: Int
+    let rankCount: Int
+
+    /// What it calls itself: `Open MPI v4.1.4, …`.
+    var version: String {
+        withUnsafeTemporaryAllocation(of: CChar.self, capacity: 256) { text in
+            guard let start = text.baseAddress else { return "" }
+            attn_mpi_version(start, text.count)
+            let words = String(cString: start).split { $0 == " " || $0 == "\t" || $0 == "," }
+            return words.prefix(3).joined(separator: " ")
+        }
+    }
+
+    /// Finds a library, and joins the other processes that `launcher` has started.
+    /// - Throws: `MessagePassingError` if there is no library, or it knows nothing of the others.
+    init(startedBy launcher: MessagePassingLauncher) throws(MessagePassingError) {
+        name = try Self.open(launcher.libraryNames)
+        guard attn_mpi_join() == 0 else { throw .failed("MPI_Init_thread", library: name) }
+        (rank, rankCount) = (Int(attn_mpi_rank()), Int(attn_mpi_rank_count()))
+        if let expected = launcher.rankCount, expected != rankCount {
+            throw .otherLauncher(library: name, expected: expected, found: rankCount)
+        }
+    }
+
+    private static func open(_ names: [String]) throws(MessagePassingError) -> String {
+        var attempts: [MessagePassingError.Attempt] = []
+        for name in names {
+            guard let reason = failure(toOpen: name) else { return name }
+            attempts.append(MessagePassingError.Attempt(name: name, reason: reason))
+        }
+        throw .noLibrary(attempts)
+    }
+
+    /// Why a library cannot be opened; nil if it is open now.
+    private static func failure(toOpen name: String) -> String? {
+        withUnsafeTemporaryAllocation(of: CChar.self, capacity: 1024) { reason in
+            guard let start = reason.baseAddress, attn_mpi_open(name, start, reason.count) != 0 else { return nil }
+            return String(cString: start)
+        }
+    }
+
+    /// Waits for the others, and parts from them.
+    func leave() { attn_mpi_leave() }
+
+    func gather(_ bytes: [UInt8]) throws(MessagePassingError) -> [UInt8] {
+        try exchange(bytes, resultCount: bytes.count * rankCount, "MPI_Allgather", attn_mpi_all_gather)
+    }
+
+    func gather(_ numbers: [Float]) throws(MessagePassingError) -> [Float] {
+        try exchange(numbers, resultCount: numbers.count * rankCount, "MPI_Allgather", attn_mpi_all_gather)
+    }
+
+    func trade(_ numbers: [Float]) throws(MessagePassingError) -> [Float] {
+        try exchange(numbers, resultCount: numbers.count, "MPI_Alltoall", attn_mpi_all_to_all)
+    }
+
+    /// Every call sends or receives `resultCount / rankCount` elements a rank.
+    private func exchange<Element: BitwiseCopyable>(
+        _ sent: [Element], resultCount: Int, _ function: String,
+        _ call: (UnsafeRawPointer, UnsafeMutableRawPointer, Int32) -> Int32
+    ) throws(MessagePassingError) -> [Element] {
+        guard resultCount > 0 else { return [] }
+        var failure: Int32 = 0
+        let byteCount = resultCount / rankCount * MemoryLayout<Element>.stride
+        let received = [Element](unsafeUninitializedCapacity: resultCount) { received, count in
+            sent.withUnsafeBytes { sent in
+                guard let from = sent.baseAddress, let to = received.baseAddress else { return }
+                failure = call(from, to, Int32(byteCount))
+                count = resultCount
+            }
+        }
+        guard failure == 0 else { throw .failed(function, library: name) }
+        return received
+    }
+}
