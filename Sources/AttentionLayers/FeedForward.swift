@@ -52,6 +52,7 @@ public struct FeedForward: Module {
     public mutating func visit<Visitor: ParameterVisitor>(
         _ visitor: inout Visitor, _ path: ParameterPath
     ) throws(Visitor.Failure) {
+        try visitor.visit(parts: &self, path)
         try up.visit(&visitor, path / "up")
         try gate.visit(&visitor, path / "gate")
         try down.visit(&visitor, path / "down")

@@ -89,6 +89,6 @@ extension SequenceToSequence {
     /// - Throws: `ShapeError` if an id is outside the vocabulary.
     public func alignments(_ batch: SequencePairBatch) throws(ShapeError) -> Tensor? {
         let seen = try attention(batch, observing: SequenceObservation(.cross))
-        return seen.cross.isEmpty ? nil : try stacked(seen.cross.map(\.weights), axis: 1)
+        return seen.cross.isEmpty ? nil : try stackedLayers(seen.cross.map(\.weights), headAxis: 1, axis: 1)
     }
 }

@@ -68,7 +68,7 @@ extension Transformer {
         if outputs.contains(.logits) { step.logits = try embedding.logits(try hidden.last(of: chunk.lengths)) }
         if outputs.contains(.allLogits) { step.allLogits = try embedding.logits(hidden) }
         if outputs.contains(.hidden) { step.hidden = hidden }
-        if aligning { step.alignments = try stacked(weights, axis: 2) }
+        if aligning { step.alignments = try stackedLayers(weights, headAxis: 2, axis: 2) }
         return step
     }
 }

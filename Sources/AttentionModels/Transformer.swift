@@ -55,6 +55,9 @@ public struct Transformer: SequenceToSequence {
         }
         encoderNorm = configuration.normOrder == .pre ? LayerNorm(configuration.modelSize) : nil
         decoderNorm = configuration.normOrder == .pre ? LayerNorm(configuration.modelSize) : nil
+        guard let pruned = configuration.prunedHeads else { return }
+        self = try PrunedHeads(removed: pruned).applied(
+            to: self, headCount: configuration.headCount, setting: "prunedHeads")
     }
 
     public var layerCount: Int { decoder.count }
@@ -73,7 +76,8 @@ public struct Transformer: SequenceToSequence {
 
     public var attentionExtent: AttentionExtent {
         AttentionExtent(
-            encoderLayerCount: encoder.count, decoderLayerCount: decoder.count, headCount: configuration.headCount)
+            encoderLayerCount: encoder.count, decoderLayerCount: decoder.count,
+            headCount: decoder.map(\.crossAttention.headCount).max() ?? configuration.headCount)
     }
 
     public func attention(

@@ -38,6 +38,8 @@ public struct TransformerConfiguration: Sendable, Hashable, Codable {
     public var maximumLength = 512
     /// The ids with a meaning of their own.
     public var special = SpecialTokens()
+    /// The heads that pruning has taken out, by the path of their attention (`encoder.0.self_attention`); nil if none.
+    public var prunedHeads: [String: [Int]]?
 
     /// The sizes of a small model for short sentences.
     public init() {}
@@ -61,6 +63,16 @@ public struct TransformerConfiguration: Sendable, Hashable, Codable {
             throw ConfigurationError("modelSize", expected: "a multiple of \(headCount) heads", found: "\(modelSize)")
         }
         _ = try TransformerMechanisms(self, key: .blank)
+        if prunedHeads != nil, !allowsPruning {
+            throw ConfigurationError(
+                "prunedHeads", expected: "none where heads have numbers of their own",
+                found: "attention \(attention) with positions \(positions)")
+        }
+    }
+
+    /// Whether heads are alike but for their maps, so that any of them can go: scores and positions know nothing of a head's number.
+    public var allowsPruning: Bool {
+        attention == "scaled_dot" && ["sinusoidal", "learned", "rope", "none"].contains(positions)
     }
 
     /// A configuration of this version or an earlier one: what came later has its default.
@@ -84,5 +96,6 @@ public struct TransformerConfiguration: Sendable, Hashable, Codable {
         positions = try container.decode(String.self, forKey: .positions)
         maximumLength = try container.decode(Int.self, forKey: .maximumLength)
         special = try container.decode(SpecialTokens.self, forKey: .special)
+        prunedHeads = try container.decodeIfPresent([String: [Int]].self, forKey: .prunedHeads)
     }
 }

@@ -19,6 +19,8 @@ public protocol TranslatorConfiguration: Sendable, Hashable, Codable {
     var lengthLimit: Int? { get }
     /// What it is, in lines for people: each a name and what is to be said.
     var summary: [(name: String, text: String)] { get }
+    /// The configuration of a model of this one that is left by a plan; nil if its parts cannot go.
+    func pruned(_ plan: PruningPlan) -> Self?
     /// Throws what is wrong with these settings, if anything is.
     func validate() throws(ConfigurationError)
     /// A new model, its parameters drawn from `key`.
@@ -67,6 +69,8 @@ extension TransformerConfiguration: TranslatorConfiguration {
 
 extension RecurrentTranslatorConfiguration: TranslatorConfiguration {
     public static var architecture: String { "recurrent" }
+
+    public func pruned(_ plan: PruningPlan) -> RecurrentTranslatorConfiguration? { nil }
 
     public var lengthLimit: Int? { nil }
 

@@ -98,6 +98,9 @@ import Testing
                     "--text", material.pairs,
                 ]
             ],
+            ["prune"]: [
+                [TaskCommandTests.root + "vectors", "--heads", "0.5", "--output", material.folder.path("pruned")]
+            ],
             ["compose"]: [
                 [
                     "--model", material.composing, "--bars", "1", "--output", material.folder.path("chorale.mid"),
@@ -140,6 +143,7 @@ import Testing
             ["model", "convert", material.model, "--output", "/dev/full/model"],
             ["quantize", material.model, "--bits", "4", "--output", "/dev/full/model"],
             ["quantize", TaskCommandTests.root + "vectors", "--bits", "4", "--output", "/dev/full/model"],
+            ["prune", material.model, "--heads", "0.5", "--output", "/dev/full/model"],
             ["model", "merge", "--output", "/dev/full/model"] + FineTuneTests.adapters,
             ["compute", "--inputs", material.tensors, "--spec", material.spec, "--outputs", "/dev/full"],
             ["compare", "dot", "--updates", "1", "--maximum-length", "1", "--chart", "FULL.svg"],

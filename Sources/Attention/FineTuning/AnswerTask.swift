@@ -1,3 +1,4 @@
+import AttentionFiles
 import AttentionEvaluation
 import AttentionModels
 import AttentionTensors
@@ -101,8 +102,10 @@ struct AnswerTask: TunedTask {
             loss: loss / Double(max(1, windows.count)), metrics: ["f1": score.f1, "exactMatch": score.exactMatch])
     }
 
-    func write(_ model: EncoderModel, _ adapters: AdapterPlan?, to directory: String) throws {
-        try write(model, adapters, of: folder, as: .spans, to: directory)
+    func write(
+        _ model: EncoderModel, _ adapters: AdapterPlan?, changing members: [JSONMember], to directory: String
+    ) throws {
+        try write(model, adapters, of: folder, as: .spans, changing: members, to: directory)
     }
 }
 

@@ -75,7 +75,9 @@ struct ClassTask: TunedTask {
         return ValidationResult(loss: loss / count, metrics: [metric: Double(rightCount) / count])
     }
 
-    func write(_ model: EncoderModel, _ adapters: AdapterPlan?, to directory: String) throws {
-        try write(model, adapters, of: folder, as: .sequences, to: directory)
+    func write(
+        _ model: EncoderModel, _ adapters: AdapterPlan?, changing members: [JSONMember], to directory: String
+    ) throws {
+        try write(model, adapters, of: folder, as: .sequences, changing: members, to: directory)
     }
 }

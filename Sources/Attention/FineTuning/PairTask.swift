@@ -94,14 +94,16 @@ struct PairTask: TunedTask {
         return ValidationResult(loss: loss / count, metrics: [metric: Double(rightCount) / count])
     }
 
-    func write(_ model: TunedEmbedder, _ adapters: AdapterPlan?, to directory: String) throws {
+    func write(
+        _ model: TunedEmbedder, _ adapters: AdapterPlan?, changing members: [JSONMember], to directory: String
+    ) throws {
         let place = String(modules.encoderPath.dropFirst(path.count))  // "", or "/0_Transformer"
         try TokenizerFiles.copy(from: folder.path, to: directory + place)
         if let adapters {
             return try folder.writeAdapters(of: model.encoder, adapters, as: .features, to: directory)
         }
         try modules.copy(to: directory)
-        try folder.write(model.encoder, as: .features, to: directory + place)
+        try folder.write(model.encoder, as: .features, changing: members, to: directory + place)
         for (stage, name) in zip(model.stages, modules.stagePaths) {
             guard case .dense(let map, _) = stage, let name else { continue }
             let entries = map.parameters().map { Safetensors.Entry("linear." + $0.name, $0.parameter.tensor) }

@@ -95,8 +95,10 @@ struct TagTask: TunedTask {
             loss: loss / total, metrics: ["f1": entities.f1, "accuracy": Double(rightCount) / total])
     }
 
-    func write(_ model: EncoderModel, _ adapters: AdapterPlan?, to directory: String) throws {
-        try write(model, adapters, of: folder, as: .tokens, to: directory)
+    func write(
+        _ model: EncoderModel, _ adapters: AdapterPlan?, changing members: [JSONMember], to directory: String
+    ) throws {
+        try write(model, adapters, of: folder, as: .tokens, changing: members, to: directory)
     }
 }
 

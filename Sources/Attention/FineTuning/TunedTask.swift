@@ -1,3 +1,4 @@
+import AttentionFiles
 import AttentionModels
 import AttentionTensors
 import AttentionText
@@ -29,6 +30,8 @@ protocol TunedTask: Sendable {
     var initial: Model { get }
     /// Which of its parameters the folder it is made of does not have.
     var fresh: [String] { get }
+    /// The folder of the encoder.
+    var folder: PretrainedFolder { get }
     /// What it learns from.
     var train: [Example] { get }
     /// How many examples have text that is longer than the model reads.
@@ -45,8 +48,8 @@ protocol TunedTask: Sendable {
     func loss(_ model: Model, _ batch: [Example], training key: RandomKey?) throws -> LossValue
     /// How good a model is on the examples to choose the best one by.
     func validation(of model: Model) throws -> ValidationResult
-    /// Writes the model, or its adapters, as a folder.
-    func write(_ model: Model, _ adapters: AdapterPlan?, to directory: String) throws
+    /// Writes the model, or its adapters, as a folder whose `config.json` has these members besides its own.
+    func write(_ model: Model, _ adapters: AdapterPlan?, changing members: [JSONMember], to directory: String) throws
 }
 
 /// A text in pieces, alone or with its pair, and what is to be learnt about it. As small as can be, since there are many.
@@ -69,6 +72,11 @@ struct TunedText<Target: Sendable>: TrainingExample {
 
 extension TunedTask {
     var comparesExamples: Bool { false }
+
+    /// Writes the model, or its adapters, as a folder.
+    func write(_ model: Model, _ adapters: AdapterPlan?, to directory: String) throws {
+        try write(model, adapters, changing: [], to: directory)
+    }
 }
 
 extension PretrainedFolder {
@@ -101,13 +109,13 @@ extension TunedTask where Model == EncoderModel {
     /// Writes a model of `folder` with what lies beside it.
     func write(
         _ model: EncoderModel, _ adapters: AdapterPlan?, of folder: PretrainedFolder, as task: EncoderTask,
-        to directory: String
+        changing members: [JSONMember], to directory: String
     ) throws {
         try TokenizerFiles.copy(from: folder.path, to: directory)
         if let adapters {
             try folder.writeAdapters(of: model, adapters, as: task, to: directory)
         } else {
-            try folder.write(model, as: task, to: directory)
+            try folder.write(model, as: task, changing: members, to: directory)
         }
     }
 }

@@ -177,6 +177,7 @@ public struct MultiHeadAttention: Module {
     public mutating func visit<Visitor: ParameterVisitor>(
         _ visitor: inout Visitor, _ path: ParameterPath
     ) throws(Visitor.Failure) {
+        try visitor.visit(parts: &self, path)
         try query.visit(&visitor, path / "query")
         try key.visit(&visitor, path / "key")
         try value.visit(&visitor, path / "value")

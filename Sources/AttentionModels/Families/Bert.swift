@@ -5,6 +5,7 @@ public enum Bert: PostNormFamily {
     public static let modelTypes = ["bert"]
     public static let classNames = ["Bert"]
     public static let backbone = "bert"
+    public static let prunedForm: PrunedForm? = PrunedForm(feedForwardSize: "intermediate_size")
     public static let names = CheckpointMap.bert
 
     static func sizes(_ fields: ConfigurationFields) throws(ConfigurationError) -> PostNormEncoder {

@@ -5,6 +5,7 @@ public enum DistilBert: PostNormFamily {
     public static let modelTypes = ["distilbert"]
     public static let classNames = ["DistilBert"]
     public static let backbone = "distilbert"
+    public static let prunedForm: PrunedForm? = PrunedForm(feedForwardSize: "hidden_dim")
 
     public static let names: CheckpointMap = [
         "encoder.embeddings.words": ".embeddings.word_embeddings",

@@ -6,6 +6,7 @@ public enum Electra: PostNormFamily {
     public static let modelTypes = ["electra"]
     public static let classNames = ["Electra"]
     public static let backbone = "electra"
+    public static let prunedForm: PrunedForm? = PrunedForm(feedForwardSize: "intermediate_size")
     public static let names = CheckpointMap.bert
 
     static func sizes(_ fields: ConfigurationFields) throws(ConfigurationError) -> PostNormEncoder {

@@ -16,6 +16,8 @@ public protocol EncoderFamily: ModelFamily {
     static func head(_ task: EncoderTask, _ fields: ConfigurationFields) throws -> (EncoderHead, CheckpointMap)?
     /// Names in checkpoints that are nobody's: buffers, heads left over from pretraining, copies of tied tensors.
     static var unused: [String] { get }
+    /// How a configuration says that heads and hidden units are gone; nil where it cannot.
+    static var prunedForm: PrunedForm? { get }
 }
 
 /// The classes that transformers has for encoders, by what follows the family's name.
@@ -50,6 +52,8 @@ extension EncoderTask: CustomStringConvertible {
 
 extension EncoderFamily {
     public static var encoders: (any EncoderFamily.Type)? { self }
+
+    public static var prunedForm: PrunedForm? { nil }
 
     public static var architectures: [String] {
         classNames.flatMap { name in EncoderTask.allCases.map { name + $0.rawValue } }

@@ -13,7 +13,11 @@ protocol PostNormFamily: EncoderFamily {
 extension PostNormFamily {
     public static var unused: [String] { [] }
 
-    public static func encoder(_ fields: ConfigurationFields) throws -> any TextEncoder { try sizes(fields).encoder() }
+    public static func encoder(_ fields: ConfigurationFields) throws -> any TextEncoder {
+        let sizes = try sizes(fields)
+        return try PrunedHeads(fields).applied(
+            to: try sizes.encoder(), headCount: sizes.headCount, setting: "pruned_heads")
+    }
 
     public static func head(
         _ task: EncoderTask, _ fields: ConfigurationFields

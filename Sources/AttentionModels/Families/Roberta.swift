@@ -6,6 +6,7 @@ public enum Roberta: PostNormFamily {
     public static let modelTypes = ["roberta", "xlm-roberta", "camembert"]
     public static let classNames = ["Roberta", "XLMRoberta", "Camembert"]
     public static let backbone = "roberta"
+    public static let prunedForm: PrunedForm? = PrunedForm(feedForwardSize: "intermediate_size")
     public static let names = CheckpointMap.bert
 
     static func sizes(_ fields: ConfigurationFields) throws(ConfigurationError) -> PostNormEncoder {

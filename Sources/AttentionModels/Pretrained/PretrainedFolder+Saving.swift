@@ -1,5 +1,5 @@
-import AttentionFiles
-import AttentionTensors
+package import AttentionFiles
+public import AttentionTensors
 
 extension PretrainedFolder {
     /// The parameters of a model that was made of this folder, under the names that the reference gives them.
@@ -11,19 +11,24 @@ extension PretrainedFolder {
     }
 
     /// Writes a model that was made of this folder as a folder that the reference reads: `model.safetensors` under the reference's names, in
-    /// float32, and `config.json` as it was with the class, and what its classes are called.
+    /// float32, and `config.json` as it was with the class, what its classes are called, and what else has changed.
     /// - Throws: `FileError` or `SafetensorsError` if a file cannot be written.
-    public func write(_ model: EncoderModel, as task: EncoderTask, to directory: String) throws {
+    package func write(
+        _ model: EncoderModel, as task: EncoderTask, changing others: [JSONMember] = [], to directory: String
+    ) throws {
         let tensors = try tensors(of: model, as: task)
-        try FolderWriting.write(tensors, configurationBytes(for: task, labels: model.head.labels), to: directory)
+        let configuration = try configurationBytes(for: task, labels: model.head.labels, changing: others)
+        try FolderWriting.write(tensors, configuration, to: directory)
     }
 
     /// The configuration of a model of this folder for a task.
-    func configurationBytes(for task: EncoderTask, labels: [String]) throws -> [UInt8] {
+    func configurationBytes(
+        for task: EncoderTask, labels: [String], changing others: [JSONMember] = []
+    ) throws -> [UInt8] {
         let names = try encoderFamily().classNames
         let name = names.first { architecture.hasPrefix($0) } ?? names[0]
         var changes = [JSONMember("architectures", .array([.string(name + task.rawValue)]))]
-        changes += Self.members(of: labels)
+        changes += Self.members(of: labels) + others
         if task == .sequences { changes.append(JSONMember("problem_type", "single_label_classification")) }
         return FolderWriting.configuration(document.replacing(changes))
     }

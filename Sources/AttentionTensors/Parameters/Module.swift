@@ -17,11 +17,15 @@ public protocol ParameterVisitor {
     mutating func visit(_ parameter: inout Parameter, _ path: ParameterPath) throws(Failure)
     /// Meets a linear map before its parameters; may add an adapter to it, or make one part of its weight.
     mutating func visit<Map: AdaptableMap>(map: inout Map, _ path: ParameterPath) throws(Failure)
+    /// Meets a module of equal parts before its parameters; may take parts out of it.
+    mutating func visit<Parts: PrunableModule>(parts: inout Parts, _ path: ParameterPath) throws(Failure)
 }
 
 extension ParameterVisitor {
     /// Leaves maps as they are: most visitors care for parameters alone.
     public mutating func visit<Map: AdaptableMap>(map: inout Map, _ path: ParameterPath) throws(Failure) {}
+    /// Leaves parts as they are.
+    public mutating func visit<Parts: PrunableModule>(parts: inout Parts, _ path: ParameterPath) throws(Failure) {}
 }
 
 /// The name of a parameter in a checkpoint: `encoder.layers.0.norm.weight`.

@@ -52,7 +52,7 @@ struct GradientExchangeTests {
 
     /// What all ranks end with; rank 1 wishes to stop after some update.
     private func together(
-        _ rankCount: Int = 2, _ configuration: TrainingConfiguration, _ division: BatchDivision = .batches,
+        of rankCount: Int = 2, _ configuration: TrainingConfiguration, _ division: BatchDivision = .batches,
         stopping update: Int = .max, bucketSize: Int = 1 << 20
     ) throws -> [Result] {
         try onRanks(rankCount, bucketSize: bucketSize) { exchange in
@@ -92,11 +92,11 @@ struct GradientExchangeTests {
 
     /// Every rank has some examples of every batch, and some have none.
     @Test(arguments: [2, 3, 8, 20]) func sharesOfBatchesAreOneProcess(_ rankCount: Int) throws {
-        let ranks = try together(rankCount, configuration(accumulating: 1), .examples)
+        let ranks = try together(of: rankCount, configuration(accumulating: 1), .examples)
         let alone = try train(SingleProcess(), configuration(accumulating: 1), .examples)
         for rank in ranks { #expect(rank.weights == ranks[0].weights) }
         expectNear(ranks[0], alone, 1e-4)
-        let again = try together(rankCount, configuration(accumulating: 1), .examples, bucketSize: 7)
+        let again = try together(of: rankCount, configuration(accumulating: 1), .examples, bucketSize: 7)
         #expect(again[0].weights == ranks[0].weights)
     }
 
@@ -108,7 +108,7 @@ struct GradientExchangeTests {
         configuration.directory = folder.path
         for (ranks, updates) in [(2, 9), (3, 15), (1, 23)] {
             configuration.maximumUpdates = updates
-            let result = try together(ranks, configuration, .examples)[0]
+            let result = try together(of: ranks, configuration, .examples)[0]
             #expect(result.update == updates)
             if updates == 23 {
                 for (one, two) in zip(result.weights.joined(), alone.weights.joined()) { #expect(abs(one - two) < 1e-4) }
@@ -125,7 +125,7 @@ struct GradientExchangeTests {
 
     @Test func ranksThatDoNotDivideAnUpdateAreRefused() throws {
         #expect {
-            _ = try together(2, configuration(accumulating: 3))
+            _ = try together(of: 2, configuration(accumulating: 3))
         } throws: {
             "\($0)" == "train: expected accumulationCount of a multiple of the 2 ranks, found 3"
         }

@@ -1,0 +1,108 @@
+import AttentionFiles
+import AttentionInspection
+public import AttentionModels
+
+/// What pruning has done to a model.
+public struct PruningReport: Sendable {
+    /// A quantity of the model as it was, and of what is left.
+    public struct Change<Value: Sendable>: Sendable {
+        /// Of the model as it was.
+        public let before: Value
+        /// Of what is left.
+        public let after: Value
+    }
+
+    /// What a model loses that has fewer heads.
+    public struct Point: Sendable, Hashable {
+        /// Which share of all heads is gone.
+        public let headShare: Double
+        /// How many numbers are left.
+        public let parameterCount: Int
+        /// The mean loss on the examples.
+        public let loss: Double
+    }
+
+    /// How many heads there were.
+    public let headCount: Int
+    /// What has gone.
+    public let plan: PruningPlan
+    /// How much each part mattered, by the path of its module.
+    public let scores: [String: [Float]]
+    /// How many numbers the model has.
+    public let parameters: Change<Int>
+    /// The mean loss on the examples, before any further training; nil without examples.
+    public let losses: Change<Double>?
+    /// The losses of the shares that were asked for.
+    public let curve: [Point]
+
+    /// Loss against size as SVG.
+    public var chart: String {
+        let points = curve.map { LineChart.Point(x: Double($0.parameterCount) / 1e6, y: $0.loss) }
+        return LineChart(
+            title: "What is lost with heads", x: LineChart.Axis("million parameters"), y: LineChart.Axis("loss"),
+            series: [LineChart.Series(name: "without further training", points: points)]
+        ).svg
+    }
+
+    /// All of it as JSON.
+    public var json: String {
+        func number(_ value: Double) -> JSONValue { .number(JSONNumber(value)) }
+        func integers(_ values: [String: [Int]]) -> JSONValue {
+            .object(
+                values.sorted { $0.key < $1.key }.map { path, heads in
+                    JSONMember(path, .array(heads.map { .number(JSONNumber($0)) }))
+                })
+        }
+        func change(_ before: JSONValue, _ after: JSONValue) -> JSONValue {
+            .object([JSONMember("before", before), JSONMember("after", after)])
+        }
+        var members = [
+            JSONMember(
+                "parameters",
+                change(.number(JSONNumber(parameters.before)), .number(JSONNumber(parameters.after)))),
+            JSONMember("heads", .number(JSONNumber(headCount))),
+            JSONMember("removedHeads", integers(plan.removedHeads)),
+        ]
+        if let losses { members.append(JSONMember("loss", change(number(losses.before), number(losses.after)))) }
+        members.append(
+            JSONMember(
+                "importance",
+                .object(
+                    scores.sorted { $0.key < $1.key }.filter { plan.keptUnits[$0.key] == nil }.filter {
+                        $0.key.hasSuffix("attention")
+                    }.map { path, values in JSONMember(path, .array(values.map { .number(JSONNumber($0)) })) })))
+        if !curve.isEmpty {
+            members.append(
+                JSONMember(
+                    "curve",
+                    .array(
+                        curve.map { point in
+                            .object([
+                                JSONMember("headShare", number(point.headShare)),
+                                JSONMember("parameters", .number(JSONNumber(point.parameterCount))),
+                                JSONMember("loss", number(point.loss)),
+                            ])
+                        })))
+        }
+        return String(decoding: JSONWriter.write(.object(members), as: .lines), as: UTF8.self)
+    }
+}
+
+/// A model that cannot be pruned so.
+public enum PruningError: Error, Sendable, Hashable, CustomStringConvertible {
+    /// A share that is none.
+    case share(of: String, Double)
+    /// A model whose heads are not alike.
+    case unfitModel(String)
+
+    /// The whole sentence.
+    public var description: String {
+        switch self {
+        case .share(let parts, let share):
+            "prune: expected a share of \(parts) from 0 to below 1, found \(share)"
+        case .unfitModel(let name):
+            "prune: expected a Transformer with scaled_dot attention and sinusoidal, learned, rope or no positions, whose heads are alike, found "
+                + "another in \(name); train such a one, or prune an encoder"
+        }
+    }
+}
