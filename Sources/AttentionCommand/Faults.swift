@@ -20,6 +20,7 @@ package protocol UsageFault: Fault {}
 
 extension FileError: DataFault {}
 extension SafetensorsError: DataFault {}
+extension VectorFileError: DataFault {}
 extension GGUFError: DataFault {}
 extension TokenizerError: DataFault {}
 extension CorpusError: DataFault {}

@@ -56,8 +56,9 @@ public struct Transformer: SequenceToSequence {
         encoderNorm = configuration.normOrder == .pre ? LayerNorm(configuration.modelSize) : nil
         decoderNorm = configuration.normOrder == .pre ? LayerNorm(configuration.modelSize) : nil
         guard let pruned = configuration.prunedHeads else { return }
-        self = try PrunedHeads(removed: pruned).applied(
+        let rest = try PrunedHeads(removed: pruned).applied(
             to: self, headCount: configuration.headCount, setting: "prunedHeads")
+        (encoder, decoder) = (rest.encoder, rest.decoder)
     }
 
     public var layerCount: Int { decoder.count }

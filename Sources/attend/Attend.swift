@@ -11,7 +11,7 @@ struct Attend: RootCommand {
         subcommands: [
             Translate.self, Inspect.self, Align.self, Tokenize.self, Train.self, Evaluate.self, TokenizerCommand.self,
             ModelCommand.self,
-            Quantize.self, Prune.self,
+            Quantize.self, Prune.self, Distill.self,
         ],
         groupedSubcommands: [
             CommandGroup(

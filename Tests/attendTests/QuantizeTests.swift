@@ -51,6 +51,42 @@ import Testing
         #expect(try Command.run("model", "info", folder.path("gguf")).output.contains(bits == 8 ? "q8_0" : "q4_0"))
     }
 
+    /// What each layer costs, how far attention moves, and a choice of layers within a budget.
+    @Test func layersAreChosenWithinABudget() throws {
+        let folder = try TemporaryFolder()
+        let model = try TinyModel.folder.get().path
+        let pairs = try folder.write(TinyModel.pairs.prefix(8).joined(separator: "\n") + "\n", to: "pairs")
+        func lines(_ output: String, _ arguments: [String]) throws -> [[Substring]] {
+            let found = try Command.run(
+                ["quantize", model, "--output", folder.path(output), "--bits", "4", "--text", pairs] + arguments)
+            #expect(found.status == 0, "\(found.errors)")
+            return found.output.split(separator: "\n").map { $0.split(separator: "\t") }
+        }
+        let all = try lines("all", ["--report"])
+        #expect(all[0] == ["layer", "bytes", "loss alone", "stored as"])
+        let layers = all.dropFirst().prefix { $0[0] != "perplexity" }
+        #expect(layers.map { $0[0] } == ["embedding", "encoder.0", "decoder.0"], "\(all)")
+        #expect(layers.allSatisfy { $0[3] == "q4_0" })
+        let rest = all.suffix(4)
+        #expect(rest.map { $0[0] } == ["perplexity", "attention drift", "seconds", "bytes"], "\(all)")
+        let drift = try #require(Double(Array(rest)[1][1]))
+        #expect(drift > 0 && drift < 1)
+        let bytes = try #require(Int(Array(rest)[3][2]))
+        #expect(bytes < (try #require(Int(Array(rest)[3][1]))))
+
+        let loss = try #require(Double(Array(rest)[0][3].split(separator: " ")[0]))
+        let careful = try lines("careful", ["--maximum-loss", "\(max(0.5, loss / 2))"])
+        let less = try #require(Double(careful[0][3].split(separator: " ")[0]))
+        #expect(less <= max(0.5, loss / 2), "\(careful) \(loss)")
+        #expect(try Command.run("translate", "we like birds .", "--model", folder.path("careful")).status == 0)
+
+        let without = try Command.run("quantize", model, "--output", folder.path("x"), "--bits", "4", "--report")
+        #expect(without.status == 64 && without.errors.contains("expected --text"), "\(without.errors)")
+        let impossible = try Command.run(
+            "quantize", model, "--output", folder.path("x"), "--bits", "4", "--text", pairs, "--maximum-loss", "0")
+        #expect(impossible.status == 0 || impossible.errors.contains("quantize: expected a loss of at most 0.0 %"), "\(impossible.errors)")
+    }
+
     @Test func filesOfGGUFAreUsedWhereFoldersAre() throws {
         let model = Self.gguf + "llama/model.gguf"
         let info = try Command.run("model", "info", model)

@@ -41,6 +41,9 @@ struct Fingerprint: CustomStringConvertible {
         }
     }
 
+    /// The fingerprint of a file's bytes.
+    init(of bytes: ArraySlice<UInt8>) { add(bytes) }
+
     /// The fingerprint of a model's parameters.
     init(of model: any Module) {
         for (name, parameter) in model.parameters() {

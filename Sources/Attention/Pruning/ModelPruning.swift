@@ -1,8 +1,7 @@
 import AttentionFiles
-import AttentionInspection
-public import AttentionModels
+import AttentionModels
 import AttentionTensors
-public import AttentionTraining
+import AttentionTraining
 
 /// Makes a model smaller by taking heads and hidden units out of it for good: those that matter least for the examples that it is shown.
 ///
@@ -55,8 +54,7 @@ public struct ModelPruning: Sendable {
 
     /// The examples of a file as the folder's own task reads them.
     private static func examples(_ path: String, _ files: [String]) throws -> FineTuningData {
-        let folder = try? PretrainedFolder(path: path)
-        let name = folder?.architecture ?? ""
+        let name = try PretrainedFolder(path: path).architecture
         if name.hasSuffix(EncoderTask.sequences.rawValue) {
             let texts = try ClassifiedText.read(files)
             return .classes(train: texts, valid: texts)

@@ -1,4 +1,5 @@
 import AttentionFiles
+import AttentionInspection
 import AttentionModels
 import AttentionTensors
 import AttentionText

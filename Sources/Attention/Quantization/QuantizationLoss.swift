@@ -21,63 +21,87 @@ public struct QuantizationLoss: Sendable, Hashable {
     public let before: Double
     /// Of the model in fewer bits.
     public let after: Double
+    /// How long the model as it was took for the text, in seconds, once it was open.
+    public let secondsBefore: Double
+    /// How long the model in fewer bits took.
+    public let secondsAfter: Double
+
+    /// What is lost, in percent: how much the perplexity has risen, or what the cosine lacks to 1.
+    public var percent: Double {
+        switch measure {
+        case .perplexity: (after / before - 1) * 100
+        case .cosine: (1 - after) * 100
+        }
+    }
 
     /// Reads both models, and measures them on the lines of a file: texts, or pairs of texts with a tab between them for encoder–decoders.
     /// - Throws: `QuantizationError.unusableText` if nothing can be measured on them; what the models throw.
     public init(before: String, after: String, file: String) throws {
-        let lines = try Self.lines(of: file)
-        guard try PretrainedFolder.isOne(at: before) else {
-            let models = try (ModelFolder(path: before), ModelFolder(path: after))
-            let tokens = models.0.configuration.architecture.special
-            func perplexity(_ folder: ModelFolder) throws -> Double {
-                try Self.perplexity(folder.model, folder.tokenizer, tokens, lines, file)
-            }
-            self.init(.perplexity, try perplexity(models.0), try perplexity(models.1))
-            return
+        let text = try QuantizationText(file)
+        try self.init(before: try Self.opened(before, text), after: try Self.opened(after, text))
+    }
+
+    /// A model that is ready to be measured.
+    enum Opened {
+        case perplexity(() throws -> Double)
+        case vectors(() throws -> [[Float]])
+    }
+
+    private init(before: Opened, after: Opened) throws {
+        switch (before, after) {
+        case (.perplexity(let before), .perplexity(let after)):
+            measure = .perplexity
+            (self.before, secondsBefore) = try Self.timed(before)
+            (self.after, secondsAfter) = try Self.timed(after)
+        case (.vectors(let before), .vectors(let after)):
+            (measure, self.before) = (.cosine, 1)
+            let (first, second) = (try Self.timed(before), try Self.timed(after))
+            (secondsBefore, secondsAfter) = (first.1, second.1)
+            self.after = Self.cosine(first.0, second.0)
+        case (.perplexity, .vectors), (.vectors, .perplexity):
+            (measure, self.before, self.after, secondsBefore, secondsAfter) = (.cosine, 1, 0, 0, 0)
         }
-        let folder = try PretrainedFolder(path: before)
+    }
+
+    private static func timed<Value>(_ body: () throws -> Value) rethrows -> (Value, Double) {
+        let start = ContinuousClock.now
+        let value = try body()
+        return (value, (ContinuousClock.now - start) / .seconds(1))
+    }
+
+    /// A model of any kind that can be stored in few bits.
+    private static func opened(_ path: String, _ text: QuantizationText) throws -> Opened {
+        guard try PretrainedFolder.isOne(at: path) else {
+            let folder = try ModelFolder(path: path)
+            let special = folder.configuration.architecture.special
+            return .perplexity { try perplexity(folder.model, folder.tokenizer, special, text) }
+        }
+        let folder = try PretrainedFolder(path: path)
         if folder.family.encoders != nil, folder.family.gguf == nil, try folder.model().generator == nil {
-            self.init(.cosine, 1, try Self.cosine(before, after, lines))
-        } else if try TextGenerator(path: before).model.languageModel != nil {
-            let text = lines.joined(separator: "\n")
-            self.init(.perplexity, try Self.perplexity(before, text, file), try Self.perplexity(after, text, file))
-        } else {
-            func perplexity(_ path: String) throws -> Double {
-                let generator = try TextGenerator(path: path)
-                guard let tokenizer = generator.tokenizer else { throw PretrainedError.noTokenizer(folder: path) }
-                guard let model = generator.model.sequenceToSequence else {
-                    throw PretrainedError.wrongTask(
-                        needed: "text to read and text to write", found: folder.architecture, folder: path)
-                }
-                let configuration = generator.configuration
-                let special = SpecialTokens(
-                    padding: 0, start: configuration.startToken ?? 0, end: configuration.endTokens.min() ?? 0)
-                return try Self.perplexity(model, tokenizer, special, lines, file)
-            }
-            self.init(.perplexity, try perplexity(before), try perplexity(after))
+            let embedder = try TextEmbedder(path: path)
+            return .vectors { try embedder.embed(text.lines) }
         }
-    }
-
-    private init(_ measure: Measure, _ before: Double, _ after: Double) {
-        (self.measure, self.before, self.after) = (measure, before, after)
-    }
-
-    private static func lines(of file: String) throws -> [String] {
-        guard let text = String(validating: try FileContents.read(file), as: UTF8.self) else {
-            throw QuantizationError.unusableText(file, expected: "text in UTF-8", found: "other bytes")
+        let generator = try TextGenerator(path: path)
+        if generator.model.languageModel != nil {
+            let scorer = try TextScorer(path: path)
+            return .perplexity { try perplexity(generator, scorer, text) }
         }
-        let lines = text.split(separator: "\n").map(String.init)
-        guard !lines.isEmpty else {
-            throw QuantizationError.unusableText(file, expected: "lines of text", found: "none")
+        guard let tokenizer = generator.tokenizer else { throw PretrainedError.noTokenizer(folder: path) }
+        guard let model = generator.model.sequenceToSequence else {
+            throw PretrainedError.wrongTask(
+                needed: "text to read and text to write", found: folder.architecture, folder: path)
         }
-        return lines
+        let configuration = generator.configuration
+        let special = SpecialTokens(
+            padding: 0, start: configuration.startToken ?? 0, end: configuration.endTokens.min() ?? 0)
+        return .perplexity { try perplexity(model, tokenizer, special, text) }
     }
 
     /// Of a language model, in stretches no longer than it reads.
-    private static func perplexity(_ path: String, _ text: String, _ file: String) throws -> Double {
-        let scorer = try TextScorer(path: path)
-        let generator = try TextGenerator(path: path)
-        let tokens = try generator.tokens(of: text)
+    private static func perplexity(
+        _ generator: TextGenerator, _ scorer: TextScorer, _ text: QuantizationText
+    ) throws -> Double {
+        let tokens = try generator.tokens(of: text.lines.joined(separator: "\n"))
         let length = max(2, min(generator.model.lengthLimit ?? 1024, 1024))
         var (sum, count) = (0.0, 0)
         for start in stride(from: 0, to: tokens.count, by: length) {
@@ -87,41 +111,32 @@ public struct QuantizationLoss: Sendable, Hashable {
             (sum, count) = (sum + score.logProbability, count + score.logProbabilities.count)
         }
         guard count > 0 else {
-            throw QuantizationError.unusableText(file, expected: "at least 2 tokens", found: "\(tokens.count)")
+            throw QuantizationError.unusableText(text.file, expected: "at least 2 tokens", found: "\(tokens.count)")
         }
         return exp(-sum / Double(count))
     }
 
     /// Of what an encoder–decoder should write behind what it reads.
     private static func perplexity(
-        _ model: any SequenceToSequence, _ tokenizer: Tokenizer, _ special: SpecialTokens, _ lines: [String],
-        _ file: String
+        _ model: any SequenceToSequence, _ tokenizer: Tokenizer, _ special: SpecialTokens, _ text: QuantizationText
     ) throws -> Double {
         var (sum, count) = (0.0, 0)
-        for line in lines {
-            let parts = line.split(separator: "\t", maxSplits: 1)
-            guard parts.count == 2 else {
-                throw QuantizationError.unusableText(
-                    file, expected: "lines of two texts with a tab between them", found: "\"\(line.prefix(40))\"")
-            }
-            func ids(_ text: Substring) -> [Int] {
-                tokenizer.encode(String(text), addingSpecialTokens: false).ids + [special.end]
-            }
-            let batch = SequencePairBatch([(ids(parts[0]), ids(parts[1]))], special: special)
+        for (source, target) in try text.pairs() {
+            func ids(_ text: String) -> [Int] { tokenizer.encode(text, addingSpecialTokens: false).ids + [special.end] }
+            let batch = SequencePairBatch([(ids(source), ids(target))], special: special)
             sum += Double(try model.loss(batch).scalar)
             count += batch.targetTokenCount
         }
         return exp(sum / Double(count))
     }
 
-    private static func cosine(_ before: String, _ after: String, _ lines: [String]) throws -> Double {
-        let vectors = try [before, after].map { try TextEmbedder(path: $0).embed(lines) }
-        let cosines = zip(vectors[0], vectors[1]).map { first, second in
+    private static func cosine(_ before: [[Float]], _ after: [[Float]]) -> Double {
+        let cosines = zip(before, after).map { first, second in
             func dot(_ x: [Float], _ y: [Float]) -> Double {
                 zip(x, y).reduce(0) { $0 + Double($1.0) * Double($1.1) }
             }
             return dot(first, second) / (dot(first, first) * dot(second, second)).squareRoot()
         }
-        return cosines.reduce(0, +) / Double(cosines.count)
+        return cosines.reduce(0, +) / Double(max(1, cosines.count))
     }
 }

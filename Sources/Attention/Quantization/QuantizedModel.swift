@@ -32,18 +32,34 @@ public struct QuantizedModel: Sendable {
             ? .pretrained(PretrainedFolder(path: path)) : .translator(ModelFolder(path: path))
     }
 
+    /// The layers whose matrices are stored, in order, and how many bytes they take as they are.
+    public func layers() throws -> [(name: String, byteCount: Int)] {
+        switch source {
+        case .pretrained(let folder): try folder.model().storedLayers
+        case .translator(let folder): folder.model.storedLayers
+        }
+    }
+
+    /// How many bytes of tensors a folder or a GGUF file holds.
+    public static func byteCount(at path: String) throws -> Int {
+        guard try PretrainedFolder.isOne(at: path) else { return try ModelFolder(path: path).model.parameterSummary.byteCount }
+        return try PretrainedFolder(path: path).model().parameterSummary.byteCount
+    }
+
     /// Writes the model as a folder that all commands read.
+    /// - Parameter formats: what the matrices of each layer become; nil for `format` everywhere.
     /// - Throws: `TrainingFolderError.occupied` if a model is there already; `FileError` or `SafetensorsError` if a file cannot be written.
-    public func write(to directory: String) throws {
+    public func write(to directory: String, as formats: LayerFormats? = nil) throws {
+        let formats = formats ?? LayerFormats(rest: format)
         for file in ["config.json", "model.safetensors"] where Directory.hasFile(directory + "/" + file) {
             throw TrainingFolderError.occupied(directory, file: file)
         }
         switch source {
         case .pretrained(let folder):
             try copyFiles(of: folder, to: directory)
-            try folder.writeQuantized(format, to: directory)
+            try folder.writeQuantized(formats, noting: format, to: directory)
         case .translator(let folder):
-            try folder.quantized(format).save(to: directory)
+            try folder.quantized(formats).save(to: directory)
         }
     }
 
@@ -71,8 +87,9 @@ public struct QuantizedModel: Sendable {
 }
 
 extension ModelFolder {
-    fileprivate func quantized(_ format: BlockFormat) -> ModelFolder {
-        ModelFolder(configuration: configuration, tokenizer: tokenizer, model: model.quantized(format))
+    fileprivate func quantized(_ formats: LayerFormats) -> ModelFolder {
+        ModelFolder(
+            configuration: configuration, tokenizer: tokenizer, model: model.quantized(formats.format(of:)))
     }
 }
 
@@ -80,6 +97,8 @@ extension ModelFolder {
 public enum QuantizationError: Error, Sendable, Hashable, CustomStringConvertible {
     /// A number of bits that there are no blocks of.
     case bits(Int)
+    /// A loss that even the most careful choice exceeds.
+    case budget(Double, least: Double)
     /// A text on which the model cannot be measured.
     case unusableText(String, expected: String, found: String)
 
@@ -87,6 +106,8 @@ public enum QuantizationError: Error, Sendable, Hashable, CustomStringConvertibl
     public var description: String {
         switch self {
         case .bits(let bits): "quantize: expected 8 or 4 bits, found \(bits)"
+        case .budget(let budget, let least):
+            "quantize: expected a loss of at most \(budget) %, found \(least) % with all layers in 8 bits; allow more, or leave the model as it is"
         case .unusableText(let file, let expected, let found):
             "quantize: expected \(expected) in \(file), found \(found); take another text"
         }

@@ -62,6 +62,13 @@ public struct AtomicFile: ~Copyable {
         try file.write(bytes.span.bytes)
     }
 
+    /// Writes in the place of the first bytes: what can only be said when the rest is there.
+    ///
+    /// - Throws: ``FileError``, for example where there is no going back, in a pipe.
+    package func writeAgain(beginning bytes: [UInt8]) throws(FileError) {
+        try file.write(bytes, at: 0)
+    }
+
     /// Waits until what was written has reached the disk, without putting it in the place of the old file yet.
     ///
     /// - Throws: ``FileError``, for example when the disk is full.

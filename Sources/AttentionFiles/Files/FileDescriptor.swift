@@ -137,6 +137,20 @@ package struct FileDescriptor: ~Copyable {
         }
     }
 
+    /// Writes in the place of what stands at `offset`.
+    func write(_ bytes: [UInt8], at offset: Int) throws(FileError) {
+        var written = 0
+        while written < bytes.count {
+            let count = bytes.withUnsafeBytes { buffer in
+                retrying {
+                    pwrite(number, buffer.baseAddress?.advanced(by: written), buffer.count - written, offset + written)
+                }
+            }
+            guard count >= 0 else { throw FileError(.save, path: path, code: errno) }
+            written += count
+        }
+    }
+
     /// Waits until what was written has reached the disk.
     ///
     /// Pipes, devices and some network directories have no disk to reach and answer `EINVAL`; that is no failure.

@@ -2,19 +2,19 @@ import AttentionFiles
 public import AttentionTensors
 
 extension PretrainedFolder {
-    /// Writes the model with its matrices in blocks as a folder that is read here like any other: `model.safetensors` under the names that
+    /// Writes the model with the matrices of its layers in these formats as a folder that is read here like any other: `model.safetensors` under the names that
     /// parameters have here, and `config.json` as it was with a note of what was done.
     ///
     /// The configuration comes last, so that there is never one beside the tensors of another model.
     /// - Throws: as `model()`; `FileError` or `SafetensorsError` if a file cannot be written.
-    public func writeQuantized(_ format: BlockFormat, to directory: String) throws {
-        try writeQuantized(try model(), format, to: directory)
+    public func writeQuantized(_ formats: LayerFormats, noting format: BlockFormat, to directory: String) throws {
+        try writeQuantized(try model(), formats, format, to: directory)
     }
 
     private func writeQuantized<Model: PretrainedModel>(
-        _ model: Model, _ format: BlockFormat, to directory: String
+        _ model: Model, _ formats: LayerFormats, _ format: BlockFormat, to directory: String
     ) throws {
-        let quantized = model.quantized(format)
+        let quantized = model.quantized(formats.format(of:))
         try Directory.create(directory)
         let weights = try Safetensors.written(
             quantized.entries(), metadata: [Checkpoint.namingKey: checkpoint.names.joined(separator: "\n")],

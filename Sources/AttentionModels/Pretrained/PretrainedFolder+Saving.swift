@@ -1,5 +1,5 @@
 package import AttentionFiles
-public import AttentionTensors
+import AttentionTensors
 
 extension PretrainedFolder {
     /// The parameters of a model that was made of this folder, under the names that the reference gives them.

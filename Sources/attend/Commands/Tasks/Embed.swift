@@ -7,12 +7,17 @@ struct Embed: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Turn texts into vectors that are near each other where the texts mean the like.",
         discussion:
-            "Without TEXT, each line of standard input is a text. A vector is a line of numbers, or JSON with --json.")
+            "Without TEXT, each line of standard input is a text. A vector is a line of numbers, or JSON with --json, or with --output a row of a matrix in a file."
+    )
 
     @Argument(help: "The texts.")
     var text: [String] = []
     @Option(help: "The kind of texts these are, by the name of its prompt: query, passage, …")
     var prompt: String?
+    @Option(
+        help: ArgumentHelp(
+            "Write all vectors as a matrix into this file, which ends in .npy (numpy) or .safetensors.", valueName: "file"))
+    var output: String?
     @OptionGroup var options: TaskOptions
 
     private struct Answer: Encodable {
@@ -20,9 +25,26 @@ struct Embed: ParsableCommand {
         let embedding: [Float]
     }
 
+    func validate() throws {
+        guard let output else { return }
+        if options.json { throw ValidationError("--output: expected no --json beside it, since it is no text") }
+        if VectorFile.Form(path: output) == nil {
+            throw ValidationError("--output: expected a file ending in .npy or .safetensors, found \(output)")
+        }
+    }
+
     func run() throws {
         var session = try TaskSession(options)
+        if let output { try AtomicFile.check(output) }
         let embedder = try TextEmbedder(path: options.model, adapters: options.adapter)
+        if let output {
+            let matrix = try VectorFile(replacing: output)
+            try TextSource(arguments: text).forEachBatch { texts in
+                try matrix.append(try session { try embedder.embed(texts, prompt: prompt, in: &$0) })
+            }
+            try matrix.finish()
+            return try session.finish()
+        }
         try TextSource(arguments: text).forEachBatch { texts in
             let vectors = try session { try embedder.embed(texts, prompt: prompt, in: &$0) }
             for (text, vector) in zip(texts, vectors) {

@@ -1,0 +1,60 @@
+/// How a teacher's translations are made and chosen.
+public struct DistillationSettings: Codable, Sendable, Hashable {
+    /// Lines that are translated at once.
+    public var batchSize = 64
+    /// Hypotheses the teacher's search keeps; 0 for what it was tuned for.
+    public var beamSize = 0
+    /// Translations of a line that has a reference, of which the nearest to it by chrF is taken (Kim & Rush 2016, sec. 3.3).
+    public var candidateCount = 4
+    /// The least score of a translation, as the search ranks them; others are left out.
+    public var minimumScore: Double = -5
+    /// How many times longer than the other a side may be, in characters, ten of which are given to both.
+    public var maximumLengthRatio: Double = 2.5
+
+    /// The defaults.
+    public init() {}
+
+    /// Throws what is wrong with these settings, if anything is.
+    func check() throws(DistillationError) {
+        for (name, value, least) in [("batchSize", batchSize, 1), ("beamSize", beamSize, 0), ("candidateCount", candidateCount, 1)]
+        where value < least {
+            throw .setting(name, expected: "at least \(least)", found: "\(value)")
+        }
+        guard maximumLengthRatio >= 1 else {
+            throw .setting("maximumLengthRatio", expected: "at least 1", found: "\(maximumLengthRatio)")
+        }
+        guard !minimumScore.isNaN else { throw .setting("minimumScore", expected: "a number", found: "none") }
+    }
+}
+
+/// Translations of a teacher that cannot be made.
+public enum DistillationError: Error, Sendable, Hashable, CustomStringConvertible {
+    /// A setting is outside its range.
+    case setting(String, expected: String, found: String)
+    /// What lies in the folder was made with another teacher, other texts or settings: what differs.
+    case otherDistillation(String, differences: [String])
+    /// The file that says how far it has come is damaged.
+    case damagedProgress(String)
+    /// Nothing was good enough to learn from.
+    case nothingKept(lineCount: Int)
+    /// Several processes would write one file.
+    case severalProcesses(String)
+
+    /// The whole sentence.
+    public var description: String {
+        switch self {
+        case .setting(let name, let expected, let found): "distill: expected \(name) to be \(expected), found \(found)"
+        case .otherDistillation(let path, let differences):
+            "distill: expected the teacher, texts and settings that \(path) was begun with, found "
+                + differences.joined(separator: ", ") + "; take them again, or another folder"
+        case .damagedProgress(let path):
+            "distill: expected how far the translations have come in \(path), found damaged text; remove its folder to begin anew"
+        case .nothingKept(let count):
+            "distill: expected translations to learn from, found none good enough among \(count) lines; "
+                + "allow a lower minimumScore or a higher maximumLengthRatio"
+        case .severalProcesses(let path):
+            "distill: expected all translations in \(path) before several processes learn from them, found some missing; "
+                + "run the same command without mpirun first, and end it when the student begins to learn"
+        }
+    }
+}

@@ -1,0 +1,90 @@
+import ArgumentParser
+import Attention
+import AttentionCommand
+
+struct Distill: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Train a small translator on what a large one translates.",
+        discussion: """
+            The teacher is any folder that attend translate reads, or the model inside this program (default). It translates the lines of --source; \
+            what it is not sure of is left out, and a student is trained on the rest, as attend train translation trains. A line of two columns parted by a \
+            tab is a text and a translation of somebody's, to which the nearest of several translations of the teacher is taken. Ctrl-C ends at any \
+            point; the same command goes on there, with --resume once the student has begun to learn.
+            """)
+
+    @Option(help: ArgumentHelp("The folder of the model that translates, or default.", valueName: "dir"))
+    var teacher: String?
+    @Option(
+        name: .customLong("source"),
+        help: ArgumentHelp("Text in the teacher's source language, line by line; may be repeated.", valueName: "txt"))
+    var sources: [String] = []
+    @Option(
+        name: .customLong("valid"),
+        help: ArgumentHelp(
+            "Sentence pairs to choose the best student by; unless given, the last hundredth of the translations, at least 1.",
+            valueName: "tsv"))
+    var validationFiles: [String] = []
+    @Option(help: ArgumentHelp("Where the student goes.", valueName: "dir"))
+    var output: String?
+    @OptionGroup var choice: TranslatorOptions
+    @Option(
+        name: .customLong("teach"),
+        help: ArgumentHelp(
+            "One setting of the translations: batchSize, beamSize, candidateCount, minimumScore or maximumLengthRatio; may be repeated.",
+            valueName: "key=value"))
+    var teaching: [String] = []
+    @OptionGroup var student: StudentOptions
+
+    func validate() throws {
+        guard !student.course.settings else { return }
+        if teacher?.isEmpty ?? true { throw ValidationError("--teacher: expected the folder of a translator, or default") }
+        if sources.isEmpty { throw ValidationError("--source: expected at least one file of text") }
+        if output?.isEmpty ?? true { throw ValidationError("--output: expected a folder for the student") }
+    }
+
+    func run() throws {
+        guard !student.course.settings, let output, let teacher else {
+            return try student.train(to: output) { ([], []) }
+        }
+        student.course.threads.apply()
+        // What is wrong with the student's settings is said before the teacher begins.
+        try student.train(to: nil) { ([], []) }
+        var settings = try Settings(DistillationSettings())
+        for assignment in teaching { try settings.apply(assignment: assignment) }
+        let distillation = SequenceDistillation(
+            teacher: try choice.translator(of: teacher), sources: sources, directory: output + "/distillation",
+            settings: try settings.value())
+        if MessagePassingLauncher.current != nil, try !distillation.isComplete() {
+            throw DistillationError.severalProcesses(output)
+        }
+        StopSignal.install()
+        let isComplete = try distillation.run { tell($0) }
+        Diagnostics.endStatus()
+        guard isComplete else {
+            return Diagnostics.print("attend: interrupted; continue with the same command")
+        }
+        let pairs = try distillation.pairs()
+        Diagnostics.print("attend: \(pairs.count) translations to learn from are in \(output)/distillation/pairs.tsv")
+        try student.train(to: output) {
+            guard validationFiles.isEmpty else {
+                return ([pairs], try ParallelCorpus(reading: validationFiles).pairs)
+            }
+            let count = max(1, min(2000, pairs.count / 100))
+            return ([Array(pairs.dropLast(count))], Array(pairs.suffix(count)))
+        }
+    }
+
+    private func tell(_ progress: SequenceDistillation.Progress) {
+        let leftOut = progress.leftOut.values.reduce(0, +)
+        Diagnostics.printStatus(
+            "\(ProgressBar(done: progress.lineCount, total: progress.total)) \(progress.lineCount) of \(progress.total) lines, "
+                + "\(progress.keptCount) kept, \(leftOut) left out")
+        guard progress.isComplete else { return }
+        Diagnostics.endStatus()
+        let reasons = progress.leftOut.sorted { $0.key < $1.key }.map { ", \($0.value) left out (\($0.key))" }
+        Diagnostics.print(
+            "attend: \(progress.lineCount) lines, \(progress.keptCount) translations kept" + reasons.joined())
+    }
+}
+
+extension DistillationError: DataFault {}
