@@ -92,7 +92,7 @@ import Testing
         let directory = "/tmp/attention-quantized-\(name)-\(format.rawValue)"
         defer { try? FileManager.default.removeItem(atPath: directory) }
         let folder = try PretrainedFolder(path: source)
-        try folder.writeQuantized(format, to: directory)
+        try folder.writeQuantized(LayerFormats(rest: format), noting: format, to: directory)
         let again = try PretrainedFolder(path: directory)
         let ids = [5, 6, 7, 8, 9, 10]
         let (found, expected) = (

@@ -45,10 +45,10 @@ public struct ModelPruning: Sendable {
         guard try PretrainedFolder.isOne(at: path) else {
             let folder = try ModelFolder(path: path)
             let pairs = try file.map { try ParallelCorpus(reading: [$0]).pairs } ?? []
-            return try run(folder, folder.model, pairs, directory, shares)
+            return try run(subject: folder.pruningSubject(pairs), directory, shares)
         }
         let settings = FineTuningSettings()
-        let examples = try Self.examples(path, try file.map { [$0] } ?? [])
+        let examples = try Self.examples(path, file.map { [$0] } ?? [])
         return try run(encoder: try examples.task(of: path, settings, key: .blank), directory, shares)
     }
 
@@ -69,20 +69,14 @@ public struct ModelPruning: Sendable {
         return .pairs(train: texts, valid: texts)
     }
 
-    private func run<Model: SequenceToSequence>(
-        _ folder: ModelFolder, _ model: Model, _ pairs: [SentencePair], _ directory: String, _ shares: [Double]
-    ) throws -> PruningReport {
-        try run(PrunedTranslator(folder, model, pairs), directory, shares)
-    }
-
     private func run<Task: TunedTask>(
         encoder task: Task, _ directory: String, _ shares: [Double]
     ) throws -> PruningReport {
-        try run(try PrunedEncoder(task), directory, shares)
+        try run(subject: try PrunedEncoder(task), directory, shares)
     }
 
     private func run<Subject: PruningSubject>(
-        _ subject: Subject, _ directory: String, _ shares: [Double]
+        subject: Subject, _ directory: String, _ shares: [Double]
     ) throws -> PruningReport {
         let (model, parts) = (subject.model, subject.model.prunableParts)
         func plan(_ headShare: Double, _ unitShare: Double, _ scores: [String: [Float]]) -> PruningPlan {

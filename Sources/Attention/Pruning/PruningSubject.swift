@@ -107,6 +107,18 @@ struct PrunedTranslator<Model: SequenceToSequence>: PruningSubject {
     }
 }
 
+extension SequenceToSequence {
+    /// This model of a folder, to be pruned for these pairs.
+    fileprivate func subject(_ folder: ModelFolder, _ pairs: [SentencePair]) -> any PruningSubject {
+        PrunedTranslator(folder, self, pairs)
+    }
+}
+
+extension ModelFolder {
+    /// The model of this folder, to be pruned for these pairs.
+    func pruningSubject(_ pairs: [SentencePair]) -> any PruningSubject { model.subject(self, pairs) }
+}
+
 /// A text encoder with the head for a task.
 struct PrunedEncoder<Task: TunedTask>: PruningSubject {
     let task: Task

@@ -1,4 +1,4 @@
-public import AttentionFiles
+import AttentionFiles
 
 /// A matrix of float32 that is written row by row, for as many rows as there will be: a file of numpy's, or a safetensors file.
 ///

@@ -89,6 +89,11 @@ public struct PrunableParts: Sendable, Hashable {
     public let part: PrunablePart
     /// How many there are.
     public let count: Int
+
+    /// So many parts of a module.
+    public init(path: String, part: PrunablePart, count: Int) {
+        (self.path, self.part, self.count) = (path, part, count)
+    }
 }
 
 private struct PartCensus: ParameterVisitor {

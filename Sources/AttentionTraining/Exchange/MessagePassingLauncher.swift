@@ -7,7 +7,7 @@ public struct MessagePassingLauncher: Sendable, Hashable {
     /// Which of them this is; nil if it does not say.
     public let rank: Int?
     /// The libraries to try, likeliest first.
-    let libraryNames: [String]
+    package let libraryNames: [String]
 
     private static let openMPI = ["libmpi.so.40", "libmpi.so.80"]
     private static let mpich = ["libmpi_abi.so.1", "libmpi_abi.so.0", "libmpich.so.12", "libmpi.so.12"]
@@ -18,7 +18,7 @@ public struct MessagePassingLauncher: Sendable, Hashable {
     }
 
     /// - Parameter folder: where the program lies that has started this process.
-    init?(environment: (String) -> String?, folder: String?) {
+    package init?(environment: (String) -> String?, folder: String?) {
         let names: [String]
         if let size = environment("OMPI_COMM_WORLD_SIZE") {
             (rankCount, rank) = (Int(size), environment("OMPI_COMM_WORLD_RANK").flatMap { Int($0) })
