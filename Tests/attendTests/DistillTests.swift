@@ -30,7 +30,8 @@ import Testing
         #expect(translated.status == 0, "\(translated.errors)")
         let strict = try Command.run(
             arguments(folder, output: "strict", ["--teach", "minimumScore=0.5"]))
-        #expect(strict.status == 65 && strict.errors.contains("found none good enough among 55 lines"), "\(strict.errors)")
+        #expect(
+            strict.status == 65 && strict.errors.contains("found none good enough among 55 lines"), "\(strict.errors)")
     }
 
     /// Killed at any point, it goes on where it was, and ends as if nothing had happened.
@@ -43,7 +44,9 @@ import Testing
         process.arguments = try arguments(folder, output: "killed")
         (process.standardOutput, process.standardError) = (FileHandle.nullDevice, FileHandle.nullDevice)
         try process.run()
-        while !FileManager.default.fileExists(atPath: output + "/distillation/progress.json"), process.isRunning { usleep(1000) }
+        while !FileManager.default.fileExists(atPath: output + "/distillation/progress.json"), process.isRunning {
+            usleep(1000)
+        }
         kill(process.processIdentifier, SIGKILL)
         process.waitUntilExit()
         // As if it had been killed within a line.
@@ -52,13 +55,16 @@ import Testing
         try pairs.write(contentsOf: Data("half a li".utf8))
         try pairs.close()
         let other = try Command.run(arguments(folder, output: "killed", ["--teach", "minimumScore=-3"]))
-        #expect(other.status == 65 && other.errors.contains("settings.minimumScore -3 instead of -5"), "\(other.errors)")
+        #expect(
+            other.status == 65 && other.errors.contains("settings.minimumScore -3 instead of -5"), "\(other.errors)")
         let again = try Command.run(arguments(folder, output: "killed"))
         #expect(again.status == 0, "\(again.errors)")
         let files = ["distillation/pairs.tsv", "model.safetensors"]
         for file in files {
             let (one, two) = (folder.path("whole/" + file), output + "/" + file)
-            #expect(try Data(contentsOf: URL(fileURLWithPath: one)) == Data(contentsOf: URL(fileURLWithPath: two)), "\(file)")
+            #expect(
+                try Data(contentsOf: URL(fileURLWithPath: one)) == Data(contentsOf: URL(fileURLWithPath: two)),
+                "\(file)")
         }
     }
 
@@ -69,7 +75,12 @@ import Testing
         let teaching = try Command.run(arguments(folder, output: "x", ["--teach", "nonsense=1"]))
         #expect(teaching.status == 64, "\(teaching.errors)")
         let ratio = try Command.run(arguments(folder, output: "x", ["--teach", "maximumLengthRatio=0.5"]))
-        #expect(ratio.status == 65 && ratio.errors.contains("distill: expected maximumLengthRatio to be at least 1, found 0.5"), "\(ratio.errors)")
-        #expect(try Command.run("distill", "--teacher", "x", "--output", "y").errors.contains("--source: expected at least one file"))
+        #expect(
+            ratio.status == 65
+                && ratio.errors.contains("distill: expected maximumLengthRatio to be at least 1, found 0.5"),
+            "\(ratio.errors)")
+        #expect(
+            try Command.run("distill", "--teacher", "x", "--output", "y").errors.contains(
+                "--source: expected at least one file"))
     }
 }

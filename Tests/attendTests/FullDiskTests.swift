@@ -83,7 +83,8 @@ import Testing
             ],
             ["inspect"]: [["we like birds .", "--model", material.model]],
             ["align"]: [["--source", material.pairs, "--target", material.pairs, "--model", material.model]],
-            ["distill"]: [["--settings"]], ["train", "translation"]: [["--settings"]], ["train", "language"]: [["--settings"]],
+            ["distill"]: [["--settings"]], ["train", "translation"]: [["--settings"]],
+            ["train", "language"]: [["--settings"]],
             ["train", "summarization"]: [["--settings"]], ["evaluate", "summarization"]: [],
             ["evaluate", "translation"]: [
                 ["--model", material.model, "--test", material.pairs],

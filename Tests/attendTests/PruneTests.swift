@@ -26,10 +26,13 @@ import Testing
         #expect(translated.status == 0, "\(translated.errors)")
         // It learns further, and again becomes smaller.
         let tuned = try Command.run(
-            TinyModel.trainArguments(folder, output: "tuned", ["maximumUpdates=20"]).filter { !$0.hasPrefix("model.") || $0 == "model.dropout=0" }
-                .removingLoneSets() + ["--initialize", output])
+            TinyModel.trainArguments(folder, output: "tuned", ["maximumUpdates=20"]).filter {
+                !$0.hasPrefix("model.") || $0 == "model.dropout=0"
+            }
+            .removingLoneSets() + ["--initialize", output])
         #expect(tuned.status == 0, "\(tuned.errors)")
-        let again = try Command.run("prune", folder.path("tuned"), "--heads", "0.25", "--output", folder.path("again"), "--json")
+        let again = try Command.run(
+            "prune", folder.path("tuned"), "--heads", "0.25", "--output", folder.path("again"), "--json")
         #expect(again.status == 0, "\(again.errors)")
         #expect(again.output.contains("\"heads\": 4"), "\(again.output)")
         #expect(try Command.run("translate", "we like birds .", "--model", folder.path("again")).status == 0)
@@ -40,7 +43,8 @@ import Testing
         let texts = try folder.write("the cat\tcat sleeps\nAda\tLondon\na dog\tthe dog runs\n", to: "texts.tsv")
         let output = folder.path("vectors")
         let found = try Command.run(
-            "prune", TaskCommandTests.root + "vectors", "--heads", "0.5", "--hidden", "0.5", "--output", output, "--data", texts, "--json")
+            "prune", TaskCommandTests.root + "vectors", "--heads", "0.5", "--hidden", "0.5", "--output", output,
+            "--data", texts, "--json")
         #expect(found.status == 0, "\(found.errors)")
         let configuration = try String(contentsOfFile: output + "/config.json", encoding: .utf8)
         #expect(configuration.contains("\"pruned_heads\""), "\(configuration)")
@@ -59,9 +63,11 @@ import Testing
         }
         let none = try Command.run("prune", "x", "--output", folder.path("o"))
         #expect(none.errors.contains("expected --heads or --hidden above 0, found neither"), "\(none.errors)")
-        let other = try Command.run("prune", TaskCommandTests.root + "continuations", "--heads", "0.5", "--output", folder.path("o"))
+        let other = try Command.run(
+            "prune", TaskCommandTests.root + "continuations", "--heads", "0.5", "--output", folder.path("o"))
         #expect(other.status == 65 && other.errors.contains("text encoder"), "\(other.errors)")
-        let occupied = try Command.run("prune", TaskCommandTests.root + "vectors", "--heads", "0.5", "--output", TaskCommandTests.root + "vectors")
+        let occupied = try Command.run(
+            "prune", TaskCommandTests.root + "vectors", "--heads", "0.5", "--output", TaskCommandTests.root + "vectors")
         #expect(occupied.status == 65 && occupied.errors.contains("choose another"), "\(occupied.errors)")
     }
 

@@ -84,7 +84,9 @@ import Testing
         #expect(without.status == 64 && without.errors.contains("expected --text"), "\(without.errors)")
         let impossible = try Command.run(
             "quantize", model, "--output", folder.path("x"), "--bits", "4", "--text", pairs, "--maximum-loss", "0")
-        #expect(impossible.status == 0 || impossible.errors.contains("quantize: expected a loss of at most 0.0 %"), "\(impossible.errors)")
+        #expect(
+            impossible.status == 0 || impossible.errors.contains("quantize: expected a loss of at most 0.0 %"),
+            "\(impossible.errors)")
     }
 
     @Test func filesOfGGUFAreUsedWhereFoldersAre() throws {

@@ -24,7 +24,9 @@ import Testing
             let (input, output) = (Pipe(), Pipe())
             process.executableURL = Command.executable
             process.arguments = arguments
-            (process.standardInput, process.standardOutput, process.standardError) = (input, output, FileHandle.nullDevice)
+            (process.standardInput, process.standardOutput, process.standardError) = (
+                input, output, FileHandle.nullDevice
+            )
             try process.run()
             let batch = (0..<256).map { Self.line($0, of: arguments[0]) + "\n" }.joined()
             var (peaks, answers): ([Int], Data) = ([], Data())

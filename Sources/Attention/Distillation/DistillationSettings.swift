@@ -16,7 +16,9 @@ public struct DistillationSettings: Codable, Sendable, Hashable {
 
     /// Throws what is wrong with these settings, if anything is.
     func check() throws(DistillationError) {
-        for (name, value, least) in [("batchSize", batchSize, 1), ("beamSize", beamSize, 0), ("candidateCount", candidateCount, 1)]
+        for (name, value, least) in [
+            ("batchSize", batchSize, 1), ("beamSize", beamSize, 0), ("candidateCount", candidateCount, 1),
+        ]
         where value < least {
             throw .setting(name, expected: "at least \(least)", found: "\(value)")
         }

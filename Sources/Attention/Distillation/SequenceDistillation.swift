@@ -160,7 +160,9 @@ public struct SequenceDistillation: Sendable {
         var text = ""
         for line in lines {
             let found = (line.reference == nil ? nextFree.next() : nextGuided.next()) ?? []
-            guard let chosen = try line.reference.map({ try Self.nearest(found, to: $0) }) ?? found.first else { continue }
+            guard let chosen = try line.reference.map({ try Self.nearest(found, to: $0) }) ?? found.first else {
+                continue
+            }
             if let reason = reasonAgainst(chosen, of: line.text) {
                 progress.leftOut[reason, default: 0] += 1
             } else {

@@ -1,5 +1,5 @@
-import AttentionFiles
 import AttentionEvaluation
+import AttentionFiles
 import AttentionModels
 import AttentionTensors
 import AttentionText

@@ -111,7 +111,8 @@ public struct FineTuning: Sendable {
         let trained = try ParameterRules(loop.groups, of: initial)
         var trainer = try Trainer(
             model: initial, optimizer: settings.makeOptimizer(),
-            schedule: settings.makeSchedule(total: updateCount), batches: batches, configuration: loop, exchange: exchange,
+            schedule: settings.makeSchedule(total: updateCount), batches: batches, configuration: loop,
+            exchange: exchange,
             division: division,
             loss: { model, batch, step in
                 batch.isEmpty ? .nothing : try task.loss(model, batch, training: step.key)
@@ -130,7 +131,9 @@ public struct FineTuning: Sendable {
                     updateCount: min(updateCount, settings.maximumUpdates > 0 ? settings.maximumUpdates : updateCount)))
         )
         let reason = try withPrecision(settings.precision) { try trainer.run { try observer(.training($0)) } }
-        if reason != .interrupted, exchange.isWriter { try task.write(try trainer.averagedModel(), plan, to: directory) }
+        if reason != .interrupted, exchange.isWriter {
+            try task.write(try trainer.averagedModel(), plan, to: directory)
+        }
         return reason
     }
 }

@@ -35,7 +35,9 @@ public struct ModelPruning: Sendable {
     ///   - measuring: shares of heads whose losses are measured, too, with as large a share of hidden units as is asked for beside `headShare`.
     /// - Throws: `PruningError` if a share is none or the model's parts cannot go; `TrainingFolderError.occupied` if a model is in the folder
     ///   already; what is wrong with the folder, the examples or the disk.
-    public func write(to directory: String, file: String? = nil, measuring shares: [Double] = []) throws -> PruningReport {
+    public func write(to directory: String, file: String? = nil, measuring shares: [Double] = []) throws
+        -> PruningReport
+    {
         for (name, share) in [("heads", headShare), ("hidden units", unitShare)] where !(0..<1 ~= share) {
             throw PruningError.share(of: name, share)
         }

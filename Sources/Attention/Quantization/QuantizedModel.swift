@@ -42,7 +42,9 @@ public struct QuantizedModel: Sendable {
 
     /// How many bytes of tensors a folder or a GGUF file holds.
     public static func byteCount(at path: String) throws -> Int {
-        guard try PretrainedFolder.isOne(at: path) else { return try ModelFolder(path: path).model.parameterSummary.byteCount }
+        guard try PretrainedFolder.isOne(at: path) else {
+            return try ModelFolder(path: path).model.parameterSummary.byteCount
+        }
         return try PretrainedFolder(path: path).model().parameterSummary.byteCount
     }
 

@@ -26,7 +26,8 @@ extension FeedForward: PrunableModule {
     public func keeping(_ units: [Int]) throws(ShapeError) -> FeedForward {
         let count = partCount
         return FeedForward(
-            up: try up.keeping(units, of: count), gate: try gate.map { (gate) throws(ShapeError) in try gate.keeping(units, of: count) },
+            up: try up.keeping(units, of: count),
+            gate: try gate.map { (gate) throws(ShapeError) in try gate.keeping(units, of: count) },
             down: try down.reading(units, of: count), activation: activation, dropout: dropout)
     }
 }
@@ -45,7 +46,8 @@ extension Linear {
     fileprivate func reading(_ parts: [Int], of count: Int) throws(ShapeError) -> Linear {
         let columns = try Self.places(of: parts, among: count, size: weight.shape[1])
         var copy = self
-        copy.weight = weight.replacing(with: try weight.tensor.transposed().selecting(columns).transposed().contiguous())
+        copy.weight = weight.replacing(
+            with: try weight.tensor.transposed().selecting(columns).transposed().contiguous())
         return copy
     }
 

@@ -80,7 +80,8 @@ extension VectorFile.Form {
                 + padded(text, to: Int(rest) - 1) + [UInt8(ascii: "\n")]
         case .safetensors:
             let count = rowCount * size * MemoryLayout<Float>.size
-            let text = "{\"embeddings\":{\"dtype\":\"F32\",\"shape\":[\(rowCount),\(size)],\"data_offsets\":[0,\(count)]}}"
+            let text =
+                "{\"embeddings\":{\"dtype\":\"F32\",\"shape\":[\(rowCount),\(size)],\"data_offsets\":[0,\(count)]}}"
             let rest = Self.length - 8
             return withUnsafeBytes(of: UInt64(rest).littleEndian, Array.init) + padded(text, to: rest)
         }

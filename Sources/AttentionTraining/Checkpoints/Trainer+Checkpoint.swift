@@ -127,7 +127,9 @@ extension Trainer {
 
     /// Makes sure that this training overwrites no other.
     mutating func takeDirectory() throws(TrainingError) {
-        if !ownsDirectory, exchange.isWriter, hasCheckpoint, let checkpointPath { throw .checkpointExists(path: checkpointPath) }
+        if !ownsDirectory, exchange.isWriter, hasCheckpoint, let checkpointPath {
+            throw .checkpointExists(path: checkpointPath)
+        }
         ownsDirectory = true
     }
 }

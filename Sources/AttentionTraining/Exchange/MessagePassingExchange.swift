@@ -124,7 +124,9 @@ public final class MessagePassingExchange: GradientExchange {
         let own = Array(try JSONEncoding.text(of: [value], numbers: .named).utf8)
         let counts = try transport.gather(withUnsafeBytes(of: Int64(own.count).littleEndian, Array.init))
         let lengths = counts.withUnsafeBytes { bytes in
-            (0..<rankCount).map { Int(Int64(littleEndian: bytes.loadUnaligned(fromByteOffset: 8 * $0, as: Int64.self))) }
+            (0..<rankCount).map {
+                Int(Int64(littleEndian: bytes.loadUnaligned(fromByteOffset: 8 * $0, as: Int64.self)))
+            }
         }
         let longest = lengths.max() ?? 0
         let all = try transport.gather(own + [UInt8](repeating: 0, count: longest - own.count))

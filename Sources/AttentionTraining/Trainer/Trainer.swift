@@ -85,7 +85,8 @@ public struct Trainer<Model: Module, Batches: BatchSource> {
         try exchange.introduce(try facts())
         defer { prefetcher = nil }
         let log =
-            try exchange.isWriter ? configuration.logPath.map { try TrainingLog(path: $0, keeping: progress.logLength) } : nil
+            try exchange.isWriter
+            ? configuration.logPath.map { try TrainingLog(path: $0, keeping: progress.logLength) } : nil
         func tell(_ event: TrainingEvent) throws {
             try log?.append(event)
             try observer(event)

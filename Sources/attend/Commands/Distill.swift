@@ -37,7 +37,9 @@ struct Distill: ParsableCommand {
 
     func validate() throws {
         guard !student.course.settings else { return }
-        if teacher?.isEmpty ?? true { throw ValidationError("--teacher: expected the folder of a translator, or default") }
+        if teacher?.isEmpty ?? true {
+            throw ValidationError("--teacher: expected the folder of a translator, or default")
+        }
         if sources.isEmpty { throw ValidationError("--source: expected at least one file of text") }
         if output?.isEmpty ?? true { throw ValidationError("--output: expected a folder for the student") }
     }

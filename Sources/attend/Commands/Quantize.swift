@@ -29,7 +29,8 @@ struct Quantize: ParsableCommand {
     var report = false
     @Option(
         help: ArgumentHelp(
-            "Lose at most so much on --text: percent of perplexity, or of what a cosine lacks to 1.", valueName: "percent"))
+            "Lose at most so much on --text: percent of perplexity, or of what a cosine lacks to 1.",
+            valueName: "percent"))
     var maximumLoss: Double?
     @OptionGroup var precision: PrecisionOptions
     @OptionGroup var threads: ThreadOptions

@@ -90,7 +90,8 @@ struct StudentOptions: ParsableArguments {
             initial: initial)
         StopSignal.install()
         return try training.run(
-            train: pairs.train, valid: pairs.valid, tokenizer: given, isResumed: course.resume, record: record, exchange: exchange
+            train: pairs.train, valid: pairs.valid, tokenizer: given, isResumed: course.resume, record: record,
+            exchange: exchange
         ) { report($0, maximumUpdates: chosen.training.maximumUpdates) }
     }
 

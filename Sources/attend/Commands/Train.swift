@@ -45,7 +45,10 @@ struct TrainTranslation: ParsableCommand {
 
     func run() throws {
         try student.train(to: output) {
-            (try trainingFiles.map { try ParallelCorpus(reading: [$0]).pairs }, try ParallelCorpus(reading: validationFiles).pairs)
+            (
+                try trainingFiles.map { try ParallelCorpus(reading: [$0]).pairs },
+                try ParallelCorpus(reading: validationFiles).pairs
+            )
         }
     }
 }

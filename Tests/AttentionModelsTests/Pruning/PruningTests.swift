@@ -21,7 +21,9 @@ struct PruningTests {
 
     private static let parts = ["encoder", "decoder"].flatMap { side in
         (0..<2).flatMap { layer in
-            (side == "decoder" ? ["self_attention", "cross_attention"] : ["self_attention"]).map { "\(side).\(layer).\($0)" }
+            (side == "decoder" ? ["self_attention", "cross_attention"] : ["self_attention"]).map {
+                "\(side).\(layer).\($0)"
+            }
         }
     }
 
@@ -47,7 +49,9 @@ struct PruningTests {
             let model = Self.silenced(try Self.model(), path, gone, of: count)
             let pruned = try model.keepingParts([path: (0..<count).filter { !gone.contains($0) }])
             #expect(pruned.parameterCount < model.parameterCount)
-            let (before, after) = (try model.hiddenStates(Self.batch, training: nil), try pruned.hiddenStates(Self.batch, training: nil))
+            let (before, after) = (
+                try model.hiddenStates(Self.batch, training: nil), try pruned.hiddenStates(Self.batch, training: nil)
+            )
             for (one, two) in zip(before.values, after.values) { #expect(abs(one - two) < 1e-6, "\(path)") }
             // And one that gives something is missed.
             let other = try Self.model().keepingParts([path: (0..<count).filter { !gone.contains($0) }])
@@ -83,7 +87,9 @@ struct PruningTests {
         }
     }
 
-    private static func plan(_ share: Double, units: Double = 0, protecting: [String: Set<Int>] = [:]) throws -> PruningPlan {
+    private static func plan(_ share: Double, units: Double = 0, protecting: [String: Set<Int>] = [:]) throws
+        -> PruningPlan
+    {
         let model = try model()
         return PruningPlan(
             of: model.prunableParts, scores: try model.partSizes(), headShare: share, unitShare: units,
@@ -96,7 +102,10 @@ struct PruningTests {
         #expect(try Self.plan(0.05).removedHeadCount == 0)
         let all = try Self.plan(0.99, protecting: ["decoder.1.cross_attention": [1]])
         #expect(all.removedHeads["decoder.1.cross_attention"] == [0, 2])
-        #expect(try Self.plan(0.99).applied(to: try Self.model()).prunableParts.filter { $0.part == .heads }.allSatisfy { $0.count == 1 })
+        #expect(
+            try Self.plan(0.99).applied(to: try Self.model()).prunableParts.filter { $0.part == .heads }.allSatisfy {
+                $0.count == 1
+            })
     }
 
     @Test func whatMattersLeastGoes() {
@@ -106,7 +115,8 @@ struct PruningTests {
         ]
         // Heads are compared within their layers' lengths: b's are as different as a's.
         let plan = PruningPlan(
-            of: parts, scores: ["a": [3, 0.1, 4], "b": [300, 400, 9], "c": [1, 4, 3, 2]], headShare: 0.34, unitShare: 0.5)
+            of: parts, scores: ["a": [3, 0.1, 4], "b": [300, 400, 9], "c": [1, 4, 3, 2]], headShare: 0.34,
+            unitShare: 0.5)
         #expect(plan.removedHeads == ["a": [1], "b": [2]])
         #expect(plan.keptUnits == ["c": [1, 2]])
     }
@@ -134,9 +144,18 @@ struct PruningTests {
     }
 
     @Test(arguments: [
-        (["encoder.9.self_attention": [0]], "configuration: expected prunedHeads to be heads of attentions that there are, found encoder.9.self_attention"),
-        (["encoder.0.self_attention": [3]], "configuration: expected prunedHeads to be some of the heads 0 to 2 in encoder.0.self_attention, found [3]"),
-        (["encoder.0.self_attention": [0, 1, 2]], "configuration: expected prunedHeads to be some of the heads 0 to 2 in encoder.0.self_attention, found [0, 1, 2]"),
+        (
+            ["encoder.9.self_attention": [0]],
+            "configuration: expected prunedHeads to be heads of attentions that there are, found encoder.9.self_attention"
+        ),
+        (
+            ["encoder.0.self_attention": [3]],
+            "configuration: expected prunedHeads to be some of the heads 0 to 2 in encoder.0.self_attention, found [3]"
+        ),
+        (
+            ["encoder.0.self_attention": [0, 1, 2]],
+            "configuration: expected prunedHeads to be some of the heads 0 to 2 in encoder.0.self_attention, found [0, 1, 2]"
+        ),
     ]) func otherHeadsAreRefused(_ pruned: [String: [Int]], _ sentence: String) throws {
         var configuration = Self.configuration
         configuration.prunedHeads = pruned

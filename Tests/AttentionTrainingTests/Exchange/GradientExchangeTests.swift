@@ -60,7 +60,9 @@ struct GradientExchangeTests {
         }
     }
 
-    private func expectNear(_ one: Result, _ two: Result, _ tolerance: Float, sourceLocation: SourceLocation = #_sourceLocation) {
+    private func expectNear(
+        _ one: Result, _ two: Result, _ tolerance: Float, sourceLocation: SourceLocation = #_sourceLocation
+    ) {
         for (one, two) in zip(one.weights.joined(), two.weights.joined()) {
             #expect(abs(one - two) < tolerance, sourceLocation: sourceLocation)
         }
@@ -111,7 +113,9 @@ struct GradientExchangeTests {
             let result = try together(of: ranks, configuration, .examples)[0]
             #expect(result.update == updates)
             if updates == 23 {
-                for (one, two) in zip(result.weights.joined(), alone.weights.joined()) { #expect(abs(one - two) < 1e-4) }
+                for (one, two) in zip(result.weights.joined(), alone.weights.joined()) {
+                    #expect(abs(one - two) < 1e-4)
+                }
             }
         }
     }

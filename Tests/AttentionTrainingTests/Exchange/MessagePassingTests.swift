@@ -21,7 +21,8 @@ struct MessagePassingTests {
     }
 
     @Test func aLibraryThatIsNamedIsTheOnlyOne() throws {
-        let named = try #require(launcher(["PMI_SIZE": "2", "ATTENTION_MPI": "/opt/mpi/lib/libmpi.so"], folder: "/usr/bin"))
+        let named = try #require(
+            launcher(["PMI_SIZE": "2", "ATTENTION_MPI": "/opt/mpi/lib/libmpi.so"], folder: "/usr/bin"))
         #expect(named.libraryNames == ["/opt/mpi/lib/libmpi.so"])
     }
 

@@ -16,7 +16,8 @@ struct Embed: ParsableCommand {
     var prompt: String?
     @Option(
         help: ArgumentHelp(
-            "Write all vectors as a matrix into this file, which ends in .npy (numpy) or .safetensors.", valueName: "file"))
+            "Write all vectors as a matrix into this file, which ends in .npy (numpy) or .safetensors.",
+            valueName: "file"))
     var output: String?
     @OptionGroup var options: TaskOptions
 
