@@ -81,6 +81,19 @@ public struct TextEmbedder: Sendable {
         }
     }
 
+    /// The vectors of the pieces of texts that `encode` has cut, special ones included, before they are pooled.
+    /// - Throws: as for the vectors of texts.
+    public func pieceVectors(_ encodings: [Encoding], in run: inout TaskRun) throws -> [[[Float]]] {
+        try text.map(encodings, in: &run) { batch, rows, states in
+            let (values, length, size) = (states.values, batch.length, states.shape[2])
+            return rows.enumerated().map { row, encoding in
+                encoding.ids.indices.map { place in
+                    Array(values[(row * length + place) * size..<(row * length + place + 1) * size])
+                }
+            }
+        }
+    }
+
     /// The vector of one text.
     /// - Throws: as for several.
     public func embed(_ text: String, prompt: String? = nil) throws -> [Float] { try embed([text], prompt: prompt)[0] }

@@ -90,6 +90,19 @@ public struct TextGenerator: Sendable {
         return try opened(language)
     }
 
+    /// The same generator for many tasks at once: what copies of it write beside one another is read together, see `GatheringModel`, and of
+    /// prompts that begin as recent ones only the rest is read, see `RecallingModel`. A model that reads and writes apart stays as it is.
+    /// - Parameter promptBytes: how much of recent prompts is kept at most.
+    public func shared(promptBytes: Int = 256 << 20) -> TextGenerator {
+        guard let language = model.languageModel else { return self }
+        func opened<Model: LanguageModel>(_ model: Model) -> any GenerativeModel {
+            RecallingModel(GatheringModel(model), byteLimit: promptBytes)
+        }
+        var result = self
+        result.model = opened(language)
+        return result
+    }
+
     /// What the configuration asks for behind a text, best first.
     /// - Throws: `PretrainedError` if the folder has no tokenizer or the text is too long; `SearchError` if a setting makes no sense, or the
     ///   task is cancelled.

@@ -16,19 +16,29 @@ public struct CausalDecoder: Module {
     public var norm: any Norm
     /// The most ids in a row that the model was made for; nil if nothing is said.
     public let lengthLimit: Int?
-    /// Where long texts begin, in which rotary embeddings have other frequencies (LongRoPE); nil where they are the same for all.
-    public let longTextLength: Int?
+    /// What the length of a text has to do with how it is read.
+    public let lengthDependence: LengthDependence
     /// The probability of dropping an element of the embeddings in training.
     public let dropout: Float
+
+    /// What the length of the longest text in a batch decides for all of its rows.
+    public enum LengthDependence: Sendable, Hashable {
+        /// Nothing.
+        case none
+        /// The frequencies of rotary embeddings for what is new (dynamic scaling).
+        case growing
+        /// Beyond so many tokens, rotary embeddings have other frequencies (LongRoPE).
+        case beyond(Int)
+    }
 
     /// A decoder of these parts.
     public init(
         words: Embedding, wordScale: Float = 1, positions: LearnedPositions? = nil, layers: [CausalLayer],
-        norm: any Norm, lengthLimit: Int?, longTextLength: Int? = nil, dropout: Float = 0
+        norm: any Norm, lengthLimit: Int?, lengthDependence: LengthDependence = .none, dropout: Float = 0
     ) {
         (self.words, self.wordScale, self.positions) = (words, wordScale, positions)
         (self.layers, self.norm, self.lengthLimit) = (layers, norm, lengthLimit)
-        (self.longTextLength, self.dropout) = (longTextLength, dropout)
+        (self.lengthDependence, self.dropout) = (lengthDependence, dropout)
     }
 
     /// What the layers make of a batch.

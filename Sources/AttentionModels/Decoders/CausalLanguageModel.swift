@@ -23,6 +23,7 @@ public struct CausalLanguageModel: LanguageModel {
 
     public var vocabularySize: Int { decoder.words.weight.shape[0] }
     public var lengthLimit: Int? { decoder.lengthLimit }
+    public var dependsOnLongestText: Bool { decoder.lengthDependence != .none }
 
     /// What may come next, [..., M] → [..., V].
     /// - Throws: `ShapeError` if the last size is not M.
@@ -40,12 +41,6 @@ public struct CausalLanguageModel: LanguageModel {
 
     public func start(rowCount: Int, format: PageFormat) -> CausalDecoder.State {
         decoder.start(rowCount: rowCount, format: format)
-    }
-
-    public func lengths(of state: CausalDecoder.State) -> [Int] { state.lengths }
-
-    public func truncate(_ state: inout CausalDecoder.State, to lengths: [Int]) throws(ShapeError) {
-        try state.truncate(to: lengths)
     }
 
     public func step(

@@ -47,6 +47,7 @@ public struct AnticipatingModel<Base: LanguageModel, Guesser: Drafter>: Language
     public var languageModel: (any LanguageModel)? { self }
     public var vocabularySize: Int { base.vocabularySize }
     public var lengthLimit: Int? { base.lengthLimit }
+    public var dependsOnLongestText: Bool { base.dependsOnLongestText }
 
     public func forward(_ inputs: SafetensorsFile, observing: Observation) throws -> [NamedTensor] {
         try base.forward(inputs, observing: observing)
