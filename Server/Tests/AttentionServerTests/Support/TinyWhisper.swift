@@ -24,12 +24,13 @@ enum TinyWhisper {
         return try await test(path)
     }
 
-    /// Two tones that rise and fall for a while.
+    /// Two tones that rise and fall, of which the model of random weights writes something.
     static func sound(seconds: Double) throws -> Sound {
         try Sound(
             (0..<Int(16000 * seconds)).map { index in
-                let time = Float(index) / 16000
-                return 0.3 * sin(600 * time + 900 * time * time) + 0.2 * sin(2500 * time - 800 * time * time)
+                let time = Double(index)
+                let low = sin(0.50976467 * time * (1 + 0.2 * sin(time / 16000)))
+                return Float(0.15 * (low + sin(0.45961355 * time * (1 + 0.2 * sin(time / 8000)))))
             }, sampleRate: 16000)
     }
 }
