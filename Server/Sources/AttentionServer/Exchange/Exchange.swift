@@ -40,12 +40,12 @@ struct Exchange<Context: ServedContext>: Sendable {
         _ request: Request, _ context: Context, _ notes: RequestNotes
     ) async throws -> Response {
         try checkMemory()
-        if endpoint.form != .libreTranslate { try admit(request, context, nil) }
+        if endpoint.form != .libreTranslate { try admit(request, context, nil, notes) }
         let incoming = Incoming(
             head: request.head,
             parameter: endpoint.parameters.first.flatMap { context.parameters.get($0) },
             body: try await body(of: request), notes: notes, limits: limits)
-        if endpoint.form == .libreTranslate { try admit(request, context, incoming) }
+        if endpoint.form == .libreTranslate { try admit(request, context, incoming, notes) }
         let (limit, answer) = (limits.answering, endpoint.answer)
         return try await Connection.of(context.channel).whileOpen {
             try await Deadline.within(limit) { try await answer(incoming) }
@@ -61,10 +61,14 @@ struct Exchange<Context: ServedContext>: Sendable {
     }
 
     /// Refuses whoever has no key where one is needed, or asks too often. LibreTranslate's clients have it in the body.
-    private func admit(_ request: Request, _ context: Context, _ incoming: Incoming?) throws(RouteError) {
+    private func admit(
+        _ request: Request, _ context: Context, _ incoming: Incoming?, _ notes: RequestNotes
+    ) throws(RouteError) {
         guard endpoint.access == .keyed else { return }
         let key = try checkedKey(request, incoming)
-        try rate?.take(key.map { "key " + $0 } ?? context.channel.remoteAddress?.ipAddress ?? "")
+        let client = key.map { "key " + $0 } ?? context.channel.remoteAddress?.ipAddress ?? ""
+        notes.note(client: client)
+        try rate?.take(client)
     }
 
     /// The key of a request; nil where none is needed.
