@@ -1,4 +1,4 @@
-public import AttentionDecoding
+import AttentionDecoding
 import AttentionLayers
 public import AttentionMechanisms
 public import AttentionTensors

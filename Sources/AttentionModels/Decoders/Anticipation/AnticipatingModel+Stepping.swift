@@ -1,5 +1,5 @@
 public import AttentionDecoding
-import AttentionMechanisms
+public import AttentionMechanisms
 public import AttentionTensors
 
 extension AnticipatingModel {
