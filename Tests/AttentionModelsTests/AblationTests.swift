@@ -1,5 +1,7 @@
+import AttentionDecoding
 import AttentionFiles
 import AttentionLayers
+import AttentionMechanisms
 import AttentionModels
 import AttentionTensors
 import AttentionTestSupport
@@ -59,7 +61,7 @@ import Testing
             #expect(full.values != plain.values)
             var state = try model.start(batch.source)
             let stepped = try #require(try model.step([[1, 8, 9]], &state, wanting: .hidden).hidden)
-            expectClose(try stepped.reshaped(to: full.shape), full, tolerance: 1e-5)
+            expectClose(try stepped.reshaped(to: full.shape.dimensions), full, tolerance: 1e-5)
             let seen = try model.attention(batch, observing: SequenceObservation())
             #expect(seen.encoder.count == 2 && seen.cross.count == 2)
         }
@@ -75,7 +77,8 @@ import Testing
                 expectClose(last, whole, tolerance: 1e-5)
             }
         }
-        try check(try #require(gpt.languageModel))
+        let language = try #require(gpt.languageModel)
+        try check(language)
     }
 
     @Test func threadsLeaveOutWhatTheirCallerDoes() throws {

@@ -1,4 +1,6 @@
+import AttentionDecoding
 import AttentionLayers
+import AttentionMechanisms
 package import AttentionModels
 public import AttentionTensors
 

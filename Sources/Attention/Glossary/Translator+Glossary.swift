@@ -1,4 +1,5 @@
 import AttentionInspection
+import AttentionModels
 import AttentionText
 
 extension Translator {
@@ -53,7 +54,7 @@ extension Translator {
         return words.map { own in
             matrix?.weights.firstIndex { row in
                 guard let greatest = row.max(), greatest > 0 else { return false }
-                return row.firstIndex(of: greatest).map(own.contains) ?? false
+                return row.firstIndex(of: greatest).map { own.contains($0) } ?? false
             } ?? end
         }
     }

@@ -1,6 +1,6 @@
 import AttentionInspection
 import AttentionModels
-import AttentionText
+public import AttentionText
 
 extension Translator {
     /// The translation of a document with tags: they stand around the words made of those they stood around, what must stay as it is stays

@@ -108,6 +108,9 @@ public struct Translator: HeadedModel {
         _ constraint: ConstrainedText? = nil, token: (Int) -> Int?, word: (Int) -> Int = { $0 }
     ) throws -> [[Hypothesis]] {
         let form = model.form
+        var processors: [any LogitProcessor] = []
+        if let length = options.repetitionBlock { processors.append(try RepeatedSequences(of: length)) }
+        if let constraint { processors.append(constraint) }
         let search = BeamSearch(
             beamSize: options.beamSize ?? max(model.search.beamSize, options.hypothesisCount),
             hypothesisCount: options.hypothesisCount,
@@ -115,8 +118,7 @@ public struct Translator: HeadedModel {
             coveragePenalty: coveragePenalty(options),
             tokens: TokenRules(
                 endTokens: Set([form.end].compactMap(token)), bannedTokens: Set(form.banned.compactMap(token)),
-                processors: try options.repetitionBlock.map { [try RepeatedSequences(of: $0)] } ?? []
-                    + (constraint.map { [$0] } ?? [])))
+                processors: processors))
         let found = try search.search(
             decoder, from: start, prompts: [[Int]](repeating: form.start.compactMap(token), count: batch.rowCount),
             stepLimits: batch.lengths.map {

@@ -1,6 +1,6 @@
 public import AttentionInspection
-public import AttentionLayers
-public import AttentionModels
+import AttentionLayers
+import AttentionModels
 import AttentionTensors
 
 /// What is compared when a picture is asked whether it may be believed.

@@ -59,7 +59,9 @@ public struct WordOutcomes {
     package func effect(of ablation: Ablation) throws -> [Float] {
         let text = vectors.unsqueezed(axis: 0)
         let plain = try outcomes(text).values
-        return try withAblation(ablation) { zip(try outcomes(text).values, plain).map { abs($0 - $1) } }
+        return try withAblation(Ablation.current.union(ablation)) {
+            zip(try outcomes(text).values, plain).map { abs($0 - $1) }
+        }
     }
 
     /// The texts that are computed at once.

@@ -19,7 +19,7 @@ struct TaskSession {
 
     /// Leaves heads of the model out, if options say so.
     /// - Throws: `HeadSelectionError` if it has no such heads.
-    mutating func open(_ model: some HeadedModel) throws { ablation = try options.ablation.ablation(of: model) }
+    mutating func leaveOut(of model: some HeadedModel) throws { ablation = try options.ablation.ablation(of: model) }
 
     /// Does a part of the work; says once that texts are cut, if they are.
     mutating func callAsFunction<Result>(_ body: (inout TaskRun) throws -> Result) throws -> Result {
