@@ -77,6 +77,7 @@ import Testing
     /// Each command, and what to tell it so that it writes to standard output.
     private func printing(_ material: Material) -> [[String]: [[String]]] {
         [
+            ["doctor"]: [[material.model]],
             ["translate"]: [
                 ["we like birds .", "--model", material.model], ["--model", material.model],
                 ["--model", material.model, "--file", material.pairs], ["a", "--model", material.model, "--json"],

@@ -1,6 +1,6 @@
 import AttentionDecoding
 import AttentionFiles
-import AttentionModels
+public import AttentionModels
 import AttentionTensors
 import AttentionText
 
@@ -12,7 +12,7 @@ import AttentionText
 /// ```
 ///
 /// A value that may be shared by any number of tasks; copies share the weights.
-public struct TextGenerator: Sendable {
+public struct TextGenerator: HeadedModel {
     /// What writes.
     public private(set) var model: any GenerativeModel
     /// From text to tokens and back; nil if the folder has none, and tokens are all there is.
@@ -26,6 +26,9 @@ public struct TextGenerator: Sendable {
     /// What the text must be; nil for anything.
     public var constraint: ConstrainedText?
     private let path: String
+
+    /// The heads that can be left out.
+    public var heads: HeadCounts { model.heads }
 
     /// What was written.
     public struct Written: Sendable, Hashable {

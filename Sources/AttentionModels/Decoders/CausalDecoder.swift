@@ -78,7 +78,7 @@ public struct CausalDecoder: Module {
         let chosen = observing.attentions
         var (states, attentions): ([Tensor], [LayerAttention]) = ([x], [])
         for (index, layer) in layers.enumerated() {
-            let output = try layer(
+            let output = try layer.ablated(at: index)(
                 x, present: present, places: places, aligning: chosen.contains(layer: index),
                 training: key?[1][index])
             x = output.output
@@ -91,6 +91,9 @@ public struct CausalDecoder: Module {
         let kept = observing.hiddenStates ? states.dropLast() + [last] : []
         return Output(last: last, hiddenStates: kept, attentions: attentions)
     }
+
+    /// The heads of each layer, which can be left out.
+    public var heads: HeadCounts { HeadCounts(decoder: layers.map(\.selfAttention.headCount)) }
 
     /// The vectors that the first layer reads, [B, L, M].
     func embed(_ ids: [Int], shape: Shape, _ places: Positions) throws(ShapeError) -> Tensor {

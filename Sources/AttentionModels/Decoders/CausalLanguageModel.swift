@@ -20,6 +20,7 @@ public struct CausalLanguageModel: LanguageModel {
     public static var inputNames: [String] { CausalBackbone.inputNames }
 
     public var languageModel: (any LanguageModel)? { self }
+    public var heads: HeadCounts { decoder.heads }
 
     public var vocabularySize: Int { decoder.words.weight.shape[0] }
     public var lengthLimit: Int? { decoder.lengthLimit }
@@ -73,6 +74,8 @@ public struct CausalBackbone: PretrainedModel {
     public init(decoder: CausalDecoder) { self.decoder = decoder }
 
     public static var inputNames: [String] { ["input_ids", "attention_mask", "position_ids"] }
+
+    public var heads: HeadCounts { decoder.heads }
 
     public func forward(_ inputs: SafetensorsFile, observing: Observation) throws -> [NamedTensor] {
         try Self.checkNames(of: inputs)

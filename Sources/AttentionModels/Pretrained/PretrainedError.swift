@@ -20,7 +20,7 @@ public enum PretrainedError: Error, Sendable, Hashable, CustomStringConvertible 
     case unknownInput(String, source: String, known: [String])
     /// An input that does not fit the model.
     case badInput(String, source: String, expected: String, found: String)
-    /// A head or a layer that the model does not have.
+    /// A head or a layer that the model does not have, counted from 0; the sentence counts from 1.
     case unknownAttention(String, found: Int, count: Int)
     /// A text that is longer than the model reads, and must not be cut.
     case tooLong(String, pieces: Int, limit: Int)
@@ -68,7 +68,7 @@ public enum PretrainedError: Error, Sendable, Hashable, CustomStringConvertible 
         case .badInput(let name, let source, let expected, let found):
             "forward: expected \(expected) as \(name) in \(source), found \(found)"
         case .unknownAttention(let kind, let found, let count):
-            "attention: expected \(kind) from 0 to \(count - 1), found \(found)"
+            "attention: expected \(kind) from 1 to \(count), found \(found + 1)"
         case .tooLong(let text, let pieces, let limit):
             "model: expected a text of at most \(limit) pieces, found \(pieces) in \"\(text)\"; shorten it, or let it be cut"
         case .unknownPrompt(let name, let known):

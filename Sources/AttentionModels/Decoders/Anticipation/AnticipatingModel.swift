@@ -45,6 +45,7 @@ public struct AnticipatingModel<Base: LanguageModel, Guesser: Drafter>: Language
     public static var inputNames: [String] { Base.inputNames }
 
     public var languageModel: (any LanguageModel)? { self }
+    public var heads: HeadCounts { base.heads }
     public var vocabularySize: Int { base.vocabularySize }
     public var lengthLimit: Int? { base.lengthLimit }
     public var dependsOnLongestText: Bool { base.dependsOnLongestText }

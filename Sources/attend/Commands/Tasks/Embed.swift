@@ -23,6 +23,7 @@ struct Embed: ParsableCommand {
     func run() throws {
         var session = try TaskSession(options)
         let embedder = try TextEmbedder(path: options.model, adapters: options.adapter)
+        try session.leaveOut(of: embedder)
         try TextSource(arguments: text).forEachBatch { texts in
             let vectors = try session { try embedder.embed(texts, prompt: prompt, in: &$0) }
             for (text, vector) in zip(texts, vectors) {
@@ -56,6 +57,7 @@ struct Similarity: ParsableCommand {
     func run() throws {
         var session = try TaskSession(options)
         let embedder = try TextEmbedder(path: options.model, adapters: options.adapter)
+        try session.leaveOut(of: embedder)
         let first = try session { try embedder.embed([text], in: &$0) }[0]
         try TextSource(arguments: others).forEachBatch { texts in
             let vectors = try session { try embedder.embed(texts, in: &$0) }
