@@ -60,6 +60,8 @@ struct DecisionTransformer {
         let clone = ReturnConditionedActor(
             try training.model(of: logged.bestTenth, seesReturns: false, observer: progress), in: environment)
         let best = logged.bestTenth.episodes.map(\.totalReward)
-        print("the best tenth: \(percent(best)); its clone: \(percent(try clone.returns(wanting: 0, episodeCount: 300, key: key)))")
+        print(
+            "the best tenth: \(percent(best)); its clone: \(percent(try clone.returns(wanting: 0, episodeCount: 300, key: key)))"
+        )
     }
 }

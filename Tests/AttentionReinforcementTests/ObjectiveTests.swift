@@ -1,5 +1,6 @@
 import AttentionReinforcement
 import AttentionTensors
+import AttentionTraining
 import Testing
 
 /// Advantages and the clipped objective against numpy and torch.
@@ -28,7 +29,9 @@ import Testing
         let pieces: Pieces = try Fixtures.read("ppo.json")
         for expected in pieces.advantages {
             var episode = Episode()
-            (episode.rewards, episode.values, episode.lastValue) = (expected.rewards, expected.values, expected.lastValue)
+            (episode.rewards, episode.values, episode.lastValue) = (
+                expected.rewards, expected.values, expected.lastValue
+            )
             episode.actions = [Int](repeating: 0, count: expected.rewards.count)
             let found = AdvantageEstimator(discount: expected.discount, trace: expected.trace)(episode)
             for (one, other) in zip(found.advantages + found.returns, expected.advantages + expected.returns) {

@@ -25,7 +25,8 @@ import Testing
         #expect(done.errors.contains("iteration 6/6  240 steps  return "), "\(done.errors)")
         let log = try String(contentsOfFile: folder.path("a/log.jsonl"), encoding: .utf8)
         #expect(log.split(separator: "\n").count == 6)
-        #expect(try String(contentsOfFile: folder.path("a/learning-curve.svg"), encoding: .utf8).contains("mean return"))
+        #expect(
+            try String(contentsOfFile: folder.path("a/learning-curve.svg"), encoding: .utf8).contains("mean return"))
 
         let play = try Command.run(
             "play", "memory", "--policy", folder.path("a"), "--episodes", "3", "--json", "--seed", "4")
@@ -94,7 +95,10 @@ import Testing
             (["play", "memory", "--episodes", "0"], 64, "--episodes: expected 1 to 1000000, found 0"),
             (["play", "memory", "--episodes", "-1"], 64, "--episodes: expected 1 to 1000000, found -1"),
             (["play", "memory", "--watch", "--json"], 64, "expected one of --watch and --json, found both"),
-            (["play", "memory", "--policy", "nowhere"], 65, "expected a folder that attend train policy left, found nowhere"),
+            (
+                ["play", "memory", "--policy", "nowhere"], 65,
+                "expected a folder that attend train policy left, found nowhere"
+            ),
             (
                 ["train", "policy", "memory", "--output", "x", "--set", "policy.kind=lstn"], 64,
                 "did you mean \"lstm\"?"

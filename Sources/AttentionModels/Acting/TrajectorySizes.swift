@@ -52,7 +52,8 @@ extension TrajectoryModel {
                 selfAttention: MultiHeadAttention(
                     size, headCount: sizes.headCount, mechanism: AttentionMechanism(dropout: sizes.dropout),
                     key: .blank),
-                selfAttentionResidual: residual, feedForward: FeedForward(size, 4 * size, activation: .gelu, key: .blank),
+                selfAttentionResidual: residual,
+                feedForward: FeedForward(size, 4 * size, activation: .gelu, key: .blank),
                 feedForwardResidual: residual)
         }
         return TrajectoryModel(

@@ -46,7 +46,8 @@ extension PolicyTrainer {
         guard saved.seed == seed else {
             throw ReinforcementError.unfitCheckpoint(path: path, expected: "seed \(seed)", found: "\(saved.seed)")
         }
-        for name in Set(saved.identity.keys).union(identity.keys).sorted() where saved.identity[name] != identity[name] {
+        for name in Set(saved.identity.keys).union(identity.keys).sorted() where saved.identity[name] != identity[name]
+        {
             throw ReinforcementError.unfitCheckpoint(
                 path: path, expected: "\(name) \(identity[name] ?? "absent")",
                 found: saved.identity[name] ?? "none")

@@ -9,7 +9,8 @@ public enum ActionChoice: Sendable, Hashable {
     case likeliest
 
     /// The actions for rows of logits [B, A], and ln P of each.
-    package func callAsFunction(_ logits: Tensor, _ generator: inout RandomGenerator) -> (actions: [Int], logs: [Float]) {
+    package func callAsFunction(_ logits: Tensor, _ generator: inout RandomGenerator) -> (actions: [Int], logs: [Float])
+    {
         let (values, count) = (logits.values, logits.shape[1])
         var (actions, logs): ([Int], [Float]) = ([], [])
         for start in stride(from: 0, to: values.count, by: count) {
@@ -22,10 +23,11 @@ public enum ActionChoice: Sendable, Hashable {
             case .likeliest: action = weights.firstIndex(of: weights.max() ?? 1) ?? 0
             case .sampled:
                 var rest = generator.nextUniform() * sum
-                action = weights.firstIndex { weight in
-                    rest -= weight
-                    return rest < 0
-                } ?? count - 1
+                action =
+                    weights.firstIndex { weight in
+                        rest -= weight
+                        return rest < 0
+                    } ?? count - 1
             }
             actions.append(action)
             logs.append(row[start + action] - highest - log(sum))

@@ -29,7 +29,7 @@ public struct ObjectPolicy: Policy {
         heads = PolicyHeads(hiddenSize, actionCount: actionCount, key: key[5])
     }
 
-    public func begin(_ episodeCount: Int) -> Void {}
+    public func begin(_ episodeCount: Int) {}
 
     public func step(
         _ observations: Tensor, _ recollection: inout Void, begins: [Bool]

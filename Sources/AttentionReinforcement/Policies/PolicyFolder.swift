@@ -31,7 +31,8 @@ public struct PolicyFolder: Sendable {
             throw ReinforcementError.badPolicy(folder: path, reason: "\(error)")
         }
         try self.init(
-            configuration: bytes, source: path) { try SafetensorsFile(path: path + "/model.safetensors") }
+            configuration: bytes, source: path
+        ) { try SafetensorsFile(path: path + "/model.safetensors") }
     }
 
     /// The policy in the bytes of two files, named so in errors.

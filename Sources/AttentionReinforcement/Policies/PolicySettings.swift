@@ -33,7 +33,8 @@ public struct PolicySettings: Sendable, Hashable, Codable {
             throw UnfitSetting("policy.hiddenSize", expected: "from 1 to 4096", found: "\(hiddenSize)")
         }
         guard headCount > 0, hiddenSize % headCount == 0 else {
-            throw UnfitSetting("policy.headCount", expected: "a divisor of the hidden size \(hiddenSize)", found: "\(headCount)")
+            throw UnfitSetting(
+                "policy.headCount", expected: "a divisor of the hidden size \(hiddenSize)", found: "\(headCount)")
         }
         let (layout, actionCount) = (environment.layout, environment.actionNames.count)
         switch kind {

@@ -9,7 +9,7 @@ public struct RandomPolicy: Policy {
     /// A policy of so many actions.
     public init(actionCount: Int) { self.actionCount = actionCount }
 
-    public func begin(_ episodeCount: Int) -> Void {}
+    public func begin(_ episodeCount: Int) {}
 
     public func step(
         _ observations: Tensor, _ recollection: inout Void, begins: [Bool]

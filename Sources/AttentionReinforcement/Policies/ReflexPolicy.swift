@@ -19,7 +19,7 @@ public struct ReflexPolicy: Policy {
         heads = PolicyHeads(hiddenSize, actionCount: actionCount, key: key[4])
     }
 
-    public func begin(_ episodeCount: Int) -> Void {}
+    public func begin(_ episodeCount: Int) {}
 
     public func step(
         _ observations: Tensor, _ recollection: inout Void, begins: [Bool]

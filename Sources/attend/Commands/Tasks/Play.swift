@@ -95,7 +95,8 @@ struct Play: ParsableCommand {
         }
         if results.count > 1 {
             try Results.print(
-                "\(results.count) episodes: mean return \(mean.decimals(2)), \((100 * success).decimals(1)) % successful")
+                "\(results.count) episodes: mean return \(mean.decimals(2)), \((100 * success).decimals(1)) % successful"
+            )
         }
     }
 
