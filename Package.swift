@@ -138,7 +138,7 @@ let package = Package(
         .executableTarget(
             name: "DecisionTransformer",
             dependencies: ["AttentionModels", "AttentionReinforcement", "AttentionTensors", "AttentionTraining"],
-            path: "Examples/DecisionTransformer", swiftSettings: strict),
+            path: "Examples/DecisionTransformer", exclude: ["README.md"], swiftSettings: strict),
         // How does one write a mechanism of one's own? A score, checked and put to use.
         .executableTarget(
             name: "CustomMechanism", dependencies: ["Attention"], path: "Examples/CustomMechanism",
