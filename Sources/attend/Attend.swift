@@ -20,6 +20,7 @@ struct Attend: RootCommand {
                 subcommands: [
                     Embed.self, Similarity.self, Rerank.self, FillMask.self, Classify.self, Tag.self,
                     AnswerCommand.self, Label.self, Detect.self, CaptionCommand.self, Transcribe.self, Compose.self,
+                    Play.self,
                     Generate.self, Chat.self, Summarize.self,
                     ScoreCommand.self,
                     Forward.self,

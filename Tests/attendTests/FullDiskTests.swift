@@ -105,6 +105,11 @@ import Testing
                     "--threads", "1",
                 ]
             ],
+            ["play"]: [
+                ["memory", "--policy", "random"], ["memory", "--policy", "random", "--json"],
+                ["memory", "--policy", "random", "--watch"],
+            ],
+            ["train", "policy"]: [["memory", "--settings"]],
             ["label"]: [material.seeing, material.seeing + ["--json"]],
             ["caption"]: [material.captioning, material.captioning + ["--json"]],
             ["detect"]: [material.detecting, material.detecting + ["--json"]],
@@ -150,6 +155,7 @@ import Testing
             ["detect", "--attention", "/dev/full"] + material.detecting,
             ["detect", "--draw", "FULL.svg"] + material.detecting,
             ["compose", "--model", material.composing, "--bars", "1", "--output", "/dev/full"],
+            ["train", "policy", "memory", "--output", "/dev/full"],
         ]
     }
 

@@ -28,7 +28,7 @@ public struct LossValue: Sendable {
     }
 
     /// The numbers alone.
-    var sums: LossSums { LossSums(total: WeightedSum(Double(total.scalar), weight: weight), parts: parts) }
+    package var sums: LossSums { LossSums(total: WeightedSum(Double(total.scalar), weight: weight), parts: parts) }
 }
 
 /// A sum of numbers that count differently, and how much they count together.
