@@ -1,14 +1,14 @@
 import AttentionFiles
-import AttentionModels
-import AttentionSignals
+package import AttentionModels
+package import AttentionSignals
 
 /// How light pictures are, and how much that varies: red, green and blue each on its own, from 0 to 1.
-struct PictureStatistics: Sendable, Hashable {
-    let mean: [Double]
-    let deviation: [Double]
+package struct PictureStatistics: Sendable, Hashable {
+    package let mean: [Double]
+    package let deviation: [Double]
 
     /// Those of all pixels of some pictures; what does not vary counts as varying by 1.
-    init(_ images: [Image]) {
+    package init(_ images: [Image]) {
         var counts = [[Int]](repeating: [Int](repeating: 0, count: 256), count: 3)
         for image in images {
             let size = image.channels.rawValue
@@ -23,7 +23,7 @@ struct PictureStatistics: Sendable, Hashable {
         func average(_ counts: [Int], _ value: (Double) -> Double) -> Double {
             counts.enumerated().reduce(0) { $0 + Double($1.element) * value(Double($1.offset) / 255) } / pixelCount
         }
-        let means = counts.map { average($0) { $0 } }
+        package let means = counts.map { average($0) { $0 } }
         mean = means
         deviation = zip(counts, means).map { counts, mean in
             let variance = average(counts) { ($0 - mean) * ($0 - mean) }
@@ -32,7 +32,7 @@ struct PictureStatistics: Sendable, Hashable {
     }
 
     /// What brings pictures to a size, and their samples to mean 0 and deviation 1, as transformers' `preprocessor_config.json` says it.
-    func processor(of size: ImageSize) -> [UInt8] {
+    package func processor(of size: ImageSize) -> [UInt8] {
         func rounded(_ numbers: [Double]) -> JSONValue {
             .array(numbers.map { .number(JSONNumber(($0 * 10000).rounded() / 10000)) })
         }
