@@ -23,7 +23,7 @@ package struct PictureStatistics: Sendable, Hashable {
         func average(_ counts: [Int], _ value: (Double) -> Double) -> Double {
             counts.enumerated().reduce(0) { $0 + Double($1.element) * value(Double($1.offset) / 255) } / pixelCount
         }
-        package let means = counts.map { average($0) { $0 } }
+        let means = counts.map { average($0) { $0 } }
         mean = means
         deviation = zip(counts, means).map { counts, mean in
             let variance = average(counts) { ($0 - mean) * ($0 - mean) }
