@@ -1,4 +1,5 @@
 import AttentionTensors
+import AttentionTraining
 import HouseNumbers
 import Testing
 
