@@ -139,6 +139,18 @@ let package = Package(
             name: "DecisionTransformer",
             dependencies: ["AttentionModels", "AttentionReinforcement", "AttentionTensors", "AttentionTraining"],
             path: "Examples/DecisionTransformer", exclude: ["README.md"], swiftSettings: strict),
+        // Can one read a number without seeing all of it? Glimpses, and soft attention digit by digit.
+        .executableTarget(
+            name: "HouseNumbers",
+            dependencies: [
+                "AttentionLayers", "AttentionMechanisms", "AttentionSignals", "AttentionTensors", "AttentionTraining",
+                "AttentionVariants",
+            ],
+            path: "Examples/HouseNumbers", exclude: ["README.md"], swiftSettings: strict),
+        // Does it help a small network to know where to look? Pictures of clothes.
+        .executableTarget(
+            name: "FashionImages", dependencies: ["Attention"], path: "Examples/FashionImages",
+            exclude: ["README.md", "model"], swiftSettings: strict),
         // How does one write a mechanism of one's own? A score, checked and put to use.
         .executableTarget(
             name: "CustomMechanism", dependencies: ["Attention"], path: "Examples/CustomMechanism",
@@ -207,6 +219,8 @@ let package = Package(
         tests(of: "AttentionLaboratory", ["Attention", "AttentionCatalogue", "AttentionOperators"]),
         tests(of: "Chorales", ["AttentionModels", "AttentionMusic", "AttentionTensors", "AttentionTraining"]),
         tests(of: "ConvexHull", ["AttentionTensors", "AttentionTraining"]),
+        tests(of: "FashionImages", ["Attention"]),
+        tests(of: "HouseNumbers", ["AttentionTensors", "AttentionTraining"]),
         tests(of: "CustomMechanism", ["AttentionTesting"]),
         tests(
             of: "DecisionTransformer",

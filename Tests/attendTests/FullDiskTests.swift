@@ -86,6 +86,7 @@ import Testing
             ["align"]: [["--source", material.pairs, "--target", material.pairs, "--model", material.model]],
             ["train", "translation"]: [["--settings"]], ["train", "language"]: [["--settings"]],
             ["train", "summarization"]: [["--settings"]], ["evaluate", "summarization"]: [],
+            ["train", "images"]: [["--settings"]], ["evaluate", "images"]: [],
             ["evaluate", "translation"]: [
                 ["--model", material.model, "--test", material.pairs],
                 ["--model", material.model, "--test", material.pairs, "--json"],

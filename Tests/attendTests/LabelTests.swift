@@ -5,7 +5,7 @@ import Testing
 
 /// `attend label` on the tiny models that see.
 @Suite struct LabelTests {
-    private static let fixtures =
+    static let fixtures =
         #filePath.split(separator: "/").dropLast(2).reduce("") { $0 + "/" + $1 }
         + "/AttentionModelsTests/Fixtures/Vision/"
 

@@ -44,19 +44,19 @@ public struct SummarizationTraining: Sendable {
     /// - Throws: whatever is wrong with the texts, the model, the settings, or the disk.
     @discardableResult public func run(
         train: [LongText], valid: [LongText], tokenizer: Tokenizer? = nil, isResumed: Bool = false,
-        record: String? = nil, observer: (TextTrainingReport) throws -> Void = { _ in }
+        record: String? = nil, observer: (CourseReport) throws -> Void = { _ in }
     ) throws -> StopReason {
         try settings.validate()
         for (part, texts) in [("training", train), ("validation", valid)] where texts.isEmpty {
             throw TextTrainingError.tooLittle(part, needed: "at least one text with its summary", found: "none")
         }
-        return try TextTrainingLoop.folder(directory).hold(isResumed: isResumed) {
+        return try Course.folder(directory).hold(isResumed: isResumed) {
             let task = try self.task(train, valid, tokenizer, isResumed: isResumed)
-            var identity = TextTrainingLoop.identity(of: settings)
+            var identity = Course.identity(of: settings)
             for (name, texts) in [("training data", train), ("validation data", valid)] {
                 identity[name] = "\(texts.count) texts (\(Fingerprint(of: texts.flatMap { [$0.text, $0.summary] })))"
             }
-            let loop = TextTrainingLoop(
+            let loop = Course(
                 directory: directory, settings: settings.training, seed: seed, identity: identity,
                 record: try record ?? settings.json())
             return try loop.run(task, isResumed: isResumed, observer)

@@ -36,6 +36,8 @@ public enum PretrainedError: Error, Sendable, Hashable, CustomStringConvertible 
     case nothingToBeginWith
     /// Weights of a model whose places look at each other within windows.
     case windowedAttention
+    /// Weights of a model that does not weigh places.
+    case nothingLooks
     /// Tokens for a model that describes pictures.
     case noPicture
     /// Tokens for a model that hears.
@@ -85,6 +87,9 @@ public enum PretrainedError: Error, Sendable, Hashable, CustomStringConvertible 
         case .windowedAttention:
             "attention: expected a model whose places all look at each other, found one that looks within windows; attend forward "
                 + "--attentions gives its weights"
+        case .nothingLooks:
+            "attention: expected a model that weighs the places of a picture, found one that does not; take a transformer, or a network with "
+                + "spatial attention"
         case .noPicture:
             "generate: expected pixel_values for a model that describes pictures, found tokens alone; give them with --inputs, or a picture "
                 + "to attend caption"

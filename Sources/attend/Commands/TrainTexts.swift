@@ -24,7 +24,7 @@ struct TrainLanguage: ParsableCommand {
         let tokenizer = try options.givenTokenizer()
         let training = LanguageTraining(
             directory: output, settings: chosen, seed: options.course.seed, initial: options.model)
-        try options.run {
+        try options.course.run(output: output) {
             try training.run(
                 train: train, valid: valid, tokenizer: tokenizer, isResumed: options.course.resume, observer: $0)
         }
@@ -52,7 +52,7 @@ struct TrainSummarization: ParsableCommand {
         let tokenizer = try options.givenTokenizer()
         let training = SummarizationTraining(
             directory: output, settings: chosen, seed: options.course.seed, initial: options.model)
-        try options.run {
+        try options.course.run(output: output) {
             try training.run(
                 train: train, valid: valid, tokenizer: tokenizer, isResumed: options.course.resume, observer: $0)
         }

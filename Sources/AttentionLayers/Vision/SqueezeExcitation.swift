@@ -1,4 +1,3 @@
-public import AttentionLayers
 public import AttentionMechanisms
 public import AttentionTensors
 

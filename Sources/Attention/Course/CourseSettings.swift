@@ -2,11 +2,11 @@ public import AttentionModels
 public import AttentionTensors
 import AttentionTraining
 
-/// How a model that writes is trained: what is the same for language models and for models that write one text of another.
+/// How a model is trained from its beginning: what is the same for models that write, see and hear.
 ///
 /// The defaults are nanoGPT's (Karpathy 2022), but for the numbers that go with the size of the data: AdamW, a linear climb and half a cosine wave
 /// down to a tenth, weight decay on matrices, gradients cut to norm 1.
-public struct TextTrainingSettings: Codable, Sendable, Hashable {
+public struct CourseSettings: Codable, Sendable, Hashable {
     /// Batches per update.
     public var accumulationCount = 1
     /// Updates after which training ends, and the learning rate has fallen to its last value.

@@ -1,16 +1,16 @@
-internal import AttentionMechanisms
-internal import AttentionTensors
+package import AttentionMechanisms
+package import AttentionTensors
 
 /// What learned queries, the same for every item, read from sequences: the core of every pooling.
-struct PooledSequence {
+package struct PooledSequence {
     /// [B, R, D], or [B, D] for a single query.
-    let output: Tensor
+    package let output: Tensor
     /// [B, R, L], or [B, L] for a single query.
-    let weights: Tensor
+    package let weights: Tensor
 
     /// What queries [R, A] read from values [B, L, D] by way of keys [B, L, A].
     /// - Throws: `ShapeError` if the shapes do not fit.
-    init(
+    package init(
         queries: Tensor, keys: Tensor, values: Tensor, lengths: [Int]? = nil,
         mechanism: AttentionMechanism = AttentionMechanism(score: .dot)
     ) throws(ShapeError) {
@@ -28,7 +28,7 @@ struct PooledSequence {
 
     /// What one query [A] reads.
     /// - Throws: `ShapeError` if the shapes do not fit.
-    init(
+    package init(
         query: Tensor, keys: Tensor, values: Tensor, lengths: [Int]? = nil,
         mechanism: AttentionMechanism = AttentionMechanism(score: .dot)
     ) throws(ShapeError) {

@@ -1,14 +1,14 @@
-internal import AttentionTensors
+package import AttentionTensors
 
 /// The sizes of images (or feature maps) [B, C, H, W], and the ways attention looks at them: as positions, row by row, or as channels.
-struct ImageAxes: Sendable, Hashable {
-    let batch: Int
-    let channelCount: Int
-    let height: Int
-    let width: Int
+package struct ImageAxes: Sendable, Hashable {
+    package let batch: Int
+    package let channelCount: Int
+    package let height: Int
+    package let width: Int
 
     /// - Throws: `ShapeError` in the name of `operation` unless there are four axes.
-    init(of images: Tensor, for operation: String) throws(ShapeError) {
+    package init(of images: Tensor, for operation: String) throws(ShapeError) {
         guard images.shape.rank == 4 else {
             throw ShapeError(operation, expected: "images [B, C, H, W]", found: "\(images.shape)")
         }
@@ -17,32 +17,32 @@ struct ImageAxes: Sendable, Hashable {
     }
 
     /// N = H · W.
-    var positionCount: Int { height * width }
+    package var positionCount: Int { height * width }
 
     /// [B, C, H, W] → [B, C, N]
-    func channels(of images: Tensor) throws(ShapeError) -> Tensor {
+    package func channels(of images: Tensor) throws(ShapeError) -> Tensor {
         try images.reshaped(to: [batch, images.shape[1], positionCount])
     }
 
     /// [B, C, H, W] → [B, N, C]
-    func positions(of images: Tensor) throws(ShapeError) -> Tensor { try channels(of: images).transposed() }
+    package func positions(of images: Tensor) throws(ShapeError) -> Tensor { try channels(of: images).transposed() }
 
     /// [B, C', N] → [B, C', H, W]
-    func images(channels: Tensor) throws(ShapeError) -> Tensor {
+    package func images(channels: Tensor) throws(ShapeError) -> Tensor {
         try channels.reshaped(to: [batch, channels.shape[1], height, width])
     }
 
     /// [B, N, C'] → [B, C', H, W]
-    func images(positions: Tensor) throws(ShapeError) -> Tensor { try images(channels: positions.transposed()) }
+    package func images(positions: Tensor) throws(ShapeError) -> Tensor { try images(channels: positions.transposed()) }
 
     /// The mean of each channel, [B, C]; 0 over no positions.
-    func means(of images: Tensor) throws(ShapeError) -> Tensor {
+    package func means(of images: Tensor) throws(ShapeError) -> Tensor {
         try channels(of: images).sum(axis: 2) / Float(max(1, positionCount))
     }
 
     /// Images with each channel times its weight [B, C].
     /// - Throws: `ShapeError` in the name of `operation` unless there is one weight for each channel.
-    func scaled(_ images: Tensor, by weights: Tensor, for operation: String) throws(ShapeError) -> Tensor {
+    package func scaled(_ images: Tensor, by weights: Tensor, for operation: String) throws(ShapeError) -> Tensor {
         try weights.requireShape([batch, channelCount], "weights", in: operation)
         return images * (try weights.reshaped(to: [batch, channelCount, 1, 1]))
     }

@@ -1,7 +1,7 @@
 public import AttentionTraining
 
-/// What the training of a model that writes tells while it prepares and trains.
-public enum TextTrainingReport: Sendable {
+/// What the training of a model tells while it prepares and trains.
+public enum CourseReport: Sendable {
     /// Everything is ready.
     case prepared(Preparation)
     /// The loop has something to tell.
@@ -9,10 +9,8 @@ public enum TextTrainingReport: Sendable {
 
     /// What a run is about to do.
     public struct Preparation: Sendable, Hashable {
-        /// What is learnt from, in words: `812,345 tokens of 4 texts`.
+        /// What is learnt from, in words: `812345 tokens of 4 texts, 4096 pieces`.
         public let data: String
-        /// How many pieces the tokenizer has.
-        public let vocabularySize: Int
         /// How many numbers are trained.
         public let parameterCount: Int
         /// After how many updates training ends.

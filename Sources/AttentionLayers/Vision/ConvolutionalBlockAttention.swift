@@ -1,4 +1,3 @@
-public import AttentionLayers
 public import AttentionMechanisms
 public import AttentionTensors
 
@@ -13,8 +12,8 @@ public struct ConvolutionalBlockAttention: Module {
     public var fc1: Linear
     /// W₂, back to C, without a bias.
     public var fc2: Linear
-    /// w, [1, 2, k, k] with k odd; zeros are thought around the image.
-    public var kernel: Parameter
+    /// What weighs places.
+    public var spatial: SpatialAttention
 
     /// What the block computes.
     public struct Result: Sendable {
@@ -30,38 +29,25 @@ public struct ConvolutionalBlockAttention: Module {
     public init(fc1: Linear, fc2: Linear, kernel: Tensor) {
         self.fc1 = fc1
         self.fc2 = fc2
-        self.kernel = Parameter(kernel)
+        spatial = SpatialAttention(kernel: kernel)
     }
 
     /// A block for `channelCount` channels, squeezed to `reducedSize`, with a spatial kernel of `kernelSize` (7 in the paper).
     public init(_ channelCount: Int, reducedSize: Int, kernelSize: Int = 7, key: RandomKey) {
-        let bound = 1 / Float(max(1, 2 * kernelSize * kernelSize)).squareRoot()
-        self.init(
-            fc1: Linear(channelCount, reducedSize, hasBias: false, key: key[0]),
-            fc2: Linear(reducedSize, channelCount, hasBias: false, key: key[1]),
-            kernel: .uniform([1, 2, kernelSize, kernelSize], in: -bound...bound, key: key[2]))
+        fc1 = Linear(channelCount, reducedSize, hasBias: false, key: key[0])
+        fc2 = Linear(reducedSize, channelCount, hasBias: false, key: key[1])
+        spatial = SpatialAttention(kernelSize: kernelSize, key: key[2])
     }
 
     /// Images [B, C, H, W] weighted, and both weights.
     /// - Throws: `ShapeError` if the shapes do not fit.
     public func callAsFunction(_ x: Tensor) throws(ShapeError) -> Result {
         let axes = try ImageAxes(of: x, for: "convolutionalBlockAttention")
-        guard kernel.shape.rank == 4, kernel.shape == [1, 2, kernel.shape[2], kernel.shape[2]],
-            kernel.shape[2] % 2 == 1
-        else {
-            throw ShapeError(
-                "convolutionalBlockAttention", expected: "a kernel [1, 2, k, k] with k odd", found: "\(kernel.shape)")
-        }
         let largest = try axes.channels(of: x).maximum(axis: 2)
         let channelWeights = (try perceive(try axes.means(of: x)) + (try perceive(largest))).sigmoid()
         let gated = try axes.scaled(x, by: channelWeights, for: "convolutionalBlockAttention")
-
-        let means = try gated.sum(axis: 1) / Float(max(1, axes.channelCount))
-        let summary = try stacked([means, try gated.maximum(axis: 1)], axis: 1)  // [B, 2, H, W]
-        let margin = kernel.shape[2] / 2
-        let spatialWeights = try convolution2D(summary, weight: kernel.tensor, padding: (margin, margin)).sigmoid()
-        return Result(
-            output: gated * spatialWeights, channelWeights: channelWeights, spatialWeights: spatialWeights)
+        let (output, spatialWeights) = try spatial(gated)
+        return Result(output: output, channelWeights: channelWeights, spatialWeights: spatialWeights)
     }
 
     /// W₂ relu(W₁ z).
@@ -73,7 +59,7 @@ public struct ConvolutionalBlockAttention: Module {
     ) throws(Visitor.Failure) {
         try fc1.visit(&visitor, path / "fc1")
         try fc2.visit(&visitor, path / "fc2")
-        try kernel.visit(&visitor, path / "conv" / "weight")
+        try spatial.visit(&visitor, path / "conv")
     }
 }
 
