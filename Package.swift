@@ -41,7 +41,7 @@ let package = Package(
         .target(name: "CAttentionKernels", linkerSettings: [.linkedLibrary("m")]),
         // Messages between processes, by an MPI library that is found when the program runs. C, no dependencies.
         .target(name: "CAttentionMessages", linkerSettings: [.linkedLibrary("dl")]),
-        // The default model, compiled in.
+        // The default model and small policies, compiled in.
         .target(name: "CAttentionAssets"),
         // The inspector page's script and style sheet, compiled in.
         .target(name: "CAttentionInspector", exclude: ["page"]),
@@ -70,6 +70,10 @@ let package = Package(
         room("AttentionMusic", ["AttentionFiles"]),
         // Optimizers, schedules, batches, the loop.
         room("AttentionTraining", ["AttentionFiles", "AttentionTensors", "CAttentionKernels", "CAttentionMessages"]),
+        // Environments, policies that attend and remember, and how these learn by doing.
+        room(
+            "AttentionReinforcement",
+            ["AttentionFiles", "AttentionLayers", "AttentionMechanisms", "AttentionTensors", "AttentionTraining"]),
         // How good is it? BLEU, chrF, and the statistical aligner that heads are judged by.
         room("AttentionEvaluation"),
         // Attention to picture or number. Imports nothing of ours but the page's script.
@@ -81,8 +85,9 @@ let package = Package(
             "Attention",
             [
                 "AttentionDecoding", "AttentionEvaluation", "AttentionFiles", "AttentionInspection", "AttentionLayers",
-                "AttentionMechanisms", "AttentionModels", "AttentionMusic", "AttentionSignals", "AttentionTemplates",
-                "AttentionTensors", "AttentionText", "AttentionTraining", "CAttentionAssets",
+                "AttentionMechanisms", "AttentionModels", "AttentionMusic", "AttentionReinforcement",
+                "AttentionSignals", "AttentionTemplates", "AttentionTensors", "AttentionText", "AttentionTraining",
+                "CAttentionAssets",
             ]),
 
         // Mechanisms of the literature that no model here is made of.
@@ -131,6 +136,23 @@ let package = Package(
             name: "Chorales",
             dependencies: ["AttentionModels", "AttentionMusic", "AttentionTensors", "AttentionTraining"],
             path: "Examples/Chorales", exclude: ["README.md", "model"], swiftSettings: strict),
+        // Does it help to be told what return followed? A Decision Transformer on logged episodes, and a clone of the best of them.
+        .executableTarget(
+            name: "DecisionTransformer",
+            dependencies: ["AttentionModels", "AttentionReinforcement", "AttentionTensors", "AttentionTraining"],
+            path: "Examples/DecisionTransformer", exclude: ["README.md"], swiftSettings: strict),
+        // Can one read a number without seeing all of it? Glimpses, and soft attention digit by digit.
+        .executableTarget(
+            name: "HouseNumbers",
+            dependencies: [
+                "AttentionLayers", "AttentionMechanisms", "AttentionSignals", "AttentionTensors", "AttentionTraining",
+                "AttentionVariants",
+            ],
+            path: "Examples/HouseNumbers", exclude: ["README.md"], swiftSettings: strict),
+        // Does it help a small network to know where to look? Pictures of clothes.
+        .executableTarget(
+            name: "FashionImages", dependencies: ["Attention"], path: "Examples/FashionImages",
+            exclude: ["README.md", "model"], swiftSettings: strict),
         // How does one write a mechanism of one's own? A score, checked and put to use.
         .executableTarget(
             name: "CustomMechanism", dependencies: ["Attention"], path: "Examples/CustomMechanism",
@@ -192,11 +214,19 @@ let package = Package(
             of: "AttentionTraining",
             ["AttentionFiles", "AttentionTensors", "AttentionTestSupport", "AttentionTesting", "TrainingProbe"],
             exclude: ["Fixtures"]),
+        tests(
+            of: "AttentionReinforcement",
+            ["AttentionTensors", "AttentionTraining"], exclude: ["Fixtures"]),
         tests(of: "Attention", ["AttentionFiles", "AttentionTesting"], exclude: ["Fixtures"]),
         tests(of: "AttentionLaboratory", ["Attention", "AttentionCatalogue", "AttentionOperators"]),
         tests(of: "Chorales", ["AttentionModels", "AttentionMusic", "AttentionTensors", "AttentionTraining"]),
         tests(of: "ConvexHull", ["AttentionTensors", "AttentionTraining"]),
+        tests(of: "FashionImages", ["Attention"]),
+        tests(of: "HouseNumbers", ["AttentionTensors", "AttentionTraining"]),
         tests(of: "CustomMechanism", ["AttentionTesting"]),
+        tests(
+            of: "DecisionTransformer",
+            ["AttentionModels", "AttentionReinforcement", "AttentionTensors", "AttentionTraining"]),
         tests(of: "TrainYourOwn", ["AttentionTensors", "AttentionTraining"]),
         .testTarget(name: "WordEmbeddingsTests", dependencies: ["WordEmbeddings"], swiftSettings: strict),
         // Damaged files, for as long as one likes: scripts/fuzz.

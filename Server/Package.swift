@@ -40,6 +40,10 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
         // Counters by a common face, so that an application that mounts the routes may send them wherever it sends its own.
         .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
+        // Digests of keys.
+        .package(url: "https://github.com/apple/swift-crypto", "3.12.3"..<"5.0.0"),
+        // The configuration file: YAML, as the systems write it that start servers.
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
         // The command line, as in the commands above.
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
     ],
@@ -60,6 +64,7 @@ let package = Package(
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "CoreMetrics", package: "swift-metrics"),
                 .product(name: "Metrics", package: "swift-metrics"),
+                .product(name: "Crypto", package: "swift-crypto"),
             ],
             swiftSettings: strict),
         // The command.
@@ -69,6 +74,7 @@ let package = Package(
                 "AttentionServer",
                 .product(name: "Attention", package: "swift-attention"),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Yams", package: "Yams"),
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HummingbirdCore", package: "hummingbird"),
                 .product(name: "HummingbirdTLS", package: "hummingbird"),

@@ -1,4 +1,4 @@
-// One import for everything: models, mechanisms, text, pictures, sounds and music, training and drawings.
+// One import for everything: models, mechanisms, text, pictures, sounds and music, acting, training and drawings.
 @_exported public import AttentionDecoding
 @_exported public import AttentionEvaluation
 @_exported public import AttentionFiles
@@ -7,6 +7,7 @@
 @_exported public import AttentionMechanisms
 @_exported public import AttentionModels
 @_exported public import AttentionMusic
+@_exported public import AttentionReinforcement
 @_exported public import AttentionSignals
 @_exported public import AttentionTensors
 @_exported public import AttentionText

@@ -66,9 +66,9 @@ func merge(_ weights: [[Float]], rows: [[Int]], columns: [[Int]]) -> [[Float]] {
 }
 
 /// The words of one side in reading order, each with the tokens it is made of.
-struct WordGroups {
-    var labels: [String] = []
-    var pieces: [[Int]] = []
+package struct WordGroups {
+    package internal(set) var labels: [String] = []
+    package internal(set) var pieces: [[Int]] = []
 
     /// No words yet.
     init() {}

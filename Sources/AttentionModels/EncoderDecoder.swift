@@ -61,6 +61,10 @@ public struct EncoderDecoder<Layer: DecoderLayer>: SequenceToSequence {
             headCount: decoder.layers.first?.crossAttention.headCount ?? 0)
     }
 
+    public var heads: HeadCounts {
+        HeadCounts(encoder: encoder.heads[.encoder], decoder: decoder.heads[.decoder], cross: decoder.heads[.cross])
+    }
+
     public func attention(
         _ batch: SequencePairBatch, observing: SequenceObservation
     ) throws(ShapeError) -> SequenceAttention {

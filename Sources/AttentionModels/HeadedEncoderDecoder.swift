@@ -31,6 +31,8 @@ public struct HeadedEncoderDecoder<Layer: DecoderLayer>: PretrainedModel {
 
     public static var inputNames: [String] { EncoderDecoder<Layer>.inputNames }
 
+    public var heads: HeadCounts { model.heads }
+
     public func forward(_ inputs: SafetensorsFile, observing: Observation) throws -> [NamedTensor] {
         try Self.checkNames(of: inputs)
         let source = try TokenBatch(inputs)

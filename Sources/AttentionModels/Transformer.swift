@@ -70,7 +70,7 @@ public struct Transformer: SequenceToSequence {
         var x = try embed(batch.input, .from(0), training: key?[1])
         for (index, layer) in decoder.enumerated() {
             let source = try layer.crossAttention.remember(annotations, lengths: batch.source.lengths)
-            x = try layer(x, source: source, training: key?[2][index]).output
+            x = try layer.ablated(at: index)(x, source: source, training: key?[2][index]).output
         }
         return try normed(x, decoderNorm).reshaped(to: [-1, configuration.modelSize])
     }
@@ -79,6 +79,12 @@ public struct Transformer: SequenceToSequence {
         AttentionExtent(
             encoderLayerCount: encoder.count, decoderLayerCount: decoder.count,
             headCount: decoder.map(\.crossAttention.headCount).max() ?? configuration.headCount)
+    }
+
+    public var heads: HeadCounts {
+        HeadCounts(
+            encoder: encoder.map(\.selfAttention.headCount), decoder: decoder.map(\.selfAttention.headCount),
+            cross: decoder.map(\.crossAttention.headCount))
     }
 
     public func attention(
@@ -96,7 +102,8 @@ public struct Transformer: SequenceToSequence {
         var x = try embed(batch.input, .from(0), training: nil)
         for (index, layer) in decoder.enumerated() {
             let source = try layer.crossAttention.remember(annotations, lengths: batch.source.lengths)
-            let read = try layer(x, source: source, wanting: observing.weights(ofLayer: index))
+            let read = try layer.ablated(at: index)(
+                x, source: source, wanting: observing.weights(ofLayer: index), training: nil)
             x = read.output
             try seen.keep(read, ofLayer: index, heads: observing.heads.heads)
         }
@@ -109,7 +116,7 @@ public struct Transformer: SequenceToSequence {
     private func encode(_ source: PaddedBatch, training key: RandomKey?) throws(ShapeError) -> Tensor {
         var x = try embed(source, .from(0), training: key?[0])
         for (index, layer) in encoder.enumerated() {
-            x = try layer(x, present: .first(source.lengths), training: key?[1][index])
+            x = try layer.ablated(at: index)(x, present: .first(source.lengths), training: key?[1][index])
         }
         return try normed(x, encoderNorm)
     }

@@ -9,7 +9,8 @@ struct Attend: RootCommand {
         abstract: "Attention models on an ordinary CPU: translate, train, evaluate, look inside.",
         version: "0.1.0",
         subcommands: [
-            Translate.self, Inspect.self, Align.self, Tokenize.self, Train.self, Evaluate.self, TokenizerCommand.self,
+            Translate.self, Inspect.self, Doctor.self, Align.self, Tokenize.self, Train.self, Evaluate.self,
+            TokenizerCommand.self,
             ModelCommand.self,
             Quantize.self, Prune.self, Distill.self,
         ],
@@ -19,6 +20,7 @@ struct Attend: RootCommand {
                 subcommands: [
                     Embed.self, Similarity.self, Rerank.self, FillMask.self, Classify.self, Tag.self,
                     AnswerCommand.self, Label.self, Detect.self, CaptionCommand.self, Transcribe.self, Compose.self,
+                    Play.self,
                     Generate.self, Chat.self, Summarize.self,
                     ScoreCommand.self,
                     Forward.self,

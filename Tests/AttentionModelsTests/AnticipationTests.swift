@@ -80,14 +80,14 @@ import Testing
             var state = try model.start([[5]]).state
             _ = try model.step([[5, 9, 12]], &state, wanting: .logits)
             _ = try model.step([[3, 3]], &state, wanting: [.logits, .allLogits])
-            #expect(model.lengths(of: state) == [5])
-            try model.truncate(&state, to: [2])
+            #expect(state.lengths == [5])
+            try state.truncate(to: [2])
             let found = try #require(try model.step([[20]], &state, wanting: .logits).logits)
             var fresh = plain.start(rowCount: 1, format: .float32)
             let expected = try #require(try plain.step([[5, 9, 20]], &fresh, wanting: .logits).logits)
             for (x, y) in zip(found.values, expected.values) { #expect(abs(x - y) < 1e-5 * (1 + abs(y))) }
-            #expect(throws: ShapeError.self) { try model.truncate(&state, to: [4]) }
-            #expect(model.lengths(of: state) == [3])
+            #expect(throws: ShapeError.self) { try state.truncate(to: [4]) }
+            #expect(state.lengths == [3])
         }
         try check(try model("gpt2"))
     }

@@ -40,7 +40,7 @@ import Testing
                 #expect(step.logits?.values == step.allLogits.map { Array($0.values.suffix(30)) })
                 first += count
             }
-            #expect(model.lengths(of: state) == [Self.text.count])
+            #expect(state.lengths == [Self.text.count])
             let compared = name == "phi3" ? 30 : found.count
             for (x, y) in zip(found.suffix(compared), expected.values.suffix(compared)) {
                 #expect(abs(x - y) < 1e-4 * (1 + abs(y)))
@@ -75,7 +75,7 @@ import Testing
             var state = model.start(rowCount: 1, format: .float32)
             _ = try model.step([[5, 9, 12, 7]], &state, wanting: .logits)
             _ = try model.step([[3, 3, 3, 3, 3]], &state, wanting: .logits)
-            try model.truncate(&state, to: [4])
+            try state.truncate(to: [4])
             let step = try model.step([[20]], &state, wanting: .logits)
             let alone = try logits(model, [5, 9, 12, 7, 20]).values.suffix(30)
             for (x, y) in zip(try #require(step.logits).values, alone) { #expect(abs(x - y) < 1e-4 * (1 + abs(y))) }

@@ -64,6 +64,18 @@ import Testing
         #expect(try score([note(60, 0, 24), note(62, 36, 60), note(64, 70, 73)]).voices() == [[60, nil, 62, 64]])
         let chords = [note(48, 0, 24), note(60, 0, 24), note(64, 0, 24), note(72, 0, 24)]
         #expect(try score(chords).voices() == [[72], [64], [60], [48]])
+        func named(_ parts: (name: String, pitch: Int)...) -> MusicScore {
+            MusicScore(
+                resolution: 96,
+                parts: parts.map { MusicScore.Part(name: $0.name, notes: [note($0.pitch, 0, 24)]) })
+        }
+        // By their names, even where they cross; by their height where one is called otherwise.
+        let crossed = named(("Bass", 62), ("tenor", 48), ("Alto", 60), ("soprano", 64))
+        #expect(try crossed.voices() == [[64], [60], [48], [62]])
+        #expect(try named(("bass", 62), ("", 48), ("alto", 60), ("soprano", 64)).voices() == [[64], [62], [60], [48]])
+        #expect(try named(("bass", 62), ("soprano", 64)).voices() == [[64], [nil], [nil], [62]])
+        #expect(
+            sentence { _ = try named(("bass", 62), ("bass", 64)).voices() }.contains("found 2 voices"))
         #expect(
             sentence { _ = try score([note(60, 0, 24)], [note(62, 0, 24)]).voices() }
                 == "voices: expected one voice, four voices in four tracks, or chords of four notes, found 2 voices; keep the tracks that are meant, one note at a time in each"

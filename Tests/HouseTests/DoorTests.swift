@@ -21,12 +21,15 @@ import Testing
         "AttentionSignals": ["AttentionFiles"],
         "AttentionMusic": ["AttentionFiles"],
         "AttentionTraining": ["AttentionFiles", "AttentionTensors", "CAttentionKernels", "CAttentionMessages"],
+        "AttentionReinforcement": [
+            "AttentionFiles", "AttentionLayers", "AttentionMechanisms", "AttentionTensors", "AttentionTraining",
+        ],
         "AttentionEvaluation": [],
         "AttentionInspection": ["CAttentionInspector"],
         "Attention": [
             "AttentionDecoding", "AttentionEvaluation", "AttentionFiles", "AttentionInspection", "AttentionLayers",
-            "AttentionMechanisms", "AttentionModels", "AttentionMusic", "AttentionSignals", "AttentionTemplates",
-            "AttentionTensors", "AttentionText", "AttentionTraining", "CAttentionAssets",
+            "AttentionMechanisms", "AttentionModels", "AttentionMusic", "AttentionReinforcement", "AttentionSignals",
+            "AttentionTemplates", "AttentionTensors", "AttentionText", "AttentionTraining", "CAttentionAssets",
         ],
         "AttentionVariants": ["AttentionLayers", "AttentionMechanisms", "AttentionTensors", "CAttentionKernels"],
         "AttentionCatalogue": [

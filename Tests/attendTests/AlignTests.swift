@@ -63,7 +63,7 @@ import Testing
         let all = try Command.run(["align", "--model", model, "--head", "all"] + files)
         #expect(all.status == 64 && all.errors.contains("--head all: expected --gold FILE"))
         let head = try Command.run(["align", "--model", model, "--head", "9.1"] + files)
-        #expect(head.status == 65 && head.errors == "attend: align: expected layers from 1 to 1, found 9\n")
+        #expect(head.status == 65 && head.errors == "attend: attention: expected layers from 1 to 1, found 9\n")
         let none = try Command.run(["align", "--model", model, "--head", "0.1"] + files)
         #expect(none.status == 64)
     }

@@ -3,7 +3,7 @@ import AttentionTensors
 import Foundation
 import Testing
 
-/// `--attention FILE` with `--layers` and `--heads`, on every command on texts.
+/// `--attention FILE` with `--layers` and `--heads`, counted from 1, on every command on texts; the names in the file are the reference's, from 0.
 @Suite struct AttentionOptionTests {
     private static let fixtures =
         #filePath.split(separator: "/").dropLast(2).reduce("") { $0 + "/" + $1 } + "/AttentionTests/Fixtures/Tasks/"
@@ -20,7 +20,7 @@ import Testing
         let path = folder.path("weights.safetensors")
         let common = [command, "--model", Self.fixtures + model]
         let plain = try Command.run(common + arguments)
-        let seen = try Command.run(common + ["--attention", path, "--layers", "1", "--heads", "1"] + arguments)
+        let seen = try Command.run(common + ["--attention", path, "--layers", "2", "--heads", "2"] + arguments)
         #expect(seen.status == 0 && seen.output == plain.output, "\(seen.errors)")
         let file = try SafetensorsFile(path: path)
         #expect(file.names == ["attentions.1"] && file.metadata["layers"] == "[1]" && file.metadata["heads"] == "[1]")
@@ -46,7 +46,7 @@ import Testing
             #expect(made.status == 0, "\(made.errors)")
             return try SafetensorsFile(path: path)
         }
-        let (all, one) = (try weights(), try weights("--layers", "0-1", "--heads", "1,0"))
+        let (all, one) = (try weights(), try weights("--layers", "1-2", "--heads", "2,1"))
         #expect(all.names == ["attentions.0", "attentions.1"] && one.names == all.names)
         for name in all.names {
             let (first, second) = (try all.tensor(named: name), try one.tensor(named: name))
@@ -62,9 +62,11 @@ import Testing
         #expect(lone.status == 64 && lone.errors.contains("--heads: expected --attention FILE beside it"))
         let folder = try TemporaryFolder()
         let path = folder.path("w.safetensors")
-        let many = try Command.run("embed", "--model", model, "--attention", path, "--layers", "0,7", "x")
-        #expect(many.status == 65 && many.errors == "attend: attention: expected layers from 0 to 1, found 7\n")
+        let many = try Command.run("embed", "--model", model, "--attention", path, "--layers", "1,7", "x")
+        #expect(many.status == 65 && many.errors == "attend: attention: expected layers from 1 to 2, found 7\n")
         #expect(!FileManager.default.fileExists(atPath: path))
+        let zero = try Command.run("embed", "--model", model, "--attention", path, "--layers", "0", "x")
+        #expect(zero.status == 64 && zero.errors.contains("'0'"), "\(zero.errors)")
         let list = try Command.run("embed", "--model", model, "--attention", path, "--heads", "3-1", "x")
         #expect(list.status == 64)
         let nowhere = try Command.run("embed", "--model", model, "--attention", "/no/such/w.safetensors", "x")

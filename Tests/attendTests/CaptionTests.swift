@@ -27,7 +27,7 @@ import Testing
         let weights = folder.path("weights.safetensors")
         let found = try Command.run([
             "caption", "--model", model, "--prompt", "a cat", "--max-new-tokens", "4", "--eos", "none", "--attention",
-            weights, "--layers", "1", picture,
+            weights, "--layers", "2", picture,
         ])
         #expect(found.status == 0, "\(found.errors)")
         let file = try SafetensorsFile(path: weights)
@@ -56,7 +56,7 @@ import Testing
         #expect(try complaint("--model", captions, text).contains("text.png: image: expected"))
         #expect(
             try complaint("--model", captions, "--attention", folder.path("w"), "--layers", "7", picture)
-                .contains("expected layers from 0 to 1, found 7"))
+                .contains("expected layers from 1 to 2, found 7"))
         let tokens = try Command.run(["generate", "--model", captions, "--input-ids", "1,2"])
         #expect(tokens.status == 65 && tokens.errors.contains("expected pixel_values"), "\(tokens.errors)")
     }

@@ -51,17 +51,11 @@ import Testing
                 .init(name: "", notes: [.init(pitch: 67, start: 0, end: 6), .init(pitch: 65, start: 6, end: 8)])
             ])
         try melody.midi.write(to: folder.path("melody.mid"))
-        // The model that ships: an untrained one crosses voices, which are told apart by their height.
-        let shipped =
-            #filePath.split(separator: "/").dropLast(3).reduce("") { $0 + "/" + $1 } + "/Examples/Chorales/model"
-        func compose(_ arguments: String...) throws -> Command {
-            try Command.run(["compose", "--model", shipped, "--threads", "1"] + arguments)
-        }
         let done = try compose("--harmonise", folder.path("melody.mid"), "--output", folder.path("b.mid"))
         #expect(done.status == 0, "\(done.errors)")
         #expect(try voices("b.mid").count == 4)
         #expect(try voices("b.mid")[0] == [67, 67, 67, 67, 67, 67, 65, 65])
-        // What was written can be gone on with.
+        // What was written can be gone on with, though an untrained model crosses voices.
         let more = try compose(
             "--prime", folder.path("b.mid"), "--bars", "1", "--output", folder.path("c.mid"), "--candidates", "2")
         #expect(more.status == 0, "\(more.errors)")
@@ -78,7 +72,9 @@ import Testing
             (["--prime", "nowhere.mid"], 65, "nowhere.mid"),
             (["--prime", "C4", "--harmonise", "x.mid"], 64, "expected one of --prime and --harmonise, found both"),
             (["--bars", "0"], 64, "--bars: expected 1 to 64, found 0"),
-            (["--temperature=-1"], 64, "--temperature: expected at least 0, found -1.0"),
+            (["--bars", "-2"], 64, "--bars: expected 1 to 64, found -2"),
+            (["--candidates", "-1"], 64, "--candidates: expected 1 to 64, found -1"),
+            (["--temperature", "-1"], 64, "--temperature: expected at least 0, found -1.0"),
             (["--bars", "1", "--prime", "C4 C4 C4 C4 C4"], 65, "outline: expected at most 16 steps, found 20 given;"),
             (
                 ["--bars", "1", "--svg", folder.path("x.svg"), "--look-from", "16"], 65,

@@ -77,6 +77,7 @@ import Testing
     /// Each command, and what to tell it so that it writes to standard output.
     private func printing(_ material: Material) -> [[String]: [[String]]] {
         [
+            ["doctor"]: [[material.model]],
             ["translate"]: [
                 ["we like birds .", "--model", material.model], ["--model", material.model],
                 ["--model", material.model, "--file", material.pairs], ["a", "--model", material.model, "--json"],
@@ -86,6 +87,7 @@ import Testing
             ["distill"]: [["--settings"]], ["train", "translation"]: [["--settings"]],
             ["train", "language"]: [["--settings"]],
             ["train", "summarization"]: [["--settings"]], ["evaluate", "summarization"]: [],
+            ["train", "images"]: [["--settings"]], ["evaluate", "images"]: [],
             ["evaluate", "translation"]: [
                 ["--model", material.model, "--test", material.pairs],
                 ["--model", material.model, "--test", material.pairs, "--json"],
@@ -108,6 +110,11 @@ import Testing
                     "--threads", "1",
                 ]
             ],
+            ["play"]: [
+                ["memory", "--policy", "random"], ["memory", "--policy", "random", "--json"],
+                ["memory", "--policy", "random", "--watch"],
+            ],
+            ["train", "policy"]: [["memory", "--settings"]],
             ["label"]: [material.seeing, material.seeing + ["--json"]],
             ["caption"]: [material.captioning, material.captioning + ["--json"]],
             ["detect"]: [material.detecting, material.detecting + ["--json"]],
@@ -154,6 +161,7 @@ import Testing
             ["detect", "--attention", "/dev/full"] + material.detecting,
             ["detect", "--draw", "FULL.svg"] + material.detecting,
             ["compose", "--model", material.composing, "--bars", "1", "--output", "/dev/full"],
+            ["train", "policy", "memory", "--output", "/dev/full"],
         ]
     }
 

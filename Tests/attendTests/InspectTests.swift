@@ -76,9 +76,9 @@ import Testing
 
     @Test func refusals() throws {
         let layers = try inspect("--layers", "7")
-        #expect(layers.status == 65 && layers.errors == "attend: inspect: expected layers from 1 to 1, found 7\n")
+        #expect(layers.status == 65 && layers.errors == "attend: attention: expected layers from 1 to 1, found 7\n")
         let zero = try inspect("--heads", "0")
-        #expect(zero.status == 64 && zero.errors.contains("--heads: expected numbers from 1, found 0"))
+        #expect(zero.status == 64 && zero.errors.contains("'0'"))
         let kind = try Command.run(
             "inspect", "The cat", "--model", TaskCommandTests.root + "vectors", "--kind", "cross")
         #expect(
@@ -99,5 +99,59 @@ import Testing
         let pdfOfOthers = try Command.run("inspect", "日 .", "--model", model, "--output", letters)
         #expect(pdfOfOthers.status == 65 && pdfOfOthers.errors.contains("PDF: expected letters of Western Europe"))
         #expect(!FileManager.default.fileExists(atPath: letters))
+    }
+
+    @Test func whetherAPictureMayBeBelieved() throws {
+        let shown = try inspect("--faithfulness", "--words", "--no-special")
+        #expect(shown.status == 0, "\(shown.errors)")
+        #expect(shown.output.contains("\nWhere it looks is ") && shown.output.contains("\nleaving words out\t"))
+        #expect(shown.output.contains("\nleft out\tchange\n") && shown.output.contains("\ncross 1.2\t"))
+        let json = try inspect(
+            "--faithfulness", "--words", "--kind", "encoder", "--word", "birds", "--looks-at", "like", "--format",
+            "json")
+        struct Read: Decodable {
+            struct Head: Decodable { let head: String, effect: Double, weight: Double }
+            let verdict: String, target: [String], heads: [Head]
+        }
+        let read = try JSONDecoder().decode(Read.self, from: Data(json.output.utf8))
+        #expect(read.target == ["birds"] && Set(read.heads.map(\.head)) == ["encoder 1.1", "encoder 1.2"])
+        for ending in ["svg", "html", "pdf"] {
+            let path = folder.path("faithful.\(ending)")
+            #expect(try inspect("--faithfulness", "--words", "--output", path).status == 0)
+            let text = String(decoding: try FileContents.read(path), as: UTF8.self)
+            #expect(ending == "pdf" || text.contains("Where it looks is "), "\(ending)")
+        }
+        let other = try inspect("--faithfulness", "--kind", "decoder")
+        #expect(
+            other.status == 65
+                && other.errors
+                    == "attend: faithfulness: expected attention of kind encoder or cross here, found decoder\n"
+        )
+        let word = try inspect("--faithfulness", "--words", "--no-special", "--word", "dogs")
+        #expect(word.errors.hasPrefix("attend: faithfulness: expected one of the words "), "\(word.errors)")
+        #expect(try inspect("--word", "birds").errors.contains("--word: expected --faithfulness beside it"))
+    }
+
+    @Test func headsAreLeftOut() throws {
+        let plain = try inspect("--format", "json")
+        let same = try inspect("--format", "json", "--ablate", "decoder:1.1")
+        #expect(plain.status == 0 && same.status == 0 && same.output != plain.output, "\(same.errors)")
+        let outside = try inspect("--ablate", "1.2,3.1")
+        #expect(
+            outside.status == 65
+                && outside.errors
+                    == "attend: heads: expected heads that the model has, encoder 1.1 to 1.2, decoder 1.1 to 1.2, cross 1.1 to 1.2, "
+                    + "found 3.1\n"
+        )
+        #expect(try inspect("--ablate", "1").status == 64)
+        func embed(_ arguments: String...) throws -> Command {
+            try Command.run(["embed", "--model", TaskCommandTests.root + "vectors"] + arguments + ["The cat sleeps."])
+        }
+        let vector = try embed()
+        #expect(try embed("--ablate", "2.1").output != vector.output)
+        #expect(try embed("--ablate", "*.*").status == 0)
+        #expect(
+            try embed("--ablate", "3.*").errors
+                == "attend: heads: expected heads that the model has, encoder 1.1 to 2.2, found 3.*\n")
     }
 }

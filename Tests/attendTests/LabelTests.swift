@@ -5,7 +5,7 @@ import Testing
 
 /// `attend label` on the tiny models that see.
 @Suite struct LabelTests {
-    private static let fixtures =
+    static let fixtures =
         #filePath.split(separator: "/").dropLast(2).reduce("") { $0 + "/" + $1 }
         + "/AttentionModelsTests/Fixtures/Vision/"
 
@@ -53,7 +53,7 @@ import Testing
         #expect(shares == shares.sorted(by: >) && abs(shares.reduce(0, +) - 1) < 2e-4)
         let weights = folder.path("weights.safetensors")
         let two = try Command.run([
-            "label", "--model", model, "--json", "--attention", weights, "--layers", "1", picture, picture,
+            "label", "--model", model, "--json", "--attention", weights, "--layers", "2", picture, picture,
         ])
         #expect(two.output.split(separator: "\n").count == 2 && two.output.contains(#""label":""#), "\(two.errors)")
         #expect(try SafetensorsFile(path: weights).shape(of: "attentions.1") == [2, 2, 7, 7])
@@ -124,7 +124,7 @@ import Testing
         #expect(try complaint("--model", classes, "--labels", "a,b", picture).contains("a model of texts and pictures"))
         #expect(try complaint("--model", clip, "--labels", " , ", picture).contains("--labels: expected descriptions"))
         #expect(try complaint("--model", clip, "--template", "x", picture).contains("--template: expected {}"))
-        #expect(try complaint("--model", classes, "--heads", "1", picture).contains("--attention FILE"))
+        #expect(try complaint("--model", classes, "--heads", "2", picture).contains("--attention FILE"))
         try FileManager.default.removeItem(atPath: classes + "/preprocessor_config.json")
         #expect(try complaint("--model", classes, picture).contains("preprocessor_config.json"))
     }

@@ -77,7 +77,7 @@ import Testing
         let weights = folder.path("weights.safetensors")
         let found = try Command.run(
             ["transcribe", "--model", try Self.model(in: folder), try Self.sound(seconds: 1.5, in: folder)]
-                + Self.options + ["--attention", weights, "--layers", "1"])
+                + Self.options + ["--attention", weights, "--layers", "2"])
         #expect(found.status == 0, "\(found.errors)")
         let shape = try SafetensorsFile(path: weights).shape(of: "attentions.1")
         #expect(shape.rank == 4 && shape[0] >= 2 && shape[1] == 2 && shape[3] == 50)

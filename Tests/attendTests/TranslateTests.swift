@@ -290,6 +290,11 @@ import Testing
         let file = try folder.write(html + "\n", to: "page.html")
         #expect(
             try Command.run("translate", "--model", model, "--markup", "html", "--file", file).output == given.output)
+        let xml = try Command.run(
+            "translate", "--model", model, "--markup", "xml", "<r><s>we <B>like</B> birds .</s><t/></r>")
+        #expect(
+            xml.output.hasPrefix("<r><s>") && xml.output.hasSuffix("</s><t/></r>\n")
+                && xml.output.contains("<B>aime</B>"))
         let both = try Command.run("translate", "--model", model, "--markup", "html", "--json", "x")
         #expect(both.status == 64 && both.errors.contains("--markup html: expected nothing but the text"))
     }

@@ -1,11 +1,26 @@
 import ArgumentParser
 import Attention
 import AttentionServer
+import Foundation
 import Hummingbird
 import Logging
 
-/// Models over HTTP.
+/// Where the program begins: what the file and the environment say is put before the command line.
 @main
+enum Main {
+    static func main() async {
+        do {
+            let arguments = try StoredOptions.arguments(
+                Array(CommandLine.arguments.dropFirst()), environment: ProcessInfo.processInfo.environment)
+            await AttendServer.main(arguments)
+        } catch {
+            Standard.error("attend-server: \(error)")
+            exit(error.exitCode)
+        }
+    }
+}
+
+/// Models over HTTP.
 struct AttendServer: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "attend-server", abstract: "Serve models over HTTP.",
@@ -14,6 +29,9 @@ struct AttendServer: AsyncParsableCommand {
             them at /, their description at /openapi.json. Without --model, the translator inside the program is served as en-fr.
 
               attend-server --model minilm=all-MiniLM-L6-v2 --model en-fr=default
+
+            Every option may stand in a YAML file (--config) and in the environment, too: max-wait: 5ms, ATTEND_SERVER_MAX_WAIT=5ms. SIGHUP opens \
+            the models again, without a pause.
             """, version: "0.1.0")
 
     @Option(
@@ -22,6 +40,10 @@ struct AttendServer: AsyncParsableCommand {
             "A model folder or GGUF file and what clients call it; default is the model inside this program. A translator is named after its languages: en-pt.",
             valueName: "name=dir"))
     var model: [ModelOption] = []
+
+    @Option(
+        name: .long, help: ArgumentHelp("Options in YAML, under the names they have here.", valueName: "file"))
+    var config: String?
 
     @OptionGroup(title: "Where") var place: PlaceOptions
     @OptionGroup(title: "How much") var load: LoadOptions
@@ -33,9 +55,16 @@ struct AttendServer: AsyncParsableCommand {
     @Option(
         name: .long,
         help: ArgumentHelp(
-            "A file with keys, one a line, which other users of this machine cannot see as they do arguments.",
+            "A file with keys, or sha256: and their digests, one a line, which other users of this machine cannot see as they do arguments.",
             valueName: "file"))
     var apiKeyFile: String?
+
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "Pages of other hosts that may ask, such as https://example.org; * for all; several may be given.",
+            valueName: "origin"))
+    var crossOrigin: [String] = []
 
     @Option(
         name: .long, help: "How precisely models compute: exact, float32, bfloat16 or int8.",

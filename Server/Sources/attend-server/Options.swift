@@ -65,8 +65,28 @@ struct LoadOptions: ParsableArguments {
     @Option(help: "How many connections are open at most.")
     var connections = 1024
 
-    @Option(help: "How many texts of one model are written beside one another.")
-    var writers = 4
+    @Option(help: "How many texts of one model are written beside one another, token by token.")
+    var writers = 16
+
+    @Option(
+        name: .customLong("prompt-memory"),
+        help: ArgumentHelp(
+            "How many bytes of recent prompts a model that writes keeps, to read no more of another than what is new.",
+            valueName: "bytes"))
+    var promptBytes = 256 << 20
+
+    @Option(
+        name: .customLong("requests-per-second"),
+        help: ArgumentHelp(
+            "How many requests a key, or an address where no keys are needed, may send in a second; ten times as many at once.",
+            valueName: "count"))
+    var requestsPerSecond: Double?
+
+    @Option(
+        name: .customLong("max-memory"),
+        help: ArgumentHelp(
+            "How many bytes of memory the server may hold before it refuses requests with 429.", valueName: "bytes"))
+    var memoryBytes: Int?
 
     @Option(help: "Threads that compute; all cores unless ATTENTION_THREADS says otherwise.")
     var threads: Int?
@@ -76,9 +96,14 @@ struct LoadOptions: ParsableArguments {
             ("--queue", queue, 1...1 << 20), ("--batch-rows", batchRows, 1...4096),
             ("--batch-tokens", batchTokens, 1...1 << 24), ("--max-body", bodyBytes, 1...1 << 30),
             ("--max-new-tokens", newTokens, 1...1 << 20), ("--connections", connections, 1...1 << 20),
-            ("--writers", writers, 1...256), ("--threads", threads ?? 1, 1...1024),
+            ("--writers", writers, 1...256), ("--prompt-memory", promptBytes, 0...1 << 40),
+            ("--max-memory", memoryBytes ?? 1 << 20, 1 << 20...1 << 50), ("--threads", threads ?? 1, 1...1024),
         ] where !(range ~= value) {
             throw ValidationError("\(name): expected \(range.lowerBound) to \(range.upperBound), found \(value)")
+        }
+        if let requestsPerSecond, !(requestsPerSecond > 0 && requestsPerSecond <= 1e6) {
+            throw ValidationError(
+                "--requests-per-second: expected a number above 0, at most 1000000, found \(requestsPerSecond)")
         }
     }
 
@@ -86,6 +111,7 @@ struct LoadOptions: ParsableArguments {
         var limits = ServerLimits()
         (limits.bodyBytes, limits.newTokens, limits.connections) = (bodyBytes, newTokens, connections)
         limits.answering = answering.duration
+        (limits.requestsPerSecond, limits.memoryBytes) = (requestsPerSecond, memoryBytes)
         limits.defaultNewTokens = min(limits.defaultNewTokens, newTokens)
         return limits
     }

@@ -30,6 +30,7 @@ struct Serving {
         let limits = options.load.limits
         let router = Router(context: ServerContext.self)
         router.add(middleware: UnknownRoutes())
+        if !options.crossOrigin.isEmpty { router.add(middleware: CrossOrigin(options.crossOrigin)) }
         AttentionRoutes(host: host, limits: limits, keys: try keys(), metrics: metrics).add(to: router)
         let application = Application(
             router: router, server: try server(limits),
@@ -48,6 +49,8 @@ struct Serving {
             services: [
                 ServiceGroupConfiguration.ServiceConfiguration(service: application),
                 ServiceGroupConfiguration.ServiceConfiguration(service: Retirement(host: host)),
+                ServiceGroupConfiguration.ServiceConfiguration(
+                    service: Renewal(host: host, logger: logger, models: models)),
             ], gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
         configuration.maximumGracefulShutdownDuration = options.load.drain.duration
         configuration.maximumCancellationDuration = .seconds(5)
@@ -62,7 +65,7 @@ struct Serving {
         logger.info("stopped")
     }
 
-    private func models() throws -> [ServedModel] {
+    @Sendable private func models() throws -> [ServedModel] {
         let batches = options.load.batches(SchedulerSettings(), options.precision)
         let translation = options.load.batches(.translation, options.precision)
         let generation = options.load.generation(options.precision)
@@ -72,7 +75,7 @@ struct Serving {
             do {
                 return try .open(
                     model.name, at: model.path, limits: batches, translationLimits: translation,
-                    generationLimits: generation)
+                    generationLimits: generation, promptBytes: options.load.promptBytes)
             } catch { throw ServingError.model(model.name, reason: "\(error)") }
         }
     }
@@ -101,6 +104,24 @@ struct Serving {
             configuration.minimumTLSVersion = .tlsv12
             return try .tls(.attention(limits), tlsConfiguration: configuration)
         } catch { throw ServingError.certificate(certificate, reason: "\(error)") }
+    }
+}
+
+/// Opens the models again on SIGHUP, as they lie on disk now. What was asked before is answered by those that were open; if one cannot be
+/// opened, all stay as they are.
+private struct Renewal: Service {
+    let host: ModelHost
+    let logger: Logger
+    let models: @Sendable () throws -> [ServedModel]
+
+    func run() async throws {
+        let signals = await UnixSignalsSequence(trapping: .sighup)
+        for await _ in signals.cancelOnGracefulShutdown() {
+            do {
+                try host.replace(with: try models())
+                logger.info("models opened again")
+            } catch { logger.error("models stay as they are", metadata: ["reason": "\(error)"]) }
+        }
     }
 }
 

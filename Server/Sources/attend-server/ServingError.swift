@@ -10,6 +10,8 @@ protocol ServingFault: Error {
 enum ServingError: ServingFault, Hashable, CustomStringConvertible {
     /// A model cannot be opened.
     case model(String, reason: String)
+    /// The configuration file cannot be read, or says what no option is.
+    case configuration(String, reason: String)
     /// The keys cannot be read.
     case keys(String, reason: String)
     /// The certificate or its key cannot be used.
@@ -22,6 +24,7 @@ enum ServingError: ServingFault, Hashable, CustomStringConvertible {
     var description: String {
         switch self {
         case .model(let name, let reason): "--model \(name): \(reason)"
+        case .configuration(let path, let reason): "--config \(path): \(reason)"
         case .keys(let path, let reason): "--api-key-file \(path): \(reason)"
         case .certificate(let path, let reason):
             "--certificate \(path): expected a certificate and its private key in PEM, but \(reason)"
@@ -34,6 +37,7 @@ enum ServingError: ServingFault, Hashable, CustomStringConvertible {
     var exitCode: Int32 {
         switch self {
         case .model, .keys, .certificate: EX_DATAERR
+        case .configuration: EX_CONFIG
         case .address: EX_UNAVAILABLE
         case .unfinished: EX_TEMPFAIL
         }

@@ -3,7 +3,7 @@ public import AttentionInspection
 public import AttentionModels
 
 /// A model whose attention can be written down while it reads a text, or makes one of it.
-public protocol TraceableModel: Sendable {
+public protocol TraceableModel: HeadedModel {
     /// Where chosen heads look.
     ///
     /// - Parameters:
@@ -12,6 +12,15 @@ public protocol TraceableModel: Sendable {
     ///   - heads: the heads that are looked into, counted from 0; the weights of others are never kept.
     /// - Throws: `PretrainedError` if there are no such heads, or the text is too long; what the model throws.
     func trace(_ text: String, and second: String?, heads: AttentionSelection) throws -> ModelTrace
+
+    /// What the model gives at each place that looks, by the vectors of what is looked at.
+    ///
+    /// - Throws: `FaithfulnessError.kind` where that is not known of such attention; what the model throws.
+    func outcomes(_ kind: TracedAttention.Kind, _ text: String, and second: String?) throws -> WordOutcomes
+
+    /// The model with texts to be examined on.
+    /// - Throws: what the model throws.
+    func patient(reading texts: [String]) throws -> any AttentionPatient
 }
 
 /// The kinds of models that can be looked into.

@@ -10,12 +10,11 @@ struct TracedDecoder: TraceableModel {
     let model: any LanguageModel
     let tokenizer: Tokenizer
 
+    var heads: HeadCounts { model.heads }
+
     func trace(_ text: String, and second: String?, heads: AttentionSelection) throws -> ModelTrace {
         let whole = text + (second ?? "")
-        let encoding = tokenizer.limited(truncation: nil, padding: nil).encode(whole)
-        if let limit = model.lengthLimit, encoding.ids.count > limit {
-            throw PretrainedError.tooLong(String(whole.prefix(40)), pieces: encoding.ids.count, limit: limit)
-        }
+        let encoding = try encoding(whole)
         let inputs = try Safetensors.encoded([
             try Safetensors.Entry("input_ids", encoding.ids, shape: [1, encoding.ids.count])
         ])
@@ -31,5 +30,29 @@ struct TracedDecoder: TraceableModel {
         return try ModelTrace(
             name: name, sequences: [try TracedSequence(name: "text", text: whole, encoding)],
             attention: part.map { [$0] } ?? [])
+    }
+
+    func outcomes(_ kind: TracedAttention.Kind, _ text: String, and second: String?) throws -> WordOutcomes {
+        guard kind == .decoder else { throw FaithfulnessError.kind(kind.rawValue, known: ["decoder"]) }
+        let ids = try encoding(text + (second ?? "")).ids
+        func outcomes(_ model: some LanguageModel) throws -> WordOutcomes {
+            try WordOutcomes(following: ids, in: model)
+        }
+        return try outcomes(model)
+    }
+
+    func patient(reading texts: [String]) throws -> any AttentionPatient {
+        let ids = try texts.map { try encoding($0).ids }.filter { $0.count > 1 }
+        func patient(_ model: some LanguageModel) -> any AttentionPatient { LanguagePatient(model: model, texts: ids) }
+        return patient(model)
+    }
+
+    /// - Throws: `PretrainedError.tooLong`.
+    private func encoding(_ text: String) throws -> Encoding {
+        let encoding = tokenizer.limited(truncation: nil, padding: nil).encode(text)
+        if let limit = model.lengthLimit, encoding.ids.count > limit {
+            throw PretrainedError.tooLong(String(text.prefix(40)), pieces: encoding.ids.count, limit: limit)
+        }
+        return encoding
     }
 }

@@ -11,8 +11,24 @@ struct TracedWriter: TraceableModel {
     let generator: TextGenerator
     let tokenizer: Tokenizer
 
+    var heads: HeadCounts { model.heads }
+
     func trace(_ text: String, and second: String?, heads: AttentionSelection) throws -> ModelTrace {
-        let plain = tokenizer.limited(truncation: nil, padding: nil)
+        try ModelTrace(name: name, pair(text, second), writer: plain, of: model, heads: heads)
+    }
+
+    func outcomes(_ kind: TracedAttention.Kind, _ text: String, and second: String?) throws -> WordOutcomes {
+        try model.outcomes(kind, of: try pair(text, second))
+    }
+
+    func patient(reading texts: [String]) throws -> any AttentionPatient {
+        model.patient(try texts.map { try pair($0, nil) }, padding: 0)
+    }
+
+    private var plain: Tokenizer { tokenizer.limited(truncation: nil, padding: nil) }
+
+    /// - Throws: `PretrainedError.tooLong`; what the search throws.
+    private func pair(_ text: String, _ second: String?) throws -> TracedPair {
         let encoding = plain.encode(text)
         if let limit = generator.model.lengthLimit, encoding.ids.count > limit {
             throw PretrainedError.tooLong(String(text.prefix(40)), pieces: encoding.ids.count, limit: limit)
@@ -21,10 +37,9 @@ struct TracedWriter: TraceableModel {
         let target =
             try second.map { plain.encode($0).ids } ?? generator.generate(tokens: encoding.ids).first?.tokens ?? []
         guard !target.isEmpty else { throw TranslationError.noAlignment }
-        return try ModelTrace(
-            name: name,
-            source: try TracedSequence(name: "source", text: text, encoding), sourceIDs: encoding.ids,
-            start: [start], target: target, end: [], writer: plain, of: model, heads: heads)
+        return TracedPair(
+            source: try TracedSequence(name: "source", text: text, encoding), sourceIDs: encoding.ids, start: [start],
+            target: target, end: [])
     }
 }
 
@@ -33,20 +48,17 @@ extension ModelTrace {
     ///
     /// `target` is what is written at each place; the decoder reads it a place behind, as `read`.
     ///
-    /// - Parameters:
-    ///   - start: the ids that every target begins with, at least one.
-    ///   - target: the ids that follow.
-    ///   - end: the special id behind them, if they do not hold it.
-    ///   - chosen: the head of `cross` worth showing first.
+    /// - Parameter chosen: the head of `cross` worth showing first.
     init(
-        name: String, source: TracedSequence, sourceIDs: [Int], start: [Int], target: [Int], end: [Int],
-        writer: Tokenizer, of model: any SequenceToSequence, heads: AttentionSelection, chosen: HeadIndex? = nil
+        name: String, _ pair: TracedPair, writer: Tokenizer, of model: any SequenceToSequence,
+        heads: AttentionSelection, chosen: HeadIndex? = nil
     ) throws {
         try model.attentionExtent.check(heads)
-        let written = Array(start.dropFirst()) + target + end
+        let (start, target, end) = (pair.start, pair.target, pair.end)
         let batch = SequencePairBatch(
-            [(source: sourceIDs, target: written)],
-            special: SpecialTokens(padding: sourceIDs.first ?? 0, start: start[0], end: written.last ?? 0))
+            [(source: pair.sourceIDs, target: pair.written)],
+            special: SpecialTokens(
+                padding: pair.sourceIDs.first ?? 0, start: start[0], end: pair.written.last ?? 0))
         let seen = try model.attention(batch, observing: SequenceObservation(heads: heads))
         func spelt(_ ids: [Int]) -> [String] { ids.map { writer.piece(of: $0) ?? "" } }
         // What is read ends a place before what is written, which may be within the target or behind it.
@@ -54,7 +66,7 @@ extension ModelTrace {
         try self.init(
             name: name,
             sequences: [
-                source,
+                pair.source,
                 try TracedSequence(
                     name: "target", written: target, by: writer, before: spelt(Array(start.dropFirst())),
                     behind: spelt(end)),

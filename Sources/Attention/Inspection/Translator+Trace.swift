@@ -10,6 +10,22 @@ extension Translator: TraceableModel {
     public func trace(_ text: String, and second: String? = nil, heads: AttentionSelection = .all) throws
         -> ModelTrace
     {
+        try ModelTrace(
+            name: model.name, pair(text, second), writer: model.writer, of: model.model, heads: heads,
+            chosen: model.alignment)
+    }
+
+    public func outcomes(_ kind: TracedAttention.Kind, _ text: String, and second: String? = nil) throws -> WordOutcomes
+    {
+        try model.model.outcomes(kind, of: try pair(text, second))
+    }
+
+    public func patient(reading texts: [String]) throws -> any AttentionPatient {
+        model.model.patient(try texts.map { try pair($0, nil) }, padding: model.form.padding)
+    }
+
+    /// - Throws: `TranslationError` if the text has no words or is too long.
+    private func pair(_ text: String, _ second: String?) throws -> TracedPair {
         let source = encoding(of: text)
         guard !source.ids.isEmpty else { throw TranslationError.noAlignment }
         guard source.ids.count <= pieceLimit else {
@@ -26,13 +42,11 @@ extension Translator: TraceableModel {
         }
         let form = model.form
         func spelt(_ ids: [Int]) -> [String] { ids.map { model.reader.piece(of: $0) ?? "" } }
-        return try ModelTrace(
-            name: model.name,
+        return TracedPair(
             source: try TracedSequence(
                 name: "source", text: model.prompt + TextCleaner.clean(text), source, before: spelt(form.before),
                 behind: spelt(form.behind)),
-            sourceIDs: form.sequence(source.ids), start: form.start, target: target, end: [form.end],
-            writer: model.writer, of: model.model, heads: heads, chosen: model.alignment)
+            sourceIDs: form.sequence(source.ids), start: form.start, target: target, end: [form.end])
     }
 
     /// Where the model looked when it gave a translation: every head, if the model wrote it as it stands; the alignment of words where

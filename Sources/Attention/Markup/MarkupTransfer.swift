@@ -4,20 +4,20 @@ import AttentionText
 /// Markup put where the words went that it stood around.
 struct MarkupTransfer {
     private let marked: MarkedText
+    private let form: MarkupForm
     private let target: [Unicode.Scalar]
     private let words: WordPlaces
     /// For each scalar of the translation the innermost element around it.
     private var cover: [Int?]
 
     /// - Parameter alignments: how the words of each sentence are aligned; nil where nobody knows.
-    init(_ marked: MarkedText, _ translation: Translation, _ alignments: [AlignmentMatrix?]) {
-        self.marked = marked
+    init(_ marked: MarkedText, _ form: MarkupForm, _ translation: Translation, _ alignments: [AlignmentMatrix?]) {
+        (self.marked, self.form) = (marked, form)
         target = Array(translation.text.unicodeScalars)
         words = WordPlaces(
             translation, alignments, source: Array(marked.plain.unicodeScalars), target: target)
         cover = Array(repeating: nil, count: target.count)
         coverWords()
-        smoothIslands()
         coverLostElements()
         fillGaps()
     }
@@ -25,31 +25,68 @@ struct MarkupTransfer {
     // MARK: Which element covers what
 
     private mutating func coverWords() {
+        let elements = elementsOfWords()
         for place in words.targets.indices {
-            guard let source = words.source(of: place) else { continue }
-            let range = words.sources[source]
             // A mark that stands alone, as in French, belongs to what the mark behind the source word belongs to.
             if words.isMark(words.targets[place]) {
-                guard words.endsInMark(range), let element = marked.element(at: range.upperBound - 1) else { continue }
+                guard let source = words.source(of: place), words.endsInMark(words.sources[source]),
+                    let element = marked.element(at: words.sources[source].upperBound - 1)
+                else { continue }
                 cover(words.targets[place], with: element)
                 continue
             }
-            guard let element = marked.element(at: words.firstLetter(of: range)) else { continue }
-            let endsInside = marked.element(at: range.upperBound - 1) == element && words.endsInMark(range)
+            guard let element = elements[place] else { continue }
+            let own = words.candidates(for: place).filter { self.element(of: $0) == element }
+            let source = own.max { words.share(of: place, at: $0) < words.share(of: place, at: $1) }
+            let endsInside =
+                source.map { source in
+                    let range = words.sources[source]
+                    return marked.element(at: range.upperBound - 1) == element && words.endsInMark(range)
+                } ?? false
             cover(words.core(of: words.targets[place], keepingEnd: endsInside), with: element)
         }
     }
 
-    /// A word between two words of one element, whose own element covers others, too, goes with its neighbours.
-    private mutating func smoothIslands() {
-        let found = words.targets.map { cover[words.core(of: $0, keepingEnd: false).lowerBound] }
-        for place in found.indices.dropFirst().dropLast() {
-            guard let before = found[place - 1], before == found[place + 1], let own = found[place], own != before,
-                !words.isMark(words.targets[place]), !marked.path(to: own).contains(before)
-            else { continue }
-            let isElsewhere = found.indices.contains { $0 != place && found[$0] == own }
-            if isElsewhere { cover(words.core(of: words.targets[place], keepingEnd: false), with: before) }
+    /// The innermost element around a word of the text.
+    private func element(of source: Int) -> Int? {
+        marked.element(at: words.firstLetter(of: words.sources[source]))
+    }
+
+    /// What it costs to go from one element to another between two words of the translation: as much as a tenth of a word's share. So a word
+    /// between two of one element goes with them unless it clearly belongs elsewhere.
+    private static let turnCost: Float = 0.1
+
+    /// For each word of the translation the innermost element that it belongs to, nil for none: of all ways to part the translation among the
+    /// elements that with the greatest sum of shares, each word's of the word it belongs to most in its element, less the turns (by the
+    /// algorithm of Viterbi 1967).
+    ///
+    /// - Complexity: O(words × (elements + words of a sentence)).
+    private func elementsOfWords() -> [Int?] {
+        let own = words.sources.indices.map(element)
+        let choices = [Int?.none] + Set(own.compactMap(\.self)).sorted()
+        let placeOf = Dictionary(uniqueKeysWithValues: choices.enumerated().map { ($0.element, $0.offset) })
+        let letters = words.targets.indices.filter { !words.isMark(words.targets[$0]) }
+        var (sums, cameFrom) = ([Float](repeating: 0, count: choices.count), [[Int]]())
+        for target in letters {
+            var shares = [Float](repeating: 0, count: choices.count)
+            for source in words.candidates(for: target) {
+                guard let choice = placeOf[own[source]] else { continue }
+                shares[choice] = max(shares[choice], words.share(of: target, at: source))
+            }
+            let best = sums.firstIndex(of: sums.max() ?? 0) ?? 0
+            let before = sums.indices.map { sums[$0] >= sums[best] - Self.turnCost ? $0 : best }
+            sums = sums.indices.map { choice in
+                shares[choice] + sums[before[choice]] - (before[choice] == choice ? 0 : Self.turnCost)
+            }
+            cameFrom.append(before)
         }
+        var found = [Int?](repeating: nil, count: words.targets.count)
+        var choice = sums.firstIndex(of: sums.max() ?? 0) ?? 0
+        for (target, before) in zip(letters, cameFrom).reversed() {
+            found[target] = choices[choice]
+            choice = before[choice]
+        }
+        return found
     }
 
     private mutating func cover(_ range: Range<Int>, with element: Int) {
@@ -86,7 +123,8 @@ struct MarkupTransfer {
 
     // MARK: Writing
 
-    var html: String {
+    /// The translation with its markup.
+    var text: String {
         var result = ""
         var path: [Int] = []
         var marks = marked.marks.map { (text: $0.text, place: words.place(ofMarkAt: $0.place)) }
@@ -113,7 +151,7 @@ struct MarkupTransfer {
                 place += kept.remove(at: index).placeholder.unicodeScalars.count
                 continue
             }
-            result += String(target[place]).escapedHTML
+            result += form.escaped(String(target[place]))
             place += 1
         }
         turn(to: [])

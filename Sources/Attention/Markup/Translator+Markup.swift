@@ -1,16 +1,18 @@
 import AttentionInspection
 import AttentionModels
-import AttentionText
+public import AttentionText
 
 extension Translator {
-    /// The translation of HTML as HTML: tags stand around the words made of those they stood around, what must stay as it is stays (`<code>`,
-    /// scripts, `translate="no"`), blocks are translated each for itself.
+    /// The translation of a document with tags: they stand around the words made of those they stood around, what must stay as it is stays
+    /// (`translate="no"`; of HTML `<code>` and scripts, of XML sections of characters and entities), blocks are translated each for itself.
     ///
     /// Where words of an element part in the translation, the element is written twice. What was opened is closed, whatever came in.
     ///
     /// - Throws: what the search throws.
-    public func translate(html: String, options: TranslationOptions = TranslationOptions()) throws -> String {
-        let parts = MarkedDocument(html: html).parts
+    public func translate(
+        _ document: String, as form: MarkupForm, options: TranslationOptions = TranslationOptions()
+    ) throws -> String {
+        let parts = MarkedDocument(document, form).parts
         let texts = parts.compactMap { part in
             if case .text(let text) = part { text } else { nil }
         }
@@ -18,7 +20,7 @@ extension Translator {
         (options.aligns, options.hypothesisCount) = (false, 1)
         let found = try translate(texts.map(\.plain), options: options).map { $0[0] }
         let alignments = try wordAlignments(of: found)
-        var transfers = zip(texts, zip(found, alignments)).map { MarkupTransfer($0, $1.0, $1.1).html }[...]
+        var transfers = zip(texts, zip(found, alignments)).map { MarkupTransfer($0, form, $1.0, $1.1).text }[...]
         return parts.map { part in
             switch part {
             case .verbatim(let text): text

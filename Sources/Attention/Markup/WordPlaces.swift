@@ -6,7 +6,7 @@ struct WordPlaces {
     private(set) var sources: [Range<Int>] = []
     /// The words of the translation, in scalars.
     private(set) var targets: [Range<Int>] = []
-    /// For each word of the translation how much it looked at each word of the text, of the words from `first` on.
+    /// For each word of the translation how much of it belongs to each word of the text, of the words from `first` on.
     private var rows: [(first: Int, weights: [Float])] = []
     private let sourceScalars: [Unicode.Scalar]
     private let targetScalars: [Unicode.Scalar]
@@ -34,21 +34,28 @@ struct WordPlaces {
         (0..<columns).map { $0 == min(columns - 1, (2 * row + 1) * columns / (2 * rows)) ? 1 : 0 }
     }
 
-    /// The word of the text that a word of the translation looked at most; nil if at none.
+    /// How much of a word of the translation belongs to a word of the text.
+    func share(of target: Int, at source: Int) -> Float {
+        let (first, weights) = rows[target]
+        return weights.indices.contains(source - first) ? weights[source - first] : 0
+    }
+
+    /// The words of the text whose sentence a word of the translation is of.
+    func candidates(for target: Int) -> Range<Int> {
+        let (first, weights) = rows[target]
+        return first..<first + weights.count
+    }
+
+    /// The word of the text that a word of the translation belongs to most; nil if to none.
     func source(of target: Int) -> Int? {
         let (first, weights) = rows[target]
         guard let greatest = weights.max(), greatest > 0 else { return nil }
         return weights.firstIndex(of: greatest).map { first + $0 }
     }
 
-    /// Of these words of the translation the one that looked most at these of the text.
+    /// Of these words of the translation the one that belongs most to these of the text.
     func bestTarget(of sources: [Int], among targets: [Int]) -> Int? {
-        func weight(_ target: Int) -> Float {
-            sources.reduce(0) { sum, source in
-                let (first, weights) = rows[target]
-                return sum + (weights.indices.contains(source - first) ? weights[source - first] : 0)
-            }
-        }
+        func weight(_ target: Int) -> Float { sources.reduce(0) { $0 + share(of: target, at: $1) } }
         guard let best = targets.max(by: { weight($0) < weight($1) }), weight(best) > 0 else { return nil }
         return best
     }

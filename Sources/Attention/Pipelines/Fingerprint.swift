@@ -44,6 +44,15 @@ struct Fingerprint: CustomStringConvertible {
     /// The fingerprint of a file's bytes.
     init(of bytes: ArraySlice<UInt8>) { add(bytes) }
 
+    /// The fingerprint of names and bytes that belong together, in their order.
+    init(of parts: some Sequence<(bytes: [UInt8], name: String)>) {
+        for part in parts {
+            add(part.name.utf8)
+            add(CollectionOfOne(0))
+            add(part.bytes)
+        }
+    }
+
     /// The fingerprint of a model's parameters.
     init(of model: any Module) {
         for (name, parameter) in model.parameters() {

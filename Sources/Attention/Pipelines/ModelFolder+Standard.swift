@@ -65,5 +65,6 @@ extension Module {
 private func megabytes(_ count: Int) -> String { (Double(count) / 1e6).decimals(1) + " MB" }
 
 extension attn_asset {
-    fileprivate var buffer: UnsafeRawBufferPointer { UnsafeRawBufferPointer(start: bytes, count: count) }
+    /// Bytes that live for ever.
+    var buffer: UnsafeRawBufferPointer { UnsafeRawBufferPointer(start: bytes, count: count) }
 }

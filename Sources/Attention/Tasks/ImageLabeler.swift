@@ -64,13 +64,17 @@ public struct ImageLabeler: Sendable {
     public func label(_ images: [Image], in run: inout TaskRun) throws -> [[ScoredLabel]] {
         guard !images.isEmpty else { return [] }
         let batch: PixelBatch = try processor(images)
-        let (probabilities, encoder, output) = try read(try Tensor(batch), observing: run.observing)
+        let (probabilities, encoder, attentions) = try read(try Tensor(batch), observing: run.observing)
         if !run.observing.isEmpty {
             guard let places = encoder.placeNames(height: batch.height, width: batch.width) else {
                 throw PretrainedError.windowedAttention
             }
+            guard let looking = encoder.lookingNames(height: batch.height, width: batch.width) else {
+                throw PretrainedError.nothingLooks
+            }
             for row in images.indices {
-                run.attentions.append(try TaskRun.ObservedRow(pieces: places, row, of: output.attentions))
+                run.attentions.append(
+                    try TaskRun.ObservedRow(looking: looking, places: places, ofPicture: row, attentions))
             }
         }
         let (shares, count) = (probabilities.values, labels.count)
@@ -86,18 +90,22 @@ public struct ImageLabeler: Sendable {
 
     private func read(
         _ pixels: Tensor, observing selection: AttentionSelection
-    ) throws -> (probabilities: Tensor, encoder: any ImageEncoder, output: EncoderOutput) {
+    ) throws -> (probabilities: Tensor, encoder: any ImageEncoder, attentions: [LayerAttention]) {
         let observing = Observation(attentions: selection)
         switch kind {
         case .classes(let model):
-            try selection.check(layerCount: model.encoder.layerCount, headCount: model.encoder.headCount)
+            guard selection.isEmpty || model.layerCount > 0 else { throw PretrainedError.nothingLooks }
+            try selection.check(layerCount: model.layerCount, headCount: model.encoder.headCount)
             let output = try model.encoder.encode(pixels, observing: observing)
-            return (try model.head.outputs(output.last)[0].tensor.softmax(), model.encoder, output)
+            return (
+                try model.head.outputs(output.last)[0].tensor.softmax(), model.encoder,
+                try model.attentions(output, of: selection)
+            )
         case .descriptions(let model, let texts):
             try selection.check(layerCount: model.image.layerCount, headCount: model.image.headCount)
             let (images, _, output) = try model.embed(pixels, observing: observing)
             let logits = try model.logits(images: images, texts: texts)
-            return (try model.probabilities(logits), model.image, output)
+            return (try model.probabilities(logits), model.image, output.attentions)
         }
     }
 }

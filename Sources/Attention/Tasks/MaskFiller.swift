@@ -1,4 +1,4 @@
-import AttentionModels
+public import AttentionModels
 import AttentionTensors
 import AttentionText
 
@@ -8,8 +8,10 @@ import AttentionText
 /// let filler = try MaskFiller(path: "bert-base-uncased")
 /// let words = try filler.fill("Paris is the \(filler.mask) of France.")[0]
 /// ```
-public struct MaskFiller: Sendable {
+public struct MaskFiller: HeadedModel {
     private let text: TextModel
+    /// The heads that can be left out.
+    public var heads: HeadCounts { text.model.heads }
     private let maskID: Int
     /// How the place of a word is written.
     public let mask: String

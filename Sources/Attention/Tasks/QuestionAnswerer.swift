@@ -1,4 +1,4 @@
-import AttentionModels
+public import AttentionModels
 import AttentionTensors
 import AttentionText
 
@@ -10,8 +10,10 @@ import AttentionText
 /// ```
 ///
 /// Contexts longer than the model reads are taken in windows that overlap; the best answer of all is given.
-public struct QuestionAnswerer: Sendable {
+public struct QuestionAnswerer: HeadedModel {
     private let text: TextModel
+    /// The heads that can be left out.
+    public var heads: HeadCounts { text.model.heads }
     private let head: TokenHead
     /// How many pieces of a window are seen again in the next.
     public var stride = 128

@@ -9,9 +9,12 @@ internal import Glibc
 /// let reranker = try Reranker(path: "cross-encoder")
 /// let best = try reranker.rank("Who wrote Faust?", ["Goethe wrote it.", "It rains."])[0]
 /// ```
-public struct Reranker: Sendable {
+public struct Reranker: HeadedModel {
     private let classifier: TextClassifier
     private let isRaw: Bool
+
+    /// The heads that can be left out.
+    public var heads: HeadCounts { classifier.heads }
 
     /// A document and how well it answers.
     public struct Ranked: Sendable, Hashable {

@@ -1,6 +1,6 @@
 import AttentionDecoding
 import AttentionFiles
-import AttentionModels
+public import AttentionModels
 import AttentionText
 
 /// Says a long text in a short one, with an encoder–decoder that was trained to: BART, PEGASUS, T5 (Lewis et al. 2020; Zhang et al. 2020; Raffel et
@@ -12,13 +12,16 @@ import AttentionText
 /// ```
 ///
 /// A value that may be shared by any number of tasks; copies share the weights.
-public struct Summarizer: Sendable {
+public struct Summarizer: HeadedModel {
     /// What writes, and how: at first as the folder says for summaries.
     public var generator: TextGenerator
     /// What stands before every text: the folder's words for summaries, or nothing.
     public var prompt: String
     /// The most tokens of a text; what is behind them is not read.
     public var lengthLimit: Int
+
+    /// The heads that can be left out.
+    public var heads: HeadCounts { generator.heads }
 
     /// A summary.
     public struct Summary: Sendable, Hashable {

@@ -70,6 +70,16 @@ extension TaskRun.ObservedRow {
         (self.pieces, self.places, self.layers) = (pieces, places, own)
     }
 
+    /// Row `row` of a batch of pictures, whose places are looked at: all of them by each layer, be it by many or by one.
+    init(looking: [String], places: [String], ofPicture row: Int, _ layers: [LayerAttention]) throws(ShapeError) {
+        var own: [LayerAttention] = []
+        for attention in layers {
+            let weights = try attention.weights.sliced(axis: 0, row..<row + 1).squeezed(axis: 0)
+            own.append(LayerAttention(layer: attention.layer, weights: weights.contiguous()))
+        }
+        (self.pieces, self.places, self.layers) = (looking, places, own)
+    }
+
     /// The only row of a batch of pieces [1, heads, L, moments] that look at a sound.
     init(pieces: [String], atMoments layers: [LayerAttention]) throws(ShapeError) {
         var own: [LayerAttention] = []

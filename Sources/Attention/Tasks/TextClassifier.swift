@@ -19,12 +19,14 @@ public struct ScoredLabel: Sendable, Hashable {
 /// let classifier = try TextClassifier(path: "sentiment")
 /// let best = try classifier.classify("What a lovely day!").first
 /// ```
-public struct TextClassifier: Sendable {
+public struct TextClassifier: HeadedModel {
     private let text: TextModel
     private let kind: Kind
     /// What the classes are called.
     public let labels: [String]
 
+    /// The heads that can be left out.
+    public var heads: HeadCounts { text.model.heads }
     /// From text to pieces and back.
     public var tokenizer: Tokenizer { text.tokenizer }
     /// The most pieces of a text or pair that are read, special ones included.

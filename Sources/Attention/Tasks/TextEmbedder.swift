@@ -13,7 +13,7 @@ public import AttentionText
 ///
 /// Reads folders as sentence-transformers writes them (modules.json and what it names: pooling, dense maps, normalising, prompts), and those
 /// of a bare encoder, whose vectors are averaged. A value that may be shared by any number of tasks; copies share the weights.
-public struct TextEmbedder: Sendable {
+public struct TextEmbedder: HeadedModel {
     private let text: TextModel
     private let stages: [EmbeddingStage]
     /// What is put before texts of a kind, by its name: `query`, `passage`.
@@ -26,6 +26,8 @@ public struct TextEmbedder: Sendable {
     public var pooling: [String] {
         stages.flatMap { if case .pooling(let poolings) = $0 { poolings.map(\.rawValue) } else { [String]() } }
     }
+    /// The heads that can be left out.
+    public var heads: HeadCounts { text.model.heads }
     /// From text to pieces and back.
     public var tokenizer: Tokenizer { text.tokenizer }
     /// The most pieces of a text that are read, special ones included.
@@ -78,6 +80,19 @@ public struct TextEmbedder: Sendable {
             for stage in stages { vectors = try stage(vectors, present: batch.present) }
             let (values, size) = (vectors.values, vectors.shape[1])
             return (0..<batch.rowCount).map { Array(values[$0 * size..<($0 + 1) * size]) }
+        }
+    }
+
+    /// The vectors of the pieces of texts that `encode` has cut, special ones included, before they are pooled.
+    /// - Throws: as for the vectors of texts.
+    public func pieceVectors(_ encodings: [Encoding], in run: inout TaskRun) throws -> [[[Float]]] {
+        try text.map(encodings, in: &run) { batch, rows, states in
+            let (values, length, size) = (states.values, batch.length, states.shape[2])
+            return rows.enumerated().map { row, encoding in
+                encoding.ids.indices.map { place in
+                    Array(values[(row * length + place) * size..<(row * length + place + 1) * size])
+                }
+            }
         }
     }
 

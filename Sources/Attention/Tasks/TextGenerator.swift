@@ -1,6 +1,6 @@
 import AttentionDecoding
 import AttentionFiles
-import AttentionModels
+public import AttentionModels
 import AttentionTensors
 import AttentionText
 
@@ -12,7 +12,7 @@ import AttentionText
 /// ```
 ///
 /// A value that may be shared by any number of tasks; copies share the weights.
-public struct TextGenerator: Sendable {
+public struct TextGenerator: HeadedModel {
     /// What writes.
     public private(set) var model: any GenerativeModel
     /// From text to tokens and back; nil if the folder has none, and tokens are all there is.
@@ -26,6 +26,9 @@ public struct TextGenerator: Sendable {
     /// What the text must be; nil for anything.
     public var constraint: ConstrainedText?
     private let path: String
+
+    /// The heads that can be left out.
+    public var heads: HeadCounts { model.heads }
 
     /// What was written.
     public struct Written: Sendable, Hashable {
@@ -88,6 +91,19 @@ public struct TextGenerator: Sendable {
             try anticipating(beginning: beginning, drafter: ModelDrafter(model))
         }
         return try opened(language)
+    }
+
+    /// The same generator for many tasks at once: what copies of it write beside one another is read together, see `GatheringModel`, and of
+    /// prompts that begin as recent ones only the rest is read, see `RecallingModel`. A model that reads and writes apart stays as it is.
+    /// - Parameter promptBytes: how much of recent prompts is kept at most.
+    public func shared(promptBytes: Int = 256 << 20) -> TextGenerator {
+        guard let language = model.languageModel else { return self }
+        func opened<Model: LanguageModel>(_ model: Model) -> any GenerativeModel {
+            RecallingModel(GatheringModel(model), byteLimit: promptBytes)
+        }
+        var result = self
+        result.model = opened(language)
+        return result
     }
 
     /// What the configuration asks for behind a text, best first.

@@ -1,4 +1,4 @@
-import AttentionModels
+public import AttentionModels
 import AttentionTensors
 import AttentionText
 internal import Glibc
@@ -9,10 +9,13 @@ internal import Glibc
 /// let scorer = try TextScorer(path: "SmolLM-135M")
 /// print(try scorer.score("The cat sat on the mat.").perplexity)
 /// ```
-public struct TextScorer: Sendable {
+public struct TextScorer: HeadedModel {
     private let model: any LanguageModel
     private let tokenizer: Tokenizer?
     private let path: String
+
+    /// The heads that can be left out.
+    public var heads: HeadCounts { model.heads }
 
     /// What the model finds of a text.
     public struct Score: Sendable, Hashable {

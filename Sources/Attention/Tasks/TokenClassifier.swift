@@ -1,4 +1,4 @@
-import AttentionModels
+public import AttentionModels
 import AttentionTensors
 import AttentionText
 
@@ -8,8 +8,10 @@ import AttentionText
 /// let tagger = try TokenClassifier(path: "names")
 /// for entity in try tagger.tag("Ada met Babbage in London.") { print(entity.text, entity.label) }
 /// ```
-public struct TokenClassifier: Sendable {
+public struct TokenClassifier: HeadedModel {
     private let text: TextModel
+    /// The heads that can be left out.
+    public var heads: HeadCounts { text.model.heads }
     /// What the classes are called.
     public let labels: [String]
 

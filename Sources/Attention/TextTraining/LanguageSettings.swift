@@ -8,7 +8,7 @@ public struct LanguageSettings: Codable, Sendable, Hashable {
     /// How it reads its texts.
     public var text = Reading()
     /// How it is trained.
-    public var training = TextTrainingSettings()
+    public var training = CourseSettings()
 
     /// How texts are cut into tokens and blocks.
     public struct Reading: Codable, Sendable, Hashable {

@@ -8,7 +8,7 @@ import Glibc
 struct LanguageTask: TextTrainingTask {
     let start: TrainableModel<CausalLanguageModel>
     private let blocks: TokenBlocks
-    let data: String
+    let texts: String
     let tokenizer: TrainingTokenizer
     /// Begins every text, ends the one before it.
     private let end: Int
@@ -34,7 +34,7 @@ struct LanguageTask: TextTrainingTask {
         let asked = joined(valid)
         (self.start, self.tokenizer, self.end) = (start, tokenizer, end)
         blocks = try TokenBlocks(learnt, length: length, batchSize: settings.batchSize, seed: seed)
-        data = "\(learnt.count) tokens of \(train.count == 1 ? "1 text" : "\(train.count) texts")"
+        texts = "\(learnt.count) tokens of \(train.count == 1 ? "1 text" : "\(train.count) texts")"
         self.valid = Swift.stride(from: 0, to: asked.count - 1, by: length).map {
             asked[$0...min($0 + length, asked.count - 1)]
         }

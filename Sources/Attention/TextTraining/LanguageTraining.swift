@@ -44,21 +44,21 @@ public struct LanguageTraining: Sendable {
     /// - Throws: whatever is wrong with the texts, the model, the settings, or the disk.
     @discardableResult public func run(
         train: [String], valid: [String], tokenizer: Tokenizer? = nil, isResumed: Bool = false, record: String? = nil,
-        exchange: any GradientExchange = SingleProcess(), observer: (TextTrainingReport) throws -> Void = { _ in }
+        exchange: any GradientExchange = SingleProcess(), observer: (CourseReport) throws -> Void = { _ in }
     ) throws -> StopReason {
         try settings.validate()
         for (part, texts) in [("training", train), ("validation", valid)]
         where texts.allSatisfy(\.isEmpty) {
             throw TextTrainingError.tooLittle(part, needed: "some text", found: "none")
         }
-        return try TextTrainingLoop.folder(directory).hold(isResumed: isResumed, isWriter: exchange.isWriter) {
+        return try Course.folder(directory).hold(isResumed: isResumed, isWriter: exchange.isWriter) {
             let task = try self.task(
                 train, valid, tokenizer, isResumed: isResumed, isWriter: exchange.isWriter)
-            var identity = TextTrainingLoop.identity(of: settings)
+            var identity = Course.identity(of: settings)
             for (name, texts) in [("training data", train), ("validation data", valid)] {
                 identity[name] = "\(texts.count) texts (\(Fingerprint(of: texts)))"
             }
-            let loop = TextTrainingLoop(
+            let loop = Course(
                 directory: directory, settings: settings.training, seed: seed, identity: identity,
                 record: try record ?? settings.json(), exchange: exchange)
             return try loop.run(task, isResumed: isResumed, observer)

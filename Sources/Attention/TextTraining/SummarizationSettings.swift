@@ -8,7 +8,7 @@ public struct SummarizationSettings: Codable, Sendable, Hashable {
     /// How it reads its examples.
     public var text = Reading()
     /// How it is trained.
-    public var training = TextTrainingSettings()
+    public var training = CourseSettings()
     /// ε of label smoothing.
     public var smoothing: Float = 0
 

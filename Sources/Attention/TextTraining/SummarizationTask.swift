@@ -9,7 +9,7 @@ import AttentionTraining
 struct SummarizationTask: TextTrainingTask {
     let start: TrainableModel<EncoderDecoder<TransformerDecoderLayer>>
     private let pairs: TokenBucketing<FixedExamples<SequencePair>>
-    let data: String
+    let texts: String
     let tokenizer: TrainingTokenizer
     private let valid: [SequencePairBatch]
     private let special: SpecialTokens
@@ -39,7 +39,7 @@ struct SummarizationTask: TextTrainingTask {
         self.valid = try TokenBucketing(valid.map(pair), tokenLimit: reading.batchTokens, seed: 0).epoch(0).batches()
             .map { SequencePairBatch($0, special: special) }
         let cutCount = train.count { tokenizer.tokenizer.ids(of: prefix + $0.text).count > textLength }
-        data = "\(learnt.count) texts" + (cutCount > 0 ? " (\(cutCount) longer than the model reads, cut)" : "")
+        texts = "\(learnt.count) texts" + (cutCount > 0 ? " (\(cutCount) longer than the model reads, cut)" : "")
         (self.start, self.tokenizer, self.special) = (start, tokenizer, special)
         (self.summaryLength, smoothing) = (summaryLength, settings.smoothing)
     }

@@ -46,20 +46,20 @@ public struct SummarizationTraining: Sendable {
     @discardableResult public func run(
         train: [LongText], valid: [LongText], tokenizer: Tokenizer? = nil, isResumed: Bool = false,
         record: String? = nil, exchange: any GradientExchange = SingleProcess(),
-        observer: (TextTrainingReport) throws -> Void = { _ in }
+        observer: (CourseReport) throws -> Void = { _ in }
     ) throws -> StopReason {
         try settings.validate()
         for (part, texts) in [("training", train), ("validation", valid)] where texts.isEmpty {
             throw TextTrainingError.tooLittle(part, needed: "at least one text with its summary", found: "none")
         }
-        return try TextTrainingLoop.folder(directory).hold(isResumed: isResumed, isWriter: exchange.isWriter) {
+        return try Course.folder(directory).hold(isResumed: isResumed, isWriter: exchange.isWriter) {
             let task = try self.task(
                 train, valid, tokenizer, isResumed: isResumed, isWriter: exchange.isWriter)
-            var identity = TextTrainingLoop.identity(of: settings)
+            var identity = Course.identity(of: settings)
             for (name, texts) in [("training data", train), ("validation data", valid)] {
                 identity[name] = "\(texts.count) texts (\(Fingerprint(of: texts.flatMap { [$0.text, $0.summary] })))"
             }
-            let loop = TextTrainingLoop(
+            let loop = Course(
                 directory: directory, settings: settings.training, seed: seed, identity: identity,
                 record: try record ?? settings.json(), exchange: exchange)
             return try loop.run(task, isResumed: isResumed, observer)

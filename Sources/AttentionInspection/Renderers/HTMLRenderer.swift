@@ -12,7 +12,8 @@ public struct HTMLRenderer: Sendable {
     public init() {}
 
     /// The page, the same bytes for the same trace.
-    public func render(_ trace: ModelTrace) -> String {
+    /// - Parameter notes: what stands above the picture, a paragraph each.
+    public func render(_ trace: ModelTrace, notes: [String] = []) -> String {
         let title = trace.name.isEmpty ? "Attention" : trace.name.escapedMarkup
         return """
             <!DOCTYPE html>
@@ -28,7 +29,7 @@ public struct HTMLRenderer: Sendable {
             <body>
             <header>
             <h1>\(title)</h1>
-            \(controls)
+            \(notes.map { "<p class=\"note\">\($0.escapedMarkup)</p>\n" }.joined())\(controls)
             </header>
             \(panes)
             \(stillTable(of: trace))

@@ -35,6 +35,9 @@ extension ModelTrace {
             })
     }
 
+    /// What is shown of the n-th sequence, and of which pieces.
+    package func groups(of sequence: Int, _ grain: Grain) -> WordGroups { WordGroups(sequences[sequence], grain) }
+
     /// The weights of the head at these places among those that were looked into, [Q][K].
     private func rowsOfHead(_ part: TracedAttention, _ layer: Int, _ head: Int) -> [[Float]] {
         let (height, width) = (queries(of: part).pieces.count, keys(of: part).pieces.count)

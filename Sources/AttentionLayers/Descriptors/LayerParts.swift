@@ -10,5 +10,8 @@ public enum LayerParts {
         SinusoidalPositions.descriptor,
         AttentionalVector.descriptor,
         AttendingRecurrence.descriptor,
+        QueryPooling.descriptor,
+        SqueezeExcitation.descriptor,
+        ConvolutionalBlockAttention.descriptor,
     ]
 }

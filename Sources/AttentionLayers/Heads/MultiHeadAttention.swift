@@ -22,6 +22,8 @@ public struct MultiHeadAttention: Module {
     public let headCount: Int
     /// The number of heads of keys and values; divides H.
     public let keyHeadCount: Int
+    /// The heads whose output is 0: what is left out on purpose, see `Ablation`.
+    public var silenced: Set<Int> = []
 
     /// Heads of these maps, whose outputs are cut into pieces of equal size.
     /// - Throws: `ShapeError` unless the heads of queries, and those of keys and values, divide what the maps give.
@@ -139,7 +141,7 @@ public struct MultiHeadAttention: Module {
     ) throws(ShapeError) -> Tensor {
         try mechanism.attend(
             try query(x, training: key?[0]).splitIntoHeads(headCount), memory, positions: positions, training: key
-        ).mergingHeads()
+        ).silencing(silenced).mergingHeads()
     }
 
     /// What the heads read, as `context` gives it, and where these heads looked, [B, heads, Q, K]; all of them if nil.
@@ -151,7 +153,7 @@ public struct MultiHeadAttention: Module {
     ) throws(ShapeError) -> (context: Tensor, weights: Tensor) {
         let reading = try mechanism.read(
             try query(x, training: key?[0]).splitIntoHeads(headCount), memory, positions: positions, training: key)
-        return (try reading.context.mergingHeads(), try reading.weights(heads: heads))
+        return (try reading.context.silencing(silenced).mergingHeads(), try reading.weights(heads: heads))
     }
 
     /// What positions [B, Q, M] read, [B, Q, M], and where each head looked, [B, H, Q, K].
@@ -170,7 +172,7 @@ public struct MultiHeadAttention: Module {
     ) throws(ShapeError) -> (context: Tensor, weights: Tensor) {
         let alignment = try mechanism.align(
             try query(x, training: key?[0]).splitIntoHeads(headCount), memory, positions: positions, training: key)
-        return (try alignment.context.mergingHeads(), alignment.weights)
+        return (try alignment.context.silencing(silenced).mergingHeads(), alignment.weights)
     }
 
     /// `query`, `key`, `value`, `output`, and the mechanism's own parameters.

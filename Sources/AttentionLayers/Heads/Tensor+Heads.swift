@@ -17,4 +17,17 @@ extension Tensor {
         }
         return try transposed(1, 2).reshaped(to: [shape[0], shape[2], shape[1] * shape[3]])
     }
+
+    /// [B, H, L, D] with 0 in these of the heads, whatever they hold; itself if there are none.
+    /// - Throws: `ShapeError` unless there are four axes.
+    package func silencing(_ heads: Set<Int>) throws(ShapeError) -> Tensor {
+        guard !heads.isEmpty else { return self }
+        guard shape.rank == 4 else { throw ShapeError("silencing", expected: "heads [B, H, L, D]", found: "\(shape)") }
+        let nothing = Tensor.zeros([shape[0], 1, shape[2], shape[3]])
+        var parts: [Tensor] = []
+        for head in 0..<shape[1] {
+            parts.append(heads.contains(head) ? nothing : try sliced(axis: 1, head..<head + 1))
+        }
+        return try concatenated(parts, axis: 1)
+    }
 }

@@ -12,6 +12,8 @@ public protocol DecoderLayer: Module {
     var crossAttention: MultiHeadAttention { get set }
     /// The branch around it.
     var crossAttentionResidual: Residual { get set }
+    /// The heads by which positions look at those before them; 0 where another thing stands for that.
+    var ownHeadCount: Int { get }
     /// Each position on its own.
     var feedForward: FeedForward { get set }
     /// The branch around it.
@@ -34,6 +36,8 @@ public protocol DecoderLayer: Module {
     ) throws(ShapeError) -> DecoderLayerOutput
     /// The same layer with one modifier more where positions look at each other; itself if they do not.
     func modified(by modifier: any Modifier) -> Self
+    /// The same layer without the output of these heads where positions look at each other; itself if they do not.
+    func silencing(_ heads: Set<Int>) -> Self
 }
 
 /// What a decoder layer remembers of R rows, each of a length of its own.

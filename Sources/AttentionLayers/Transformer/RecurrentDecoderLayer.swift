@@ -33,6 +33,8 @@ public struct RecurrentDecoderLayer: DecoderLayer {
         }
     }
 
+    public var ownHeadCount: Int { 0 }
+
     public func past(rowCount: Int) -> Past {
         Past(state: .zero(rowCount, cell.hiddenSize), lengths: [Int](repeating: 0, count: rowCount))
     }
@@ -60,6 +62,8 @@ public struct RecurrentDecoderLayer: DecoderLayer {
     }
 
     public func modified(by modifier: any Modifier) -> RecurrentDecoderLayer { self }
+
+    public func silencing(_ heads: Set<Int>) -> RecurrentDecoderLayer { self }
 
     /// x [R, T, M] through the cell, of row r the first `counts[r]`; outputs behind them mean nothing.
     private func run(_ x: Tensor, counts: [Int]?, _ past: inout Past) throws(ShapeError) -> Tensor {

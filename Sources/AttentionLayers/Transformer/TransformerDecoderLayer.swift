@@ -29,6 +29,8 @@ public struct TransformerDecoderLayer: DecoderLayer {
         self.feedForwardResidual = feedForwardResidual
     }
 
+    public var ownHeadCount: Int { selfAttention.headCount }
+
     public func past(rowCount: Int) -> KeyValueCache { KeyValueCache(rowCount: rowCount) }
 
     public func callAsFunction(
@@ -66,6 +68,12 @@ public struct TransformerDecoderLayer: DecoderLayer {
     public func modified(by modifier: any Modifier) -> TransformerDecoderLayer {
         var copy = self
         copy.selfAttention.mechanism.modifiers.append(modifier)
+        return copy
+    }
+
+    public func silencing(_ heads: Set<Int>) -> TransformerDecoderLayer {
+        var copy = self
+        copy.selfAttention.silenced = heads
         return copy
     }
 

@@ -77,4 +77,24 @@ public struct KeyValueCache: Sendable {
         result.rows = chosen.map { rows[$0] }
         return result
     }
+
+    /// The rows of all these caches side by side; `selecting` parts them again. No numbers are copied.
+    /// - Throws: `ShapeError` if there are none, or they do not keep the same things in the same way.
+    /// - Complexity: O(R).
+    public static func joining(_ caches: [KeyValueCache]) throws(ShapeError) -> KeyValueCache {
+        guard var result = caches.first else {
+            throw ShapeError("joining", expected: "at least one cache", found: "none")
+        }
+        result.layout = caches.lazy.compactMap(\.layout).first
+        for cache in caches {
+            guard cache.pageLength == result.pageLength, cache.format == result.format, cache.window == result.window,
+                cache.layout == nil || cache.layout == result.layout
+            else {
+                throw ShapeError(
+                    "joining", expected: "caches of one format, window and size of heads", found: "others")
+            }
+        }
+        result.rows = caches.flatMap(\.rows)
+        return result
+    }
 }

@@ -1,27 +1,25 @@
-public import AttentionDecoding
+import AttentionDecoding
 import AttentionLayers
 public import AttentionMechanisms
 public import AttentionTensors
 
 extension CausalDecoder {
     /// What has been read so far by R rows.
-    public struct State: DecoderState {
+    public struct State: TextState {
         /// What each layer remembers.
         fileprivate var caches: [KeyValueCache]
         public private(set) var rowCount: Int
         /// The tokens that each row has read, and whether they were turned as in a long text; nil where that makes no difference.
         fileprivate var turned: (tokens: [[Int]], isLong: Bool)?
-        fileprivate let format: PageFormat
+        public let format: PageFormat
 
         fileprivate init(caches: [KeyValueCache], rowCount: Int, format: PageFormat, keepsTokens: Bool) {
             (self.caches, self.rowCount, self.format) = (caches, rowCount, format)
             turned = keepsTokens ? (tokens: [[Int]](repeating: [], count: rowCount), isLong: false) : nil
         }
 
-        /// How many tokens each row has read.
         public var lengths: [Int] { caches.first?.lengths ?? [Int](repeating: 0, count: rowCount) }
 
-        /// The bytes of all pages.
         public var byteCount: Int { caches.reduce(0) { $0 + $1.byteCount } }
 
         public func selecting(_ rows: [Int]) throws(ShapeError) -> State {
@@ -33,14 +31,34 @@ extension CausalDecoder {
             return result
         }
 
-        /// Takes back what was read behind these lengths, one for each row.
-        /// - Throws: `ShapeError` if a row is shorter, or a window has left behind what would be looked at again; the state is then as before.
         public mutating func truncate(to lengths: [Int]) throws(ShapeError) {
             var result = self
             for layer in caches.indices { try result.caches[layer].truncate(to: lengths) }
             if let turned { result.turned?.tokens = zip(turned.tokens, lengths).map { Array($0.prefix($1)) } }
             self = result
         }
+
+        public static func joining(_ states: [State]) throws(ShapeError) -> State {
+            guard var result = states.first, states.allSatisfy({ $0.caches.count == result.caches.count }) else {
+                throw ShapeError(
+                    "joining", expected: "states of one model, at least one",
+                    found: "\(states.map(\.caches.count)) layers")
+            }
+            guard states.allSatisfy({ $0.turned == nil }) else {
+                throw ShapeError(
+                    "joining", expected: "texts that are read the same whatever stands beside them",
+                    found: "positions turned by the longest text")
+            }
+            for layer in result.caches.indices { result.caches[layer] = try .joining(states.map { $0.caches[layer] }) }
+            result.rowCount = states.reduce(0) { $0 + $1.rowCount }
+            return result
+        }
+    }
+
+    /// Where long texts begin that are read otherwise; nil where there are none.
+    private var longTextLength: Int? {
+        guard case .beyond(let length) = lengthDependence else { return nil }
+        return length
     }
 
     /// Nothing read yet, by so many rows; the numbers of keys and values are kept as `format` says.
@@ -84,7 +102,8 @@ extension CausalDecoder {
         var x = try embed(chunk.ids, shape: chunk.shape, .at(places))
         var weights: [Tensor] = []
         for (index, layer) in layers.enumerated() {
-            let read = try layer.step(x, counts: counts, past: &state.caches[index], aligning: aligning)
+            let read = try layer.ablated(at: index).step(
+                x, counts: counts, past: &state.caches[index], aligning: aligning)
             x = read.output
             if let looked = read.weights { weights.append(looked.transposed(1, 2)) }  // [R, T, H, K]
         }

@@ -16,19 +16,29 @@ public struct CausalDecoder: Module {
     public var norm: any Norm
     /// The most ids in a row that the model was made for; nil if nothing is said.
     public let lengthLimit: Int?
-    /// Where long texts begin, in which rotary embeddings have other frequencies (LongRoPE); nil where they are the same for all.
-    public let longTextLength: Int?
+    /// What the length of a text has to do with how it is read.
+    public let lengthDependence: LengthDependence
     /// The probability of dropping an element of the embeddings in training.
     public let dropout: Float
+
+    /// What the length of the longest text in a batch decides for all of its rows.
+    public enum LengthDependence: Sendable, Hashable {
+        /// Nothing.
+        case none
+        /// The frequencies of rotary embeddings for what is new (dynamic scaling).
+        case growing
+        /// Beyond so many tokens, rotary embeddings have other frequencies (LongRoPE).
+        case beyond(Int)
+    }
 
     /// A decoder of these parts.
     public init(
         words: Embedding, wordScale: Float = 1, positions: LearnedPositions? = nil, layers: [CausalLayer],
-        norm: any Norm, lengthLimit: Int?, longTextLength: Int? = nil, dropout: Float = 0
+        norm: any Norm, lengthLimit: Int?, lengthDependence: LengthDependence = .none, dropout: Float = 0
     ) {
         (self.words, self.wordScale, self.positions) = (words, wordScale, positions)
         (self.layers, self.norm, self.lengthLimit) = (layers, norm, lengthLimit)
-        (self.longTextLength, self.dropout) = (longTextLength, dropout)
+        (self.lengthDependence, self.dropout) = (lengthDependence, dropout)
     }
 
     /// What the layers make of a batch.
@@ -68,7 +78,7 @@ public struct CausalDecoder: Module {
         let chosen = observing.attentions
         var (states, attentions): ([Tensor], [LayerAttention]) = ([x], [])
         for (index, layer) in layers.enumerated() {
-            let output = try layer(
+            let output = try layer.ablated(at: index)(
                 x, present: present, places: places, aligning: chosen.contains(layer: index),
                 training: key?[1][index])
             x = output.output
@@ -81,6 +91,9 @@ public struct CausalDecoder: Module {
         let kept = observing.hiddenStates ? states.dropLast() + [last] : []
         return Output(last: last, hiddenStates: kept, attentions: attentions)
     }
+
+    /// The heads of each layer, which can be left out.
+    public var heads: HeadCounts { HeadCounts(decoder: layers.map(\.selfAttention.headCount)) }
 
     /// The vectors that the first layer reads, [B, L, M].
     func embed(_ ids: [Int], shape: Shape, _ places: Positions) throws(ShapeError) -> Tensor {

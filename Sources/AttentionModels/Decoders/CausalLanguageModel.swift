@@ -20,9 +20,11 @@ public struct CausalLanguageModel: LanguageModel {
     public static var inputNames: [String] { CausalBackbone.inputNames }
 
     public var languageModel: (any LanguageModel)? { self }
+    public var heads: HeadCounts { decoder.heads }
 
     public var vocabularySize: Int { decoder.words.weight.shape[0] }
     public var lengthLimit: Int? { decoder.lengthLimit }
+    public var dependsOnLongestText: Bool { decoder.lengthDependence != .none }
 
     /// What may come next, [..., M] → [..., V].
     /// - Throws: `ShapeError` if the last size is not M.
@@ -40,12 +42,6 @@ public struct CausalLanguageModel: LanguageModel {
 
     public func start(rowCount: Int, format: PageFormat) -> CausalDecoder.State {
         decoder.start(rowCount: rowCount, format: format)
-    }
-
-    public func lengths(of state: CausalDecoder.State) -> [Int] { state.lengths }
-
-    public func truncate(_ state: inout CausalDecoder.State, to lengths: [Int]) throws(ShapeError) {
-        try state.truncate(to: lengths)
     }
 
     public func step(
@@ -78,6 +74,8 @@ public struct CausalBackbone: PretrainedModel {
     public init(decoder: CausalDecoder) { self.decoder = decoder }
 
     public static var inputNames: [String] { ["input_ids", "attention_mask", "position_ids"] }
+
+    public var heads: HeadCounts { decoder.heads }
 
     public func forward(_ inputs: SafetensorsFile, observing: Observation) throws -> [NamedTensor] {
         try Self.checkNames(of: inputs)

@@ -97,6 +97,15 @@ public struct CausalLayer: Module {
         KeyValueCache(rowCount: rowCount, format: format, window: window.map { CacheWindow($0) })
     }
 
+    /// The layer without the heads that are left out where it stands among the others.
+    public func ablated(at index: Int) -> CausalLayer {
+        let ablation = Ablation.current
+        guard !ablation.isEmpty else { return self }
+        var copy = self
+        copy.selfAttention.silenced = ablation.heads(of: .decoder, at: index)
+        return copy
+    }
+
     private func behindAttention(
         _ attended: Tensor, _ x: Tensor, training key: RandomKey?
     ) throws(ShapeError) -> Tensor {

@@ -3,14 +3,27 @@ public import AttentionMechanisms
 public import AttentionTensors
 
 /// A model that continues text: it reads tokens from left to right and says after each what may come next.
-public protocol LanguageModel: GenerativeModel {
+public protocol LanguageModel: GenerativeModel where State: TextState {
     /// Nothing read yet, by so many rows; the numbers of keys and values are kept as `format` says.
     func start(rowCount: Int, format: PageFormat) -> State
+    /// Whether the longest text beside it has a say in how a text is read: texts then cannot be cut or brought together without a change.
+    var dependsOnLongestText: Bool { get }
+}
+
+/// What a language model remembers of texts that grow.
+public protocol TextState: DecoderState {
     /// How many tokens each row has read.
-    func lengths(of state: State) -> [Int]
+    var lengths: [Int] { get }
+    /// How numbers are kept.
+    var format: PageFormat { get }
+    /// What is kept, in bytes; what rows share counts once.
+    var byteCount: Int { get }
     /// Takes back what was read behind these lengths, one for each row: a speculation that did not hold.
-    /// - Throws: `ShapeError` if a row is shorter, or what would be looked at again is forgotten.
-    func truncate(_ state: inout State, to lengths: [Int]) throws(ShapeError)
+    /// - Throws: `ShapeError` if a row is shorter, or what would be looked at again is forgotten; the state is then as before.
+    mutating func truncate(to lengths: [Int]) throws(ShapeError)
+    /// The rows of all these in one, in this order; `selecting` parts them again. Nothing is copied but who remembers what.
+    /// - Throws: `ShapeError` if there are none, or they are not of one model and format.
+    static func joining(_ states: [Self]) throws(ShapeError) -> Self
 }
 
 extension LanguageModel {

@@ -32,6 +32,11 @@ public struct TextDecoder<Layer: DecoderLayer>: Module {
     /// The heads of a layer.
     public var headCount: Int { layers.first?.crossAttention.headCount ?? 0 }
 
+    /// The heads of each layer, which can be left out.
+    public var heads: HeadCounts {
+        HeadCounts(decoder: layers.map(\.ownHeadCount), cross: layers.map(\.crossAttention.headCount))
+    }
+
     /// The layers with what they share.
     var sharing: [Layer] {
         guard let distanceBias else { return layers }
@@ -103,7 +108,8 @@ extension TextDecoder {
         for (index, layer) in sharing.enumerated() {
             states.append(x)
             let wanted: DecoderWeights = chosen.contains(layer: index) ? [.source, .target] : []
-            let output = try layer(x, source: memories[index], wanting: wanted, training: key?[1][index])
+            let output = try layer.ablated(at: index)(
+                x, source: memories[index], wanting: wanted, training: key?[1][index])
             x = output.output
             if let weights = output.targetWeights {
                 targets.append(try LayerAttention(layer: index, of: weights, heads: chosen.heads))

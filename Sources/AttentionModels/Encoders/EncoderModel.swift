@@ -14,6 +14,8 @@ public struct EncoderModel: PretrainedModel {
 
     public static var inputNames: [String] { ["input_ids", "attention_mask", "token_type_ids", "position_ids"] }
 
+    public var heads: HeadCounts { encoder.heads }
+
     public func forward(_ inputs: SafetensorsFile, observing: Observation) throws -> [NamedTensor] {
         try Self.checkNames(of: inputs)
         let batch = try TokenBatch(inputs)

@@ -21,6 +21,11 @@ public protocol TextEncoder: Module {
     ) throws(ShapeError) -> EncoderOutput
 }
 
+extension TextEncoder {
+    /// The heads of each layer, which can be left out.
+    public var heads: HeadCounts { HeadCounts(encoder: [Int](repeating: headCount, count: layerCount)) }
+}
+
 /// What an encoder makes of a batch.
 public struct EncoderOutput: Sendable {
     /// A vector for every id, [B, L, M].
@@ -79,6 +84,7 @@ struct EncoderRecord {
         training key: RandomKey?
     ) throws(ShapeError) -> Tensor {
         defer { passCount += 1 }
+        let layer = layer.ablated(at: passCount)
         guard observing.attentions.contains(layer: passCount) else {
             return try layer(x, present: present, places: places, training: key)
         }

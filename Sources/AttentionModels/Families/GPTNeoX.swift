@@ -18,7 +18,7 @@ public enum GPTNeoX: CausalFamily {
             words: Embedding(try fields.size("vocab_size"), size, key: .blank),
             layers: [CausalLayer](repeating: layer, count: try fields.size("num_hidden_layers")),
             norm: try norm(fields, size), lengthLimit: try fields.size("max_position_embeddings", default: 2048),
-            dropout: try fields.probability("hidden_dropout"))
+            lengthDependence: try fields.lengthDependence(), dropout: try fields.probability("hidden_dropout"))
     }
 
     private static func sizes(_ fields: ConfigurationFields) throws -> (model: Int, heads: Int) {

@@ -31,8 +31,8 @@ struct LlamaDecoder {
     var activation: Activation
     var epsilon: Float
     var lengthLimit: Int
-    /// Where long texts begin, with LongRoPE.
-    var longTextLength: Int?
+    /// What the length of a text has to do with how positions are turned.
+    var lengthDependence: CausalDecoder.LengthDependence
     /// One for each layer.
     var reaches: [Reach]
     /// Whether the maps to queries, keys and values have biases.
@@ -69,7 +69,7 @@ extension LlamaDecoder {
         activation = try fields.activation("hidden_act", default: "silu")
         epsilon = Float(try fields.number("rms_norm_eps", default: 1e-6))
         lengthLimit = try fields.textLength()
-        longTextLength = try fields.longTextLength()
+        lengthDependence = try fields.lengthDependence()
         attentionDropout = try fields.probability("attention_dropout")
         let rotation = try fields.rotation(headSize: self.headSize)
         reaches = [Reach](
@@ -86,7 +86,7 @@ extension LlamaDecoder {
         CausalDecoder(
             words: Embedding(vocabularySize, modelSize, key: .blank), wordScale: wordScale,
             layers: try reaches.map { try layer($0) }, norm: norm(), lengthLimit: lengthLimit,
-            longTextLength: longTextLength)
+            lengthDependence: lengthDependence)
     }
 
     private func layer(_ reach: Reach) throws -> CausalLayer {

@@ -40,13 +40,15 @@ extension ConfigurationFields {
         }
     }
 
-    /// Where LongRoPE has other frequencies; nil for other kinds of scaling.
+    /// What the length of a text has to do with how its positions are turned.
     /// - Throws: `ConfigurationError` if a number is none.
-    func longTextLength() throws -> Int? {
-        guard let scaling = try part("rope_parameters") ?? part("rope_scaling"),
-            try ["longrope", "su"].contains(scaling.string(scaling.present("rope_type", "type"), default: "default"))
-        else { return nil }
-        return try originalLength(scaling)
+    func lengthDependence() throws -> CausalDecoder.LengthDependence {
+        guard let scaling = try part("rope_parameters") ?? part("rope_scaling") else { return .none }
+        return switch try scaling.string(scaling.present("rope_type", "type"), default: "default") {
+        case "longrope", "su": .beyond(try originalLength(scaling))
+        case "dynamic": .growing
+        default: .none
+        }
     }
 
     /// How long texts may be: `max_position_embeddings`, so many times as scaling stretches them where that is not in it already.

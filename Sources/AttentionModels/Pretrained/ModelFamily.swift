@@ -72,6 +72,8 @@ public enum ModelFamilies {
         DeiT.self,
         Swin.self,
         DINOv2.self,
+        CCT.self,
+        AttentiveCNN.self,
         CLIP.self,
         SigLIP.self,
         VisionEncoderDecoder.self,

@@ -8,6 +8,8 @@ enum InitialNumbers {
     case ones
     /// Drawn from N(0, σ), with this σ.
     case normal(Float)
+    /// Drawn from N(0, √(2 / n)), n the numbers that go into one of what comes out (He et al. 2015, *Delving Deep into Rectifiers*, eq. 10).
+    case rectified
 
     /// A tensor of such numbers.
     func tensor(_ shape: Shape, key: RandomKey) -> Tensor {
@@ -15,6 +17,9 @@ enum InitialNumbers {
         case .zeros: .zeros(shape)
         case .ones: .ones(shape)
         case .normal(let deviation): .normal(shape, deviation: deviation, key: key)
+        case .rectified:
+            .normal(
+                shape, deviation: (2 / Float(max(1, shape.dimensions.dropFirst().reduce(1, *)))).squareRoot(), key: key)
         }
     }
 }

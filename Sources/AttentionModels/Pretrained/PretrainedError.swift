@@ -20,7 +20,7 @@ public enum PretrainedError: Error, Sendable, Hashable, CustomStringConvertible 
     case unknownInput(String, source: String, known: [String])
     /// An input that does not fit the model.
     case badInput(String, source: String, expected: String, found: String)
-    /// A head or a layer that the model does not have.
+    /// A head or a layer that the model does not have, counted from 0; the sentence counts from 1.
     case unknownAttention(String, found: Int, count: Int)
     /// A text that is longer than the model reads, and must not be cut.
     case tooLong(String, pieces: Int, limit: Int)
@@ -36,6 +36,8 @@ public enum PretrainedError: Error, Sendable, Hashable, CustomStringConvertible 
     case nothingToBeginWith
     /// Weights of a model whose places look at each other within windows.
     case windowedAttention
+    /// Weights of a model that does not weigh places.
+    case nothingLooks
     /// Tokens for a model that describes pictures.
     case noPicture
     /// Tokens for a model that hears.
@@ -68,7 +70,7 @@ public enum PretrainedError: Error, Sendable, Hashable, CustomStringConvertible 
         case .badInput(let name, let source, let expected, let found):
             "forward: expected \(expected) as \(name) in \(source), found \(found)"
         case .unknownAttention(let kind, let found, let count):
-            "attention: expected \(kind) from 0 to \(count - 1), found \(found)"
+            "attention: expected \(kind) from 1 to \(count), found \(found + 1)"
         case .tooLong(let text, let pieces, let limit):
             "model: expected a text of at most \(limit) pieces, found \(pieces) in \"\(text)\"; shorten it, or let it be cut"
         case .unknownPrompt(let name, let known):
@@ -85,6 +87,9 @@ public enum PretrainedError: Error, Sendable, Hashable, CustomStringConvertible 
         case .windowedAttention:
             "attention: expected a model whose places all look at each other, found one that looks within windows; attend forward "
                 + "--attentions gives its weights"
+        case .nothingLooks:
+            "attention: expected a model that weighs the places of a picture, found one that does not; take a transformer, or a network with "
+                + "spatial attention"
         case .noPicture:
             "generate: expected pixel_values for a model that describes pictures, found tokens alone; give them with --inputs, or a picture "
                 + "to attend caption"

@@ -1,7 +1,7 @@
 public import AttentionTensors
 
 /// A model as people publish it: computes what the reference computes, under the reference's names.
-public protocol PretrainedModel: Module {
+public protocol PretrainedModel: Module, HeadedModel {
     /// The tensors that `forward` reads; others are refused.
     static var inputNames: [String] { get }
 

@@ -17,6 +17,8 @@ public protocol ImageEncoder: Module {
     /// What each vector of pictures of this size stands for: `picture 1`, `row 1, column 1`; nil if the places of a layer do not all look at
     /// each other, so that its weights are no matrix of places.
     func placeNames(height: Int, width: Int) -> [String]?
+    /// What looks at these places: they themselves, or the picture as a whole; nil if nothing does that can be shown place by place.
+    func lookingNames(height: Int, width: Int) -> [String]?
 }
 
 extension ImageEncoder {
@@ -24,4 +26,6 @@ extension ImageEncoder {
     public func encode(_ images: Tensor, observing: Observation = .nothing) throws(ShapeError) -> EncoderOutput {
         try encode(images, observing: observing, training: nil)
     }
+
+    public func lookingNames(height: Int, width: Int) -> [String]? { placeNames(height: height, width: width) }
 }

@@ -28,6 +28,18 @@ public enum ImageHead: Module {
         }
     }
 
+    /// Whether the head chooses itself where to look.
+    var looks: Bool {
+        if case .classes(.attentive, _, _) = self { true } else { false }
+    }
+
+    /// Where it looks, [B, 1, 1, L]; nil if it does not choose.
+    /// - Throws: `ShapeError` if the shapes do not fit.
+    public func weights(_ x: Tensor) throws(ShapeError) -> Tensor? {
+        guard case .classes(let pooling, _, _) = self, let weights = try pooling.weights(x) else { return nil }
+        return try weights.detached().reshaped(to: [x.shape[0], 1, 1, x.shape[1]])
+    }
+
     /// What the classes are called; none for heads without classes.
     public var labels: [String] {
         switch self {

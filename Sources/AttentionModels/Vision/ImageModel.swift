@@ -16,11 +16,11 @@ public struct ImageModel: PretrainedModel {
 
     public func forward(_ inputs: SafetensorsFile, observing: Observation) throws -> [NamedTensor] {
         try Self.checkNames(of: inputs)
-        try observing.attentions.check(layerCount: encoder.layerCount, headCount: encoder.headCount)
+        try observing.attentions.check(layerCount: layerCount, headCount: encoder.headCount)
         let encoded = try encoder.encode(try inputs.tensor(named: "pixel_values"), observing: observing)
         return try head.outputs(encoded.last)
             + encoded.hiddenStates.enumerated().map { NamedTensor("hidden_states.\($0.offset)", $0.element) }
-            + encoded.attentions.map { NamedTensor("attentions.\($0.layer)", $0.weights) }
+            + attentions(encoded, of: observing.attentions).map { NamedTensor("attentions.\($0.layer)", $0.weights) }
     }
 
     /// `encoder.…` and `head.…`.

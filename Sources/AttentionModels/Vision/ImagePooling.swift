@@ -12,6 +12,8 @@ public enum ImagePooling: Module {
     /// [x₁; the mean of those from this place on], of size 2 M: of the picture as a whole and of its patches (Oquab et al. 2023, *DINOv2*,
     /// appendix B.3).
     case firstAndMean(from: Int)
+    /// What a learnt query reads of all (Hassani et al. 2021, *Escaping the Big Data Paradigm with Compact Transformers*, sec. 3.3).
+    case attentive(QueryPooling)
 
     /// The size of the vector, of vectors of this size.
     func size(of modelSize: Int) -> Int {
@@ -27,15 +29,29 @@ public enum ImagePooling: Module {
         case .mean: try x.mean(axis: 1)
         case .firstAndMean(let from):
             try concatenated([try x.first(), try x.sliced(axis: 1, from..<x.shape[1]).mean(axis: 1)], axis: 1)
+        case .attentive(let pooling): try pooling(x).output
         }
     }
 
-    /// Those of the map, if there is one.
+    /// How much of each vector is read, [B, L]; nil where that was not learnt.
+    /// - Throws: `ShapeError` if the shapes do not fit.
+    func weights(_ x: Tensor) throws(ShapeError) -> Tensor? {
+        guard case .attentive(let pooling) = self else { return nil }
+        return try pooling(x).weights
+    }
+
+    /// Those of the map or of the query, if there is one.
     public mutating func visit<Visitor: ParameterVisitor>(
         _ visitor: inout Visitor, _ path: ParameterPath
     ) throws(Visitor.Failure) {
-        guard case .transformedFirst(var map) = self else { return }
-        try map.visit(&visitor, path)
-        self = .transformedFirst(map)
+        switch self {
+        case .first, .mean, .firstAndMean: break
+        case .transformedFirst(var map):
+            try map.visit(&visitor, path)
+            self = .transformedFirst(map)
+        case .attentive(var pooling):
+            try pooling.visit(&visitor, path)
+            self = .attentive(pooling)
+        }
     }
 }

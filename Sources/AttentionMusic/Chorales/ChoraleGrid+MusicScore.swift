@@ -42,8 +42,9 @@ extension MusicScore {
 
     /// The voices of a score on the grid of sixteenths, the highest first, each pitches and silences step by step.
     ///
-    /// Beginnings and ends are moved to the nearest step; a note has at least one. One part that sings one note at a time is one voice, four such parts
-    /// are four, by their mean pitches; one part in which four notes sound at every step that is not silent is four, too.
+    /// Beginnings and ends are moved to the nearest step; a note has at least one. One part that sings one note at a time is one voice. Several such
+    /// parts that are called soprano, alto, tenor and bass are those voices, wherever they cross, and a voice that no part is called is silent; four of
+    /// other names are four by their mean pitches. One part in which four notes sound at every step that is not silent is four, too.
     ///
     /// - Throws: ``MusicError`` if there are no notes, they are another number of voices, or there are more steps than ``stepLimit``.
     public func voices() throws(MusicError) -> [[Int?]] {
@@ -59,6 +60,11 @@ extension MusicScore {
         }
         let chords = sung.map { self.chords(of: $0, count: count) }
         let isMelodic = chords.map { $0.allSatisfy { $0.count <= 1 } }
+        if sung.count > 1, !isMelodic.contains(false), let places = Self.places(of: sung) {
+            return Voice.allCases.map { voice in
+                places[voice].map { chords[$0].map(\.first) } ?? [Int?](repeating: nil, count: count)
+            }
+        }
         switch (sung.count, isMelodic) {
         case (1, [true]), (4, [true, true, true, true]):
             let heights = sung.map { part in
@@ -76,6 +82,16 @@ extension MusicScore {
                     ? "\(sung.count) tracks with chords of other sizes" : "\(sung.count) voices",
                 wayOut: "keep the tracks that are meant, one note at a time in each")
         }
+    }
+
+    /// Which part is which voice, where each is called like another one.
+    private static func places(of parts: [Part]) -> [Voice: Int]? {
+        var places: [Voice: Int] = [:]
+        for (index, part) in parts.enumerated() {
+            guard let voice = Voice.allCases.first(where: { $0.name == part.name.lowercased() }) else { return nil }
+            places[voice] = index
+        }
+        return places.count == parts.count ? places : nil
     }
 
     /// The nearest step to a tick.

@@ -6,7 +6,7 @@ extension Parallel {
     ///
     /// What a body would share among the team it computes alone, so that nobody waits for anybody within it. That is the faster way where
     /// there are several bodies for each thread; the results are the same as one after the other. Each computes with the caller's
-    /// precision. Once one has thrown no other is begun.
+    /// precision and ablation. Once one has thrown no other is begun.
     /// - Parameter progress: told on the calling thread how many are done, in growing numbers.
     /// - Throws: what the first that failed threw.
     package static func map<Result>(
@@ -15,11 +15,13 @@ extension Parallel {
         var results = [Swift.Result<Result, any Error>?](repeating: nil, count: count)
         let done = Atomic<Int>(0)
         let failed = Atomic<Bool>(false)
-        let (caller, precision) = (pthread_self(), Precision.current)
+        let (caller, precision, ablation) = (pthread_self(), Precision.current, Ablation.current)
         results.withUnsafeMutableBufferPointer { results in
             forEach(count) { index in
                 guard !failed.load(ordering: .relaxed) else { return }
-                let result = withPrecision(precision) { Swift.Result { try body(index) } }
+                let result = withPrecision(precision) {
+                    withAblation(ablation) { Swift.Result { try body(index) } }
+                }
                 results[index] = result
                 if case .failure = result { return failed.store(true, ordering: .relaxed) }
                 let total = done.wrappingAdd(1, ordering: .relaxed).newValue

@@ -57,7 +57,7 @@ public struct MarkedText: Sendable, Equatable {
     }
 }
 
-/// A document in HTML as what a translator sees of it: text between things that are left alone.
+/// A document in HTML or XML as what a translator sees of it: text between things that are left alone.
 public struct MarkedDocument: Sendable, Equatable {
     /// A part of a document.
     public enum Part: Sendable, Equatable {
@@ -73,25 +73,8 @@ public struct MarkedDocument: Sendable, Equatable {
     /// Reads a document, or a piece of one. What is no tag is text: nothing is refused.
     ///
     /// - Complexity: linear.
-    public init(html: String) {
-        var reader = MarkupReader(html)
+    public init(_ document: String, _ form: MarkupForm) {
+        var reader = MarkupReader(document, form)
         parts = reader.read()
-    }
-}
-
-extension String {
-    /// The text as HTML, with references for the characters that mean something there.
-    public var escapedHTML: String {
-        var result = ""
-        for scalar in unicodeScalars {
-            switch scalar {
-            case "&": result += "&amp;"
-            case "<": result += "&lt;"
-            case ">": result += "&gt;"
-            case "\u{A0}": result += "&nbsp;"
-            default: result.unicodeScalars.append(scalar)
-            }
-        }
-        return result
     }
 }

@@ -8,6 +8,8 @@ public enum StopReason: String, Sendable, Hashable, Codable, CustomStringConvert
     case maximumMinutes
     /// Validation has not improved for too long.
     case earlyStopping
+    /// What is trained is as good as was asked.
+    case goalReached
     /// It was asked to stop, and can be resumed.
     case interrupted
 
@@ -18,6 +20,7 @@ public enum StopReason: String, Sendable, Hashable, Codable, CustomStringConvert
         case .maximumEpochs: "all epochs seen"
         case .maximumMinutes: "time is up"
         case .earlyStopping: "validation no longer improves"
+        case .goalReached: "the goal is reached"
         case .interrupted: "interrupted"
         }
     }

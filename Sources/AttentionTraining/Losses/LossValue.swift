@@ -31,7 +31,7 @@ public struct LossValue: Sendable {
     public static var nothing: LossValue { LossValue(total: Tensor(Float(0)), weight: 0) }
 
     /// The numbers alone.
-    var sums: LossSums { LossSums(total: WeightedSum(Double(total.scalar), weight: weight), parts: parts) }
+    package var sums: LossSums { LossSums(total: WeightedSum(Double(total.scalar), weight: weight), parts: parts) }
 }
 
 /// A sum of numbers that count differently, and how much they count together.

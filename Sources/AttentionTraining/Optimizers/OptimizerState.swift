@@ -13,14 +13,14 @@ public struct OptimizerState: Sendable {
 
 extension Optimizer {
     /// What the names of its tensors begin with in checkpoints.
-    static var pathPrefix: String { name + "." }
+    package static var pathPrefix: String { name + "." }
 
     private static func savedName(_ memory: ParameterMemory, of parameter: String) -> String {
         pathPrefix + memory.name + "." + parameter
     }
 
     /// Everything it remembers of a model's parameters, with the names checkpoints have for it.
-    func savedTensors(of model: some Module) -> [(name: String, tensor: Tensor)] {
+    package func savedTensors(of model: some Module) -> [(name: String, tensor: Tensor)] {
         model.parameters().flatMap { name, parameter in
             zip(memory(of: parameter.shape, named: name), state.tensors[name] ?? []).map {
                 (Self.savedName($0, of: name), $1)
@@ -31,7 +31,7 @@ extension Optimizer {
     /// Goes back to where it was when the tensors in `file` were saved.
     ///
     /// - Throws: `TrainingError.unfitCheckpoint` if a tensor is missing or has another shape.
-    mutating func restore(from file: SafetensorsFile, stepCount: Int, of model: some Module) throws {
+    package mutating func restore(from file: SafetensorsFile, stepCount: Int, of model: some Module) throws {
         state = OptimizerState()
         state.stepCount = stepCount
         for (name, parameter) in model.parameters() {

@@ -1,3 +1,4 @@
+import AttentionLayers
 public import AttentionMechanisms
 public import AttentionTensors
 

@@ -1,4 +1,4 @@
-// The default model, compiled into the program: a model folder whose files are arrays of bytes that live for ever.
+// What is compiled into the program: the default model and policies, folders whose files are arrays of bytes that live for ever.
 #ifndef ATTENTION_ASSETS_H
 #define ATTENTION_ASSETS_H
 
@@ -14,6 +14,14 @@ typedef struct attn_asset {
 attn_asset attn_default_model_configuration(void);
 attn_asset attn_default_model_tokenizer(void);
 attn_asset attn_default_model_weights(void);
+
+// Small policies for environments: folders that attend train policy leaves.
+attn_asset attn_cart_pole_policy_configuration(void);
+attn_asset attn_cart_pole_policy_weights(void);
+attn_asset attn_key_door_policy_configuration(void);
+attn_asset attn_key_door_policy_weights(void);
+attn_asset attn_memory_policy_configuration(void);
+attn_asset attn_memory_policy_weights(void);
 
 #pragma clang assume_nonnull end
 

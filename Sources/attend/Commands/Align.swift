@@ -8,8 +8,8 @@ struct Align: ParsableCommand {
         abstract: "Say which words of sentences and their translations belong together.",
         discussion: """
             Both files have a sentence a line, words parted by white space. The model is made to write each translation, and its heads tell \
-            where they look, while a word is written and once it has been read; those count most whose links from both sides agree best in \
-            these files. Links are i-j, source and target words counted from 0. --gold compares \
+            where they look, while a word is written and once it has been read; those count most that lead back most surely, from the one \
+            side to the other and again, in these files. Links are i-j, source and target words counted from 0. --gold compares \
             with links made by people (i-j sure, ipj possible) and prints precision, recall and alignment error rate instead; with --head all, \
             those of every head.
             """)
@@ -58,11 +58,7 @@ struct Align: ParsableCommand {
         threads.apply()
         let pairs = try self.pairs()
         let references = try gold.map { try Self.references($0, count: pairs.count, firstIndex: goldFrom) }
-        do {
-            try precision { try answer(pairs, references) }
-        } catch PretrainedError.unknownAttention(let kind, let found, let count) {
-            throw NoSuchAttention(command: "align", kind: kind, found: found + 1, count: count)
-        }
+        try precision { try answer(pairs, references) }
     }
 
     private func answer(_ pairs: [WordPair], _ references: [ReferenceAlignment]?) throws {
@@ -173,11 +169,10 @@ enum HeadChoice: ExpressibleByArgument, Hashable {
         case "all": self = .all
         default:
             let isRead = argument.hasSuffix("+")
-            let parts = argument.dropLast(isRead ? 1 : 0).split(separator: ".", omittingEmptySubsequences: false).map {
-                Int($0)
-            }
-            guard parts.count == 2, let layer = parts[0], let head = parts[1], layer > 0, head > 0 else { return nil }
-            self = .one(AttentionLook(HeadIndex(layer: layer - 1, head: head - 1), isRead: isRead))
+            guard let selector = HeadSelector(String(argument.dropLast(isRead ? 1 : 0))), let one = selector.single,
+                selector.kind ?? .cross == .cross
+            else { return nil }
+            self = .one(AttentionLook(HeadIndex(layer: one.layer, head: one.head), isRead: isRead))
         }
     }
 

@@ -16,6 +16,13 @@ struct CourseOptions: ParsableArguments {
     var settings = false
     @OptionGroup var threads: ThreadOptions
 
+    /// What is said of settings and signals below the own words of commands that train from the beginning.
+    static let discussion = """
+        Settings have defaults; --config takes a JSON file of changes and --set single ones, as in \
+        --set dropout=0.2 or --set training.maximumUpdates=2000; --settings prints them all. Ctrl-C saves and ends; --resume goes on from there \
+        exactly.
+        """
+
     /// The settings with all changes.
     func chosen<Value: Codable & Sendable>(_ defaults: Value) throws -> Value {
         var changes = try Settings(defaults)
@@ -31,5 +38,53 @@ struct CourseOptions: ParsableArguments {
         case .interrupted: Diagnostics.print("attend: interrupted; continue with the same command and --resume")
         default: Diagnostics.print("attend: \(reason); the model is in \(output)")
         }
+    }
+
+    /// Trains from the beginning, and tells how it goes and ends.
+    ///
+    /// - Parameter unit: what losses are summed over.
+    func run(
+        output: String, unit: String = "tokens",
+        _ body: (_ observer: (CourseReport) throws -> Void) throws -> StopReason
+    ) throws {
+        StopSignal.install()
+        var updateCount: Int?
+        let reason = try body { Self.tell($0, &updateCount, unit: unit) }
+        Self.tell(reason, output: output)
+    }
+
+    /// Trains from the beginning with all processes that were started for it, and tells how it goes and ends.
+    func runTogether(
+        output: String,
+        _ body: (any GradientExchange, _ observer: (CourseReport) throws -> Void) throws -> StopReason
+    ) throws {
+        try Ranks.train(to: output, threads: threads) { exchange in
+            StopSignal.install()
+            var updateCount: Int?
+            return try body(exchange) { Self.tell($0, &updateCount, unit: "tokens") }
+        }
+    }
+
+    private static func tell(_ report: CourseReport, _ updateCount: inout Int?, unit: String) {
+        switch report {
+        case .prepared(let found):
+            updateCount = found.updateCount
+            Diagnostics.print(
+                "attend: \(found.data), \(found.parameterCount) parameters, \(found.updateCount) updates, "
+                    + "\(Parallel.threadCount) threads, \(KernelSelection.active) kernels")
+        case .training(.progress(let progress)):
+            Diagnostics.printStatus(ProgressLine(progress, maximumUpdates: updateCount, unit: unit).description)
+        case .training(.validation(let validation)):
+            Diagnostics.endStatus()
+            let metrics = validation.metrics.sorted { $0.key < $1.key }.map { words($0.key, $0.value) }
+            Diagnostics.print(
+                "attend: update \(validation.update): validation loss \(validation.loss.decimals(4))\(metrics.joined())"
+            )
+        case .training: break
+        }
+    }
+
+    private static func words(_ metric: String, _ value: Double) -> String {
+        metric == "bitsPerByte" ? ", \(value.decimals(4)) bits per byte" : ", \(metric) \(value.decimals(4))"
     }
 }

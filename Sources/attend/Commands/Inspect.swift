@@ -47,6 +47,17 @@ struct Inspect: ParsableCommand {
     var format: InspectionFormat?
     @Option(help: ArgumentHelp("Where it goes; standard output unless given.", valueName: "file"))
     var output: String?
+    @OptionGroup var ablation: AblationOptions
+    @Flag(
+        help: """
+            Say whether the picture may be believed: attention beside leaving words out, gradients and integrated gradients, and what \
+            leaving out each head changes.
+            """)
+    var faithfulness = false
+    @Option(help: "With --faithfulness: the word whose rows are compared alone.")
+    var word: String?
+    @Option(help: ArgumentHelp("With --faithfulness: the word that heads are asked about.", valueName: "word"))
+    var looksAt: String?
     @OptionGroup var precision: PrecisionOptions
     @OptionGroup var threads: ThreadOptions
 
@@ -54,14 +65,19 @@ struct Inspect: ParsableCommand {
         guard (text == nil) != (trace == nil) else {
             throw ValidationError("expected either TEXT or --trace FILE, found \(text == nil ? "neither" : "both")")
         }
-        if trace != nil, second != nil || model.model != nil || layers != nil || heads != nil {
+        if trace != nil, second != nil || model.model != nil || layers != nil || heads != nil || ablation.ablate != nil
+        {
             throw ValidationError(
-                "--trace: expected no --and, --model, --layers or --heads beside it: what it holds was chosen then")
+                "--trace: expected no --and, --model, --layers, --heads or --ablate beside it: what it holds was chosen then"
+            )
         }
-        for (name, list) in [("--layers", layers), ("--heads", heads)] where list?.indices.contains(0) == true {
-            throw ValidationError("\(name): expected numbers from 1, found 0")
+        if let name = word != nil ? "--word" : looksAt != nil ? "--looks-at" : nil, !faithfulness {
+            throw ValidationError("\(name): expected --faithfulness beside it")
         }
         let format = try chosenFormat()
+        if faithfulness, trace != nil || format == .trace {
+            throw ValidationError("--faithfulness: expected TEXT and a model, and no --trace or --format trace")
+        }
         guard !format.isBinary || output != nil else {
             throw ValidationError("--format \(format.rawValue): expected --output FILE, since it is no text")
         }
@@ -75,31 +91,37 @@ struct Inspect: ParsableCommand {
     func run() throws {
         threads.apply()
         if let output { try AtomicFile.check(output) }
-        try write(try trace.map { try ModelTrace(path: $0) } ?? precision { try traced(text ?? "") })
+        if let trace { return try write(try ModelTrace(path: trace), nil) }
+        try precision { try inspect(text ?? "") }
     }
 
-    private func traced(_ text: String) throws -> ModelTrace {
+    private func inspect(_ text: String) throws {
         let path = model.model ?? "default"
         let model: any TraceableModel =
             path == "default"
             ? try choice.translator(of: path) : try TraceableModels.model(at: path, choice.choice)
-        func from0(_ list: IndexList?) -> [Int]? { list.map { $0.indices.map { $0 - 1 } } }
-        do {
-            return try model.trace(
-                text, and: second, heads: AttentionSelection(layers: from0(layers), heads: from0(heads)))
-        } catch PretrainedError.unknownAttention(let kind, let found, let count) {
-            throw NoSuchAttention(command: "inspect", kind: kind, found: found + 1, count: count)
+        func inspect(_ model: some TraceableModel) throws {
+            try ablation(of: model) {
+                let trace = try model.trace(
+                    text, and: second, heads: AttentionSelection(layers: layers?.indices, heads: heads?.indices))
+                guard faithfulness else { return try write(trace, nil) }
+                let question = FaithfulnessQuestion(
+                    try kind ?? trace.firstKind(for: view), grain, word: word, target: looksAt)
+                try write(trace, try model.faithfulness(of: trace, text, and: second, question))
+            }
         }
+        try inspect(model)
     }
 
-    private func write(_ trace: ModelTrace) throws {
+    private var grain: ModelTrace.Grain { ModelTrace.Grain(joinsWords: words, showsSpecial: !noSpecial) }
+
+    private func write(_ trace: ModelTrace, _ faithfulness: Faithfulness?) throws {
         let format = try chosenFormat()
         if case .trace = format {
             if let output { try trace.write(to: output) }
             return
         }
-        let grain = ModelTrace.Grain(joinsWords: words, showsSpecial: !noSpecial)
-        let bytes = try format.bytes(of: trace, view, try kind ?? trace.firstKind(for: view), grain)
+        let bytes = try format.bytes(of: trace, view, try kind ?? trace.firstKind(for: view), grain, faithfulness)
         if let output {
             try AtomicFile.write(bytes, to: output)
         } else {
@@ -141,14 +163,20 @@ enum InspectionFormat: String, ExpressibleByArgument, CaseIterable {
 
     /// What is written.
     func bytes(
-        of trace: ModelTrace, _ view: TraceView, _ kind: TracedAttention.Kind, _ grain: ModelTrace.Grain
+        of trace: ModelTrace, _ view: TraceView, _ kind: TracedAttention.Kind, _ grain: ModelTrace.Grain,
+        _ faithfulness: Faithfulness?
     ) throws -> [UInt8] {
-        switch self {
-        case .terminal: Array(try Self.lines(of: trace, view, kind, grain).utf8)
-        case .svg: Array(try trace.figure(view, of: kind, grain).svg.utf8)
-        case .html: Array(HTMLRenderer().render(trace).utf8)
-        case .json: Array(JSONRenderer().render(try trace.map(of: kind, grain)).utf8)
-        case .pdf: try trace.figure(view, of: kind, grain).pdf()
+        func figure() throws -> Figure {
+            let figure = try trace.figure(view, of: kind, grain)
+            return faithfulness.map { figure.captioned($0.lines) } ?? figure
+        }
+        return switch self {
+        case .terminal:
+            Array((try Self.lines(of: trace, view, kind, grain) + (faithfulness.map { "\n" + $0.text() } ?? "")).utf8)
+        case .svg: Array(try figure().svg.utf8)
+        case .html: Array(HTMLRenderer().render(trace, notes: faithfulness?.lines ?? []).utf8)
+        case .json: Array(try (faithfulness?.json ?? JSONRenderer().render(try trace.map(of: kind, grain))).utf8)
+        case .pdf: try figure().pdf()
         case .trace: []
         }
     }
@@ -170,16 +198,6 @@ enum InspectionFormat: String, ExpressibleByArgument, CaseIterable {
     }
 }
 
-/// A layer or a head that the model does not have, counted as people count.
-struct NoSuchAttention: DataFault, CustomStringConvertible {
-    let command: String
-    let kind: String
-    let found: Int
-    let count: Int
-
-    var description: String { "\(command): expected \(kind) from 1 to \(count), found \(found)" }
-}
-
 extension ModelTrace {
     /// Where a look is most wanted: from what is written to its source; for what goes through layers, at the text itself.
     fileprivate func firstKind(for view: TraceView) throws -> TracedAttention.Kind {
@@ -193,3 +211,4 @@ extension TraceView: ExpressibleByArgument {}
 extension TracedAttention.Kind: ExpressibleByArgument {}
 extension TraceError: DataFault {}
 extension FigureError: DataFault {}
+extension FaithfulnessError: DataFault {}

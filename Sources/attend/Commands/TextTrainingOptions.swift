@@ -22,12 +22,8 @@ struct TextTrainingOptions: ParsableArguments {
     var tokenizer: String?
     @OptionGroup var course: CourseOptions
 
-    /// What is said of settings and signals below every command's own words.
-    static let discussion = """
-        Files may be compressed by gzip. Settings have defaults; --config takes a JSON file of changes and --set single ones, as in \
-        --set dropout=0.2 or --set training.maximumUpdates=2000; --settings prints them all. Ctrl-C saves and ends; --resume goes on from there \
-        exactly.
-        """
+    /// What is said of files, settings and signals below every command's own words.
+    static let discussion = "Files may be compressed by gzip. " + CourseOptions.discussion
 
     func validate() throws {
         guard !course.settings else { return }
@@ -41,34 +37,4 @@ struct TextTrainingOptions: ParsableArguments {
 
     /// The tokenizer that was asked for.
     func givenTokenizer() throws -> Tokenizer? { try tokenizer.map { try Tokenizer(contentsOf: $0) } }
-
-    /// Trains, and tells how it goes and ends.
-    func run(
-        _ body: (any GradientExchange, _ observer: (TextTrainingReport) throws -> Void) throws -> StopReason
-    ) throws {
-        try Ranks.train(to: output ?? "", threads: course.threads) { exchange in
-            StopSignal.install()
-            var updateCount: Int?
-            return try body(exchange) { tell($0, &updateCount) }
-        }
-    }
-
-    private func tell(_ report: TextTrainingReport, _ updateCount: inout Int?) {
-        switch report {
-        case .prepared(let found):
-            updateCount = found.updateCount
-            Diagnostics.print(
-                "attend: \(found.data), \(found.vocabularySize) pieces, \(found.parameterCount) parameters, "
-                    + "\(found.updateCount) updates, \(Parallel.threadCount) threads, \(KernelSelection.active) kernels"
-            )
-        case .training(.progress(let progress)):
-            Diagnostics.printStatus(ProgressLine(progress, maximumUpdates: updateCount).description)
-        case .training(.validation(let validation)):
-            Diagnostics.endStatus()
-            let bits = validation.metrics["bitsPerByte"].map { ", \($0.decimals(4)) bits per byte" } ?? ""
-            Diagnostics.print(
-                "attend: update \(validation.update): validation loss \(validation.loss.decimals(4))\(bits)")
-        case .training: break
-        }
-    }
 }

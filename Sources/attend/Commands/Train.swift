@@ -8,7 +8,7 @@ struct Train: ParsableCommand {
         abstract: "Train a model on data of your own.",
         subcommands: [
             TrainTranslation.self, TrainLanguage.self, TrainSummarization.self, TrainClassify.self, TrainAnswer.self,
-            TrainTag.self, TrainEmbed.self,
+            TrainTag.self, TrainEmbed.self, TrainPolicy.self, TrainImages.self,
         ])
 }
 

@@ -21,7 +21,7 @@ struct TrainLanguage: ParsableCommand {
         func texts(_ paths: [String]) throws -> [String] { try paths.map { try CorpusFile(reading: $0).text() } }
         let training = LanguageTraining(
             directory: output, settings: chosen, seed: options.course.seed, initial: options.model)
-        try options.run { exchange, observer in
+        try options.course.runTogether(output: output) { exchange, observer in
             try training.run(
                 train: try texts(options.trainingFiles), valid: try texts(options.validationFiles),
                 tokenizer: try options.givenTokenizer(), isResumed: options.course.resume, exchange: exchange,
@@ -48,7 +48,7 @@ struct TrainSummarization: ParsableCommand {
         guard let output = options.output else { return }
         let training = SummarizationTraining(
             directory: output, settings: chosen, seed: options.course.seed, initial: options.model)
-        try options.run { exchange, observer in
+        try options.course.runTogether(output: output) { exchange, observer in
             try training.run(
                 train: try names.read(options.trainingFiles), valid: try names.read(options.validationFiles),
                 tokenizer: try options.givenTokenizer(), isResumed: options.course.resume, exchange: exchange,

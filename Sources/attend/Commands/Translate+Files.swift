@@ -15,13 +15,13 @@ extension Translate {
     }
 
     /// Translates whole files one after the other; a file that cannot be read stops nothing but itself, and the exit code is 65 then.
-    func translateFiles(_ translator: Translator) throws {
+    func translateFiles(_ translator: Translator, _ options: TranslationOptions) throws {
         let outputs = try self.outputs()
         for path in outputs.compactMap(\.self) { try AtomicFile.check(path) }
         var failures = 0
         for (path, output) in zip(files, outputs) {
             do {
-                try translateFile(path, to: output, translator)
+                try translateFile(path, to: output, translator, options)
             } catch let error as any DataFault {
                 failures += 1
                 Diagnostics.endStatus()
@@ -31,7 +31,9 @@ extension Translate {
         if failures > 0 { throw ExitCode(65) }
     }
 
-    private func translateFile(_ path: String, to output: String?, _ translator: Translator) throws {
+    private func translateFile(
+        _ path: String, to output: String?, _ translator: Translator, _ options: TranslationOptions
+    ) throws {
         let bytes = try FileContents.read(path)
         guard let text = String(validating: bytes, as: UTF8.self) else {
             throw TranslationError.unreadable("it is not UTF-8")
@@ -40,7 +42,7 @@ extension Translate {
         func tell(_ done: Int, _ total: Int) {
             Diagnostics.printStatus("\(name): \(ProgressBar(done: done, total: total)) \(done) of \(total) sentences")
         }
-        guard let translated = try translated(text, of: path, translator, tell) else { return }
+        guard let translated = try translated(text, of: path, translator, options, tell) else { return }
         if let output {
             try AtomicFile.write(Array(translated.utf8), to: output)
         } else {
@@ -49,9 +51,10 @@ extension Translate {
     }
 
     private func translated(
-        _ text: String, of path: String, _ translator: Translator, _ tell: (Int, Int) -> Void
+        _ text: String, of path: String, _ translator: Translator, _ options: TranslationOptions,
+        _ tell: (Int, Int) -> Void
     ) throws -> String? {
-        if markup == .html { return try translator.translate(html: text, options: options) }
+        if let form = markup.form { return try translator.translate(text, as: form, options: options) }
         let translations = try translator.translate([text], options: options, progress: tell)
         Diagnostics.endStatus()
         guard let best = translations.first?.first else { return nil }

@@ -10,19 +10,19 @@ extension Translate {
     /// At a terminal each line is answered before the next is read. Elsewhere the lines that are there are searched together, which is
     /// faster: few at first, so that the first answer comes soon. A line that cannot be translated is answered by an empty one and a
     /// diagnostic, and the exit code is 65 at the end.
-    func translateLines(_ translator: Translator) throws {
+    func translateLines(_ translator: Translator, _ options: TranslationOptions) throws {
         var reader = LineReader.standardInput(byteLimit: 1 << 20)
         var block = LineBlock(isGrowing: !Terminal.isInputInteractive)
         var (number, failures) = (0, 0)
         while true {
             let lines = try reader.next(upTo: block.lineCount, byteCount: block.byteCount)
             guard !lines.isEmpty else { break }
-            if markup == .html {
-                for line in lines { try printMarked(line, translator) }
+            if let form = markup.form {
+                for line in lines { try printMarked(line, form, translator, options) }
                 block.grow()
                 continue
             }
-            for answer in try answers(to: lines, translator) {
+            for answer in try answers(to: lines, translator, options) {
                 number += 1
                 switch answer {
                 case .success(let translations):
@@ -39,16 +39,18 @@ extension Translate {
         if failures > 0 { throw ExitCode(EX_DATAERR) }
     }
 
-    /// The answer to a line of HTML.
-    private func printMarked(_ line: LineReader.Line, _ translator: Translator) throws {
+    /// The answer to a line with tags.
+    private func printMarked(
+        _ line: LineReader.Line, _ form: MarkupForm, _ translator: Translator, _ options: TranslationOptions
+    ) throws {
         switch line {
-        case .line(let text): try Results.print(try translator.translate(html: text, options: options))
+        case .line(let text): try Results.print(try translator.translate(text, as: form, options: options))
         case .invalid(let reason): throw TranslationError.unreadable("\(reason)")
         }
     }
 
     private func answers(
-        to lines: [LineReader.Line], _ translator: Translator
+        to lines: [LineReader.Line], _ translator: Translator, _ options: TranslationOptions
     ) throws -> [Result<[Translation], LineFault>] {
         let texts = lines.map { line in
             if case .line(let text) = line { text.withoutOuterSpace } else { "" }

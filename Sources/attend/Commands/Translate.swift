@@ -39,17 +39,34 @@ struct Translate: ParsableCommand {
     var alignment = AlignmentStyle.soft
     @Option(
         help: """
-            What tags in a text are: none, and they are text, or html, and they stand around the words made of those they stood around.
+            What tags in a text are: none, and they are text, or html or xml, and they stand around the words made of those they stood \
+            around.
             """)
     var markup = Markup.none
+    @Option(
+        help: ArgumentHelp(
+            "How certain words must be said: a line for each, the word, a tab, how it is said.", valueName: "file.tsv"))
+    var glossary: String?
     @Flag(help: "Show no picture.")
     var noPicture = false
     @Flag(help: "Write one JSON object per translation.")
     var json = false
+    @OptionGroup var ablation: AblationOptions
     @OptionGroup var precision: PrecisionOptions
     @OptionGroup var threads: ThreadOptions
 
-    enum Markup: String, ExpressibleByArgument, CaseIterable { case none, html }
+    enum Markup: String, ExpressibleByArgument, CaseIterable {
+        case none, html, xml
+
+        /// How tags are read; nil if they are text.
+        var form: MarkupForm? {
+            switch self {
+            case .none: nil
+            case .html: .html
+            case .xml: .xml
+            }
+        }
+    }
     enum AlignmentStyle: String, ExpressibleByArgument, CaseIterable { case soft, hard }
 
     func validate() throws {
@@ -59,9 +76,10 @@ struct Translate: ParsableCommand {
         }
         try validateFiles()
         if let heatmap { _ = try HeatmapFormat(path: heatmap) }
-        if markup == .html, json || heatmap != nil || nBest > 1 || alignment == .hard {
+        if markup != .none, json || heatmap != nil || nBest > 1 || alignment == .hard {
             throw ValidationError(
-                "--markup html: expected nothing but the text, found --json, --heatmap, --n-best or --alignment hard")
+                "--markup \(markup.rawValue): expected nothing but the text, found --json, --heatmap, --n-best or --alignment hard"
+            )
         }
         if heatmap != nil, text.count != 1 {
             throw ValidationError("--heatmap: expected one TEXT for one file, found \(text.count)")
@@ -75,20 +93,23 @@ struct Translate: ParsableCommand {
         }
         if let heatmap { try AtomicFile.check(heatmap) }
         let translator = try choice.translator(of: model.model ?? "default")
-        try precision {
-            if !files.isEmpty {
-                try translateFiles(translator)
-            } else if !text.isEmpty {
-                try translateText(translator)
-            } else {
-                try translateLines(translator)
-            }
+        let options = try self.options(with: try glossary.map { try Glossary(path: $0) }, of: translator)
+        try precision { try ablation(of: translator) { try translateAll(translator, options) } }
+    }
+
+    private func translateAll(_ translator: Translator, _ options: TranslationOptions) throws {
+        if !files.isEmpty {
+            try translateFiles(translator, options)
+        } else if !text.isEmpty {
+            try translateText(translator, options)
+        } else {
+            try translateLines(translator, options)
         }
     }
 
-    private func translateText(_ translator: Translator) throws {
-        if markup == .html {
-            for text in text { try Results.print(try translator.translate(html: text, options: options)) }
+    private func translateText(_ translator: Translator, _ options: TranslationOptions) throws {
+        if let form = markup.form {
+            for text in text { try Results.print(try translator.translate(text, as: form, options: options)) }
             return
         }
         for (text, translations) in zip(text, try translator.translate(text, options: options)) {
@@ -101,12 +122,14 @@ struct Translate: ParsableCommand {
         }
     }
 
-    var options: TranslationOptions {
+    private func options(with glossary: Glossary?, of translator: Translator) throws -> TranslationOptions {
+        if let glossary { try translator.check(glossary) }
         var options = TranslationOptions(
             hypothesisCount: nBest,
             aligns: showsPicture(isAnswer: text.isEmpty == false) || json || heatmap != nil || alignment == .hard)
         search.apply(to: &options)
         texts.apply(to: &options)
+        options.glossary = glossary
         return options
     }
 

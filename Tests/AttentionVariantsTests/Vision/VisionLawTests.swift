@@ -26,6 +26,10 @@ private let cases: [LayerCase] = [
         let result = try $0($1[0])
         return [result.output, result.channelWeights, result.spatialWeights]
     },
+    LayerCase("spatial attention", SpatialAttention(kernelSize: 3, key: key), [image]) {
+        let (output, weights) = try $0($1[0])
+        return [output, weights]
+    },
     LayerCase(
         "attention gate", AttentionGate(4, gateChannelCount: 3, hiddenSize: 5, key: key), [image, [2, 3, 3, 5]]
     ) {

@@ -11,6 +11,7 @@ struct Exchange<Context: ServedContext>: Sendable {
     let limits: ServerLimits
     let keys: APIKeys
     let counters: RequestCounters
+    let rate: RequestRate?
 
     func response(to request: Request, _ context: Context) async -> Response {
         let (start, notes) = (ContinuousClock.now, RequestNotes())
@@ -38,21 +39,41 @@ struct Exchange<Context: ServedContext>: Sendable {
     private func answer(
         _ request: Request, _ context: Context, _ notes: RequestNotes
     ) async throws -> Response {
-        if endpoint.form != .libreTranslate { try admit(request, nil) }
+        try checkMemory()
+        if endpoint.form != .libreTranslate { try admit(request, context, nil, notes) }
         let incoming = Incoming(
             head: request.head,
             parameter: endpoint.parameters.first.flatMap { context.parameters.get($0) },
             body: try await body(of: request), notes: notes, limits: limits)
-        if endpoint.form == .libreTranslate { try admit(request, incoming) }
+        if endpoint.form == .libreTranslate { try admit(request, context, incoming, notes) }
         let (limit, answer) = (limits.answering, endpoint.answer)
         return try await Connection.of(context.channel).whileOpen {
             try await Deadline.within(limit) { try await answer(incoming) }
         }
     }
 
-    /// Refuses whoever has no key where one is needed. LibreTranslate's clients have it in the body.
-    private func admit(_ request: Request, _ incoming: Incoming?) throws(RouteError) {
-        guard keys.isNeeded, endpoint.access == .keyed else { return }
+    /// Refuses what would need more memory when there is no more to be had, before the system ends the process.
+    private func checkMemory() throws(RouteError) {
+        guard let limit = limits.memoryBytes, endpoint.access == .keyed, let found = ResidentMemory.byteCount,
+            found > limit
+        else { return }
+        throw RouteError(.overloaded(retryAfter: 5), "the server has no memory left for more requests; try again later")
+    }
+
+    /// Refuses whoever has no key where one is needed, or asks too often. LibreTranslate's clients have it in the body.
+    private func admit(
+        _ request: Request, _ context: Context, _ incoming: Incoming?, _ notes: RequestNotes
+    ) throws(RouteError) {
+        guard endpoint.access == .keyed else { return }
+        let key = try checkedKey(request, incoming)
+        let client = key.map { "key " + $0 } ?? context.channel.remoteAddress?.ipAddress ?? ""
+        notes.note(client: client)
+        try rate?.take(client)
+    }
+
+    /// The key of a request; nil where none is needed.
+    private func checkedKey(_ request: Request, _ incoming: Incoming?) throws(RouteError) -> String? {
+        guard keys.isNeeded else { return nil }
         var found = request.headers[.authorization].flatMap { value in
             value.lowercased().hasPrefix("bearer ") ? String(value.dropFirst(7)) : nil
         }
@@ -62,14 +83,15 @@ struct Exchange<Context: ServedContext>: Sendable {
         guard let found, keys.admits(found) else {
             throw RouteError(.unauthorized, "expected a known API key, found \(found == nil ? "none" : "another")")
         }
+        return found
     }
 
     private func body(of request: Request) async throws -> ByteBuffer {
+        let limit = endpoint.content == .form ? limits.soundBytes : limits.bodyBytes
         let tooLarge = RouteError(
-            .tooLarge, "expected a body of at most \(limits.bodyBytes) bytes, found a larger one; send several requests"
-        )
-        if let length = request.headers[.contentLength].flatMap(Int.init), length > limits.bodyBytes { throw tooLarge }
-        do { return try await request.body.collect(upTo: limits.bodyBytes) } catch is NIOTooManyBytesError {
+            .tooLarge, "expected a body of at most \(limit) bytes, found a larger one; send several requests")
+        if let length = request.headers[.contentLength].flatMap(Int.init), length > limit { throw tooLarge }
+        do { return try await request.body.collect(upTo: limit) } catch is NIOTooManyBytesError {
             throw tooLarge
         } catch {
             throw RouteError(.late, "the body did not come in time")

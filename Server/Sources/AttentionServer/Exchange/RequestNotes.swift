@@ -3,6 +3,8 @@ internal import Synchronization
 /// What is noted of a request while it is answered, for its line in the log and for the counters. Never what it says.
 final class RequestNotes: Sendable {
     struct Noted: Sendable {
+        /// Who asks: a key, or an address where no keys are needed.
+        var client = ""
         /// Which model answered.
         var model: String?
         /// How many rows and tokens it had.
@@ -18,6 +20,9 @@ final class RequestNotes: Sendable {
     /// What has been noted.
     var current: Noted { noted.withLock(\.self) }
 
+    /// Who asks.
+    func note(client: String) { noted.withLock { $0.client = client } }
+
     /// Which model answers.
     func note(model: String) { noted.withLock { $0.model = model } }
 
@@ -29,11 +34,12 @@ final class RequestNotes: Sendable {
         of scheduler: Scheduler<Kind, Row, Answer>, _ rows: [(row: Row, tokens: Int)], kind: Kind
     ) async throws -> [Answer] {
         guard !rows.isEmpty else { return [] }
-        noted.withLock {
+        let client = noted.withLock {
             $0.rows += rows.count
             $0.tokens += rows.reduce(0) { $0 + $1.tokens }
+            return $0.client
         }
-        let found = try await scheduler.answer(rows, kind: kind)
+        let found = try await scheduler.answer(rows, kind: kind, client: client)
         noted.withLock {
             $0.waited += found.waited
             $0.computed += found.computed

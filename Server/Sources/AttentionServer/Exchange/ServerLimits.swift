@@ -2,6 +2,12 @@
 public struct ServerLimits: Sendable, Hashable {
     /// How many bytes a body has at most.
     public var bodyBytes = 4 << 20
+    /// How many bytes a form with a sound has at most.
+    public var soundBytes = 32 << 20
+    /// How many requests a client may send in a second; nil for any number.
+    public var requestsPerSecond: Double?
+    /// How much memory the process may hold before requests are refused; nil for any amount.
+    public var memoryBytes: Int?
     /// How many texts a request has at most.
     public var texts = 2048
     /// How many characters a text to be translated has at most.

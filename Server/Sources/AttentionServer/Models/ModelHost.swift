@@ -8,17 +8,30 @@ internal import Synchronization
 ///
 /// A model is open once, whoever asks and however many; all that requests hold of it are references to one copy of its weights.
 public final class ModelHost: Sendable {
-    /// All models, in the order in which they were given.
-    public let models: [ServedModel]
+    private let served: Mutex<[ServedModel]>
     private let stopping = Atomic<Bool>(false)
 
     /// A host of these models.
     /// - Throws: `ModelHostError` if there are none, or two have one name.
     public init(_ models: [ServedModel]) throws(ModelHostError) {
+        try Self.check(models)
+        served = Mutex(models)
+    }
+
+    /// All models, in the order in which they were given.
+    public var models: [ServedModel] { served.withLock(\.self) }
+
+    /// Serves other models from now on: what was asked before is still answered by those that were there.
+    /// - Throws: `ModelHostError` as above; nothing changes then.
+    public func replace(with models: [ServedModel]) throws(ModelHostError) {
+        try Self.check(models)
+        served.withLock { $0 = models }
+    }
+
+    private static func check(_ models: [ServedModel]) throws(ModelHostError) {
         guard !models.isEmpty else { throw .none }
         var names: Set<String> = []
         for model in models where !names.insert(model.name).inserted { throw .twice(model.name) }
-        self.models = models
     }
 
     /// Whether the server has been told to stop.
@@ -47,6 +60,10 @@ public final class ModelHost: Sendable {
 
     func generator(_ name: String?) throws(RouteError) -> ServedGenerator {
         try model(name, "generation") { if case .generator(let model) = $0 { model } else { nil } }
+    }
+
+    func transcriber(_ name: String?) throws(RouteError) -> ServedTranscriber {
+        try model(name, "transcription") { if case .transcriber(let model) = $0 { model } else { nil } }
     }
 
     /// What models for a task are called.

@@ -6,16 +6,21 @@ public struct ServedEmbedder: Sendable {
     public let name: String
     /// What computes.
     public let embedder: TextEmbedder
-    let scheduler: Scheduler<NoKind, Encoding, [Float]>
+    let scheduler: Scheduler<EmbeddedPart, Encoding, [[Float]]>
     /// Texts that are looked into, one by one: what is kept of each grows with the square of its length.
     private let inspecting: Scheduler<AttentionSelection, Encoding, TaskRun.ObservedRow>
 
     /// Serves an embedder under a name.
     public init(_ name: String, _ embedder: TextEmbedder, limits: SchedulerSettings = SchedulerSettings()) {
         (self.name, self.embedder) = (name, embedder)
-        scheduler = Scheduler(limits) { _, rows in
+        scheduler = Scheduler(limits) { part, rows in
             var run = TaskRun()
-            return try answers(to: rows, at: limits.precision) { try embedder.embed($0, in: &run) }
+            return try answers(to: rows, at: limits.precision) {
+                switch part {
+                case .texts: try embedder.embed($0, in: &run).map { [$0] }
+                case .pieces: try embedder.pieceVectors($0, in: &run)
+                }
+            }
         }
         var single = limits
         (single.batchRows, single.batchWait, single.queuedRows) = (1, .zero, 64)
@@ -54,7 +59,12 @@ public struct ServedEmbedder: Sendable {
 
     /// The vectors of these rows.
     func vectors(_ encodings: [Encoding], _ notes: RequestNotes) async throws -> [[Float]] {
-        try await notes.answers(of: scheduler, encodings.map { ($0, $0.ids.count) }, kind: NoKind())
+        try await notes.answers(of: scheduler, encodings.map { ($0, $0.ids.count) }, kind: .texts).map { $0[0] }
+    }
+
+    /// The vectors of all pieces of these rows, special ones included.
+    func pieceVectors(_ encodings: [Encoding], _ notes: RequestNotes) async throws -> [[[Float]]] {
+        try await notes.answers(of: scheduler, encodings.map { ($0, $0.ids.count) }, kind: .pieces)
     }
 
     /// Where chosen heads look in a row.
@@ -72,6 +82,14 @@ public struct ServedEmbedder: Sendable {
         let rows = try await notes.answers(of: inspecting, [(encoding, length)], kind: selection)
         return rows[0]
     }
+}
+
+/// What has vectors.
+enum EmbeddedPart: Hashable, Sendable {
+    /// A text: one.
+    case texts
+    /// Each of its pieces.
+    case pieces
 }
 
 /// Where all rows may be computed together.

@@ -1,6 +1,7 @@
 public import Attention
 
-/// A model that writes, kept open for all requests.
+/// A model that writes, kept open for all requests. Texts that are written beside one another go on together, token by token, each of them
+/// beginning and ending when it likes; of prompts that begin as recent ones did only the rest is read.
 public struct ServedGenerator: Sendable {
     /// What clients call it.
     public let name: String
@@ -11,10 +12,12 @@ public struct ServedGenerator: Sendable {
     let scheduler: Scheduler<NoKind, GenerationJob, TextGenerator.Written>
 
     /// Serves a generator under a name.
+    /// - Parameter promptBytes: how much of what was read of recent prompts is kept.
     public init(
         _ name: String, _ generator: TextGenerator, template: ChatTemplate? = nil,
-        limits: SchedulerSettings = .generation
+        limits: SchedulerSettings = .generation, promptBytes: Int = 256 << 20
     ) {
+        let generator = generator.shared(promptBytes: promptBytes)
         (self.name, self.generator, self.template) = (name, generator, template)
         scheduler = Scheduler(limits) { _, jobs in try jobs.map { try $0.write() } }
     }
@@ -26,10 +29,10 @@ public struct ServedGenerator: Sendable {
 }
 
 extension SchedulerSettings {
-    /// Texts are written one by one, a few beside one another.
+    /// Texts are written beside one another, each on a thread that mostly waits for the others.
     public static var generation: SchedulerSettings {
         var limits = SchedulerSettings()
-        (limits.batchRows, limits.batchWait, limits.width, limits.queuedRows) = (1, .zero, 4, 256)
+        (limits.batchRows, limits.batchWait, limits.width, limits.queuedRows) = (1, .zero, 16, 256)
         return limits
     }
 }

@@ -7,6 +7,7 @@ public enum ServedModel: Sendable {
     case reranker(ServedReranker)
     case translator(ServedTranslator)
     case generator(ServedGenerator)
+    case transcriber(ServedTranscriber)
 
     /// What clients call it.
     public var name: String {
@@ -16,6 +17,7 @@ public enum ServedModel: Sendable {
         case .reranker(let model): model.name
         case .translator(let model): model.name
         case .generator(let model): model.name
+        case .transcriber(let model): model.name
         }
     }
 
@@ -27,6 +29,7 @@ public enum ServedModel: Sendable {
         case .reranker: "reranking"
         case .translator: "translation"
         case .generator: "generation"
+        case .transcriber: "transcription"
         }
     }
 
@@ -38,6 +41,7 @@ public enum ServedModel: Sendable {
         case .reranker(let model): model.scheduler.limits
         case .translator(let model): model.scheduler.limits
         case .generator(let model): model.scheduler.limits
+        case .transcriber(let model): model.scheduler.limits
         }
     }
 
@@ -49,6 +53,7 @@ public enum ServedModel: Sendable {
         case .reranker(let model): await model.scheduler.waitingRows
         case .translator(let model): await model.scheduler.waitingRows
         case .generator(let model): await model.scheduler.waitingRows
+        case .transcriber(let model): await model.scheduler.waitingRows
         }
     }
 }
@@ -69,7 +74,8 @@ extension ServedModel {
     /// - Throws: what is wrong with the folder, naming the file.
     public static func open(
         _ name: String, at path: String, limits: SchedulerSettings = SchedulerSettings(),
-        translationLimits: SchedulerSettings = .translation, generationLimits: SchedulerSettings = .generation
+        translationLimits: SchedulerSettings = .translation, generationLimits: SchedulerSettings = .generation,
+        promptBytes: Int = 256 << 20
     ) throws -> ServedModel {
         guard try PretrainedFolder.isOne(at: path) else {
             return .translator(try translator(name, path, translationLimits))
@@ -87,12 +93,17 @@ extension ServedModel {
         {
             return .embedder(ServedEmbedder(name, try TextEmbedder(path: path), limits: limits))
         }
+        if folder.family.languageModels == nil, folder.family.encoderDecoders == nil {
+            return .transcriber(ServedTranscriber(name, try Transcriber(path: path)))
+        }
         if folder.family.languageModels == nil, let translator = try? translator(name, path, translationLimits) {
             return .translator(translator)
         }
         let template = try? ChatTemplate(folder: path)
         return .generator(
-            ServedGenerator(name, try TextGenerator(path: path), template: template, limits: generationLimits))
+            ServedGenerator(
+                name, try TextGenerator(path: path), template: template, limits: generationLimits,
+                promptBytes: promptBytes))
     }
 
     private static func translator(

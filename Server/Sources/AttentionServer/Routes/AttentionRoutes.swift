@@ -11,9 +11,9 @@ public import Hummingbird
 /// try await Application(router: router, server: .attention()).runService()
 /// ```
 ///
-/// OpenAI's (`/v1/models`, `/v1/embeddings`, `/v1/completions`, `/v1/chat/completions`), those of text-embeddings-inference (`/embed`, `/rerank`,
-/// `/predict`, `/similarity`, `/tokenize`, `/decode`, `/info`), LibreTranslate's (`/translate`, `/languages`, `/frontend/settings`), our own
-/// (`/v1/translate`, `/v1/attention`), and `/health`, `/metrics`, `/openapi.json` and a page at `/`.
+/// OpenAI's (`/v1/models`, `/v1/embeddings`, `/v1/completions`, `/v1/chat/completions`, `/v1/audio/transcriptions`), those of
+/// text-embeddings-inference (`/embed`, `/embed_all`, `/rerank`, `/predict`, `/similarity`, `/tokenize`, `/decode`, `/info`), LibreTranslate's (`/translate`, `/languages`, `/frontend/settings`), our own
+/// (`/v1/translate`, `/v1/align`, `/v1/attention`), and `/health`, `/metrics`, `/openapi.json` and a page at `/`.
 public struct AttentionRoutes: Sendable {
     let host: ModelHost
     let limits: ServerLimits
@@ -31,7 +31,8 @@ public struct AttentionRoutes: Sendable {
     ) {
         (self.host, self.limits, self.keys, self.metrics) = (host, limits, keys, metrics)
         let own =
-            OpenAIRoutes(host: host).endpoints + EmbeddingsInferenceRoutes(host: host, limits: limits).endpoints
+            OpenAIRoutes(host: host).endpoints + AudioRoutes(host: host).endpoints
+            + EmbeddingsInferenceRoutes(host: host, limits: limits).endpoints
             + LibreTranslateRoutes(host: host, limits: limits, keys: keys).endpoints
             + InspectionRoutes(host: host).endpoints
             + HealthRoutes(host: host, metrics: metrics).endpoints + PageRoutes(host: host).endpoints
@@ -45,8 +46,10 @@ public struct AttentionRoutes: Sendable {
     /// Adds them to a router.
     public func add<Context: ServedContext>(to router: Router<Context>) {
         let counters = RequestCounters(metrics)
+        let rate = limits.requestsPerSecond.map { RequestRate(perSecond: $0) }
         for endpoint in endpoints {
-            let exchange = Exchange<Context>(endpoint: endpoint, limits: limits, keys: keys, counters: counters)
+            let exchange = Exchange<Context>(
+                endpoint: endpoint, limits: limits, keys: keys, counters: counters, rate: rate)
             router.on(endpoint.routerPath, method: endpoint.method) { request, context in
                 await exchange.response(to: request, context)
             }

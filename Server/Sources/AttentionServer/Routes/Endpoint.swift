@@ -12,6 +12,12 @@ struct Endpoint: Sendable {
         case keyed
     }
 
+    /// How the body of a request is written.
+    enum Content: String, Sendable {
+        case json = "application/json"
+        case form = "multipart/form-data"
+    }
+
     let method: HTTPRequest.Method
     /// As OpenAPI writes it: `/v1/models/{model}`.
     let path: String
@@ -21,14 +27,16 @@ struct Endpoint: Sendable {
     let summary: String
     /// The schema of its body; nil if it reads none.
     let schema: JSONValue?
+    let content: Content
     let answer: @Sendable (Incoming) async throws -> Response
 
     init(
         _ method: HTTPRequest.Method, _ path: String, _ form: ErrorForm, _ summary: String, access: Access = .keyed,
-        schema: JSONValue? = nil, answer: @escaping @Sendable (Incoming) async throws -> Response
+        schema: JSONValue? = nil, content: Content = .json,
+        answer: @escaping @Sendable (Incoming) async throws -> Response
     ) {
         (self.method, self.path, self.form, self.access) = (method, path, form, access)
-        (self.summary, self.schema, self.answer) = (summary, schema, answer)
+        (self.summary, self.schema, self.content, self.answer) = (summary, schema, content, answer)
     }
 
     /// As Hummingbird writes it: `/v1/models/:model`.

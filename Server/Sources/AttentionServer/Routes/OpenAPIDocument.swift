@@ -45,7 +45,10 @@ struct OpenAPIDocument {
             members.append(
                 JSONMember(
                     "requestBody",
-                    ["required": true, "content": ["application/json": ["schema": schema]]]))
+                    [
+                        "required": true,
+                        "content": .object([JSONMember(endpoint.content.rawValue, ["schema": schema])]),
+                    ]))
         }
         if endpoint.access == .keyed { members.append(JSONMember("security", [["key": []], .object([])])) }
         members.append(

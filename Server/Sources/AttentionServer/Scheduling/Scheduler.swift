@@ -2,8 +2,8 @@ import Attention
 
 /// Collects what requests want of one model into batches, computes these, and gives every request what is its own.
 ///
-/// A request has rows; a batch takes one row of each request in turn, the oldest first, until it is full: whoever wants little does not wait
-/// for all of somebody who wants much. Rows of one kind only are computed together. The first row of a batch waits for others for at most
+/// A request has rows; a batch takes one row of each client in turn, and of each client one of each request in turn, the oldest first, until it
+/// is full: whoever wants little does not wait for all of somebody who wants much. Rows of one kind only are computed together. The first row of a batch waits for others for at most
 /// `batchWait`. What does not fit into the queue is refused at once, what waits for too long is refused then, and a task that is cancelled
 /// frees its place at once: rows that wait are never computed, and a batch of which nobody wants anything any more is cancelled.
 ///
@@ -40,8 +40,11 @@ package actor Scheduler<Kind: Hashable & Sendable, Row: Sendable, Answer: Sendab
     /// - Parameters:
     ///   - rows: at least one, each with about as many tokens as it costs.
     ///   - kind: rows of other kinds are not computed together with them.
+    ///   - client: who asks.
     /// - Throws: `SchedulerError` if there is no place for them; `CancellationError` if the task is cancelled; what the work throws.
-    package func answer(_ rows: [(row: Row, tokens: Int)], kind: Kind) async throws -> Answered {
+    package func answer(
+        _ rows: [(row: Row, tokens: Int)], kind: Kind, client: String = ""
+    ) async throws -> Answered {
         let tokens = rows.reduce(0) { $0 + $1.tokens }
         // Whatever a request may have finds a place in an empty queue.
         guard
@@ -53,7 +56,8 @@ package actor Scheduler<Kind: Hashable & Sendable, Row: Sendable, Answer: Sendab
         let id = lastID
         return try await withTaskCancellationHandler {
             try await withCheckedThrowingContinuation { continuation in
-                let entry = Entry(id: id, kind: kind, rows: rows, arrival: clock.now, continuation: continuation)
+                let entry = Entry(
+                    id: id, kind: kind, client: client, rows: rows, arrival: clock.now, continuation: continuation)
                 entries.append(entry)
                 queuedRows += rows.count
                 queuedTokens += tokens
@@ -104,19 +108,35 @@ package actor Scheduler<Kind: Hashable & Sendable, Row: Sendable, Answer: Sendab
     private func nextBatch(of kind: Kind) -> [Place] {
         var batch: [Place] = []
         var tokens = 0
-        var round = entries.filter { $0.kind == kind && $0.hasWaitingRows }
-        filling: while !round.isEmpty {
-            for entry in round {
+        var queues = queues(of: kind)
+        filling: while !queues.isEmpty {
+            for client in queues.indices {
+                let entry = queues[client].removeFirst()
                 let cost = entry.rows[entry.taken].tokens
                 if !batch.isEmpty, batch.count >= limits.batchRows || tokens + cost > limits.batchTokens {
                     break filling
                 }
                 batch.append(take(from: entry))
                 tokens += cost
+                if entry.hasWaitingRows { queues[client].append(entry) }
             }
-            round.removeAll { !$0.hasWaitingRows }
+            queues.removeAll(where: \.isEmpty)
         }
         return batch
+    }
+
+    /// What each client waits for, whoever has waited for longest first.
+    private func queues(of kind: Kind) -> [[Entry]] {
+        var (queues, places) = ([[Entry]](), [String: Int]())
+        for entry in entries where entry.kind == kind && entry.hasWaitingRows {
+            if let place = places[entry.client] {
+                queues[place].append(entry)
+            } else {
+                places[entry.client] = queues.count
+                queues.append([entry])
+            }
+        }
+        return queues
     }
 
     private func take(from entry: Entry) -> Place {
@@ -210,6 +230,7 @@ package actor Scheduler<Kind: Hashable & Sendable, Row: Sendable, Answer: Sendab
     private final class Entry {
         let id: Int
         let kind: Kind
+        let client: String
         let rows: [(row: Row, tokens: Int)]
         let arrival: ContinuousClock.Instant
         /// How many of its rows are in batches.
@@ -222,10 +243,10 @@ package actor Scheduler<Kind: Hashable & Sendable, Row: Sendable, Answer: Sendab
         var continuation: CheckedContinuation<Answered, any Error>?
 
         init(
-            id: Int, kind: Kind, rows: [(row: Row, tokens: Int)], arrival: ContinuousClock.Instant,
+            id: Int, kind: Kind, client: String, rows: [(row: Row, tokens: Int)], arrival: ContinuousClock.Instant,
             continuation: CheckedContinuation<Answered, any Error>
         ) {
-            (self.id, self.kind, self.rows, self.arrival) = (id, kind, rows, arrival)
+            (self.id, self.kind, self.client, self.rows, self.arrival) = (id, kind, client, rows, arrival)
             self.continuation = continuation
             answers = Array(repeating: nil, count: rows.count)
         }

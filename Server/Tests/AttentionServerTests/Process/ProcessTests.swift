@@ -60,6 +60,22 @@ import Testing
         }
     }
 
+    @Test func modelsAreOpenedAgain() async throws {
+        let folder = NSTemporaryDirectory() + "vectors-" + UUID().uuidString
+        try FileManager.default.copyItem(atPath: taskFolders + "vectors", toPath: folder)
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let server = try ServerProcess("--model", "mine=" + folder)
+        server.signal(SIGHUP)
+        try await until { server.errors.contains("models opened again") }
+        try FileManager.default.moveItem(atPath: folder + "/config.json", toPath: folder + "/gone")
+        server.signal(SIGHUP)
+        try await until { server.errors.contains("models stay as they are") }
+        #expect(try await server.get("/v1/models").contains("\"mine\""))
+        #expect(server.isRunning)
+        server.signal(SIGTERM)
+        #expect(server.status() == 0)
+    }
+
     @Test func connectionsAreKept() throws {
         let server = try ServerProcess()
         let socket = try RawSocket(server.port)

@@ -15,6 +15,21 @@ import Testing
         }
     }
 
+    @Test func embedAll() async throws {
+        let embedder = try TextEmbedder(path: taskFolders + "vectors")
+        var run = TaskRun()
+        let encodings = try embedder.encode(["The cat sleeps.", "sun"], in: &run)
+        let wanted = try encodings.map { try embedder.pieceVectors([$0], in: &run)[0] }
+        try await serving { client in
+            let answer = try await client.post("/embed_all", #"{"inputs": ["The cat sleeps.", "sun"]}"#)
+            #expect(answer.status == 200)
+            for (found, vectors) in zip(try answer.json.items, wanted) {
+                #expect(found.items.count == vectors.count)
+                for (piece, vector) in zip(found.items, vectors) { expectClose(piece.floats, vector) }
+            }
+        }
+    }
+
     @Test func prompts() async throws {
         let wanted = try TextEmbedder(path: taskFolders + "vectors").embed("sun", prompt: "passage")
         try await serving { client in

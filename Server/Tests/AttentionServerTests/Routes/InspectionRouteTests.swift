@@ -29,6 +29,29 @@ import Testing
         }
     }
 
+    @Test func wordsAndTheirTranslations() async throws {
+        let pairs = [WordPair("Where is the train?", "Où est le train ?"), WordPair("Yes.", "Oui.")]
+        let wanted = try AttentionAligner(.standard(), symmetrization: .intersection).align(pairs)
+        try await serving { client in
+            let answer = try await client.post(
+                "/v1/align",
+                #"{"source": ["Where is the train?", "Yes."], "target": ["Où est le train ?", "Oui."], "symmetrize": "intersection", "weights": true}"#
+            )
+            #expect(answer.status == 200, "\(answer.text)")
+            for (place, alignment) in wanted.enumerated() {
+                let found = try answer.json.at("alignments", .index(place))
+                #expect(try found.at("links").string == alignment.links.pharaoh)
+                #expect(try found.at("target").items.map(\.string) == pairs[place].target)
+                #expect(try found.at("weights").items.count == pairs[place].target.count)
+            }
+            let refused = [
+                #"{"source": ["a", "b"], "target": "c"}"#, #"{"source": "a"}"#,
+                #"{"source": "a", "target": "b", "symmetrize": "all"}"#,
+            ]
+            for body in refused { #expect(try await client.post("/v1/align", body).status == 400, "\(body)") }
+        }
+    }
+
     @Test func whereHeadsLook() async throws {
         let embedder = try TextEmbedder(path: taskFolders + "vectors")
         var run = TaskRun(observing: AttentionSelection(layers: [1], heads: [0]))

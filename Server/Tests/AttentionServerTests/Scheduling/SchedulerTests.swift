@@ -86,6 +86,31 @@ import Testing
         #expect(batches.all[1] == [100, 1, 101, 102])
     }
 
+    /// However many requests somebody sends, whoever sends one is in the next batch.
+    @Test func clientsTakeTurns() async throws {
+        let (batches, gate) = (Batches(), Gate())
+        let scheduler = scheduler(
+            limits {
+                $0.batchRows = 4
+                $0.batchWait = .zero
+            }, batches
+        ) { rows in if rows == [0] { gate.wait() } }
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { _ = try await scheduler.answer([(0, 1)], kind: "a", client: "many") }
+            try await until { batches.all.count == 1 }
+            for row in 1...20 {
+                group.addTask { _ = try await scheduler.answer([(row, 1)], kind: "a", client: "many") }
+            }
+            try await until { await scheduler.waitingRows == 20 }
+            group.addTask { _ = try await scheduler.answer([(100, 1), (101, 1)], kind: "a", client: "few") }
+            try await until { await scheduler.waitingRows == 22 }
+            gate.open()
+            try await group.waitForAll()
+        }
+        #expect(batches.all[1].count == 4)
+        #expect(Set(batches.all[1]).isSuperset(of: [100, 101]))
+    }
+
     @Test func whatDoesNotFitIsRefusedAtOnce() async throws {
         let (batches, gate) = (Batches(), Gate())
         let scheduler = scheduler(limits { ($0.queuedRows, $0.batchWait) = (2, .zero) }, batches) { _ in gate.wait() }

@@ -1,10 +1,10 @@
 public import AttentionDecoding
-import AttentionMechanisms
+public import AttentionMechanisms
 public import AttentionTensors
 
 extension AnticipatingModel {
     /// What has been read by R rows, and how much of it they were told.
-    public struct State: DecoderState {
+    public struct State: TextState {
         fileprivate(set) var base: Base.State
         /// The tokens that each row of the base has read.
         var read: [[Int]]
@@ -15,7 +15,7 @@ extension AnticipatingModel {
         fileprivate(set) var memory: Guesser.Memory
         /// Whether the base can take back what it has read: not where a window has left it behind.
         fileprivate(set) var canGoBack = true
-        fileprivate let format: PageFormat
+        public let format: PageFormat
 
         init(base: Base.State, rowCount: Int, format: PageFormat, memory: Guesser.Memory) {
             (self.base, self.format, self.memory) = (base, format, memory)
@@ -42,17 +42,30 @@ extension AnticipatingModel {
             (result.read, result.told, result.known) = (rows.map { read[$0] }, rows.map { told[$0] }, nil)
             return result
         }
-    }
 
-    public func lengths(of state: State) -> [Int] { state.told }
+        /// How many tokens each row was told.
+        public var lengths: [Int] { told }
 
-    public func truncate(_ state: inout State, to lengths: [Int]) throws(ShapeError) {
-        guard lengths.count == state.rowCount, zip(lengths, state.told).allSatisfy({ 0...$1 ~= $0 }) else {
-            throw ShapeError("truncate", expected: "lengths of at most \(state.told)", found: "\(lengths)")
+        public var byteCount: Int { base.byteCount }
+
+        public mutating func truncate(to lengths: [Int]) throws(ShapeError) {
+            guard lengths.count == rowCount, zip(lengths, told).allSatisfy({ 0...$1 ~= $0 }) else {
+                throw ShapeError("truncate", expected: "lengths of at most \(told)", found: "\(lengths)")
+            }
+            try base.truncate(to: lengths)
+            (told, known) = (lengths, nil)
+            read = zip(read, lengths).map { Array($0.prefix($1)) }
         }
-        try base.truncate(&state.base, to: lengths)
-        (state.told, state.known) = (lengths, nil)
-        state.read = zip(state.read, lengths).map { Array($0.prefix($1)) }
+
+        public static func joining(_ states: [State]) throws(ShapeError) -> State {
+            guard var result = states.first else {
+                throw ShapeError("joining", expected: "at least one state", found: "none")
+            }
+            result.base = try .joining(states.map(\.base))
+            (result.read, result.told) = (states.flatMap(\.read), states.flatMap(\.told))
+            (result.known, result.canGoBack) = (nil, states.allSatisfy(\.canGoBack))
+            return result
+        }
     }
 
     public func step(
@@ -88,7 +101,7 @@ extension AnticipatingModel {
     private func goBack(_ state: inout State, to lengths: [Int]) throws(ShapeError) {
         guard state.read.map(\.count) != lengths else { return }
         do {
-            try base.truncate(&state.base, to: lengths)
+            try state.base.truncate(to: lengths)
             state.read = zip(state.read, lengths).map { Array($0.prefix($1)) }
         } catch {
             // A window has left behind what would be looked at again: what was told is read once more, and nothing ahead of it from now on.

@@ -45,8 +45,10 @@ public struct AnticipatingModel<Base: LanguageModel, Guesser: Drafter>: Language
     public static var inputNames: [String] { Base.inputNames }
 
     public var languageModel: (any LanguageModel)? { self }
+    public var heads: HeadCounts { base.heads }
     public var vocabularySize: Int { base.vocabularySize }
     public var lengthLimit: Int? { base.lengthLimit }
+    public var dependsOnLongestText: Bool { base.dependsOnLongestText }
 
     public func forward(_ inputs: SafetensorsFile, observing: Observation) throws -> [NamedTensor] {
         try base.forward(inputs, observing: observing)

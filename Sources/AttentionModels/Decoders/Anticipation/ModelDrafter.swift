@@ -44,7 +44,7 @@ public struct ModelDrafter<Model: LanguageModel>: Drafter {
         let agreed = min(memory.tokens.agreement(with: text), text.count - 1)
         guard agreed < memory.tokens.count else { return }
         do {
-            try model.truncate(&memory.state, to: [agreed])
+            try memory.state.truncate(to: [agreed])
             memory.tokens.removeSubrange(agreed...)
         } catch {
             // A window has left behind what would be looked at again.

@@ -40,6 +40,7 @@ struct AnswerCommand: ParsableCommand {
     func run() throws {
         var session = try TaskSession(options)
         let answerer = try QuestionAnswerer(path: options.model, adapters: options.adapter)
+        try session.leaveOut(of: answerer)
         let context = try text(of: self.context)
         try TextSource(arguments: question).forEachBatch { questions in
             for question in questions {

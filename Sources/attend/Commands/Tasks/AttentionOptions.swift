@@ -10,9 +10,9 @@ struct AttentionOptions: ParsableArguments {
             "Also write where heads look, attentions.N for layer N, with the pieces of the texts beside them.",
             valueName: "file.safetensors"))
     var attention: String?
-    @Option(help: "The layers that are looked into, from 0: 0,3-5; all unless given.")
+    @Option(help: "The layers that are looked into, from 1: 1,3-5; all unless given.")
     var layers: IndexList?
-    @Option(help: "The heads of each that are looked into, from 0; all unless given.")
+    @Option(help: "The heads of each that are looked into, from 1; all unless given.")
     var heads: IndexList?
 
     func validate() throws {
@@ -59,18 +59,19 @@ struct AttentionOptions: ParsableArguments {
     }
 }
 
-/// Numbers and ranges of them with commas between: `0,3-5`.
+/// Layers or heads, counted from 1 as everywhere in the commands: numbers and ranges of them with commas between, `1,3-5`.
 struct IndexList: ExpressibleByArgument {
+    /// Counted from 0, as the library does.
     let indices: [Int]
 
     init?(argument: String) {
         var indices: [Int] = []
         for part in argument.split(separator: ",", omittingEmptySubsequences: false) {
             let ends = part.split(separator: "-", omittingEmptySubsequences: false).map { Int($0) }
-            guard ends.count <= 2, let first = ends[0], let last = ends.count == 2 ? ends[1] : first, 0 <= first,
-                first <= last, last < 1 << 16
+            guard ends.count <= 2, let first = ends[0], let last = ends.count == 2 ? ends[1] : first, 1 <= first,
+                first <= last, last <= 1 << 16
             else { return nil }
-            for index in first...last where !indices.contains(index) { indices.append(index) }
+            for index in first - 1...last - 1 where !indices.contains(index) { indices.append(index) }
         }
         self.indices = indices
     }

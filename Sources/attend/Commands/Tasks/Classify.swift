@@ -32,6 +32,7 @@ struct Classify: ParsableCommand {
     func run() throws {
         var session = try TaskSession(options)
         let classifier = try TextClassifier(path: options.model, adapters: options.adapter)
+        try session.leaveOut(of: classifier)
         try TextSource(arguments: text).forEachBatch { texts in
             let answers = try session { try classifier.classify(texts, in: &$0) }
             for (text, labels) in zip(texts, answers) {

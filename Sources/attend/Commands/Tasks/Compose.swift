@@ -21,17 +21,17 @@ struct Compose: ParsableCommand {
     var prime: String?
     @Option(help: ArgumentHelp("A melody to add alto, tenor and bass to; as long as it is.", valueName: "file.mid"))
     var harmonise: String?
-    @Option(help: "Bars of four quarters, what is given included; 16 unless given.")
+    @Option(parsing: .unconditional, help: "Bars of four quarters, what is given included; 16 unless given.")
     var bars: Int?
-    @Option(help: "Below 1 likely notes become likelier; 0 takes the likeliest.")
+    @Option(parsing: .unconditional, help: "Below 1 likely notes become likelier; 0 takes the likeliest.")
     var temperature = 0.9
-    @Option(help: "Draw among the likeliest notes with this share.")
+    @Option(parsing: .unconditional, help: "Draw among the likeliest notes with this share.")
     var topP = 0.95
-    @Option(help: "Draw so many chorales and keep the likeliest.")
+    @Option(parsing: .unconditional, help: "Draw so many chorales and keep the likeliest.")
     var candidates = 1
     @Option(help: "Where randomness comes from.")
     var seed: UInt64 = 0
-    @Option(help: "Quarter notes a minute.")
+    @Option(parsing: .unconditional, help: "Quarter notes a minute.")
     var tempo = 76
     @Option(help: ArgumentHelp("Where the notes go.", valueName: "file.mid"))
     var output: String
@@ -43,6 +43,7 @@ struct Compose: ParsableCommand {
             valueName: "file.svg"))
     var svg: String?
     @Option(
+        parsing: .unconditional,
         help:
             "The step, in sixteenths from 0, of the soprano note whose attention is drawn; the first of the last bar unless given."
     )

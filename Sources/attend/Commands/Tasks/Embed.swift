@@ -38,6 +38,7 @@ struct Embed: ParsableCommand {
         var session = try TaskSession(options)
         if let output { try AtomicFile.check(output) }
         let embedder = try TextEmbedder(path: options.model, adapters: options.adapter)
+        try session.leaveOut(of: embedder)
         if let output {
             let matrix = try VectorFile(replacing: output)
             try TextSource(arguments: text).forEachBatch { texts in
@@ -79,6 +80,7 @@ struct Similarity: ParsableCommand {
     func run() throws {
         var session = try TaskSession(options)
         let embedder = try TextEmbedder(path: options.model, adapters: options.adapter)
+        try session.leaveOut(of: embedder)
         let first = try session { try embedder.embed([text], in: &$0) }[0]
         try TextSource(arguments: others).forEachBatch { texts in
             let vectors = try session { try embedder.embed(texts, in: &$0) }

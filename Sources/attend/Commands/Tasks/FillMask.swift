@@ -34,6 +34,7 @@ struct FillMask: ParsableCommand {
     func run() throws {
         var session = try TaskSession(options)
         let filler = try MaskFiller(path: options.model, adapters: options.adapter)
+        try session.leaveOut(of: filler)
         try TextSource(arguments: text).forEachBatch { texts in
             for text in texts {
                 let places = try session { try filler.fill(text, count: top, in: &$0) }

@@ -21,6 +21,7 @@ struct Forward: ParsableCommand {
     var attentions = false
     @Flag(help: "Also write what every layer gives on: hidden_states.N.")
     var hiddenStates = false
+    @OptionGroup var ablation: AblationOptions
     @OptionGroup var precision: PrecisionOptions
     @OptionGroup var threads: ThreadOptions
 
@@ -30,7 +31,7 @@ struct Forward: ParsableCommand {
         let model = try PretrainedFolder(path: model).model()
         let inputs = try SafetensorsFile(path: inputs)
         let observing = Observation(hiddenStates: hiddenStates, attentions: attentions ? .all : .none)
-        let found = try precision { try model.forward(inputs, observing: observing) }
+        let found = try precision { try ablation(of: model) { try model.forward(inputs, observing: observing) } }
         try Safetensors.write(found.map { Safetensors.Entry($0.name, $0.tensor) }, to: outputs)
     }
 }

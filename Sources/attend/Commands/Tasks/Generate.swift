@@ -44,6 +44,7 @@ struct Generate: ParsableCommand {
     var json = false
     @OptionGroup(title: "Generation") var generation: GenerationOptions
     @OptionGroup(title: "Form") var form: FormOptions
+    @OptionGroup var ablation: AblationOptions
     @OptionGroup var precision: PrecisionOptions
     @OptionGroup var threads: ThreadOptions
 
@@ -77,7 +78,7 @@ struct Generate: ParsableCommand {
         generator.key = RandomKey(seed: generation.seed)
         generator.stopWords = generation.stop
         try form.apply(to: &generator)
-        try precision { try answer(anticipating(generator)) }
+        try precision { try ablation(of: generator) { try answer(anticipating(generator)) } }
     }
 
     private func anticipating(_ generator: TextGenerator) throws -> TextGenerator {

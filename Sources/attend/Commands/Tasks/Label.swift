@@ -7,9 +7,10 @@ struct Label: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Say what is to be seen on pictures.",
         discussion: """
-            A model with classes of its own (ViT, DeiT, Swin, DINOv2) says which of them a picture is of; one of texts and pictures (CLIP, \
+            A model with classes of its own (ViT, DeiT, Swin, DINOv2, or one of attend train images) says which of them a picture is of; one of texts and pictures (CLIP, \
             SigLIP) which of the --labels fits it. An answer is a line: the picture where there are several, the label, its probability. Pictures are PNG, JPEG or \
-            PNM files.
+            PNM files. In what --attention writes, a compact convolutional transformer has one layer more than it is made of: where its head looks; and a \
+            network with spatial attention has for each block how much each place counts.
             """)
 
     @Argument(help: ArgumentHelp("The pictures.", valueName: "image"))

@@ -23,6 +23,7 @@ struct Rerank: ParsableCommand {
     func run() throws {
         var session = try TaskSession(options)
         let reranker = try Reranker(path: options.model, adapters: options.adapter)
+        try session.leaveOut(of: reranker)
         let documents = try TextSource(arguments: document).all()
         for ranked in try session({ try reranker.rank(query, documents, in: &$0) }) {
             let text = documents[ranked.index]

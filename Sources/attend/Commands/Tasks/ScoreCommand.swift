@@ -41,12 +41,15 @@ struct ScoreCommand: ParsableCommand {
     func run() throws {
         options.threads.apply()
         let scorer = try TextScorer(path: options.model)
+        func computed(_ body: () throws -> TextScorer.Score) throws -> TextScorer.Score {
+            try options.precision { try options.ablation(of: scorer, body) }
+        }
         if let inputIds {
             let tokens = try TokenList(inputIds, option: "--input-ids").tokens
-            return try print(nil, try options.precision { try scorer.score(tokens: tokens) })
+            return try print(nil, try computed { try scorer.score(tokens: tokens) })
         }
         try TextSource(arguments: text).forEachBatch { texts in
-            for text in texts { try print(text, try options.precision { try scorer.score(text) }) }
+            for text in texts { try print(text, try computed { try scorer.score(text) }) }
         }
     }
 

@@ -48,7 +48,7 @@ struct Summarize: ParsableCommand {
     }
 
     private func answer(_ text: String, _ summarizer: Summarizer) throws {
-        let summary = try options.precision { try summarizer.summarize(text) }
+        let summary = try options.precision { try options.ablation(of: summarizer) { try summarizer.summarize(text) } }
         if summary.isCut {
             Diagnostics.print(
                 "attend: the text is longer than the \(summarizer.lengthLimit) tokens the model reads; the rest was left out"

@@ -30,6 +30,7 @@ struct Tag: ParsableCommand {
     func run() throws {
         var session = try TaskSession(options)
         let tagger = try TokenClassifier(path: options.model, adapters: options.adapter)
+        try session.leaveOut(of: tagger)
         try TextSource(arguments: text).forEachBatch { texts in
             let answers = try session { try tagger.tag(texts, in: &$0) }
             for (text, entities) in zip(texts, answers) {

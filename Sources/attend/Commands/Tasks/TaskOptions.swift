@@ -16,6 +16,7 @@ struct TaskOptions: ParsableArguments {
     @Flag(help: "Refuse texts that are longer than the model reads, which are cut otherwise.")
     var noTruncate = false
     @OptionGroup var attention: AttentionOptions
+    @OptionGroup var ablation: AblationOptions
     @OptionGroup var precision: PrecisionOptions
     @OptionGroup var threads: ThreadOptions
 }

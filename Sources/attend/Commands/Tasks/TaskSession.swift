@@ -6,6 +6,7 @@ import AttentionFiles
 struct TaskSession {
     private let options: TaskOptions
     private var run: TaskRun
+    private var ablation = Ablation.none
     private var hasWarned = false
 
     /// - Throws: `FileError` if the place for the weights of attention cannot be written to: before the work, not after it.
@@ -16,15 +17,19 @@ struct TaskSession {
         run = TaskRun(longTexts: options.noTruncate ? .refused : .cut, observing: options.attention.selection)
     }
 
+    /// Leaves heads of the model out, if options say so.
+    /// - Throws: `HeadSelectionError` if it has no such heads.
+    mutating func leaveOut(of model: some HeadedModel) throws { ablation = try options.ablation.ablation(of: model) }
+
     /// Does a part of the work; says once that texts are cut, if they are.
     mutating func callAsFunction<Result>(_ body: (inout TaskRun) throws -> Result) throws -> Result {
-        let precision = options.precision
+        let (precision, ablation) = (options.precision, ablation)
         var run = self.run
         defer {
             self.run = run
             warn()
         }
-        return try precision { try body(&run) }
+        return try precision { try withAblation(ablation) { try body(&run) } }
     }
 
     private mutating func warn() {

@@ -22,6 +22,12 @@ struct EmbeddingsInferenceRoutes: Sendable {
                         "prompt_name": Schema.string, "dimensions": Schema.integer,
                     ]), answer: embed),
             Endpoint(
+                .post, "/embed_all", .embeddingsInference,
+                "Vectors of all pieces of texts, as they are before pooling.",
+                schema: Schema.object(
+                    required: ["inputs"],
+                    ["inputs": Schema.texts, "truncate": Schema.flag, "prompt_name": Schema.string]), answer: embedAll),
+            Endpoint(
                 .post, "/similarity", .embeddingsInference, "How alike a text is to others.",
                 schema: Schema.object(
                     required: ["inputs"],
@@ -68,22 +74,35 @@ struct EmbeddingsInferenceRoutes: Sendable {
 
     // MARK: Vectors
 
+    private func embedAll(_ request: Incoming) async throws -> Response {
+        let fields = try request.fields()
+        let model = try host.embedder(nil)
+        request.notes.note(model: model.name)
+        let vectors = try await model.pieceVectors(try encodings(fields, model, request), request.notes)
+        return .json(.array(vectors.map { .array($0.map { .numbers($0) }) }))
+    }
+
+    private func encodings(
+        _ fields: RequestFields, _ model: ServedEmbedder, _ request: Incoming
+    ) throws(RouteError) -> [Encoding] {
+        switch try TokenizedInput(try fields.needed(fields["inputs"], "inputs"), "inputs") {
+        case .texts(let texts):
+            try request.check(count: texts.count, of: "inputs")
+            return try model.encode(
+                texts, prompt: try fields.string("prompt_name"), cuts: try fields.flag("truncate") ?? false)
+        case .tokens(let rows):
+            try request.check(count: rows.count, of: "inputs")
+            return try model.encode(tokens: rows, parameter: "inputs")
+        }
+    }
+
     private func embed(_ request: Incoming) async throws -> Response {
         let fields = try request.fields()
         let model = try host.embedder(nil)
         request.notes.note(model: model.name)
-        let cuts = try fields.flag("truncate") ?? false
         let size = try fields.integer("dimensions", in: 1...1 << 20)
         let normalizes = try fields.flag("normalize") ?? true
-        let encodings: [Encoding]
-        switch try TokenizedInput(try fields.needed(fields["inputs"], "inputs"), "inputs") {
-        case .texts(let texts):
-            try request.check(count: texts.count, of: "inputs")
-            encodings = try model.encode(texts, prompt: try fields.string("prompt_name"), cuts: cuts)
-        case .tokens(let rows):
-            try request.check(count: rows.count, of: "inputs")
-            encodings = try model.encode(tokens: rows, parameter: "inputs")
-        }
+        let encodings = try encodings(fields, model, request)
         let vectors = try await model.vectors(encodings, request.notes)
         guard let size else {
             return .json(.array(vectors.map { .numbers(normalizes ? $0.normalized : $0) }))
@@ -224,7 +243,7 @@ struct EmbeddingsInferenceRoutes: Sendable {
                 if let tokenizer = model.generator.tokenizer {
                     return tokenizer.limited(truncation: nil, padding: nil)
                 }
-            case .translator: break
+            case .translator, .transcriber: break
             }
         }
         throw RouteError(.unknownModel, "no model with pieces to be shown is served here")
@@ -253,7 +272,7 @@ extension ServedModel {
         case .embedder(let model): model.embedder.lengthLimit
         case .classifier(let model): model.classifier.lengthLimit
         case .reranker(let model): model.reranker.lengthLimit
-        case .translator, .generator: nil
+        case .translator, .generator, .transcriber: nil
         }
     }
 
@@ -263,7 +282,7 @@ extension ServedModel {
         case .classifier(let model): ["classifier": Self.labels(model.classifier.labels)]
         case .reranker: ["reranker": Self.labels(["LABEL_0"])]
         case .embedder(let model): ["embedding": ["pooling": .string(model.embedder.pooling.joined(separator: ","))]]
-        case .translator, .generator: .null
+        case .translator, .generator, .transcriber: .null
         }
     }
 

@@ -22,6 +22,15 @@ struct InspectionRoutes: Sendable {
                         "beam": Schema.integer, "alignment": Schema.flag,
                     ]), answer: translate),
             Endpoint(
+                .post, "/v1/align", .openAI, "Which words of texts and their translations belong together.",
+                schema: Schema.object(
+                    required: ["source", "target"],
+                    [
+                        "source": Schema.texts, "target": Schema.texts,
+                        "model": Schema.word(host.names(for: "translation")),
+                        "symmetrize": Schema.word(Symmetrization.allCases.map(\.rawValue)), "weights": Schema.flag,
+                    ]), answer: align),
+            Endpoint(
                 .post, "/v1/attention", .openAI, "Where chosen heads of an encoder look.",
                 schema: Schema.object(
                     required: ["text"],
@@ -53,6 +62,47 @@ struct InspectionRoutes: Sendable {
         return .json([
             "model": .string(model.name), "source": .string(model.source), "target": .string(model.target),
             "translations": .array(answers),
+        ])
+    }
+
+    private func align(_ request: Incoming) async throws -> Response {
+        let fields = try request.fields()
+        let model = try host.translator(try fields.string("model"))
+        request.notes.note(model: model.name)
+        let sources = try fields.needed(try fields.strings("source"), "source").texts
+        let targets = try fields.needed(try fields.strings("target"), "target").texts
+        try request.check(translated: sources, of: "source")
+        try request.check(translated: targets, of: "target")
+        guard sources.count == targets.count else {
+            throw RouteError.unfit(
+                "target", expected: "a translation for each of \(sources.count) texts", found: "\(targets.count)")
+        }
+        let symmetrization = try fields.string("symmetrize").map { word throws(RouteError) in
+            guard let found = Symmetrization(rawValue: word) else {
+                throw RouteError.unfit(
+                    "symmetrize",
+                    expected: "one of \(Symmetrization.allCases.map(\.rawValue).joined(separator: ", "))",
+                    found: "another")
+            }
+            return found
+        }
+        let withWeights = try fields.flag("weights") ?? false
+        let pairs = zip(sources, targets).map { WordPair($0, $1) }
+        let found = try await model.alignments(of: pairs, symmetrization, request.notes)
+        return .json([
+            "model": .string(model.name),
+            "alignments": .array(
+                zip(pairs, found).map { pair, alignment in
+                    var members = [
+                        JSONMember("source", .array(pair.source.map { .string($0) })),
+                        JSONMember("target", .array(pair.target.map { .string($0) })),
+                        JSONMember("links", .string(alignment.links.pharaoh)),
+                    ]
+                    if withWeights, let matrix = alignment.matrix {
+                        members.append(JSONMember("weights", .array(matrix.weights.map { .numbers($0) })))
+                    }
+                    return .object(members)
+                }),
         ])
     }
 

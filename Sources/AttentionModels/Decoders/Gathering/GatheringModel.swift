@@ -1,0 +1,67 @@
+public import AttentionDecoding
+public import AttentionMechanisms
+public import AttentionTensors
+
+/// A language model that several threads step at once: what they want at about the same time is read together, so that the weights pass
+/// through the processor once for all of them.
+///
+/// Whoever writes a text does it as if the model were there for it alone, by any search, and may begin and end at any step of the others.
+/// What it reads and writes does not depend on them. A long prompt is read in pieces between the steps of the others, which therefore wait
+/// for no more than a piece.
+///
+/// ```swift
+/// let model = GatheringModel(base)          // copies share their company
+/// ```
+///
+/// *Source:* Yu et al. 2022, *Orca: A Distributed Serving System for Transformer-Based Generative Models*, sec. 4.1 (iteration-level
+/// scheduling); Agrawal et al. 2023, *SARATHI*, sec. 4.2 (prompts in chunks).
+public struct GatheringModel<Base: LanguageModel>: LanguageModel {
+    public typealias State = Base.State
+
+    /// What reads and says what may come next.
+    public private(set) var base: Base
+    private var company: GatheredCalls<GatheredStep<Base>>
+
+    /// A model whose copies, from now on, step together.
+    public init(_ base: Base) { (self.base, company) = (base, Self.company(base)) }
+
+    private static func company(_ base: Base) -> GatheredCalls<GatheredStep<Base>> {
+        GatheredCalls { steps in GatheredStep.advance(&steps, base) }
+    }
+
+    public static var inputNames: [String] { Base.inputNames }
+
+    public var languageModel: (any LanguageModel)? { self }
+    public var vocabularySize: Int { base.vocabularySize }
+    public var lengthLimit: Int? { base.lengthLimit }
+    public var dependsOnLongestText: Bool { base.dependsOnLongestText }
+
+    public func forward(_ inputs: SafetensorsFile, observing: Observation) throws -> [NamedTensor] {
+        try base.forward(inputs, observing: observing)
+    }
+
+    public func start(rowCount: Int, format: PageFormat) -> State { base.start(rowCount: rowCount, format: format) }
+
+    public func step(
+        _ tokens: [[Int]], _ state: inout State, wanting outputs: DecoderOutputs
+    ) throws(ShapeError) -> DecoderStep {
+        try check(tokens, state)
+        // Whoever is the only one to hold a state may change it without copying it.
+        var own = base.start(rowCount: 0, format: state.format)
+        swap(&own, &state)
+        let step = company.answer(GatheredStep(tokens, consume own, outputs))
+        state = step.state
+        guard let answer = step.answer else {
+            throw ShapeError("step", expected: "an answer", found: "none")
+        }
+        return try answer.get()
+    }
+
+    /// Those of the base. Whoever visits leaves its company, since its weights may be others afterwards.
+    public mutating func visit<Visitor: ParameterVisitor>(
+        _ visitor: inout Visitor, _ path: ParameterPath
+    ) throws(Visitor.Failure) {
+        defer { company = Self.company(base) }
+        try base.visit(&visitor, path)
+    }
+}

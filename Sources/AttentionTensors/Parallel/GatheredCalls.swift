@@ -1,0 +1,109 @@
+internal import Glibc
+
+/// A call that takes one round of work or several.
+package protocol GatheredCall: Sendable {
+    /// Whether it is answered, so that whoever called may go on.
+    var isAnswered: Bool { get }
+}
+
+/// Calls of several threads that are answered together: while the calls of one round are worked on, those of the next come together.
+///
+/// Whoever comes while nobody works does the work of a round for all. Before, it waits until as many are there as in the last round, since
+/// those who were answered together come back at about the same time, but never longer than `patience`: of those who do not come back nobody
+/// knows. A single caller never waits.
+///
+/// `@unchecked Sendable` is sound here: whatever changes is read and written by the holder of `mutex` only.
+package final class GatheredCalls<Call: GatheredCall>: @unchecked Sendable {
+    /// Takes the calls of a round on, each as far as it likes, but one of them at least to its end or nearer to it.
+    package typealias Work = @Sendable (inout [Call]) -> Void
+
+    private let work: Work
+    private let patience: Duration
+    private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
+    /// Somebody has come; the round is over.
+    private let (arrival, end) = (
+        UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1),
+        UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
+    )
+    private var waitingIDs: [Int] = []
+    private var waitingCalls: [Call] = []
+    private var answers: [Int: Call] = [:]
+    private var lastID = 0
+    private var isWorking = false
+    private var expectedCount = 1
+
+    /// Calls that `work` answers.
+    /// - Parameter patience: how long a round waits for others at most.
+    package init(patience: Duration = .milliseconds(1), work: @escaping Work) {
+        (self.work, self.patience) = (work, patience)
+        pthread_mutex_init(mutex, nil)
+        var attributes = pthread_condattr_t()
+        pthread_condattr_init(&attributes)
+        pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC)
+        pthread_cond_init(arrival, &attributes)
+        pthread_cond_init(end, nil)
+        pthread_condattr_destroy(&attributes)
+    }
+
+    deinit {
+        pthread_cond_destroy(arrival)
+        pthread_cond_destroy(end)
+        pthread_mutex_destroy(mutex)
+        arrival.deallocate()
+        end.deallocate()
+        mutex.deallocate()
+    }
+
+    /// The call as it was answered. The thread waits, and works for others while it does.
+    package func answer(_ call: consuming Call) -> Call {
+        pthread_mutex_lock(mutex)
+        defer { pthread_mutex_unlock(mutex) }
+        lastID += 1
+        let id = lastID
+        waitingIDs.append(id)
+        waitingCalls.append(call)
+        pthread_cond_signal(arrival)
+        while true {
+            if let answered = answers.removeValue(forKey: id) { return answered }
+            if isWorking { pthread_cond_wait(end, mutex) } else { workForAll() }
+        }
+    }
+
+    /// One round. The caller holds the mutex, and holds it again afterwards.
+    private func workForAll() {
+        isWorking = true
+        waitForOthers()
+        var (ids, calls): ([Int], [Call]) = ([], [])
+        swap(&ids, &waitingIDs)
+        // Nobody else may hold what a call carries, or to change it would copy it.
+        swap(&calls, &waitingCalls)
+        expectedCount = calls.count
+        pthread_mutex_unlock(mutex)
+        work(&calls)
+        pthread_mutex_lock(mutex)
+        for place in ids.indices.reversed() {
+            let call = calls.removeLast()
+            if call.isAnswered {
+                answers[ids[place]] = call
+            } else {
+                waitingIDs.insert(ids[place], at: 0)
+                waitingCalls.insert(call, at: 0)
+            }
+        }
+        isWorking = false
+        pthread_cond_broadcast(end)
+    }
+
+    private func waitForOthers() {
+        guard waitingCalls.count < expectedCount else { return }
+        var now = timespec()
+        clock_gettime(CLOCK_MONOTONIC, &now)
+        let nanoseconds = now.tv_nsec + Int(patience.components.attoseconds / 1_000_000_000)
+        var deadline = timespec(
+            tv_sec: now.tv_sec + Int(patience.components.seconds) + nanoseconds / 1_000_000_000,
+            tv_nsec: nanoseconds % 1_000_000_000)
+        while waitingCalls.count < expectedCount {
+            guard pthread_cond_timedwait(arrival, mutex, &deadline) == 0 else { return }
+        }
+    }
+}

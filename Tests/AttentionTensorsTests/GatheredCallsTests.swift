@@ -1,0 +1,64 @@
+import AttentionTensors
+import Synchronization
+import Testing
+
+/// Calls of many threads in rounds: each gets its own answer, whoever works.
+@Suite struct GatheredCallsTests {
+    private struct Call: GatheredCall {
+        let number: Int
+        var roundsLeft: Int
+        var answer: Int?
+        var isAnswered: Bool { answer != nil }
+    }
+
+    /// Each call takes as many rounds as it says, and is answered with the square of its number.
+    private static func squares(sizes: @escaping @Sendable (Int) -> Void = { _ in }) -> GatheredCalls<Call> {
+        GatheredCalls { calls in
+            sizes(calls.count)
+            for place in calls.indices {
+                calls[place].roundsLeft -= 1
+                if calls[place].roundsLeft == 0 { calls[place].answer = calls[place].number * calls[place].number }
+            }
+        }
+    }
+
+    @Test func everybodyGetsTheirOwn() async {
+        let calls = Self.squares()
+        await withTaskGroup(of: Void.self) { group in
+            for task in 0..<8 {
+                group.addTask {
+                    for step in 0..<200 {
+                        let number = task * 1000 + step
+                        let found = calls.answer(Call(number: number, roundsLeft: 1 + number % 3))
+                        #expect(found.answer == number * number)
+                    }
+                }
+            }
+        }
+    }
+
+    @Test func whoeverIsAloneWaitsForNobody() {
+        let calls = GatheredCalls<Call>(patience: .seconds(60)) { calls in
+            for place in calls.indices { calls[place].answer = 1 }
+        }
+        for _ in 0..<100 { _ = calls.answer(Call(number: 0, roundsLeft: 1)) }
+    }
+
+    /// Two who come again and again are worked on together, though neither knows of the other.
+    @Test func companyComesTogether() async {
+        let sizes = Mutex<[Int]>([])
+        let calls = GatheredCalls<Call>(patience: .milliseconds(200)) { calls in
+            sizes.withLock { $0.append(calls.count) }
+            for place in calls.indices { calls[place].answer = 1 }
+        }
+        await withTaskGroup(of: Void.self) { group in
+            for _ in 0..<2 {
+                group.addTask { for _ in 0..<200 { _ = calls.answer(Call(number: 0, roundsLeft: 1)) } }
+            }
+        }
+        let found = sizes.withLock { $0 }
+        #expect(found.reduce(0, +) == 400)
+        // Before they have met, and when one has gone, there is one alone.
+        #expect(found.filter { $0 == 2 }.count > 20, "\(found.count) rounds")
+    }
+}

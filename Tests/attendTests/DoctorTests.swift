@@ -1,0 +1,46 @@
+import Attention
+import AttentionFiles
+import Foundation
+import Testing
+
+/// `attend doctor`: what it says, and with which exit code.
+@Suite struct DoctorTests {
+    @Test func theModelInsideIsWell() throws {
+        let found = try Command.run("doctor", "default")
+        #expect(found.status == 0, "\(found.output)\(found.errors)")
+        #expect(found.output.hasSuffix("nothing serious was found in 6 texts\n"))
+    }
+
+    @Test func aBrokenNumberIsSerious() throws {
+        let folder = try TemporaryFolder()
+        let (source, model) = (TaskCommandTests.root + "vectors", folder.path("broken"))
+        try FileManager.default.copyItem(atPath: source, toPath: model)
+        let file = try SafetensorsFile(path: model + "/model.safetensors")
+        let broken = try #require(file.names.first { $0.hasSuffix("query.weight") })
+        let entries = try file.names.map { name in
+            var values = try file.tensor(named: name).values
+            if name == broken { values[0] = .nan }
+            return Safetensors.Entry(name, try Tensor(values, shape: try file.shape(of: name)))
+        }
+        try Safetensors.write(entries, to: model + "/model.safetensors")
+        let texts = try folder.write("The cat sleeps.\n\nA dog runs.\n", to: "texts")
+        let found = try Command.run("doctor", model, "--data", texts)
+        #expect(found.status == 1 && found.output.hasPrefix("serious: "), "\(found.output)\(found.errors)")
+        #expect(found.output.contains("1 of ") && found.output.contains("  mend: go back to an earlier checkpoint"))
+        let json = try Command.run("doctor", model, "--data", texts, "--json")
+        struct Read: Decodable { let kind: String, isSerious: Bool, place: String, cause: String }
+        let first = try JSONDecoder().decode(
+            Read.self, from: Data(try #require(json.output.split(separator: "\n").first).utf8))
+        #expect(json.status == 1 && first.kind == "broken-numbers" && first.isSerious)
+    }
+
+    @Test func refusals() throws {
+        let folder = try TemporaryFolder()
+        let empty = try folder.write("\n", to: "empty")
+        let model = TaskCommandTests.root + "vectors"
+        #expect(
+            try Command.run("doctor", model, "--data", empty).errors
+                == "attend: \(empty): expected texts, one a line, found none\n")
+        #expect(try Command.run("doctor", "/no/such").status == 65)
+    }
+}
