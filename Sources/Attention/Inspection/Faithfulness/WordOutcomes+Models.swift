@@ -56,7 +56,7 @@ extension WordOutcomes {
             let batch = try TokenBatch(rows, types: rows.map { _ in types }, padding: 0)
             return try table.model(encoder, with: vectors).encode(batch, observing: .nothing, training: nil).last
         }
-        try self.init(vectors: table.vectors, states: states)
+        try self.init(vectors: table.vectors, ofStates: states)
     }
 
     /// The same of what a model that reads and writes makes of its source.
@@ -66,12 +66,12 @@ extension WordOutcomes {
             let source = PaddedBatch(table.ids(textCount: vectors.shape[0]), padding: 0)
             return try table.model(model, with: vectors).annotations(source)
         }
-        try self.init(vectors: table.vectors, states: states)
+        try self.init(vectors: table.vectors, ofStates: states)
     }
 
-    private init(vectors: Tensor, states: @escaping (Tensor) throws -> Tensor) throws {
+    private init(vectors: Tensor, ofStates states: @escaping (Tensor) throws -> Tensor) throws {
         let plain = try states(vectors.unsqueezed(axis: 0)).detached()  // [1, K, M]
-        let directions = plain / (plain * plain).sum(axis: 2, keepingAxis: true)
+        let directions = plain / (try (plain * plain).sum(axis: 2, keepingAxis: true))
         self.init(vectors: vectors) { vectors in
             (try states(vectors) * directions).sum(axis: 2)
         }
