@@ -56,7 +56,7 @@ extension WordOutcomes {
             let batch = try TokenBatch(rows, types: rows.map { _ in types }, padding: 0)
             return try table.model(encoder, with: vectors).encode(batch, observing: .nothing, training: nil).last
         }
-        try self.init(vectors: table.vectors, states: states)
+        try self.init(vectors: table.vectors, ofStates: states)
     }
 
     /// The same of what a model that reads and writes makes of its source.
@@ -66,35 +66,33 @@ extension WordOutcomes {
             let source = PaddedBatch(table.ids(textCount: vectors.shape[0]), padding: 0)
             return try table.model(model, with: vectors).annotations(source)
         }
-        try self.init(vectors: table.vectors, states: states)
+        try self.init(vectors: table.vectors, ofStates: states)
     }
 
-    private init(vectors: Tensor, states: @escaping (Tensor) throws -> Tensor) throws {
+    private init(vectors: Tensor, ofStates states: @escaping (Tensor) throws -> Tensor) throws {
         let plain = try states(vectors.unsqueezed(axis: 0)).detached()  // [1, K, M]
-        let directions = plain / (plain * plain).sum(axis: 2, keepingAxis: true)
-        self.init(vectors: vectors) { vectors in
-            (try states(vectors) * directions).sum(axis: 2)
-        }
+        let directions = plain / (try (plain * plain).sum(axis: 2, keepingAxis: true))
+        self.init(vectors: vectors, outcomes: { try (states($0) * directions).sum(axis: 2) })
     }
 
     /// ln P of each piece that a model writes of a source.
     init(writing target: [Int], start: Int, of source: [Int], in model: some SequenceToSequence) throws {
         let table = try OccurrenceTable(of: source, in: model)
         let (weight, bias) = (model.outputWeight.detached(), model.outputBias?.detached())
-        self.init(vectors: table.vectors) { vectors in
+        self.init(vectors: table.vectors, outcomes: { vectors in
             let batch = SequencePairBatch(
                 table.ids(textCount: vectors.shape[0]).map { (source: $0, target: target) },
                 special: SpecialTokens(padding: 0, start: start, end: target.last ?? 0))
             let hidden = try table.model(model, with: vectors).hiddenStates(batch, training: nil)
             return try linear(hidden, weight: weight, bias: bias)
                 .logProbabilities(of: target, textCount: vectors.shape[0])
-        }
+        })
     }
 
     /// ln P of the piece behind each piece of a text; 0 at the last, behind which nothing is known.
     init(following ids: [Int], in model: some LanguageModel) throws {
         let table = try OccurrenceTable(of: ids, in: model)
-        self.init(vectors: table.vectors) { vectors in
+        self.init(vectors: table.vectors, outcomes: { vectors in
             let count = vectors.shape[0]
             let rows = table.ids(textCount: count)
             let bytes = try Safetensors.encoded([
@@ -113,7 +111,7 @@ extension WordOutcomes {
                 for place in ids.indices { out[place] = place + 1 < ids.count ? 1 : 0 }
             }
             return next * isKnown
-        }
+        })
     }
 }
 
