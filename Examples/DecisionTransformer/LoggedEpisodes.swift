@@ -1,5 +1,5 @@
 package import AttentionReinforcement
-import AttentionTensors
+package import AttentionTensors
 
 /// What others did, with what came of it: the data that nobody may add to.
 package struct LoggedEpisodes: Sendable {

@@ -1,4 +1,4 @@
-import AttentionModels
+package import AttentionModels
 package import AttentionReinforcement
 package import AttentionTensors
 
