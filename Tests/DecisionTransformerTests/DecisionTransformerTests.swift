@@ -1,5 +1,7 @@
+import AttentionModels
 import AttentionReinforcement
 import AttentionTensors
+import AttentionTraining
 import Testing
 
 @testable import DecisionTransformer
@@ -46,8 +48,8 @@ import Testing
     @Test func whoAsksForAReturnGetsIt() throws {
         let world = try MemoryMaze(delay: 1)
         var training = TrajectoryTraining(world)
-        (training.sizes.modelSize, training.sizes.layerCount, training.sizes.dropout) = (16, 1, 0)
-        (training.updates, training.peakRate) = (150, 1e-2)
+        (training.sizes.modelSize, training.sizes.layerCount, training.sizes.dropout) = (32, 1, 0)
+        (training.updates, training.peakRate) = (300, 5e-3)
         let actor = ReturnConditionedActor(
             try training.model(of: try logged(world, count: 400), seesReturns: true), in: world)
         func success(_ wanted: Float) throws -> Float {

@@ -13,7 +13,9 @@ public struct PolicyTrainingSettings: Codable, Sendable, Hashable {
     /// What has been found to do for an environment.
     public init(_ name: EnvironmentName) {
         environment = EnvironmentSettings(name)
-        policy = name == .cartPole ? PolicySettings(.objects) : PolicySettings(.attention)
+        policy =
+            name == .cartPole
+            ? PolicySettings(.objects) : PolicySettings(.attention, hiddenSize: 32, headCount: 4)
         course = PolicyCourse(name)
     }
 

@@ -50,7 +50,7 @@ public struct EnvironmentSettings: Sendable, Hashable, Codable {
         self.name = name
         switch name {
         case .cartPole: (delay, size) = (0, 0)
-        case .keyToDoor: (delay, size) = (20, 5)
+        case .keyToDoor: (delay, size) = (20, 3)
         case .memoryMaze: (delay, size) = (100, 0)
         }
     }

@@ -8,8 +8,8 @@ public import AttentionTensors
 /// 1. *Key room*, s + 1 steps: the agent begins in the middle; a key of one of four colours lies in another cell, both drawn uniformly. Whoever
 ///    enters its cell takes it, and it is no longer seen.
 /// 2. *Corridor*, `delay` steps in which nothing is seen and whatever is done makes no difference.
-/// 3. *Door room*, at most 2 s steps: the agent begins in the middle; in the middle of the four walls are doors of the four colours, in an order drawn
-///    uniformly. The first door that is entered ends the episode: with a reward of 1 if the agent has the key of its colour, and otherwise of 0.
+/// 3. *Door room*, at most 2 s steps: the agent begins in the middle; in the middle of the four walls are doors: red above, green below, blue at the left and
+///    white at the right. The first door that is entered ends the episode: with a reward of 1 if the agent has the key of its colour, and otherwise of 0.
 ///
 /// There is no other reward. What the agent carries is not seen, so that without memory one in four doors is the right one: chance is 25 %.
 ///
@@ -30,8 +30,6 @@ public struct KeyToDoor: Environment {
     private var agent = (row: 0, column: 0)
     private var key = (row: 0, column: 0, colour: 0)
     private var hasKey = false
-    /// The colours of the doors above, below, at the left and at the right.
-    private var doors = [0, 1, 2, 3]
     private var isOver = false
 
     public let layout = ObservationLayout(
@@ -42,7 +40,7 @@ public struct KeyToDoor: Environment {
 
     /// Rooms of `size` × `size` cells, and `delay` steps between them.
     /// - Throws: ``UnfitSetting`` unless the size is 3, 5, 7 or 9 and the delay from 0 to 1000.
-    public init(size: Int = 5, delay: Int = 20) throws(UnfitSetting) {
+    public init(size: Int = 3, delay: Int = 20) throws(UnfitSetting) {
         guard [3, 5, 7, 9].contains(size) else {
             throw UnfitSetting("environment.size", expected: "3, 5, 7 or 9", found: "\(size)")
         }
@@ -60,7 +58,6 @@ public struct KeyToDoor: Environment {
         let cell = Int.random(in: 0..<size * size - 1, using: &generator)
         let place = cell < middle * size + middle ? cell : cell + 1  // not the middle
         key = (place / size, place % size, Int.random(in: 0..<Self.colourCount, using: &generator))
-        doors = Array(0..<Self.colourCount).shuffled(using: &generator)
         (room, roomSteps, agent, hasKey, isOver) = (.key, 0, (middle, middle), false, false)
     }
 
@@ -81,7 +78,7 @@ public struct KeyToDoor: Environment {
         case .doors:
             let door = (0..<Self.colourCount).first { agent == doorPlace($0) }
             isOver = door != nil || roomSteps == 2 * size
-            let isRight = door.map { hasKey && doors[$0] == key.colour } ?? false
+            let isRight = door.map { hasKey && $0 == key.colour } ?? false
             return StepOutcome(
                 reward: isRight ? 1 : 0, isTerminated: door != nil, isTruncated: door == nil && isOver)
         }
@@ -104,7 +101,7 @@ public struct KeyToDoor: Environment {
         let isKeySeen = room == .key && !hasKey
         return object((agent.row, agent.column))
             + (isKeySeen ? object((key.row, key.column), colour: key.colour) : hidden)
-            + (0..<Self.colourCount).flatMap { room == .doors ? object(doorPlace($0), colour: doors[$0]) : hidden }
+            + (0..<Self.colourCount).flatMap { room == .doors ? object(doorPlace($0), colour: $0) : hidden }
     }
 }
 
@@ -123,7 +120,7 @@ extension KeyToDoor {
         if room == .doors {
             for door in 0..<Self.colourCount {
                 let (row, column) = doorPlace(door)
-                cells[row][column] = Character(Self.letters[doors[door]].uppercased())
+                cells[row][column] = Character(Self.letters[door].uppercased())
             }
         } else if !hasKey {
             cells[key.row][key.column] = Self.letters[key.colour]

@@ -92,9 +92,9 @@ extension [JudgedEpisode] {
         return batches
     }
 
-    /// These as pieces of about as many episodes each, at most so many.
-    func pieces(_ count: Int) -> [[JudgedEpisode]] {
-        let size = Swift.max(1, (self.count + count - 1) / count)
+    /// These as pieces of about as many episodes each: at most so many pieces, and none of less than so many episodes but the last.
+    func pieces(atMost count: Int, ofAtLeast minimum: Int) -> [[JudgedEpisode]] {
+        let size = Swift.max(minimum, (self.count + count - 1) / count)
         return stride(from: 0, to: self.count, by: size).map { Array(self[$0..<Swift.min(self.count, $0 + size)]) }
     }
 }

@@ -18,13 +18,13 @@ public struct PolicyCourse: Sendable, Hashable, Codable {
     /// The mean return of the last hundred whole episodes of an iteration with which training ends before.
     public var goal: Float
     /// γ.
-    public var discount: Float
+    public var discount: Float = 0.99
     /// λ.
     public var trace: Float = 0.95
     /// ε.
     public var clip: Float = 0.2
-    /// c₁.
-    public var valueWeight: Float = 0.5
+    /// c₁. Returns of hundreds want a small one: the squares of their errors would drown everything else in what both heads share.
+    public var valueWeight: Float
     /// c₂.
     public var entropyWeight: Float
     /// The learning rate of the first iteration; it falls to 0 in a straight line.
@@ -38,14 +38,14 @@ public struct PolicyCourse: Sendable, Hashable, Codable {
     public init(_ name: EnvironmentName) {
         switch name {
         case .cartPole:
-            (environmentCount, stepCount, epochCount, batchSize, iterationCount) = (8, 500, 10, 250, 60)
-            (goal, discount, entropyWeight, rate) = (490, 0.99, 0, 1e-3)
+            (environmentCount, stepCount, epochCount, batchSize, iterationCount) = (8, 500, 10, 250, 40)
+            (goal, entropyWeight, rate, valueWeight) = (490, 0.01, 1e-3, 0.01)
         case .keyToDoor:
-            (environmentCount, stepCount, epochCount, batchSize, iterationCount) = (64, 72, 4, 512, 300)
-            (goal, discount, entropyWeight, rate) = (0.97, 0.99, 0.01, 1e-3)
+            (environmentCount, stepCount, epochCount, batchSize, iterationCount) = (64, 50, 4, 800, 200)
+            (goal, entropyWeight, rate, valueWeight) = (0.97, 0.01, 3e-3, 0.5)
         case .memoryMaze:
-            (environmentCount, stepCount, epochCount, batchSize, iterationCount) = (32, 151, 4, 1024, 200)
-            (goal, discount, entropyWeight, rate) = (0.97, 0.99, 0.01, 1e-3)
+            (environmentCount, stepCount, epochCount, batchSize, iterationCount) = (64, 151, 4, 800, 200)
+            (goal, entropyWeight, rate, valueWeight) = (0.97, 0.001, 3e-3, 0.5)
         }
     }
 

@@ -22,8 +22,10 @@ public struct PolicyTrainer<Learner: Policy> {
     let seed: UInt64
     private let environment: any Environment
 
-    /// In how many pieces a minibatch is taken, so that as many threads can work at it.
+    /// In how many pieces a minibatch is taken at most, so that as many threads can work at it.
     private static var pieceCount: Int { 4 }
+    /// How many rows are worth a piece.
+    private static var pieceSize: Int { Learner.remembers ? 8 : 64 }
 
     /// A training that has not begun.
     public init(_ policy: Learner, _ environment: any Environment, course: PolicyCourse, seed: UInt64) {
@@ -64,7 +66,7 @@ public struct PolicyTrainer<Learner: Policy> {
         var sums = LossSums()
         for epoch in 0..<course.epochCount {
             for batch in material.minibatches(of: course.batchSize, key: key[epoch]) {
-                let minibatches = try batch.pieces(Self.pieceCount).map {
+                let minibatches = try batch.pieces(atMost: Self.pieceCount, ofAtLeast: Self.pieceSize).map {
                     try Minibatch($0, observationSize: size)
                 }
                 sums.add(try update(minibatches, rate: rate))

@@ -4,17 +4,20 @@ public import AttentionTensors
 
 /// A policy that attends over all that its LSTM has been in this episode.
 ///
-///     c_t = attend(h_t; h_0 … h_t),   y_t = tanh(W_y [h_t; c_t]),   logits = W y_t,   V = w y_t
+///     n_t = norm(h_t),   c_t = attend(n_t; n_0 … n_t),   y_t = tanh(W_y [n_t; c_t]),   logits = W y_t,   V = w y_t
 ///
+/// Scores begin with a deviation of about 3, by the layer norm and queries drawn three times larger than other maps, so that every head looks at something
+/// from the beginning: among a hundred equal weights, what a sign said would count for a hundredth, and be lost in the noise of what is learnt.
 /// What was long ago is as near as what was just now: between the sign and the turn stands one step of attention, not a hundred of recurrence
 /// (as the annotations of Bahdanau, Cho & Bengio 2015; for acting, Oh et al. 2016, *Control of Memory, Active Perception, and Action in Minecraft*).
 public struct RememberingPolicy: Policy {
     private var trunk: RecurrentTrunk
+    private var norm: LayerNorm
     private var attention: MultiHeadAttention
     private var mixing: Linear
     private var heads: PolicyHeads
 
-    /// h and c, and all h since the earliest episode that still goes on began.
+    /// h and c, and all n since the earliest episode that still goes on began.
     public struct Recollection: Sendable {
         fileprivate var state: RecurrentState
         /// [B, steps, M].
@@ -28,8 +31,10 @@ public struct RememberingPolicy: Policy {
     /// A policy of this hidden size, which is a multiple of the heads.
     public init(_ layout: ObservationLayout, actionCount: Int, hiddenSize: Int, headCount: Int, key: RandomKey) {
         trunk = RecurrentTrunk(layout, hiddenSize: hiddenSize, key: key[0])
+        norm = LayerNorm(hiddenSize)
         attention = MultiHeadAttention(
             hiddenSize, headCount: headCount, mechanism: AttentionMechanism(scope: .causal), key: key[1])
+        if !key.isBlank { attention.query.weight = Parameter(attention.query.weight.tensor * 3) }
         mixing = Linear(2 * hiddenSize, hiddenSize, key: key[2])
         heads = PolicyHeads(hiddenSize, actionCount: actionCount, key: key[3])
     }
@@ -45,7 +50,7 @@ public struct RememberingPolicy: Policy {
         _ observations: Tensor, _ recollection: inout Recollection, begins: [Bool]
     ) throws(ShapeError) -> PolicyOutput {
         try forget(&recollection, begins: begins)
-        let now = try trunk.step(observations, &recollection.state, begins: begins).unsqueezed(axis: 1)
+        let now = try norm(trunk.step(observations, &recollection.state, begins: begins)).unsqueezed(axis: 1)
         let hidden = try concatenated([recollection.hidden, now], axis: 1)
         recollection.hidden = hidden
         let count = hidden.shape[1]
@@ -73,15 +78,16 @@ public struct RememberingPolicy: Policy {
     }
 
     public func read(_ observations: Tensor) throws(ShapeError) -> PolicyOutput {
-        let hidden = try trunk.read(observations)
+        let hidden = try norm(trunk.read(observations))
         return try heads(mixed(hidden, attention.attend(hidden, attention.remember(hidden))))
     }
 
-    /// `trunk.…`, `attention.…`, `mixing.…`, `heads.…`.
+    /// `trunk.…`, `norm.…`, `attention.…`, `mixing.…`, `heads.…`.
     public mutating func visit<Visitor: ParameterVisitor>(
         _ visitor: inout Visitor, _ path: ParameterPath
     ) throws(Visitor.Failure) {
         try trunk.visit(&visitor, path / "trunk")
+        try norm.visit(&visitor, path / "norm")
         try attention.visit(&visitor, path / "attention")
         try mixing.visit(&visitor, path / "mixing")
         try heads.visit(&visitor, path / "heads")

@@ -31,7 +31,10 @@ struct TrainPolicy: ParsableCommand {
         StopSignal.install()
         let training = PolicyTraining(directory: output, settings: chosen, seed: course.seed)
         let reason = try training.run(isResumed: course.resume) { report in
-            Diagnostics.printStatus(line(report, of: chosen.course.iterationCount))
+            let line = line(report, of: chosen.course.iterationCount)
+            guard report.iteration % chosen.course.checkpointInterval == 0 else { return Diagnostics.printStatus(line) }
+            Diagnostics.endStatus()
+            Diagnostics.print("attend: " + line)
         }
         CourseOptions.tell(reason, output: output)
     }

@@ -46,13 +46,13 @@ struct PlayFrame {
         return "looked most at step \(best + 1) of \(weights.count): \(Double(weights[best]).decimals(2))"
     }
 
-    /// Steps from the first to now, several in a character where there are many: the darkest counts.
+    /// Steps from the first to now, several in a character where there are many: the darker, the nearer to the largest.
     private static func strip(_ weights: [Float]) -> String {
-        let width = min(40, weights.count)
+        let (width, largest) = (min(40, weights.count), max(weights.max() ?? 1, .leastNormalMagnitude))
         return String(
             (0..<width).map { place in
                 let part = weights[place * weights.count / width..<(place + 1) * weights.count / width]
-                return shades[Int((min(part.max() ?? 0, 1) * Float(shades.count - 1)).rounded(.up))]
+                return shades[Int(((part.max() ?? 0) / largest * Float(shades.count - 1)).rounded())]
             })
     }
 }
