@@ -35,7 +35,9 @@ struct FashionImages {
     }
 
     private static func usage() -> Never {
-        print("usage: FashionImages compare DATA FOLDER UPDATES SEEDS [\(ImageArchitectures.names.joined(separator: "|"))…]")
+        print(
+            "usage: FashionImages compare DATA FOLDER UPDATES SEEDS [\(ImageArchitectures.names.joined(separator: "|"))…]"
+        )
         print("       FashionImages judge DATA MODEL")
         exit(64)
     }
