@@ -12,9 +12,8 @@ import Testing
     }
 
     /// Each call takes as many rounds as it says, and is answered with the square of its number.
-    private static func squares(sizes: @escaping @Sendable (Int) -> Void = { _ in }) -> GatheredCalls<Call> {
+    private static func squares() -> GatheredCalls<Call> {
         GatheredCalls { calls in
-            sizes(calls.count)
             for place in calls.indices {
                 calls[place].roundsLeft -= 1
                 if calls[place].roundsLeft == 0 { calls[place].answer = calls[place].number * calls[place].number }
@@ -44,11 +43,15 @@ import Testing
         for _ in 0..<100 { _ = calls.answer(Call(number: 0, roundsLeft: 1)) }
     }
 
+    private final class Sizes: Sendable {
+        let noted = Mutex<[Int]>([])
+    }
+
     /// Two who come again and again are worked on together, though neither knows of the other.
     @Test func companyComesTogether() async {
-        let sizes = Mutex<[Int]>([])
+        let sizes = Sizes()
         let calls = GatheredCalls<Call>(patience: .milliseconds(200)) { calls in
-            sizes.withLock { $0.append(calls.count) }
+            sizes.noted.withLock { $0.append(calls.count) }
             for place in calls.indices { calls[place].answer = 1 }
         }
         await withTaskGroup(of: Void.self) { group in
@@ -56,7 +59,7 @@ import Testing
                 group.addTask { for _ in 0..<200 { _ = calls.answer(Call(number: 0, roundsLeft: 1)) } }
             }
         }
-        let found = sizes.withLock { $0 }
+        let found = sizes.noted.withLock { $0 }
         #expect(found.reduce(0, +) == 400)
         // Before they have met, and when one has gone, there is one alone.
         #expect(found.filter { $0 == 2 }.count > 20, "\(found.count) rounds")

@@ -2,7 +2,6 @@ import AttentionDecoding
 import AttentionMechanisms
 import AttentionModels
 import AttentionTensors
-import Synchronization
 import Testing
 
 /// Texts that are written beside one another, and prompts that begin as others did, are what they are alone.
@@ -64,28 +63,32 @@ import Testing
         try check(try model("llama"))
     }
 
+    /// How many of twenty steps with a token are refused; each of the others is remembered.
+    private static func refusals(of model: some LanguageModel, wanting token: Int) -> Int {
+        var (state, count) = (model.start(rowCount: 1, format: .float32), 0)
+        for step in 0..<20 {
+            do {
+                _ = try model.step([[token]], &state, wanting: .logits)
+                #expect(state.lengths == [step + 1])
+            } catch {
+                #expect(state.lengths == [0])
+                count += 1
+            }
+        }
+        return count
+    }
+
     /// Who wants what cannot be done harms nobody, and keeps what they had.
     @Test func aRefusalIsOnesOwn() async throws {
         func check<Model: LanguageModel>(_ plain: Model) async throws {
             let gathering = GatheringModel(plain)
-            let refused = Atomic<Int>(0)
-            await withTaskGroup(of: Void.self) { group in
+            let refused = await withTaskGroup(of: Int.self) { group in
                 for task in 0..<4 {
-                    group.addTask {
-                        var state = gathering.start(rowCount: 1, format: .float32)
-                        for step in 0..<20 {
-                            do {
-                                _ = try gathering.step([[task == 0 ? 10_000 : 5]], &state, wanting: .logits)
-                                #expect(task != 0 && state.lengths == [step + 1])
-                            } catch {
-                                #expect(task == 0 && state.lengths == [0])
-                                refused.wrappingAdd(1, ordering: .relaxed)
-                            }
-                        }
-                    }
+                    group.addTask { Self.refusals(of: gathering, wanting: task == 0 ? 10_000 : 5) }
                 }
+                return await group.reduce(0, +)
             }
-            #expect(refused.load(ordering: .relaxed) == 20)
+            #expect(refused == 20)
         }
         try await check(try model("gpt2"))
     }
