@@ -79,39 +79,43 @@ extension WordOutcomes {
     init(writing target: [Int], start: Int, of source: [Int], in model: some SequenceToSequence) throws {
         let table = try OccurrenceTable(of: source, in: model)
         let (weight, bias) = (model.outputWeight.detached(), model.outputBias?.detached())
-        self.init(vectors: table.vectors, outcomes: { vectors in
-            let batch = SequencePairBatch(
-                table.ids(textCount: vectors.shape[0]).map { (source: $0, target: target) },
-                special: SpecialTokens(padding: 0, start: start, end: target.last ?? 0))
-            let hidden = try table.model(model, with: vectors).hiddenStates(batch, training: nil)
-            return try linear(hidden, weight: weight, bias: bias)
-                .logProbabilities(of: target, textCount: vectors.shape[0])
-        })
+        self.init(
+            vectors: table.vectors,
+            outcomes: { vectors in
+                let batch = SequencePairBatch(
+                    table.ids(textCount: vectors.shape[0]).map { (source: $0, target: target) },
+                    special: SpecialTokens(padding: 0, start: start, end: target.last ?? 0))
+                let hidden = try table.model(model, with: vectors).hiddenStates(batch, training: nil)
+                return try linear(hidden, weight: weight, bias: bias)
+                    .logProbabilities(of: target, textCount: vectors.shape[0])
+            })
     }
 
     /// ln P of the piece behind each piece of a text; 0 at the last, behind which nothing is known.
     init(following ids: [Int], in model: some LanguageModel) throws {
         let table = try OccurrenceTable(of: ids, in: model)
-        self.init(vectors: table.vectors, outcomes: { vectors in
-            let count = vectors.shape[0]
-            let rows = table.ids(textCount: count)
-            let bytes = try Safetensors.encoded([
-                try Safetensors.Entry("input_ids", rows.flatMap(\.self), shape: [count, ids.count])
-            ])
-            let found = try table.model(model, with: vectors).forward(
-                try SafetensorsFile(bytes, source: "the text"), observing: .nothing)
-            guard let logits = found.first(where: { $0.name == "logits" })?.tensor else {
-                throw PretrainedError.wrongTask(needed: "logits", found: "a model without", folder: "the model")
-            }
-            // The rows behind the vocabulary have logits, too, where the table is the output map.
-            let own = try logits.sliced(axis: 2, 0..<min(table.vocabularySize, logits.shape[2]))
-            let next = try own.reshaped(to: [count * ids.count, -1])
-                .logProbabilities(of: ids.dropFirst() + [ids[ids.count - 1]], textCount: count)
-            let isKnown = Tensor(shape: [1, ids.count]) { out in
-                for place in ids.indices { out[place] = place + 1 < ids.count ? 1 : 0 }
-            }
-            return next * isKnown
-        })
+        self.init(
+            vectors: table.vectors,
+            outcomes: { vectors in
+                let count = vectors.shape[0]
+                let rows = table.ids(textCount: count)
+                let bytes = try Safetensors.encoded([
+                    try Safetensors.Entry("input_ids", rows.flatMap(\.self), shape: [count, ids.count])
+                ])
+                let found = try table.model(model, with: vectors).forward(
+                    try SafetensorsFile(bytes, source: "the text"), observing: .nothing)
+                guard let logits = found.first(where: { $0.name == "logits" })?.tensor else {
+                    throw PretrainedError.wrongTask(needed: "logits", found: "a model without", folder: "the model")
+                }
+                // The rows behind the vocabulary have logits, too, where the table is the output map.
+                let own = try logits.sliced(axis: 2, 0..<min(table.vocabularySize, logits.shape[2]))
+                let next = try own.reshaped(to: [count * ids.count, -1])
+                    .logProbabilities(of: ids.dropFirst() + [ids[ids.count - 1]], textCount: count)
+                let isKnown = Tensor(shape: [1, ids.count]) { out in
+                    for place in ids.indices { out[place] = place + 1 < ids.count ? 1 : 0 }
+                }
+                return next * isKnown
+            })
     }
 }
 
