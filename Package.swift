@@ -136,11 +136,6 @@ let package = Package(
             name: "Chorales",
             dependencies: ["AttentionModels", "AttentionMusic", "AttentionTensors", "AttentionTraining"],
             path: "Examples/Chorales", exclude: ["README.md", "model"], swiftSettings: strict),
-        // Does it help to be told what return followed? A Decision Transformer on logged episodes, and a clone of the best of them.
-        .executableTarget(
-            name: "DecisionTransformer",
-            dependencies: ["AttentionModels", "AttentionReinforcement", "AttentionTensors", "AttentionTraining"],
-            path: "Examples/DecisionTransformer", exclude: ["README.md"], swiftSettings: strict),
         // Can one read a number without seeing all of it? Glimpses, and soft attention digit by digit.
         .executableTarget(
             name: "HouseNumbers",
@@ -224,9 +219,6 @@ let package = Package(
         tests(of: "FashionImages", ["Attention"]),
         tests(of: "HouseNumbers", ["AttentionTensors", "AttentionTraining"]),
         tests(of: "CustomMechanism", ["AttentionTesting"]),
-        tests(
-            of: "DecisionTransformer",
-            ["AttentionModels", "AttentionReinforcement", "AttentionTensors", "AttentionTraining"]),
         tests(of: "TrainYourOwn", ["AttentionTensors", "AttentionTraining"]),
         .testTarget(name: "WordEmbeddingsTests", dependencies: ["WordEmbeddings"], swiftSettings: strict),
         // Damaged files, for as long as one likes: scripts/fuzz.

@@ -11,7 +11,7 @@ import Testing
     /// f_q(x) = Σ_k a_qk ⟨w, x_k⟩: every measure is |a_qk ⟨w, x_k⟩|.
     @Test func ofALinearFunctionAllMeasuresAreOne() throws {
         let linear = WordOutcomes(vectors: vectors) { x in
-            (try (x * direction).sum(axis: 2).unsqueezed(axis: 1) * shares).sum(axis: 2)
+            try ((x * direction).sum(axis: 2).unsqueezed(axis: 1) * shares).sum(axis: 2)
         }
         let words = try (vectors * direction).sum(axis: 1).values
         let groups = [[0], [1], [2, 3]]
@@ -99,7 +99,8 @@ import Testing
         let found = try translator.faithfulness(of: trace, "the quick fox", .init(.cross))
         let heads = translator.heads[.cross]
         #expect(found.heads.count == heads.reduce(0, +) && found.heads.allSatisfy { $0.head.hasPrefix("cross ") })
-        #expect(found.attention == (try trace.matrix(.alignment, of: .cross)).renamed(trace.name))
+        let seen = try trace.matrix(.alignment, of: .cross)
+        #expect(try found.attention == seen.renamed(trace.name))
         #expect(found.importances.count == 3 && found.agreements.allSatisfy { $0.kendall != nil })
         // A word is its pieces, and only its rows are compared.
         let grain = ModelTrace.Grain(joinsWords: true, showsSpecial: false)
