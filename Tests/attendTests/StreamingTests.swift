@@ -73,7 +73,7 @@ import Testing
             #expect(command.status == 0 && command.output.isEmpty, "\(command.errors)")
             let bytes = try Data(contentsOf: URL(fileURLWithPath: folder.path(name)))
             let header = String(decoding: bytes.prefix(256), as: UTF8.self)
-            #expect(header.contains(name.hasSuffix("npy") ? "'shape': (300, 8)" : "\"shape\":[300,8]"), "\(header)")
+            #expect(header.contains(name.hasSuffix("npy") ? "'shape': (300, 5)" : "\"shape\":[300,5]"), "\(header)")
             #expect(bytes.count == 256 + numbers.count * 4)
             let found = bytes.dropFirst(256).withUnsafeBytes { raw in
                 (0..<numbers.count).map { raw.loadUnaligned(fromByteOffset: 4 * $0, as: Float.self) }

@@ -32,10 +32,7 @@ extension Translator {
         }
         let found = try lookedOver(readable.map { sentences[$0] }, options) { progress($0, sentences.count) }
         for (position, translations) in zip(readable, found) {
-            answers[position] =
-                try options.glossary.map { glossary in
-                    try translations.map { try keeping(glossary, in: sentences[position], $0, options) }
-                } ?? translations
+            answers[position] = translations
         }
         var rest = answers[...]
         return zip(texts, outlines).map { text, outline in

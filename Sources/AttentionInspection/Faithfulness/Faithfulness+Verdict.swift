@@ -34,7 +34,7 @@ extension Faithfulness {
             agreement.kendall.map { "\($0.fixedText) with \(agreement.method.rawValue)" }
         }
         let limit = ceiling.map { "; leaving words out and integrated gradients agree by \($0.fixedText)" } ?? ""
-        return first + " (Kendall's τ \(numbers.joined(separator: ", "))\(limit))."
+        return first + " (Kendall's tau \(numbers.joined(separator: ", "))\(limit))."
     }
 
     /// What leaving heads out says, in plain words; nil where none was left out.

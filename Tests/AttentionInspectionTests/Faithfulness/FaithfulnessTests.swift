@@ -28,7 +28,7 @@ import Testing
         #expect(found.degree == .largely && found.ceiling == 1)
         #expect(
             found.verdict
-                == "Where it looks is largely what the output depends on (Kendall's τ 1.00 with leaving words out, 1.00 with gradient, "
+                == "Where it looks is largely what the output depends on (Kendall's tau 1.00 with leaving words out, 1.00 with gradient, "
                 + "1.00 with integrated gradients; leaving words out and integrated gradients agree by 1.00).")
         #expect(found.heads.map(\.head) == ["encoder 1.2", "encoder 1.1", "encoder 2.1"])
         #expect(
