@@ -43,7 +43,8 @@ import Testing
         #expect(try #require(settings[["train", "tag"]]).isSuperset(of: ["layerDecay=0.9", "adapter.rank=8"]))
         for (trainer, settings) in settings {
             for setting in settings where setting != "key=value" {
-                let command = try Command.run(trainer + ["--settings", "--set", setting])
+                let world = trainer.last == "policy" ? ["memory"] : []
+                let command = try Command.run(trainer + world + ["--settings", "--set", setting])
                 #expect(command.status == 0, "\(setting): \(command.errors)")
             }
         }

@@ -19,7 +19,7 @@ import Testing
         #expect(words[1][1] == "6" && words[1][2] == "4")
         #expect(try String(contentsOfFile: folder.path("curve.svg"), encoding: .utf8).contains("<svg"))
         let configuration = try String(contentsOfFile: output + "/config.json", encoding: .utf8)
-        #expect(configuration.contains("\"prunedHeads\"") && configuration.contains("\"feedForwardSize\": 48"))
+        #expect(configuration.contains("\"prunedHeads\"") && configuration.contains("\"feedForwardSize\" : 48"))
         let (size, before) = try (Self.size(output), Self.size(model))
         #expect(size < before)
         let translated = try Command.run("translate", "we like birds .", "--model", output, "--json")

@@ -63,7 +63,9 @@ import Testing
             return found.output.split(separator: "\n").map { $0.split(separator: "\t") }
         }
         let all = try lines("all", ["--report"])
+        try #require(all.count > 4)
         #expect(all[0] == ["layer", "bytes", "loss alone", "stored as"])
+        #expect(!FileManager.default.fileExists(atPath: folder.path("all/.attention-trial")))
         let layers = all.dropFirst().prefix { $0[0] != "perplexity" }
         #expect(layers.map { $0[0] } == ["embedding", "encoder.0", "decoder.0"], "\(all)")
         #expect(layers.allSatisfy { $0[3] == "q4_0" })

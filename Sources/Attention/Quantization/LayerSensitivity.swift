@@ -21,7 +21,7 @@ public struct LayerSensitivity: Sendable {
     private let scratch: String
 
     /// Measures every layer of a model on the lines of a file.
-    /// - Parameter scratch: a folder without a model, where those that are measured lie meanwhile.
+    /// - Parameter scratch: where the models lie that are measured, one after the other; nothing of it stays.
     /// - Throws: what is wrong with the model, the file or the disk.
     public init(of model: QuantizedModel, at path: String, file: String, scratch: String) throws {
         (self.model, self.path, self.file, self.scratch) = (model, path, file, scratch)
@@ -60,9 +60,11 @@ public struct LayerSensitivity: Sendable {
     private static func loss(
         _ model: QuantizedModel, _ formats: LayerFormats, at path: String, _ file: String, _ scratch: String
     ) throws -> QuantizationLoss {
+        // Of a run that was stopped, one may lie there still.
+        try Directory.remove(scratch)
         try model.write(to: scratch, as: formats)
         let loss = try QuantizationLoss(before: path, after: scratch, file: file)
-        for name in ["config.json", "model.safetensors"] { try Directory.removeFile(scratch + "/" + name) }
+        try Directory.remove(scratch)
         return loss
     }
 }

@@ -46,6 +46,21 @@ package enum Directory {
         throw FileError(.remove, path: path, code: errno)
     }
 
+    /// Removes a folder with all that is in it, if it is there; links are removed, and what they lead to stays.
+    package static func remove(_ path: String) throws(FileError) {
+        guard exists(path) else { return }
+        for name in try names(in: path) {
+            let inner = path + "/" + name
+            var status = stat()
+            if lstat(inner, &status) == 0, status.st_mode & S_IFMT == S_IFDIR {
+                try remove(inner)
+            } else {
+                try removeFile(inner)
+            }
+        }
+        guard rmdir(path) == 0 else { throw FileError(.remove, path: path, code: errno) }
+    }
+
     /// The folder that something lies in; nil for the root and for a lone name.
     private static func parent(of path: String) -> String? {
         var rest = path[...]
