@@ -91,6 +91,7 @@ let package = Package(
             dependencies: [
                 "AttentionJSON", "AttentionServer", "attend-server",
                 .product(name: "Attention", package: "swift-attention"),
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HummingbirdCore", package: "hummingbird"),
                 .product(name: "HummingbirdTesting", package: "hummingbird"),

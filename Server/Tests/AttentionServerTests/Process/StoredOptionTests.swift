@@ -1,3 +1,4 @@
+import ArgumentParser
 import Attention
 import Foundation
 import Testing
