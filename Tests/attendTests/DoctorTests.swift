@@ -27,12 +27,12 @@ import Testing
         let texts = try folder.write("The cat sleeps.\n\nA dog runs.\n", to: "texts")
         let found = try Command.run("doctor", model, "--data", texts)
         #expect(found.status == 1 && found.output.hasPrefix("serious: "), "\(found.output)\(found.errors)")
-        #expect(found.output.contains("1 of ") && found.output.contains("  mend: go back to an earlier checkpoint"))
+        #expect(found.output.contains("rows are no numbers") && found.output.contains("  mend: mend the numbers first"))
         let json = try Command.run("doctor", model, "--data", texts, "--json")
         struct Read: Decodable { let kind: String, isSerious: Bool, place: String, cause: String }
         let first = try JSONDecoder().decode(
             Read.self, from: Data(try #require(json.output.split(separator: "\n").first).utf8))
-        #expect(json.status == 1 && first.kind == "broken-numbers" && first.isSerious)
+        #expect(json.status == 1 && first.kind == "broken-rows" && first.isSerious)
     }
 
     @Test func refusals() throws {
