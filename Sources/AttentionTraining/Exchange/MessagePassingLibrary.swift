@@ -25,7 +25,7 @@ struct MessagePassingLibrary: MessageTransport {
     /// Finds a library, and joins the other processes that `launcher` has started.
     /// - Throws: `MessagePassingError` if there is no library, or it knows nothing of the others.
     init(startedBy launcher: MessagePassingLauncher) throws(MessagePassingError) {
-        name = try Self.open(launcher.libraryNames)
+        name = try Self.load(launcher.libraryNames)
         guard attn_mpi_join() == 0 else { throw .failed("MPI_Init_thread", library: name) }
         (rank, rankCount) = (Int(attn_mpi_rank()), Int(attn_mpi_rank_count()))
         if let expected = launcher.rankCount, expected != rankCount {
@@ -33,7 +33,7 @@ struct MessagePassingLibrary: MessageTransport {
         }
     }
 
-    private static func open(_ names: [String]) throws(MessagePassingError) -> String {
+    private static func load(_ names: [String]) throws(MessagePassingError) -> String {
         var attempts: [MessagePassingError.Attempt] = []
         for name in names {
             guard let reason = failure(toOpen: name) else { return name }
