@@ -110,9 +110,10 @@ struct RanksTests {
             sentence.first?.contains("training.peakRate 0.01 on rank 0 and 0.02 on rank 1") == true,
             "\(different.errors)")
         #expect(!FileManager.default.fileExists(atPath: folder.path("model/training/checkpoint.safetensors")))
+        let elsewhere = try TinyModel.trainArguments(folder, output: "absent", Self.few)
         let absent = try launcher.run(
-            ["-n", "1", attend] + arguments + [":", "-n", "1", attend]
-                + arguments.map { $0.hasSuffix("/pairs.tsv") ? folder.path("none.tsv") : $0 })
+            ["-n", "1", attend] + elsewhere + [":", "-n", "1", attend]
+                + elsewhere.map { $0.hasSuffix("/pairs.tsv") ? folder.path("none.tsv") : $0 })
         #expect(absent.status == 65 && absent.errors.contains("attend: rank 1: "), "\(absent.errors)")
     }
 

@@ -8,9 +8,9 @@ package protocol GatheredCall: Sendable {
 
 /// Calls of several threads that are answered together: while the calls of one round are worked on, those of the next come together.
 ///
-/// Whoever comes while nobody works does the work of a round for all. Before, it waits until as many are there as in the last round, since
-/// those who were answered together come back at about the same time, but never longer than `patience`: of those who do not come back nobody
-/// knows. A single caller never waits.
+/// Whoever comes while nobody works does the work of a round for all. Before, it waits until as many are there as were in the last round or came
+/// meanwhile, since those who were answered come back soon, but never longer than `patience`: of those who do not come back nobody knows. A
+/// single caller never waits.
 ///
 /// `@unchecked Sendable` is sound here: whatever changes is read and written by the holder of `mutex` only.
 package final class GatheredCalls<Call: GatheredCall>: @unchecked Sendable {
@@ -77,10 +77,11 @@ package final class GatheredCalls<Call: GatheredCall>: @unchecked Sendable {
         swap(&ids, &waitingIDs)
         // Nobody else may hold what a call carries, or to change it would copy it.
         swap(&calls, &waitingCalls)
-        expectedCount = calls.count
         pthread_mutex_unlock(mutex)
         work(&calls)
         pthread_mutex_lock(mutex)
+        // Those of this round come back, and those who have come meanwhile are there: else two would take turns for ever.
+        expectedCount = calls.count + waitingCalls.count
         for place in ids.indices.reversed() {
             let call = calls.removeLast()
             if call.isAnswered {
