@@ -51,7 +51,7 @@ import Testing
     /// Two who come again and again are worked on together, though neither knows of the other, and began at different times.
     @Test func companyComesTogether() async {
         let sizes = Sizes()
-        let calls = GatheredCalls<Call>(patience: .seconds(20)) { calls in
+        let calls = GatheredCalls<Call>(patience: .milliseconds(500)) { calls in
             sizes.noted.withLock { $0.append(calls.count) }
             usleep(2000)
             for place in calls.indices { calls[place].answer = 1 }
