@@ -57,7 +57,8 @@ struct Quantize: ParsableCommand {
         guard let text else { return try quantized.write(to: output) }
         var formats: LayerFormats?
         if report || maximumLoss != nil {
-            let layers = try LayerSensitivity(of: quantized, at: model, file: text, scratch: output + "/.attention-trial")
+            let layers = try LayerSensitivity(
+                of: quantized, at: model, file: text, scratch: output + "/.attention-trial")
             if let maximumLoss { formats = try layers.formats(within: maximumLoss).formats }
             if report { try print(layers, formats) }
         }
