@@ -140,7 +140,7 @@ let package = Package(
         // Does it help a small network to know where to look? Pictures of clothes.
         .executableTarget(
             name: "FashionImages", dependencies: ["Attention"], path: "Examples/FashionImages",
-            exclude: ["README.md", "model"], swiftSettings: strict),
+            exclude: ["README.md"], swiftSettings: strict),
         // How does one write a mechanism of one's own? A score, checked and put to use.
         .executableTarget(
             name: "CustomMechanism", dependencies: ["Attention"], path: "Examples/CustomMechanism",

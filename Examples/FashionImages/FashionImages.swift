@@ -5,7 +5,7 @@ import Glibc
 /// small transformers.
 ///
 ///     swift run -c release FashionImages compare DATA FOLDER UPDATES SEEDS [NETWORK…]
-///     swift run -c release FashionImages judge DATA Examples/FashionImages/model
+///     swift run -c release FashionImages judge DATA MODEL
 ///
 /// DATA is the folder of Fashion-MNIST's four files. The first trains each network from each of the seeds 1 … SEEDS, or goes on where it stopped, and
 /// tells how often they are right about pictures that they have not seen. *Source:* Xiao, Rasul & Vollgraf 2017, *Fashion-MNIST*.
@@ -35,7 +35,9 @@ struct FashionImages {
     }
 
     private static func usage() -> Never {
-        print("usage: FashionImages compare DATA FOLDER UPDATES SEEDS [\(ImageArchitectures.names.joined(separator: "|"))…]")
+        print(
+            "usage: FashionImages compare DATA FOLDER UPDATES SEEDS [\(ImageArchitectures.names.joined(separator: "|"))…]"
+        )
         print("       FashionImages judge DATA MODEL")
         exit(64)
     }

@@ -87,7 +87,9 @@ package struct GlimpseNetwork: Module {
             let mean = try next(seenSoFar, activation: .tanh)
             baselines.append(try baseline(seenSoFar))
             var wanted = mean.values
-            if generator != nil { for index in wanted.indices { wanted[index] += deviation * (generator?.nextNormal() ?? 0) } }
+            if generator != nil {
+                for index in wanted.indices { wanted[index] += deviation * (generator?.nextNormal() ?? 0) }
+            }
             let miss = (try Tensor(wanted, shape: [count, 2])) - mean
             let exponent = try (miss * miss).sum(axis: 1, keepingAxis: true) * (-0.5 / (deviation * deviation))
             logProbabilities.append(exponent)

@@ -22,7 +22,8 @@ package struct GlimpseSensor: Sendable, Hashable {
             let centre = Self.pixel(place, of: scene)
             for scale in 0..<scaleCount {
                 look(
-                    at: scene, from: (Int(centre.x.rounded()), Int(centre.y.rounded())), step: 1 << scale, into: &values,
+                    at: scene, from: (Int(centre.x.rounded()), Int(centre.y.rounded())), step: 1 << scale,
+                    into: &values,
                     row * count + scale * size * size)
             }
         }

@@ -35,13 +35,15 @@ import Testing
         return settings
     }
 
-    private func learns(_ architecture: some ImageArchitecture) throws {
+    private func learns(_ architecture: some ImageArchitecture, updateCount: Int = 40) throws {
         try Self.withFolder { folder in
             let pictures = try Self.stripes(96)
             let (train, valid) = try LabeledPicture.parted(pictures, holdingOut: 32, key: RandomKey(seed: 1))
             #expect(train.count == 64 && valid.count == 32)
             var (prepared, found): (String, [Double]) = ("", [])
-            try ImageTraining(directory: folder, settings: settings(architecture)).run(train: train, valid: valid) {
+            var settings = settings(architecture)
+            (settings.training.maximumUpdates, settings.training.validationInterval) = (updateCount, updateCount / 2)
+            try ImageTraining(directory: folder, settings: settings).run(train: train, valid: valid) {
                 switch $0 {
                 case .prepared(let preparation): prepared = preparation.data
                 case .training(.validation(let validation)): found.append(validation.metrics["accuracy"] ?? 0)
@@ -67,8 +69,8 @@ import Testing
     @Test func aVisionTransformerLearns() throws {
         var sizes = ViT.Sizes()
         (sizes.layerCount, sizes.headCount, sizes.modelSize, sizes.feedForwardSize) = (1, 2, 16, 16)
-        (sizes.patchSize, sizes.dropout) = (6, 0)
-        try learns(sizes)
+        (sizes.patchSize, sizes.dropout) = (4, 0)
+        try learns(sizes, updateCount: 160)
     }
 
     @Test(arguments: BlockAttention.Kind.allCases)
