@@ -155,6 +155,9 @@ let package = Package(
         // How does one train a model of one's own? Attention learns to say digits backwards.
         .executableTarget(
             name: "TrainYourOwn", dependencies: ["Attention"], path: "Examples/TrainYourOwn", swiftSettings: strict),
+        // What does a long document cost? Time and memory of six layers by length, view and what is kept.
+        .executableTarget(
+            name: "LongDocuments", dependencies: ["Attention"], path: "Examples/LongDocuments", swiftSettings: strict),
         // What is attention for? Eight lessons, each a few lines whose numbers are printed.
         .executableTarget(
             name: "Lessons", dependencies: ["Attention", "AttentionVariants"], path: "Examples/Lessons",
@@ -225,6 +228,7 @@ let package = Package(
         tests(of: "CustomMechanism", ["AttentionTesting"]),
         tests(of: "TrainYourOwn", ["AttentionTensors", "AttentionTraining"]),
         tests(of: "Lessons", ["Attention"]),
+        tests(of: "LongDocuments", ["Attention"]),
         .testTarget(name: "WordEmbeddingsTests", dependencies: ["WordEmbeddings"], swiftSettings: strict),
         // Damaged files, for as long as one likes: scripts/fuzz.
         .executableTarget(
