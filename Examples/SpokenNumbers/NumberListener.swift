@@ -52,8 +52,14 @@ package struct NumberListener<Attention: SequentialMechanism>: Module {
                 + [Float](repeating: 0, count: (length - number.spectrogram.frameCount) * bands)
         }
         var x = try Tensor(rows, shape: [numbers.count, length, bands]).transposed(1, 2)
-        for convolution in convolutions { x = try convolution(x).relu() }
-        let lengths = numbers.map { max(1, ($0.spectrogram.frameCount + 3) / 4) }
+        var lengths = numbers.map(\.spectrogram.frameCount)
+        for convolution in convolutions {
+            x = try convolution(x).relu()
+            lengths = lengths.map { ($0 + 1) / 2 }
+            // What is behind the end is silence for the next one, too, whoever else listens.
+            let isHeard = lengths.flatMap { length in (0..<x.shape[2]).map { $0 < length ? Float(1) : 0 } }
+            x = x * (try Tensor(isHeard, shape: [numbers.count, 1, x.shape[2]]))
+        }
         let annotations = try reader(x.transposed(1, 2), lengths: lengths).annotations.unsqueezed(axis: 1)
         return try attention.remember(keys: annotations, values: annotations, lengths: lengths)
     }
