@@ -31,10 +31,7 @@ extension AST {
                 try ConfigurationError.require("model." + name, value, in: 1...most)
             }
             try ConfigurationError.require("model.dropout", probability: dropout)
-            guard modelSize % headCount == 0 else {
-                throw ConfigurationError(
-                    "model.modelSize", expected: "a multiple of \(headCount) heads", found: "\(modelSize)")
-            }
+            try ConfigurationError.require("model.modelSize", modelSize, ofHeads: headCount)
         }
     }
 }
