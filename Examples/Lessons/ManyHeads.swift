@@ -1,4 +1,4 @@
-package import Attention
+import Attention
 import Foundation
 
 /// What can two heads say that one cannot?

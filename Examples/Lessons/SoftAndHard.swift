@@ -1,5 +1,5 @@
-package import Attention
-package import AttentionVariants
+import Attention
+import AttentionVariants
 import Foundation
 
 /// Reading a little of everything, or one thing at a time.

@@ -1,4 +1,4 @@
-package import Attention
+import Attention
 import Foundation
 
 /// A dictionary that is asked softly.

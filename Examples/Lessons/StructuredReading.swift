@@ -1,5 +1,5 @@
-package import Attention
-package import AttentionVariants
+import Attention
+import AttentionVariants
 import Foundation
 
 /// Attention that knows that what is read lies together.

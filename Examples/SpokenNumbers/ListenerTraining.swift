@@ -1,6 +1,6 @@
 import AttentionFiles
-package import AttentionMechanisms
-package import AttentionTensors
+import AttentionMechanisms
+import AttentionTensors
 package import AttentionTraining
 
 /// A training of a listener on so many updates of 16 numbers each, of one to five digits, by Adam, the rate falling from 0.002 along a cosine.

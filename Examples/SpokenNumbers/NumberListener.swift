@@ -1,5 +1,6 @@
 package import AttentionLayers
 package import AttentionMechanisms
+import AttentionSignals
 package import AttentionTensors
 package import AttentionTraining
 
