@@ -39,6 +39,9 @@ package actor Scheduler<Kind: Hashable & Sendable, Row: Sendable, Answer: Sendab
     /// How many rows wait.
     package var waitingRows: Int { queuedRows }
 
+    /// Whether nothing waits and nothing is computed.
+    package var isIdle: Bool { entries.isEmpty && runningCount == 0 }
+
     /// The answers to these rows.
     /// - Parameters:
     ///   - rows: at least one, each with about as many tokens as it costs.
