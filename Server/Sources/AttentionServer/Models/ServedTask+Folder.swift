@@ -5,7 +5,11 @@ extension ServedTask {
     /// - Throws: what is wrong with the folder, naming the file.
     public static func of(_ name: String, at path: String) throws -> ServedTask {
         let languages = NamedLanguages(name)
-        guard try PretrainedFolder.isOne(at: path) else { return languages.task }
+        guard try PretrainedFolder.isOne(at: path) else {
+            // What is wrong with a folder of no known kind is said when it is opened.
+            if !TranslatorSources.all.contains(where: { $0.recognizes(path) }) { _ = try languages.translator(at: path) }
+            return languages.task
+        }
         let folder = try PretrainedFolder(path: path)
         if folder.architecture.hasSuffix("ForSequenceClassification") {
             return try folder.fields.labels().count == 1 ? .reranking : .classification

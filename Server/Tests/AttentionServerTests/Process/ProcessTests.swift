@@ -202,6 +202,8 @@ import Testing
         let unknown = try ServerProcess("--model", "mine=/nowhere/at/all")
         #expect(unknown.status() == EX_DATAERR)
         #expect(unknown.errors.contains("attend-server: --model mine: "))
+        let later = try ServerProcess("--model", "mine=/nowhere/at/all", "--load", "lazily")
+        #expect(later.status() == EX_DATAERR)
         let usage = try ServerProcess("--max-wait", "soon")
         #expect(usage.status() == EX_USAGE)
     }
