@@ -66,7 +66,7 @@ public final class HostedModel: Sendable {
     }
 
     private func opening() -> Task<ServedModel, any Error> {
-        Task(executorPreference: ComputeThreads.shared) {
+        Task(executorPreference: ComputeThreads.shared) { [self] in
             do {
                 let model = try opener()
                 state.withLock { $0.presence = .open(model) }

@@ -38,7 +38,9 @@ public final class ModelHost: Sendable {
     /// - Returns: their names.
     public func closeIdle() async -> [String] {
         var names: [String] = []
-        for model in models where await model.closeIfIdle() { names.append(model.name) }
+        for model in models {
+            if await model.closeIfIdle() { names.append(model.name) }
+        }
         if !names.isEmpty { ResidentMemory.giveBack() }
         return names
     }

@@ -46,6 +46,6 @@ struct TokenTexts {
     private func text(of choice: TokenChoice, behind known: String) -> String {
         let all = tokenizer.decode(context + [choice.token], skippingSpecialTokens: false)
         let common = zip(known.unicodeScalars, all.unicodeScalars).prefix { $0 == $1 }.count
-        return String(String.UnicodeScalarView(all.unicodeScalars.dropFirst(common)))
+        return String(all.unicodeScalars.dropFirst(common))
     }
 }

@@ -7,7 +7,9 @@ extension ServedTask {
         let languages = NamedLanguages(name)
         guard try PretrainedFolder.isOne(at: path) else {
             // What is wrong with a folder of no known kind is said when it is opened.
-            if !TranslatorSources.all.contains(where: { $0.recognizes(path) }) { _ = try languages.translator(at: path) }
+            if !TranslatorSources.all.contains(where: { $0.recognizes(path) }) {
+                _ = try languages.translator(at: path)
+            }
             return languages.task
         }
         let folder = try PretrainedFolder(path: path)
