@@ -5,6 +5,8 @@
     scripts/load-server.py --server attend-server --attend attend --model all-MiniLM-L6-v2 --texts questions.txt \\
         [--parts start,embed,translate,peer,mixed] [--seconds 20] [--mixed 1800] [--peer python3] [--json FILE] [-- SERVER OPTIONS]
 
+    scripts/load-server.py --report FILE        # the tables of what was kept in FILE
+
 The server is started with the model as minilm and with the translator inside the program. Parts:
 
 - start: from the beginning of the process to the first /health that is 200, and to the first vector; the median of five.
@@ -33,6 +35,7 @@ import time
 from serving.load import closed_loop, open_loop
 from serving.mixed import mixed
 from serving.processes import Server, free_port, request
+from serving.report import report
 
 PARTS = ["start", "embed", "translate", "peer", "mixed"]
 CLIENTS = 64
@@ -40,17 +43,23 @@ CLIENTS = 64
 
 def arguments():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--server", required=True, help="attend-server, built for release")
-    parser.add_argument("--attend", required=True, help="attend, built for release")
-    parser.add_argument("--model", required=True, help="a folder of a model that makes vectors")
-    parser.add_argument("--texts", required=True, help="a file with a text a line")
+    parser.add_argument("--server", help="attend-server, built for release")
+    parser.add_argument("--attend", help="attend, built for release")
+    parser.add_argument("--model", help="a folder of a model that makes vectors")
+    parser.add_argument("--texts", help="a file with a text a line")
     parser.add_argument("--parts", default=",".join(PARTS), help="some of them, with commas between")
     parser.add_argument("--seconds", type=float, default=20, help="of each phase")
     parser.add_argument("--mixed", type=float, default=1800, help="seconds of mixed load")
     parser.add_argument("--peer", metavar="PYTHON", default=sys.executable)
     parser.add_argument("--json", metavar="FILE", help="where the numbers are kept, a line for each phase")
     parser.add_argument("options", nargs="*", metavar="SERVER OPTIONS", help="behind --")
+    parser.add_argument("--report", metavar="FILE", help="write tables of this file, and measure nothing")
     options = parser.parse_args()
+    if options.report:
+        sys.exit(print(report(options.report)))
+    for name in ("server", "attend", "model", "texts"):
+        if not getattr(options, name):
+            parser.error(f"expected --{name}")
     options.parts = options.parts.split(",")
     if unknown := set(options.parts) - set(PARTS):
         parser.error(f"--parts: expected some of {', '.join(PARTS)}, found {', '.join(unknown)}")
@@ -71,7 +80,7 @@ class Measurement:
     def __init__(self, options):
         self.options, self.offline_rates = options, {}
 
-    def report(self, numbers):
+    def keep(self, numbers):
         print(json.dumps(numbers, default=lambda value: round(value, 4)), flush=True)
         if self.options.json:
             with open(self.options.json, "a", encoding="utf-8") as file:
@@ -92,7 +101,7 @@ class Measurement:
             asyncio.run(closed_loop("first", server.port, iter([embedding("How do I locate my card?")] * 2), 1, 0.001))
             answered.append(time.monotonic() - start)
             server.stop()
-        self.report({"phase": "start", "ready_seconds": statistics.median(ready), "first_vector_seconds": statistics.median(answered)})
+        self.keep({"phase": "start", "ready_seconds": statistics.median(ready), "first_vector_seconds": statistics.median(answered)})
 
     def embed(self):
         self.arrivals("embed", embedding)
@@ -104,7 +113,7 @@ class Measurement:
         rate = 0.9 * self.offline(name)
         server = self.serve()
         self.phases(name, server, body, {"at 0.9 of offline": lambda peak: rate, "at three times that": lambda peak: 3 * rate})
-        self.report({"phase": name + " stopped", "exit": server.stop()})
+        self.keep({"phase": name + " stopped", "exit": server.stop()})
 
     def phases(self, name, server, body, rates):
         """The peak, and arrivals at rates that may depend on it."""
@@ -118,7 +127,7 @@ class Measurement:
     def observed(self, server, load):
         before = server.memory()
         phase = asyncio.run(load)
-        self.report({**phase.numbers(), "memory": {"before": before, "after": server.memory()}})
+        self.keep({**phase.numbers(), "memory": {"before": before, "after": server.memory()}})
         return phase
 
     def offline(self, name):
@@ -127,7 +136,7 @@ class Measurement:
             texts = self.options.texts * max(1, round(2000 / len(self.options.texts)))
             seconds = self.command(name, texts) - self.command(name, texts[:1])
             self.offline_rates[name] = (len(texts) - 1) / seconds
-            self.report({"phase": name + " offline", "texts": len(texts), "seconds": seconds, "rate": self.offline_rates[name]})
+            self.keep({"phase": name + " offline", "texts": len(texts), "seconds": seconds, "rate": self.offline_rates[name]})
         return self.offline_rates[name]
 
     def command(self, name, texts):
@@ -150,7 +159,7 @@ class Measurement:
 
     def mixed(self):
         cost = 0.6 / self.offline("embed") + 0.2 * 4.5 / self.offline("embed") + 0.2 / self.offline("translate")
-        asyncio.run(mixed(self.serve(), self.options.texts, 0.5 / cost, self.options.mixed, self.report))
+        asyncio.run(mixed(self.serve(), self.options.texts, 0.5 / cost, self.options.mixed, self.keep))
 
 
 if __name__ == "__main__":
