@@ -3,9 +3,6 @@ internal import Glibc
 
 /// How much of the machine's memory the process holds.
 enum ResidentMemory {
-    /// Gives what was freed back to the system.
-    static func giveBack() { malloc_trim(0) }
-
     /// Bytes; nil where the system does not say.
     static var byteCount: Int? {
         guard let bytes = try? FileContents.read("/proc/self/statm") else { return nil }

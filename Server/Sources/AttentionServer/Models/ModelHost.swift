@@ -41,7 +41,6 @@ public final class ModelHost: Sendable {
         for model in models {
             if await model.closeIfIdle() { names.append(model.name) }
         }
-        if !names.isEmpty { ResidentMemory.giveBack() }
         return names
     }
 
