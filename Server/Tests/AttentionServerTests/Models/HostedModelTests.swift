@@ -7,6 +7,11 @@ import Testing
 @Suite(.timeLimit(.minutes(2))) struct HostedModelTests {
     private let path = taskFolders + "vectors"
 
+    /// What lives only as long as somebody else has it.
+    private struct Seen {
+        weak var value: (any WorkQueue)?
+    }
+
     private func hosted(
         idle: Duration? = nil, open: (@Sendable () throws -> ServedModel)? = nil
     ) -> HostedModel {
@@ -24,7 +29,12 @@ import Testing
         }
         #expect(model.current == nil)
         try await withThrowingTaskGroup(of: Void.self) { group in
-            for _ in 0..<8 { group.addTask { #expect(try await model.model().name == "vectors") } }
+            for _ in 0..<8 {
+                group.addTask {
+                    let name = try await model.model().name
+                    #expect(name == "vectors")
+                }
+            }
             try await until { count.load(ordering: .relaxed) == 1 }
             gate.open()
             try await group.waitForAll()
@@ -68,15 +78,15 @@ import Testing
     @Test func whatIsUsedLivesOn() async throws {
         let hosted = hosted(idle: .zero)
         var model: ServedModel? = try await hosted.model()
-        weak var queue = model?.queue
+        let queue = Seen(value: model?.queue)
         #expect(await hosted.closeIfIdle())
-        #expect(hosted.current == nil && queue != nil)
+        #expect(hosted.current == nil && queue.value != nil)
         if case .embedder(let embedder)? = model {
             #expect(try embedder.embedder.embed(["sun"]).count == 1)
         }
         model = nil
-        for _ in 0..<4000 where queue != nil { try await Task.sleep(for: .milliseconds(5)) }
-        #expect(queue == nil)
+        for _ in 0..<4000 where queue.value != nil { try await Task.sleep(for: .milliseconds(5)) }
+        #expect(queue.value == nil)
     }
 
     @Test func whatComputesIsNotClosed() async throws {

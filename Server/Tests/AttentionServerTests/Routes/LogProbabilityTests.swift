@@ -67,7 +67,7 @@ import Testing
             let choice = try answer.json.at("choices", 0)
             let tokens = try choice.at("logprobs", "tokens").items.compactMap(\.string)
             #expect(tokens.count == 3)
-            #expect(tokens.joined() == (try choice.at("text").string))
+            #expect(try tokens.joined() == choice.at("text").string)
         }
     }
 
