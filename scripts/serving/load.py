@@ -50,8 +50,10 @@ async def one(pool, request, due, phase, check=None):
         phase.note(answer.status, due, answer.id)
         if check and answer.status == 200:
             check(answer.body)
+        return answer.status
     except OSError:
         phase.note("lost", due)
+        return None
 
 
 async def open_loop(name, port, requests, rate, seconds, random=random):
@@ -68,12 +70,13 @@ async def open_loop(name, port, requests, rate, seconds, random=random):
 
 
 async def closed_loop(name, port, requests, clients, seconds):
-    """So many clients, each with its next request as soon as the last is answered."""
+    """So many clients, each with its next request as soon as the last is answered, and a little later if it is refused."""
     pool, phase = Pool(port), Phase(name)
 
     async def client():
         while time.monotonic() - phase.start < seconds:
-            await one(pool, next(requests), time.monotonic(), phase)
+            if await one(pool, next(requests), time.monotonic(), phase) != 200:
+                await asyncio.sleep(0.05)
 
     await asyncio.gather(*(client() for _ in range(clients)))
     pool.close()

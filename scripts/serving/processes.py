@@ -40,10 +40,10 @@ class Server:
         return self.log.read().decode(errors="replace")
 
     def answered(self):
-        """The status of each request that stands in the log, by its id; every id once, or it was answered twice."""
+        """The status of each POST that stands in the log, by its id; every id once, or it was answered twice."""
         found = {}
         for line in self.errors().splitlines():
-            if "status=" not in line:
+            if "status=" not in line or "POST" not in line:
                 continue
             id = re.search(r"request\.id=(\S+)", line).group(1)
             if id in found:
