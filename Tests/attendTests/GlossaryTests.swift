@@ -69,11 +69,11 @@ import Testing
             line.status == 65
                 && line.errors.hasPrefix("attend: glossary: expected a word, a tab and how it is said in "))
         #expect(line.errors.hasSuffix("line 2, found car\n"))
-        let strange = try translate("car\t車\n", "a")
+        let strange = try translate("car\t…\n", "a")
         #expect(
             strange.status == 65
                 && strange.errors
-                    == "attend: glossary: expected words of the target that the model's vocabulary can spell, found 車; leave it out\n",
+                    == "attend: glossary: expected words of the target that the model's vocabulary can spell, found …; leave it out\n",
             "\(strange.errors)")
         #expect(try Command.run("translate", "--glossary", "/no/such.tsv", "a").status == 65)
     }

@@ -57,14 +57,14 @@ import Testing
                 .map { "s\(head) \(Double($0).decimals(3))" }
         }
         #expect(Self.lines(of: svg) == own && !own.isEmpty)
-        let focus = TraceFocus(word: word, target: map.source[0])
+        let focus = TraceFocus(word: word, target: map.source[2])
         let numbers = try trace.headNumbers(.pair, of: .encoder, ModelTrace.Grain(), focus)
-        #expect(numbers == [map.weights[0].map { Double($0[1][0]) }])
+        #expect(numbers == [map.weights[0].map { Double($0[1][2]) }])
         let pair = try trace.figure(.pair, of: .encoder, focus: focus).svg
         #expect(XMLChecker.isWellFormed(pair))
         #expect(
             pair.contains(
-                ">toy, encoder, from &quot;\(word)&quot; to &quot;\(map.source[0])&quot;, layers down, heads across<"))
+                ">toy, encoder, from &quot;\(word)&quot; to &quot;\(map.source[2])&quot;, layers down, heads across<"))
         let known = map.target
         #expect(throws: TraceError.noWord("nowhere", known: known)) {
             try trace.figure(.heads, of: .encoder, focus: TraceFocus(word: "nowhere"))

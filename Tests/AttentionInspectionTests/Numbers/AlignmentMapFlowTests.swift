@@ -50,9 +50,8 @@ import Testing
             name: "m", source: ["a", "b"], target: ["a", "b"],
             weights: [[[[1, 0], [1, 0]], [[0, 1], [1, 0]]], [[[0, 1], [0, 1]], [[0, 1], [0, 1]]]])
         let flow = try map.flow()
-        for (found, expected) in zip(flow.weights.joined(), [Float(1 / 1.75), 0.75 / 1.75, 0.5, 0.5]) {
-            #expect(abs(found - expected) < 1e-6)
-        }
+        let expected: [Float] = [1 / 1.75, 0.75 / 1.75, 0.5, 0.5]
+        for (found, expected) in zip(flow.weights.joined(), expected) { #expect(abs(found - expected) < 1e-6) }
         let cross = try AlignmentMap(name: "", source: ["a", "b"], target: ["x"], weights: [[[[1, 0]]]])
         #expect(throws: AlignmentError.notSquare(operation: "attention flow", targetCount: 1, sourceCount: 2)) {
             try cross.flow()
