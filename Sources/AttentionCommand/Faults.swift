@@ -29,6 +29,7 @@ extension MarianFileError: DataFault {}
 extension LexicalShortlistError: DataFault {}
 extension TranslatorSourceError: DataFault {}
 extension TranslationError: DataFault {}
+extension GlossaryError: DataFault {}
 extension ShapeError: DataFault {}
 extension SearchError: DataFault {}
 extension AlignmentError: DataFault {}

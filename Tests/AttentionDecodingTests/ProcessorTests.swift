@@ -53,6 +53,28 @@ import Testing
         #expect(processed(ForcedTokens([0], at: .last), [3, 4, 5], tokens: [], limit: 2) == [3, 4, 5])
     }
 
+    @Test func textsBeginAsTheyMust() throws {
+        let constraint = PrefixConstraint([[1, 2], [1, 0, 3]], notFollowedBy: [3])
+        #expect(processed(constraint, [0, 0, 0, 0]) == [none, 0, none, none])
+        #expect(processed(constraint, [0, 0, 0, 0], prompt: [2], tokens: [1]) == [0, none, 0, none])
+        #expect(processed(constraint, [0, 0, 0, 0], tokens: [1, 0]) == [none, none, none, 0])
+        #expect(processed(constraint, [0, 0, 0, 0], tokens: [1, 2]) == [0, 0, 0, none])
+        #expect(processed(constraint, [0, 0, 0, 0], tokens: [1, 2, 0]) == [0, 0, 0, 0])
+        #expect([[1], [1, 2], [1, 2, 0], [1, 0, 3]].map(constraint.stops(behind:)) == [false, true, false, true])
+        // A beam as wide as there are beginnings has the likelihood of each, however unlikely it is.
+        let decoder = MarkovDecoder(probabilities: [
+            [0.5, 0.3, 0.15, 0.05], [0.6, 0.2, 0.1, 0.1], [0.7, 0.1, 0.1, 0.1], [0.25, 0.25, 0.25, 0.25],
+        ])
+        let search = BeamSearch(
+            beamSize: 2, hypothesisCount: 2, lengthNormalization: .none,
+            tokens: TokenRules(endTokens: [9], processors: [constraint], stops: [constraint]))
+        let found = try search.search(decoder, from: .init(rowCount: 1), prompts: [[0]], stepLimits: [5])[0]
+        #expect(found.map(\.tokens) == [[1, 2], [1, 0, 3]])
+        for (hypothesis, probability) in zip(found, [0.3 * 0.1, 0.3 * 0.6 * 0.05]) {
+            #expect(abs(hypothesis.logProbability - logarithm(probability)) < 1e-5)
+        }
+    }
+
     @Test func whatIsLeftIsADistribution() {
         let found = processed(Renormalization(), [0, none, Float(logarithm(3))])
         for (x, y) in zip(found, [Float(logarithm(0.25)), none, Float(logarithm(0.75))]) {

@@ -23,15 +23,21 @@ import Testing
         #expect(shown.output.hasPrefix(", cross, ") == false && shown.output.contains("cross"))
         #expect(shown.output.contains("birds") && shown.output.contains("oiseaux"))
         let entropy = try inspect("--view", "entropy", "--kind", "encoder")
+        let pair = try inspect(
+            "--view", "pair", "--kind", "encoder", "--words", "--word", "birds", "--looks-at", "like")
+        #expect(pair.output.contains("encoder, from \"birds\" to \"like\"") && pair.output.contains("\nlayer 1\t0."))
         #expect(entropy.output.contains("\nlayer 1\t0.") && entropy.output.contains("\t1\t2\n"))
     }
 
-    @Test(arguments: ["alignment", "heads", "model", "rollout", "entropy"])
+    @Test(arguments: ["alignment", "heads", "model", "rollout", "flow", "arcs", "pair", "entropy"])
     func figures(_ view: String) throws {
         for ending in ["svg", "pdf"] {
             let path = folder.path("\(view).\(ending)")
-            let kind = view == "rollout" ? "decoder" : "cross"
-            let made = try inspect("--view", view, "--kind", kind, "--output", path)
+            let kind = ["rollout", "flow", "arcs"].contains(view) ? "decoder" : "cross"
+            let focus = view == "pair" ? ["--word", "oiseaux", "--looks-at", "birds", "--words"] : []
+            let made = try Command.run(
+                ["inspect", "we like birds .", "--model", model, "--view", view, "--kind", kind, "--output", path]
+                    + focus)
             #expect(made.status == 0 && made.output.isEmpty, "\(made.errors)")
             let start = try FileContents.read(path).prefix(5)
             #expect(String(decoding: start, as: UTF8.self) == (ending == "svg" ? "<svg " : "%PDF-"))
@@ -129,7 +135,17 @@ import Testing
         )
         let word = try inspect("--faithfulness", "--words", "--no-special", "--word", "dogs")
         #expect(word.errors.hasPrefix("attend: faithfulness: expected one of the words "), "\(word.errors)")
-        #expect(try inspect("--word", "birds").errors.contains("--word: expected --faithfulness beside it"))
+        #expect(
+            try inspect("--word", "birds").errors.contains(
+                "--word: expected --faithfulness, --view heads or --view pair beside it"))
+        #expect(
+            try inspect("--view", "pair", "--word", "birds").errors.contains(
+                "--view pair: expected --word and --looks-at"))
+        let unknown = try inspect(
+            "--view", "pair", "--word", "dogs", "--looks-at", "like", "--kind", "encoder", "--words")
+        #expect(
+            unknown.status == 65 && unknown.errors.hasPrefix("attend: trace: expected one of the words "),
+            "\(unknown.errors)")
     }
 
     @Test func headsAreLeftOut() throws {

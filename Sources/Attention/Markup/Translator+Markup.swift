@@ -19,7 +19,10 @@ extension Translator {
         var options = options
         (options.aligns, options.hypothesisCount) = (false, 1)
         let found = try translate(texts.map(\.plain), options: options).map { $0[0] }
-        let alignments = try wordAlignments(of: found)
+        let alignments = try wordAlignments(of: found).map { sentences in
+            guard let glossary = options.glossary else { return sentences }
+            return try sentences.map { try $0?.pinned(by: glossary) }
+        }
         var transfers = zip(texts, zip(found, alignments)).map { MarkupTransfer($0, form, $1.0, $1.1).text }[...]
         return parts.map { part in
             switch part {

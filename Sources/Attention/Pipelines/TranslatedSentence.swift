@@ -50,6 +50,8 @@ public enum TranslationGuard: String, Sendable, Codable, CaseIterable {
     case cut
     /// The text is no language, such as a word of thousands of letters, and was left as it is.
     case untranslated
+    /// A term of the glossary was written where the model had said it otherwise.
+    case glossary
     /// No hypothesis was free of the faults that were looked for; the best of them was taken.
     case doubtful
 }

@@ -66,6 +66,8 @@ public struct TranslationOptions: Sendable, Hashable {
     public var splitting = TextSplitting.sentences
     /// The language of the source, by whose rules sentences are told apart.
     public var language = SentenceLanguage.english
+    /// How certain words must be said; nil: as the model says them.
+    public var glossary: Glossary?
     /// Whether answers are looked over: see `TranslationGuard`.
     public var isGuarded = true
 

@@ -1,4 +1,5 @@
 import AttentionInspection
+import AttentionTensors
 import AttentionText
 
 extension Translator {
@@ -31,9 +32,7 @@ extension Translator {
             return [answer]
         }
         let found = try lookedOver(readable.map { sentences[$0] }, options) { progress($0, sentences.count) }
-        for (position, translations) in zip(readable, found) {
-            answers[position] = translations
-        }
+        for (position, translations) in zip(readable, try said(found, options)) { answers[position] = translations }
         var rest = answers[...]
         return zip(texts, outlines).map { text, outline in
             let own = Array(rest.prefix(outline.sentences.count))
@@ -42,6 +41,17 @@ extension Translator {
             return (0..<count).map { rank in
                 Translation(of: text, outline, own.map { $0[min(rank, $0.count - 1)] })
             }
+        }
+    }
+
+    /// The translations with what a glossary says in them, those that are the same then only once.
+    private func said(_ answers: [[Translation]], _ options: TranslationOptions) throws -> [[Translation]] {
+        guard let glossary = options.glossary else { return answers }
+        let search = GlossarySearch(glossary, self, options)
+        return try Parallel.map(answers.count) { position in
+            var texts: Set<String> = []
+            return try answers[position].map(search.said)
+                .filter { texts.insert($0.text).inserted }
         }
     }
 

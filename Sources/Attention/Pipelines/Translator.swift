@@ -42,9 +42,11 @@ public struct Translator: HeadedModel {
 
     /// Translations of each sentence as the model gives them, best first. An empty one has one empty translation.
     /// - Throws: `TranslationError` if a sentence is too long.
-    func search(_ texts: [String], _ options: TranslationOptions, progress: (Int) -> Void = { _ in }) throws
-        -> [[Translation]]
-    {
+    /// - Parameter constraint: what translations must be; nil for anything.
+    func search(
+        _ texts: [String], _ options: TranslationOptions, constraint: TranslationConstraint? = nil,
+        progress: (Int) -> Void = { _ in }
+    ) throws -> [[Translation]] {
         let encodings = texts.map(encoding)
         if let long = encodings.first(where: { $0.ids.count > pieceLimit }) {
             throw TranslationError.tooLong(pieces: long.ids.count, limit: pieceLimit)
@@ -59,7 +61,7 @@ public struct Translator: HeadedModel {
         func batchesDone(_ count: Int) { progress(batches[count - 1].upperBound) }
         let found = try Parallel.map(batches.count, progress: batchesDone) { index in
             let rows = order[batches[index]]
-            let found = try search(model.model, rows.map { encodings[$0] }, options)
+            let found = try search(model.model, rows.map { encodings[$0] }, options, constraint)
             return try zip(rows, found).map { row, hypotheses in
                 try hypotheses.map { try translation(of: texts[row], encodings[row], $0, options) }
             }
@@ -79,12 +81,14 @@ public struct Translator: HeadedModel {
 
     /// The hypotheses of each source, best first.
     func search(
-        _ decoder: some SequenceToSequence, _ sources: [Encoding], _ options: TranslationOptions
+        _ decoder: some SequenceToSequence, _ sources: [Encoding], _ options: TranslationOptions,
+        _ constraint: TranslationConstraint? = nil
     ) throws -> [[Hypothesis]] {
         let form = model.form
         let batch = PaddedBatch(sources.map { form.sequence($0.ids) }, padding: form.padding)
-        guard let shortlist = model.shortlist else {
-            return try search(decoder, from: try decoder.start(batch), batch, options) { $0 }
+        // A constraint knows the words by their own ids, and may want one that is on no list.
+        guard let shortlist = model.shortlist, constraint == nil else {
+            return try search(decoder, from: try decoder.start(batch), batch, options, constraint) { $0 }
         }
         let needed = form.start + [form.end]
         let own = sources.map { Set(shortlist.candidates(for: $0.ids + form.behind)).union(needed).sorted() }
@@ -101,9 +105,12 @@ public struct Translator: HeadedModel {
     ///   - word: the reverse.
     private func search<Decoder: StepDecoder>(
         _ decoder: Decoder, from start: Decoder.State, _ batch: PaddedBatch, _ options: TranslationOptions,
-        token: (Int) -> Int?, word: (Int) -> Int = { $0 }
+        _ constraint: TranslationConstraint? = nil, token: (Int) -> Int?, word: (Int) -> Int = { $0 }
     ) throws -> [[Hypothesis]] {
         let form = model.form
+        var processors: [any LogitProcessor] = []
+        if let length = options.repetitionBlock { processors.append(try RepeatedSequences(of: length)) }
+        if let constraint { processors.append(constraint.beginning) }
         let search = BeamSearch(
             beamSize: options.beamSize ?? max(model.search.beamSize, options.hypothesisCount),
             hypothesisCount: options.hypothesisCount,
@@ -111,7 +118,7 @@ public struct Translator: HeadedModel {
             coveragePenalty: coveragePenalty(options),
             tokens: TokenRules(
                 endTokens: Set([form.end].compactMap(token)), bannedTokens: Set(form.banned.compactMap(token)),
-                processors: try options.repetitionBlock.map { [try RepeatedSequences(of: $0)] } ?? []))
+                processors: processors, stops: constraint?.stop.map { [$0] } ?? []))
         let found = try search.search(
             decoder, from: start, prompts: [[Int]](repeating: form.start.compactMap(token), count: batch.rowCount),
             stepLimits: batch.lengths.map {

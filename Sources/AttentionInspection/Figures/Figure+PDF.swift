@@ -53,11 +53,11 @@ private struct PDFPage {
     }
 
     mutating func stroke(_ link: Figure.Link) {
-        let (from, to) = (height - link.from.y, height - link.to.y)
-        let middle = ((link.from.x + link.to.x) / 2).text
+        let (first, second) = Figure.controls(of: link)
+        func place(_ point: (x: Double, y: Double)) -> String { "\(point.x.text) \((height - point.y).text)" }
         content +=
-            "q \(shade(link.opacity)) \(link.role.colour) RG 2.5 w 1 J \(link.from.x.text) \(from.text) m \(middle) "
-            + "\(from.text) \(middle) \(to.text) \(link.to.x.text) \(to.text) c S Q\n"
+            "q \(shade(link.opacity)) \(link.role.colour) RG 2.5 w 1 J \(place(link.from)) m \(place(first)) "
+            + "\(place(second)) \(place(link.to)) c S Q\n"
     }
 
     mutating func write(_ label: Figure.Label) throws(FigureError) {

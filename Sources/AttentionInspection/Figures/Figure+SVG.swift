@@ -26,9 +26,9 @@ extension Figure {
     }
 
     private func svg(_ link: Link) -> String {
-        let middle = ((link.from.x + link.to.x) / 2).text
-        return "<path class=\"\(link.role.name)\" d=\"M\(link.from.x.text) \(link.from.y.text)C\(middle) "
-            + "\(link.from.y.text) \(middle) \(link.to.y.text) \(link.to.x.text) \(link.to.y.text)\" "
+        let (first, second) = Self.controls(of: link)
+        return "<path class=\"\(link.role.name)\" d=\"M\(link.from.x.text) \(link.from.y.text)C\(first.x.text) "
+            + "\(first.y.text) \(second.x.text) \(second.y.text) \(link.to.x.text) \(link.to.y.text)\" "
             + "stroke-opacity=\"\(link.opacity.decimals(3))\"><title>\(link.tip.escapedMarkup)</title></path>"
     }
 

@@ -18,7 +18,7 @@ public struct Figure: Sendable, Equatable {
     enum Shape: Sendable, Equatable {
         /// A rectangle.
         case box(Box)
-        /// A curve from left to right that leaves and arrives level.
+        /// A curve.
         case link(Link)
         /// A line of text.
         case text(Label)
@@ -35,18 +35,29 @@ public struct Figure: Sendable, Equatable {
         var tip: String? = nil
     }
 
-    /// A curve between two places.
+    /// A curve between two places, which leaves and arrives level; one that rises goes straight up at both ends.
     struct Link: Sendable, Equatable {
         var from: (x: Double, y: Double)
         var to: (x: Double, y: Double)
         var role: Role
         var opacity: Double
         var tip: String
+        /// How far above its ends the curve is drawn to; nil if it does not rise.
+        var rise: Double? = nil
 
         static func == (left: Link, right: Link) -> Bool {
             left.from == right.from && left.to == right.to && left.role == right.role && left.opacity == right.opacity
-                && left.tip == right.tip
+                && left.tip == right.tip && left.rise == right.rise
         }
+    }
+
+    /// The two places that a curve is drawn towards.
+    static func controls(of link: Link) -> (first: (x: Double, y: Double), second: (x: Double, y: Double)) {
+        if let rise = link.rise {
+            return ((link.from.x, link.from.y - rise), (link.to.x, link.to.y - rise))
+        }
+        let middle = (link.from.x + link.to.x) / 2
+        return ((middle, link.from.y), (middle, link.to.y))
     }
 
     /// A line of text; what it says may be anything, media escape it.

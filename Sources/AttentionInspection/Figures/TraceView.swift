@@ -8,6 +8,12 @@ public enum TraceView: String, Sendable, CaseIterable {
     case model
     /// What of each token reaches each place through all layers (Abnar & Zuidema 2020).
     case rollout
+    /// How much of each token could pass to each place through all layers (the same).
+    case flow
+    /// A text that looks at itself, as arcs over its words: one head, or the mean of those chosen.
+    case arcs
+    /// How much of its attention each head gives from one word to another.
+    case pair
     /// How widely each head spreads its attention: the mean over its rows of H / ln K.
     case entropy
 }
@@ -15,21 +21,38 @@ public enum TraceView: String, Sendable, CaseIterable {
 extension ModelTrace {
     /// The picture of a view.
     ///
-    /// - Throws: `TraceError.noKind` if there is no such attention; `AlignmentError.notSquare` for the rollout of attention to another text.
+    /// - Parameter focus: the words that `heads` and `pair` are about.
+    /// - Throws: `TraceError.noKind` if there is no such attention, `noWord` if there is no such word; `AlignmentError.notSquare` for the rollout, the
+    ///   flow and the arcs of attention to another text.
     public func figure(
-        _ view: TraceView, of kind: TracedAttention.Kind, _ grain: Grain = Grain()
+        _ view: TraceView, of kind: TracedAttention.Kind, _ grain: Grain = Grain(), focus: TraceFocus = TraceFocus()
     ) throws -> Figure {
-        let title = title(of: view, kind)
+        let title = title(of: view, kind, focus)
         switch view {
-        case .alignment, .rollout: return Figure(try matrix(view, of: kind, grain))
+        case .alignment, .rollout, .flow: return Figure(try matrix(view, of: kind, grain))
+        case .arcs: return try Figure(arcsOf: try matrix(view, of: kind, grain))
         case .heads:
             let map = try map(of: kind, grain)
-            return try Figure(headsOf: map, layer: map.chosen?.layer ?? map.layerCount - 1, title: title)
+            return try Figure(
+                headsOf: map.keeping(rows: try map.places(of: focus).rows),
+                layer: map.chosen?.layer ?? map.layerCount - 1, title: title)
         case .model: return Figure(modelOf: try map(of: kind, grain), title: title)
-        case .entropy:
-            let map = try map(of: kind, grain)
-            return Figure(grid: map.headEntropies, of: map, title: title)
+        case .pair, .entropy:
+            return Figure(
+                grid: try headNumbers(view, of: kind, grain, focus), of: try map(of: kind, grain), title: title)
         }
+    }
+
+    /// The number of each layer and head that `pair` and `entropy` show.
+    ///
+    /// - Throws: as `figure`.
+    public func headNumbers(
+        _ view: TraceView, of kind: TracedAttention.Kind, _ grain: Grain = Grain(), _ focus: TraceFocus = TraceFocus()
+    ) throws -> [[Double]] {
+        let map = try map(of: kind, grain)
+        guard view == .pair else { return map.headEntropies }
+        let (rows, columns) = try map.places(of: focus)
+        return map.shares(from: rows, to: columns)
     }
 
     /// The matrix of a view that shows one; for the others, the mean of all heads.
@@ -39,22 +62,31 @@ extension ModelTrace {
         _ view: TraceView, of kind: TracedAttention.Kind, _ grain: Grain = Grain()
     ) throws -> AlignmentMatrix {
         let map = try map(of: kind, grain)
-        let shown = view == .rollout ? try map.rollout().chosenMatrix : map.chosenMatrix
+        let shown =
+            switch view {
+            case .rollout: try map.rollout().chosenMatrix
+            case .flow: try map.flow()
+            default: map.chosenMatrix
+            }
         return AlignmentMatrix(
-            unchecked: title(of: view, kind), source: shown.source, target: shown.target, weights: shown.weights)
+            unchecked: title(of: view, kind, TraceFocus()), source: shown.source, target: shown.target,
+            weights: shown.weights)
     }
 
     /// What is shown, in words; layers and heads are counted from 1.
-    private func title(of view: TraceView, _ kind: TracedAttention.Kind) -> String {
+    public func title(of view: TraceView, _ kind: TracedAttention.Kind, _ focus: TraceFocus) -> String {
         guard let part = attention.first(where: { $0.kind == kind }) else { return name }
         let layer = part.chosen?.layer ?? part.layers[part.layers.count - 1]
         let head: String =
             switch view {
-            case .alignment:
+            case .alignment, .arcs:
                 part.chosen.map { "layer \($0.layer + 1), head \($0.head + 1)" }
                     ?? (part.layers.count * part.heads.count == 1
                         ? "layer \(part.layers[0] + 1), head \(part.heads[0] + 1)" : "mean of heads")
-            case .heads: "layer \(layer + 1)"
+            case .heads: "layer \(layer + 1)" + (focus.word.map { ", where \"\($0)\" looks" } ?? "")
+            case .pair:
+                "from \(focus.word.map { "\"\($0)\"" } ?? "all") to \(focus.target.map { "\"\($0)\"" } ?? "all"), layers down, heads across"
+            case .flow: "flow through \(part.layers.count) layers"
             case .model: "layers down, heads across"
             case .rollout: "rollout through \(part.layers.count) layers"
             case .entropy: "entropy as a share of the greatest, layers down, heads across"

@@ -26,7 +26,8 @@ extension AlignmentMap {
     }
 }
 
-private func withResidual(_ weights: [[Float]]) -> [[Float]] {
+/// Half of what is looked at and half of what was there, rows divided by their sum.
+func withResidual(_ weights: [[Float]]) -> [[Float]] {
     weights.enumerated().map { position, row in
         var mixed = row.map { $0 / 2 }
         mixed[position] += 0.5

@@ -10,6 +10,8 @@ public enum TraceError: Error, Sendable, Equatable {
     case twice(String)
     /// A kind of attention was asked for that the trace has not.
     case noKind(String, known: [String])
+    /// A word was asked for that is not shown.
+    case noWord(String, known: [String])
     /// A file without a header.
     case noHeader(source: String)
     /// A header that cannot be read.
@@ -30,6 +32,8 @@ extension TraceError: CustomStringConvertible {
         case .twice(let kind): "trace: expected each kind of attention once, found \(kind) twice"
         case .noKind(let kind, let known):
             "trace: there is no \(kind) attention in it; it has \(known.joined(separator: ", "))"
+        case .noWord(let word, let known):
+            "trace: expected one of the words \(known.joined(separator: " ")), found \(word)"
         case .noHeader(let source):
             "trace: expected a note \"trace\" beside the tensors of \(source), found none; "
                 + "write traces with attend inspect --format trace"

@@ -10,8 +10,9 @@ struct Inspect: ParsableCommand {
             TEXT goes through the model inside this program, or that of --model: a translator, a text encoder, a language model, an encoder \
             with a decoder. --format html is a page that shows everything, in any browser, without a network. The other formats show one \
             view: alignment (a matrix: the chosen head, or the mean of those asked for), heads (lines between tokens, a colour for each \
-            head of a layer), model (all heads of all layers), rollout (what of each token reaches each place through all layers), entropy \
-            (how widely each head spreads). Layers and heads are counted from 1.
+            head of a layer), model (all heads of all layers), rollout (what of each token reaches each place through all layers), flow (what \
+            could pass, each way as wide as its narrowest part), arcs (over a text that looks at itself), pair (how much each head gives from \
+            --word to --looks-at), entropy (how widely each head spreads). Layers and heads are counted from 1.
             """)
 
     @Argument(help: "What the model reads.")
@@ -27,7 +28,7 @@ struct Inspect: ParsableCommand {
     var second: String?
     @OptionGroup var model: ModelOptions
     @OptionGroup var choice: TranslatorOptions
-    @Option(help: "What is shown: alignment, heads, model, rollout or entropy.")
+    @Option(help: "What is shown: alignment, heads, model, rollout, flow, arcs, pair or entropy.")
     var view = TraceView.alignment
     @Option(help: "Who looks at whom: encoder, decoder or cross; cross where there is such, unless given.")
     var kind: TracedAttention.Kind?
@@ -54,9 +55,14 @@ struct Inspect: ParsableCommand {
             leaving out each head changes.
             """)
     var faithfulness = false
-    @Option(help: "With --faithfulness: the word whose rows are compared alone.")
+    @Option(
+        help:
+            "The word that looks: whose lines --view heads shows alone, of --view pair, whose rows --faithfulness compares alone."
+    )
     var word: String?
-    @Option(help: ArgumentHelp("With --faithfulness: the word that heads are asked about.", valueName: "word"))
+    @Option(
+        help: ArgumentHelp(
+            "The word that heads are asked about, by --view pair and --faithfulness.", valueName: "word"))
     var looksAt: String?
     @OptionGroup var precision: PrecisionOptions
     @OptionGroup var threads: ThreadOptions
@@ -71,9 +77,7 @@ struct Inspect: ParsableCommand {
                 "--trace: expected no --and, --model, --layers, --heads or --ablate beside it: what it holds was chosen then"
             )
         }
-        if let name = word != nil ? "--word" : looksAt != nil ? "--looks-at" : nil, !faithfulness {
-            throw ValidationError("\(name): expected --faithfulness beside it")
-        }
+        try validateFocus()
         let format = try chosenFormat()
         if faithfulness, trace != nil || format == .trace {
             throw ValidationError("--faithfulness: expected TEXT and a model, and no --trace or --format trace")
@@ -81,10 +85,23 @@ struct Inspect: ParsableCommand {
         guard !format.isBinary || output != nil else {
             throw ValidationError("--format \(format.rawValue): expected --output FILE, since it is no text")
         }
-        if format == .terminal, view == .heads || view == .model {
+        if format == .terminal, [.heads, .model, .arcs].contains(view) {
             throw ValidationError(
-                "--view \(view.rawValue): expected --format svg, html, json, pdf or trace; the terminal shows alignment, rollout and entropy"
+                "--view \(view.rawValue): expected --format svg, html, json, pdf or trace; the terminal shows alignment, rollout, flow, pair and "
+                    + "entropy"
             )
+        }
+    }
+
+    private func validateFocus() throws {
+        if word != nil, !faithfulness, view != .heads, view != .pair {
+            throw ValidationError("--word: expected --faithfulness, --view heads or --view pair beside it")
+        }
+        if looksAt != nil, !faithfulness, view != .pair {
+            throw ValidationError("--looks-at: expected --faithfulness or --view pair beside it")
+        }
+        if view == .pair, word == nil || looksAt == nil {
+            throw ValidationError("--view pair: expected --word and --looks-at, the words it is about")
         }
     }
 
@@ -121,7 +138,9 @@ struct Inspect: ParsableCommand {
             if let output { try trace.write(to: output) }
             return
         }
-        let bytes = try format.bytes(of: trace, view, try kind ?? trace.firstKind(for: view), grain, faithfulness)
+        let bytes = try format.bytes(
+            of: trace, view, try kind ?? trace.firstKind(for: view), grain, TraceFocus(word: word, target: looksAt),
+            faithfulness)
         if let output {
             try AtomicFile.write(bytes, to: output)
         } else {
@@ -164,15 +183,17 @@ enum InspectionFormat: String, ExpressibleByArgument, CaseIterable {
     /// What is written.
     func bytes(
         of trace: ModelTrace, _ view: TraceView, _ kind: TracedAttention.Kind, _ grain: ModelTrace.Grain,
-        _ faithfulness: Faithfulness?
+        _ focus: TraceFocus, _ faithfulness: Faithfulness?
     ) throws -> [UInt8] {
         func figure() throws -> Figure {
-            let figure = try trace.figure(view, of: kind, grain)
+            let figure = try trace.figure(view, of: kind, grain, focus: focus)
             return faithfulness.map { figure.captioned($0.lines) } ?? figure
         }
         return switch self {
         case .terminal:
-            Array((try Self.lines(of: trace, view, kind, grain) + (faithfulness.map { "\n" + $0.text() } ?? "")).utf8)
+            Array(
+                (try Self.lines(of: trace, view, kind, grain, focus) + (faithfulness.map { "\n" + $0.text() } ?? ""))
+                    .utf8)
         case .svg: Array(try figure().svg.utf8)
         case .html: Array(HTMLRenderer().render(trace, notes: faithfulness?.lines ?? []).utf8)
         case .json: Array(try (faithfulness?.json ?? JSONRenderer().render(try trace.map(of: kind, grain))).utf8)
@@ -183,25 +204,30 @@ enum InspectionFormat: String, ExpressibleByArgument, CaseIterable {
 
     /// What a terminal shows.
     private static func lines(
-        of trace: ModelTrace, _ view: TraceView, _ kind: TracedAttention.Kind, _ grain: ModelTrace.Grain
+        of trace: ModelTrace, _ view: TraceView, _ kind: TracedAttention.Kind, _ grain: ModelTrace.Grain,
+        _ focus: TraceFocus
     ) throws -> String {
-        let matrix = try trace.matrix(view, of: kind, grain)
-        guard view == .entropy else {
+        guard view == .entropy || view == .pair else {
+            let matrix = try trace.matrix(view, of: kind, grain)
             return matrix.name + "\n\n"
                 + TextRenderer(style: Terminal.shading, width: Terminal.width).render(matrix)
         }
-        let map = try trace.map(of: kind, grain)
-        let rows = zip(map.layerNames ?? [], map.headEntropies).map { layer, entropies in
-            "layer \(layer)\t" + entropies.map { $0.fixedPoint(digits: 2) }.joined(separator: "\t") + "\n"
+        let (map, numbers) = (
+            try trace.map(of: kind, grain), try trace.headNumbers(view, of: kind, grain, focus)
+        )
+        let rows = zip(map.layerNames ?? [], numbers).map { layer, numbers in
+            "layer \(layer)\t" + numbers.map { $0.fixedPoint(digits: 2) }.joined(separator: "\t") + "\n"
         }
-        return ([matrix.name + "\n\n", "\t" + (map.headNames ?? []).joined(separator: "\t") + "\n"] + rows).joined()
+        let title = trace.title(of: view, kind, focus)
+        return ([title + "\n\n", "\t" + (map.headNames ?? []).joined(separator: "\t") + "\n"] + rows).joined()
     }
 }
 
 extension ModelTrace {
     /// Where a look is most wanted: from what is written to its source; for what goes through layers, at the text itself.
     fileprivate func firstKind(for view: TraceView) throws -> TracedAttention.Kind {
-        let wanted: [TracedAttention.Kind] = view == .rollout ? [.encoder, .decoder] : [.cross, .encoder, .decoder]
+        let wanted: [TracedAttention.Kind] =
+            [.rollout, .flow, .arcs].contains(view) ? [.encoder, .decoder] : [.cross, .encoder, .decoder]
         let found = wanted.first { kind in attention.contains { $0.kind == kind } }
         return found ?? attention[0].kind
     }

@@ -43,6 +43,10 @@ struct Translate: ParsableCommand {
             around.
             """)
     var markup = Markup.none
+    @Option(
+        help: ArgumentHelp(
+            "How certain words must be said: a line for each, the word, a tab, how it is said.", valueName: "file.tsv"))
+    var glossary: String?
     @Flag(help: "Show no picture.")
     var noPicture = false
     @Flag(help: "Write one JSON object per translation.")
@@ -89,6 +93,7 @@ struct Translate: ParsableCommand {
         }
         if let heatmap { try AtomicFile.check(heatmap) }
         let translator = try choice.translator(of: model.model ?? "default")
+        let options = try self.options(with: try glossary.map { try Glossary(path: $0) }, of: translator)
         try precision { try ablation(of: translator) { try translateAll(translator, options) } }
     }
 
@@ -117,12 +122,14 @@ struct Translate: ParsableCommand {
         }
     }
 
-    private var options: TranslationOptions {
+    private func options(with glossary: Glossary?, of translator: Translator) throws -> TranslationOptions {
+        if let glossary { try translator.check(glossary) }
         var options = TranslationOptions(
             hypothesisCount: nBest,
             aligns: showsPicture(isAnswer: text.isEmpty == false) || json || heatmap != nil || alignment == .hard)
         search.apply(to: &options)
         texts.apply(to: &options)
+        options.glossary = glossary
         return options
     }
 

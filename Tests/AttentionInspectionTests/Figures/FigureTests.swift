@@ -47,6 +47,44 @@ import Testing
         #expect(matrix.name == "toy, encoder, rollout through 1 layers")
     }
 
+    @Test func oneWordAndAPair() throws {
+        let trace = try ModelTraceTests.toy()
+        let map = try trace.map(of: .encoder)
+        let word = map.target[1]
+        let svg = try trace.figure(.heads, of: .encoder, focus: TraceFocus(word: word)).svg
+        let own = map.weights[0].enumerated().flatMap { head, rows in
+            rows.enumerated().filter { map.target[$0.offset] == word }.flatMap { $0.element }.filter { $0 >= 0.02 }
+                .map { "s\(head) \(Double($0).decimals(3))" }
+        }
+        #expect(Self.lines(of: svg) == own && !own.isEmpty)
+        let focus = TraceFocus(word: word, target: map.source[2])
+        let numbers = try trace.headNumbers(.pair, of: .encoder, ModelTrace.Grain(), focus)
+        #expect(numbers == [map.weights[0].map { Double($0[1][2]) }])
+        let pair = try trace.figure(.pair, of: .encoder, focus: focus).svg
+        #expect(XMLChecker.isWellFormed(pair))
+        #expect(
+            pair.contains(
+                ">toy, encoder, from &quot;\(word)&quot; to &quot;\(map.source[2])&quot;, layers down, heads across<"))
+        let known = map.target
+        #expect(throws: TraceError.noWord("nowhere", known: known)) {
+            try trace.figure(.heads, of: .encoder, focus: TraceFocus(word: "nowhere"))
+        }
+    }
+
+    @Test func arcsAreWhatWeighsEnough() throws {
+        let matrix = try AlignmentMatrix(
+            name: "arcs", source: ["a", "b", "c"], target: ["a", "b", "c"],
+            weights: [[0.5, 0.4, 0.1], [0.95, 0, 0.05], [0, 1, 0]])
+        let svg = try Figure(arcsOf: matrix).svg
+        #expect(Self.lines(of: svg) == ["s0 0.4", "s0 0.1", "s0 0.95", "s0 1"])
+        #expect(svg.contains("<title>b → a: 0.95</title>") && XMLChecker.isWellFormed(svg))
+        #expect(String(decoding: try Figure(arcsOf: matrix).pdf(), as: UTF8.self).split(separator: " c S Q").count == 5)
+        let cross = try AlignmentMatrix(source: ["a"], target: ["x", "y"], weights: [[1], [1]])
+        #expect(throws: AlignmentError.notSquare(operation: "arcs", targetCount: 2, sourceCount: 1)) {
+            try Figure(arcsOf: cross)
+        }
+    }
+
     @Test(arguments: 0..<60 as Range<UInt64>)
     func anyWordsMakeWellFormedPictures(seed: UInt64) throws {
         var generator = SeededGenerator(seed: seed)

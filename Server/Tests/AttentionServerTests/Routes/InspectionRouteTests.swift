@@ -58,14 +58,22 @@ import Testing
         _ = try embedder.embed(["The sun"], in: &run)
         let wanted = run.attentions[0]
         try await serving { client in
-            let answer = try await client.post("/v1/attention", #"{"text": "The sun", "layers": [1], "heads": [0]}"#)
+            let answer = try await client.post("/v1/attention", #"{"text": "The sun", "layers": [2], "heads": [1]}"#)
             #expect(try answer.json.at("pieces").items.map(\.string) == wanted.pieces)
-            #expect(try answer.json.at("layers", 0, "layer").integer == 1)
+            #expect(try answer.json.at("layers", 0, "layer").integer == 2)
             let rows = try answer.json.at("layers", 0, "weights", 0).items
             #expect(rows.count == wanted.pieces.count)
             expectClose(rows.flatMap(\.floats), wanted.layers[0].weights.values)
-            let unknown = try await client.post("/v1/attention", #"{"text": "The sun", "layers": [9]}"#)
-            #expect(unknown.status == 400)
+            for number in [0, 9] {
+                let unknown = try await client.post("/v1/attention", #"{"text": "The sun", "layers": [\#(number)]}"#)
+                #expect(unknown.status == 400)
+                #expect(
+                    try unknown.json.at("error", "message").string == "expected layers from 1 to 2, found \(number)")
+            }
+            let document = try await client.get("/openapi.json").json
+            #expect(
+                try document.at("paths", "/v1/attention", "post", "summary").string
+                    == "Where chosen heads of an encoder look; layers and heads are counted from 1.")
         }
     }
 }

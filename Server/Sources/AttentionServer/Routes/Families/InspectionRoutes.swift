@@ -31,7 +31,8 @@ struct InspectionRoutes: Sendable {
                         "symmetrize": Schema.word(Symmetrization.allCases.map(\.rawValue)), "weights": Schema.flag,
                     ]), answer: align),
             Endpoint(
-                .post, "/v1/attention", .openAI, "Where chosen heads of an encoder look.",
+                .post, "/v1/attention", .openAI,
+                "Where chosen heads of an encoder look; layers and heads are counted from 1.",
                 schema: Schema.object(
                     required: ["text"],
                     [
@@ -116,7 +117,8 @@ struct InspectionRoutes: Sendable {
             guard case .array(let items) = value, !items.isEmpty else {
                 throw .unfit(name, expected: "an array of at least one number", found: value.kind)
             }
-            return try RequestFields.integers(items, name)
+            // People count from 1, models from 0.
+            return try RequestFields.integers(items, name).map { $0 - 1 }
         }
         let selection = AttentionSelection(layers: try chosen("layers"), heads: try chosen("heads"))
         let encoding = try model.encode([text], cuts: false)[0]
@@ -124,7 +126,7 @@ struct InspectionRoutes: Sendable {
         do {
             row = try await model.attention(encoding, selection, limit: Self.weightLimit, request.notes)
         } catch PretrainedError.unknownAttention(let kind, let found, let count) {
-            throw RouteError(.malformed, "expected \(kind) from 0 to \(count - 1), found \(found)")
+            throw RouteError(.malformed, "expected \(kind) from 1 to \(count), found \(found + 1)")
         }
         return .json([
             "model": .string(model.name), "pieces": .array(row.pieces.map { .string($0) }),
@@ -132,6 +134,7 @@ struct InspectionRoutes: Sendable {
         ])
     }
 
+    /// The heads of a layer, which is counted from 1.
     private static func layer(_ attention: LayerAttention, length: Int) -> JSONValue {
         let values = attention.weights.values
         let rows = stride(from: 0, to: values.count, by: max(1, length)).map {
@@ -140,6 +143,6 @@ struct InspectionRoutes: Sendable {
         let heads = stride(from: 0, to: rows.count, by: max(1, length)).map {
             JSONValue.array(Array(rows[$0..<$0 + length]))
         }
-        return ["layer": .number(attention.layer), "weights": .array(heads)]
+        return ["layer": .number(attention.layer + 1), "weights": .array(heads)]
     }
 }
