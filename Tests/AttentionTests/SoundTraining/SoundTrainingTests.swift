@@ -72,15 +72,14 @@ import Testing
         settings.shift = 3
         let moved = SpectrogramAugmentation(settings: settings, silence: -9)
         let allMoved = Set((0..<200).map { moved(values, bandCount: 6, key: RandomKey(seed: 2)[$0]) })
-        let wanted = Set(
-            (-3...3).map { shift in
-                (0..<10).flatMap { frame in
-                    (0..<6).map { band in
-                        0..<10 ~= frame - shift ? values[(frame - shift) * 6 + band] : Float(-9)
-                    }
-                }
-            })
-        #expect(allMoved == wanted)
+        let wanted = (-3...3).map { shift -> [Float] in
+            var made = [Float](repeating: -9, count: 60)
+            for frame in 0..<10 where 0..<10 ~= frame - shift {
+                for band in 0..<6 { made[frame * 6 + band] = values[(frame - shift) * 6 + band] }
+            }
+            return made
+        }
+        #expect(allMoved == Set(wanted))
         (settings.shift, settings.maskedBands, settings.maskedMoments) = (0, 2, 4)
         let masked = SpectrogramAugmentation(settings: settings, silence: -9)
         for index in 0..<100 {
