@@ -2,7 +2,7 @@
 /// `swift run -c release Lessons 3` one. The text to them stands in the documentation of the library.
 @main
 struct Lessons {
-    private static let all: [(title: String, say: @Sendable () throws -> String)] = [
+    static let all: [(title: String, say: @Sendable () throws -> String)] = [
         ("Why a fixed vector forgets", FixedVector.report), ("Build additive attention", AdditiveByHand.report),
         ("Queries, keys, values", SoftDictionary.report), ("Many heads", ManyHeads.report),
         ("Structured", StructuredReading.report), ("Soft and hard", SoftAndHard.report),

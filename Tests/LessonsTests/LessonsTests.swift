@@ -1,6 +1,8 @@
 import Attention
-import Lessons
+import Foundation
 import Testing
+
+@testable import Lessons
 
 /// What the lessons say is so.
 @Suite struct LessonsTests {
@@ -126,5 +128,29 @@ import Testing
         let rouge = try #require(matrix.target.firstIndex { $0.hasPrefix("rouge") }, "\(text)")
         #expect(matrix.weights[rouge].firstIndex(of: matrix.weights[rouge].max() ?? 0) == red)
         #expect(try LookInside.translation(without: "cross:*.*") != text)
+    }
+
+    /// What articles quote is what lessons say: words as they are, numbers nearly, since kernels of other processors round otherwise. (The translator's lesson is
+    /// words, and which they are is a matter of rounding, too.)
+    @Test(arguments: 1...7) func articlesQuoteWhatTheirLessonSays(_ number: Int) throws {
+        let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .deletingLastPathComponent().appendingPathComponent("Sources/Attention/Attention.docc")
+        let article = try #require(
+            try FileManager.default.contentsOfDirectory(at: folder, includingPropertiesForKeys: nil)
+                .filter { $0.pathExtension == "md" }
+                .map { try String(contentsOf: $0, encoding: .utf8) }.first { $0.hasPrefix("# Lesson \(number):") })
+        let blocks = article.components(separatedBy: "\n```")
+        let said = try Lessons.all[number - 1].say().split(whereSeparator: \.isWhitespace)
+        let isQuoted = blocks.contains { block in
+            let words = block.split(whereSeparator: \.isWhitespace)
+            return words.count == said.count
+                && zip(words, said).allSatisfy { first, second in
+                    guard let a = Double(first.filter { $0 != "," }), let b = Double(second.filter { $0 != "," }) else {
+                        return first == second
+                    }
+                    return abs(a - b) <= 0.02 + 0.05 * abs(b)
+                }
+        }
+        #expect(isQuoted, "\(said.joined(separator: " "))")
     }
 }
