@@ -78,7 +78,7 @@ public struct CausalDecoder: Module {
         let chosen = observing.attentions
         var (states, attentions): ([Tensor], [LayerAttention]) = ([x], [])
         for (index, layer) in layers.enumerated() {
-            let output = try layer.ablated(at: index)(
+            let output = try layer.placed(at: index)(
                 x, present: present, places: places, aligning: chosen.contains(layer: index),
                 training: key?[1][index])
             x = output.output
