@@ -157,6 +157,21 @@ let package = Package(
         // How does one train a model of one's own? Attention learns to say digits backwards.
         .executableTarget(
             name: "TrainYourOwn", dependencies: ["Attention"], path: "Examples/TrainYourOwn", swiftSettings: strict),
+        // Can one write down what one hears without knowing where one is? Spoken digits, by content and by place.
+        .executableTarget(
+            name: "SpokenNumbers",
+            dependencies: [
+                "AttentionFiles", "AttentionInspection", "AttentionLayers", "AttentionMechanisms", "AttentionSignals",
+                "AttentionTensors", "AttentionTraining",
+            ],
+            path: "Examples/SpokenNumbers", exclude: ["README.md"], swiftSettings: strict),
+        // What does a long document cost? Time and memory of six layers by length, view and what is kept.
+        .executableTarget(
+            name: "LongDocuments", dependencies: ["Attention"], path: "Examples/LongDocuments", swiftSettings: strict),
+        // What is attention for? Eight lessons, each a few lines whose numbers are printed.
+        .executableTarget(
+            name: "Lessons", dependencies: ["Attention", "AttentionVariants"], path: "Examples/Lessons",
+            swiftSettings: strict),
         // How do four words become vectors that know their context? Number by number.
         .executableTarget(
             name: "WordEmbeddings", dependencies: ["Attention"], path: "Examples/WordEmbeddings", swiftSettings: strict),
@@ -222,6 +237,10 @@ let package = Package(
         tests(of: "HouseNumbers", ["AttentionTensors", "AttentionTraining"]),
         tests(of: "CustomMechanism", ["AttentionTesting"]),
         tests(of: "TrainYourOwn", ["AttentionTensors", "AttentionTraining"]),
+        tests(of: "Lessons", ["Attention"]),
+        tests(of: "LongDocuments", ["Attention"]),
+        tests(
+            of: "SpokenNumbers", ["AttentionMechanisms", "AttentionSignals", "AttentionTensors", "AttentionTraining"]),
         .testTarget(name: "WordEmbeddingsTests", dependencies: ["WordEmbeddings"], swiftSettings: strict),
         // Damaged files, for as long as one likes: scripts/fuzz.
         .executableTarget(

@@ -27,7 +27,7 @@ struct FashionImages {
                 networks, seeds: 1...seedCount, try pictures("train", in: arguments[1]),
                 try pictures("test", in: arguments[1]), in: arguments[2], updates: updates)
         case ("judge", 3):
-            let found = try ImageEvaluation(
+            let found = try ClassEvaluation(
                 of: ImageLabeler(path: arguments[2]), on: try pictures("test", in: arguments[1]))
             print("accuracy \(found.accuracy) of \(found.count) pictures")
         default: usage()
@@ -59,7 +59,7 @@ struct FashionImages {
                 guard try train(sizes, known, in: place, updates: updates, seed: seed) else {
                     return print("interrupted; the same command continues")
                 }
-                accuracies.append(try ImageEvaluation(of: ImageLabeler(path: place), on: test).accuracy)
+                accuracies.append(try ClassEvaluation(of: ImageLabeler(path: place), on: test).accuracy)
                 print("\(network), seed \(seed): \(accuracies.last ?? 0)")
             }
             print("\(network): \(Spread(accuracies))")

@@ -1,16 +1,5 @@
 internal import AttentionTensors
 
-/// A token that may come next, and ln P of it.
-struct TokenChoice: Equatable {
-    let token: Int
-    let logProbability: Float
-
-    /// Whether this choice ranks before another: the likelier first, of equals the one with the lower id.
-    func precedes(_ other: TokenChoice) -> Bool {
-        (other.logProbability, token) < (logProbability, other.token)
-    }
-}
-
 /// ln P of every token for each of R hypotheses, where forbidden tokens, and all tokens of a row that allows none, have −∞.
 struct LogProbabilities {
     /// [R, V].

@@ -46,6 +46,7 @@ public struct Sampling: Sendable {
     ///   - stepLimits: How many tokens to write at most for each source, the end token included.
     ///   - keys: Where the randomness of each source's samples comes from, B of them.
     ///   - aligning: Whether samples say where the decoder looked, which costs something at every step.
+    ///   - alternativeCount: How many of the likeliest tokens are told beside each that is written.
     ///   - receive: Told of each token at once, and of the sample it goes on: `sampleCount` samples of the first source, then of the next.
     /// - Returns: For each source its samples in the order of their numbers. Log-probabilities are the decoder's own as processors have left
     ///   them, untouched by temperature or cuts; the score is their sum.
@@ -53,7 +54,8 @@ public struct Sampling: Sendable {
     ///   is cancelled.
     public func search<Decoder: StepDecoder>(
         _ decoder: Decoder, from state: Decoder.State, prompts: [[Int]], stepLimits: [Int], keys: [RandomKey],
-        aligning: Bool = false, receive: ((_ sample: Int, _ token: Int) -> Void)? = nil
+        aligning: Bool = false, alternativeCount: Int = 0,
+        receive: ((_ sample: Int, _ token: WrittenToken) -> Void)? = nil
     ) throws(SearchError) -> [[Hypothesis]] {
         try checkSettings()
         let rows = (0..<state.rowCount).flatMap { [Int](repeating: $0, count: sampleCount) }
@@ -66,7 +68,8 @@ public struct Sampling: Sendable {
         let rule = SamplingRule(settings: self, keys: rows.indices.map { keys[rows[$0]][$0 % sampleCount] })
         let start = try SearchError.wrapping { () throws(ShapeError) in try state.selecting(rows) }
         let searches = try Search(
-            decoder: decoder, rule: rule, prompts: rows.map { prompts[$0] }, aligning: aligning, receive: receive
+            decoder: decoder, rule: rule, prompts: rows.map { prompts[$0] }, aligning: aligning,
+            alternativeCount: alternativeCount, receive: receive
         )
         .run(from: start, stepLimits: rows.map { stepLimits[$0] })
         return try SearchError.wrapping { () throws(ShapeError) in

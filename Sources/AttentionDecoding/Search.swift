@@ -47,8 +47,10 @@ struct Search<Decoder: StepDecoder, Rule: SearchRule> {
     let prompts: [[Int]]
     /// Whether hypotheses say where the decoder looked.
     let aligning: Bool
+    /// How many of the likeliest tokens are told beside each that is written.
+    var alternativeCount = 0
     /// Told of each token that goes on a hypothesis, and of its source, at once; nil if nobody listens.
-    var receive: ((_ source: Int, _ token: Int) -> Void)?
+    var receive: ((_ source: Int, _ token: WrittenToken) -> Void)?
 
     /// Searches for all sources together; none of them has an influence on another.
     /// - Parameter stepLimits: How many steps to take at most for each source.
@@ -72,7 +74,7 @@ struct Search<Decoder: StepDecoder, Rule: SearchRule> {
                 let kept = try rule.continuations(
                     of: searches[source], in: logProbabilities, rows: rows, step: step)
                 guard !kept.isEmpty else { continue }
-                let living = try advance(&searches[source], by: kept, rows, alignments)
+                let living = try advance(&searches[source], by: kept, logProbabilities, rows, alignments)
                 guard !living.isEmpty, step + 1 < searches[source].stepLimit, !rule.isSettled(searches[source]) else {
                     continue
                 }
@@ -101,7 +103,8 @@ struct Search<Decoder: StepDecoder, Rule: SearchRule> {
     /// Replaces a source's live hypotheses by their continuations, and moves ended ones away.
     /// - Returns: The rows that the live continuations come from.
     private func advance(
-        _ search: inout SourceSearch, by continuations: [Continuation], _ rows: Range<Int>, _ alignments: Tensor?
+        _ search: inout SourceSearch, by continuations: [Continuation], _ logProbabilities: LogProbabilities,
+        _ rows: Range<Int>, _ alignments: Tensor?
     ) throws(SearchError) -> [Int] {
         let parents = search.live
         search.live = []
@@ -114,7 +117,10 @@ struct Search<Decoder: StepDecoder, Rule: SearchRule> {
                     search.finished.append(try rule.ended(parent, by: .token(choice), source: search.index))
                     return
                 }
-                receive?(search.index, choice.token)
+                if let receive {
+                    let others = logProbabilities.best(alternativeCount, row: row) ?? []
+                    receive(search.index, WrittenToken(choice: choice, alternatives: others))
+                }
                 let child = parent.extended(by: choice, alignment: try alignments?.at(row))
                 if rule.tokens.stops.contains(where: { $0.stops(behind: child.tokens) }) {
                     search.finished.append(try rule.ended(child, by: .stopped, source: search.index))

@@ -36,6 +36,13 @@ public struct ConfigurationError: Error, Sendable, Hashable, CustomStringConvert
         }
     }
 
+    /// Throws unless a vector of `value` numbers can be divided among so many heads.
+    package static func require(_ setting: String, _ value: Int, ofHeads count: Int) throws(ConfigurationError) {
+        guard count > 0, value % count == 0 else {
+            throw ConfigurationError(setting, expected: "a multiple of \(count) heads", found: "\(value)")
+        }
+    }
+
     /// Throws unless `value` is a probability below 1.
     package static func require(_ setting: String, probability value: Float) throws(ConfigurationError) {
         guard value >= 0, value < 1 else {

@@ -42,8 +42,6 @@ public struct MusicTransformerConfiguration: Sendable, Hashable, Codable {
         try ConfigurationError.require("dropout", probability: dropout)
         try ConfigurationError.require("farthestDistance", farthestDistance, in: 1...65_536)
         try ConfigurationError.require("maximumLength", maximumLength, in: 1...1_000_000)
-        guard modelSize % headCount == 0 else {
-            throw ConfigurationError("modelSize", expected: "a multiple of \(headCount) heads", found: "\(modelSize)")
-        }
+        try ConfigurationError.require("modelSize", modelSize, ofHeads: headCount)
     }
 }

@@ -59,9 +59,7 @@ public struct TransformerConfiguration: Sendable, Hashable, Codable {
         try ConfigurationError.require("attentionDropout", probability: attentionDropout)
         try ConfigurationError.require("activationDropout", probability: activationDropout)
         try ConfigurationError.require("maximumLength", maximumLength, in: 1...1_000_000)
-        guard modelSize % headCount == 0 else {
-            throw ConfigurationError("modelSize", expected: "a multiple of \(headCount) heads", found: "\(modelSize)")
-        }
+        try ConfigurationError.require("modelSize", modelSize, ofHeads: headCount)
         _ = try TransformerMechanisms(self, key: .blank)
         if prunedHeads != nil, !allowsPruning {
             throw ConfigurationError(

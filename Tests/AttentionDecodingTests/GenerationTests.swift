@@ -63,7 +63,7 @@ import Testing
         (configuration.newTokenLimit, configuration.endTokens) = (6, [0])
         let found = try Generation(configuration)(
             HistoryDecoder(vocabularySize: 6), from: HistoryDecoder.start([1]), prompts: [[2]]
-        ) { row, token in told.append(row * 100 + token) }
+        ) { row, token in told.append(row * 100 + token.choice.token) }
         #expect(told == found[0][0].tokens)
     }
 

@@ -53,7 +53,7 @@ import Testing
         let model = try model("llama")
         var memory = model.rememberedText
         var told: [Int] = []
-        let found = try memory.generate(behind: [5, 9], configuration()) { told.append($0) }
+        let found = try memory.generate(behind: [5, 9], configuration()) { told.append($0.choice.token) }
         #expect(found.map(\.tokens) == (try own(model, [5, 9]).map(\.tokens)))
         #expect(told == found[0].tokens)
         #expect(memory.tokens == [5, 9] + told.dropLast())

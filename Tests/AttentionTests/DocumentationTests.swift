@@ -111,10 +111,14 @@ private func newScore() -> AttentionMechanism {
     }
 
     @Test func everySnippetIsCompiled() throws {
-        let sources = try ["Tests/AttentionTests/DocumentationTests.swift", "Examples/WordEmbeddings/main.swift"]
+        let lessons = try FileManager.default
+            .contentsOfDirectory(atPath: Self.package.appendingPathComponent("Examples/Lessons").path)
+        let sources = try
+            (["Tests/AttentionTests/DocumentationTests.swift", "Examples/WordEmbeddings/main.swift"]
+            + lessons.map { "Examples/Lessons/" + $0 })
             .map(Self.lines)
         let articles = try Self.articles()
-        #expect(articles.count >= 4)
+        #expect(articles.count >= 12)
         var count = 0
         for article in articles {
             for snippet in Self.snippets(try Self.lines(article)) {
@@ -125,7 +129,7 @@ private func newScore() -> AttentionMechanism {
                 #expect(isFound, "\(article): not compiled anywhere: \(snippet.first ?? "")")
             }
         }
-        #expect(count >= 18)
+        #expect(count >= 30)
     }
 
     @Test func theNewScoreObeysTheLaws() throws {

@@ -94,6 +94,7 @@ import Testing
             ["train", "language"]: [["--settings"]],
             ["train", "summarization"]: [["--settings"]], ["evaluate", "summarization"]: [],
             ["train", "images"]: [["--settings"]], ["evaluate", "images"]: [],
+            ["train", "sounds"]: [["--settings"]], ["evaluate", "sounds"]: [],
             ["evaluate", "translation"]: [
                 ["--model", material.model, "--test", material.pairs],
                 ["--model", material.model, "--test", material.pairs, "--json"],

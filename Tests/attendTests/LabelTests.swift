@@ -59,6 +59,36 @@ import Testing
         #expect(try SafetensorsFile(path: weights).shape(of: "attentions.1") == [2, 2, 7, 7])
     }
 
+    @Test func aSoundHasTheLikeliestClass() throws {
+        let folder = try TemporaryFolder()
+        let model = folder.path("ast")
+        try FileManager.default.copyItem(atPath: Self.fixtures + "../Audio/ast-classes", toPath: model)
+        let sound = try TranscribeTests.sound(seconds: 0.2, in: folder)
+        func processor(bands: Int) throws {
+            try AtomicFile.write(
+                Array(
+                    #"{"feature_extractor_type": "ASTFeatureExtractor", "num_mel_bins": \#(bands), "max_length": 10}"#
+                        .utf8),
+                to: model + "/preprocessor_config.json")
+        }
+        try processor(bands: 8)
+        let weights = folder.path("weights.safetensors")
+        let found = try Command.run("label", "--model", model, "--top", "3", sound, "--attention", weights)
+        let lines = found.output.split(separator: "\n").map { $0.split(separator: "\t") }
+        #expect(found.status == 0 && Set(lines.map { $0[0] }) == ["LABEL_0", "LABEL_1", "LABEL_2"], "\(found.errors)")
+        #expect(abs(lines.compactMap { Double($0[1]) }.reduce(0, +) - 1) < 2e-4)
+        // Three by three patches, and two vectors of the sound as a whole.
+        #expect(try SafetensorsFile(path: weights).shape(of: "attentions.1") == [1, 2, 11, 11])
+        let chosen = try Command.run("label", "--model", model, "--labels", "a,b", sound)
+        #expect(chosen.status == 64 && chosen.errors.contains("found sounds"), "\(chosen.errors)")
+        try processor(bands: 9)
+        let unfit = try Command.run("label", "--model", model, sound)
+        #expect(unfit.status == 65 && unfit.errors.contains("8 bands and 10 moments"), "\(unfit.errors)")
+        let seeing = try Self.model("vit-classes", height: 6, width: 4, in: folder)
+        let other = try Command.run("label", "--model", seeing, sound)
+        #expect(other.status == 65 && other.errors.contains("a head for classes of sounds"), "\(other.errors)")
+    }
+
     @Test func descriptionsAreChosenFrom() throws {
         let folder = try TemporaryFolder()
         let model = try Self.model("clip", height: 6, width: 6, in: folder)

@@ -47,6 +47,7 @@ struct AttendServer: AsyncParsableCommand {
 
     @OptionGroup(title: "Where") var place: PlaceOptions
     @OptionGroup(title: "How much") var load: LoadOptions
+    @OptionGroup(title: "When models are open") var residence: ResidenceOptions
 
     @Option(
         name: .long, help: ArgumentHelp("A key that requests must have; several may be given.", valueName: "key"))
@@ -91,10 +92,12 @@ struct ModelOption: ExpressibleByArgument {
     let name: String
     let path: String
 
+    init(name: String, path: String) { (self.name, self.path) = (name, path) }
+
     init?(argument: String) {
         let parts = argument.split(separator: "=", maxSplits: 1).map(String.init)
         guard parts.count == 2 else { return nil }
-        (name, path) = (parts[0], parts[1])
+        self.init(name: parts[0], path: parts[1])
     }
 }
 

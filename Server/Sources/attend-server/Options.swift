@@ -24,6 +24,28 @@ struct PlaceOptions: ParsableArguments {
     }
 }
 
+/// When models are opened, and closed.
+struct ResidenceOptions: ParsableArguments {
+    /// When a model is opened.
+    enum Moment: String, CaseIterable, ExpressibleByArgument {
+        /// Before anybody can ask.
+        case start
+        /// When somebody asks for it.
+        case lazily
+    }
+
+    @Option(
+        name: .customLong("load"),
+        help: ArgumentHelp("When models are opened: at the start, or lazily, when somebody asks.", valueName: "when"))
+    var opening = Moment.start
+
+    @Option(
+        help: ArgumentHelp(
+            "How long nobody asks for a model until it is closed, and its memory given back; whoever asks then waits until it is open again.",
+            valueName: "duration"))
+    var idle: DurationOption?
+}
+
 /// How much is taken, and for how long.
 struct LoadOptions: ParsableArguments {
     @Option(

@@ -25,8 +25,11 @@ struct Serving {
         logger.logLevel = options.logLevel
         let metrics = PrometheusMetrics()
         MetricsSystem.bootstrap(metrics)
-        let host = try ModelHost(try models())
-        for model in host.models { logger.info("model", metadata: ["name": "\(model.name)", "task": "\(model.task)"]) }
+        let opening = Opening(options: options, logger: logger)
+        let host = try ModelHost(try await opening.models())
+        for model in host.models {
+            logger.info("model", metadata: ["name": "\(model.name)", "task": "\(model.task.word)"])
+        }
         let limits = options.load.limits
         let router = Router(context: ServerContext.self)
         router.add(middleware: UnknownRoutes())
@@ -41,16 +44,20 @@ struct Serving {
                 // Whoever starts the server may wait for this line.
                 Standard.output("listening on port \(channel.localAddress?.port ?? 0)")
             }, logger: logger)
-        try await serve(application, host, logger)
+        try await serve(application, host, opening, logger)
     }
 
-    private func serve(_ application: some ApplicationProtocol, _ host: ModelHost, _ logger: Logger) async throws {
+    private func serve(
+        _ application: some ApplicationProtocol, _ host: ModelHost, _ opening: Opening, _ logger: Logger
+    ) async throws {
         var configuration = ServiceGroupConfiguration(
             services: [
                 ServiceGroupConfiguration.ServiceConfiguration(service: application),
                 ServiceGroupConfiguration.ServiceConfiguration(service: Retirement(host: host)),
                 ServiceGroupConfiguration.ServiceConfiguration(
-                    service: Renewal(host: host, logger: logger, models: models)),
+                    service: Renewal(host: host, logger: logger, opening: opening)),
+                ServiceGroupConfiguration.ServiceConfiguration(
+                    service: Closing(host: host, logger: logger, idle: options.residence.idle?.duration)),
             ], gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
         configuration.maximumGracefulShutdownDuration = options.load.drain.duration
         configuration.maximumCancellationDuration = .seconds(5)
@@ -63,21 +70,6 @@ struct Serving {
                 options.place.host, options.place.port, reason: String(cString: strerror(error.errnoCode)))
         }
         logger.info("stopped")
-    }
-
-    @Sendable private func models() throws -> [ServedModel] {
-        let batches = options.load.batches(SchedulerSettings(), options.precision)
-        let translation = options.load.batches(.translation, options.precision)
-        let generation = options.load.generation(options.precision)
-        guard !options.model.isEmpty else { return [try .standard(limits: translation)] }
-        return try options.model.map { model in
-            if model.path == "default" { return try .standard(named: model.name, limits: translation) }
-            do {
-                return try .open(
-                    model.name, at: model.path, limits: batches, translationLimits: translation,
-                    generationLimits: generation, promptBytes: options.load.promptBytes)
-            } catch { throw ServingError.model(model.name, reason: "\(error)") }
-        }
     }
 
     private func keys() throws -> APIKeys {
@@ -112,15 +104,33 @@ struct Serving {
 private struct Renewal: Service {
     let host: ModelHost
     let logger: Logger
-    let models: @Sendable () throws -> [ServedModel]
+    let opening: Opening
 
     func run() async throws {
         let signals = await UnixSignalsSequence(trapping: .sighup)
         for await _ in signals.cancelOnGracefulShutdown() {
             do {
-                try host.replace(with: try models())
+                try host.replace(with: try await opening.models())
                 logger.info("models opened again")
             } catch { logger.error("models stay as they are", metadata: ["reason": "\(error)"]) }
+        }
+    }
+}
+
+/// Closes models for which nobody has asked in a while.
+private struct Closing: Service {
+    let host: ModelHost
+    let logger: Logger
+    /// How long that is; nil where models stay open.
+    let idle: Duration?
+
+    func run() async throws {
+        guard let idle else { return try await gracefulShutdown() }
+        try? await cancelWhenGracefulShutdown {
+            while true {
+                try await Task.sleep(for: max(.milliseconds(100), idle / 4))
+                for name in await host.closeIdle() { logger.info("model closed", metadata: ["name": "\(name)"]) }
+            }
         }
     }
 }

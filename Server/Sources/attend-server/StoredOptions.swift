@@ -18,6 +18,7 @@ struct StoredOptions {
         "model", "host", "port", "certificate", "key", "max-wait", "queue", "queue-time", "batch-rows", "batch-tokens",
         "timeout", "drain", "max-body", "max-new-tokens", "connections", "writers", "prompt-memory", "threads",
         "requests-per-second", "max-memory", "cross-origin", "api-key", "api-key-file", "precision", "log-level",
+        "load", "idle",
     ]
     /// Those that may be given several times.
     static let lists: Set<String> = ["model", "cross-origin", "api-key"]

@@ -71,7 +71,9 @@ struct Course {
                         updateCount: settings.maximumUpdates)))
         }
         let reason = try withPrecision(settings.precision) {
-            try trainer.run { if exchange.isWriter { try observer(.training($0)) } }
+            try withActivations(settings.activations) {
+                try trainer.run { if exchange.isWriter { try observer(.training($0)) } }
+            }
         }
         guard exchange.isWriter else { return reason }
         if reason != .interrupted { try task.write(try trainer.averagedModel(), to: directory) }
@@ -82,7 +84,7 @@ struct Course {
 
     /// Settings that decide the course of a training, by name. Where it ends early is no part of it, nor how often it is saved.
     static func identity(of settings: some Encodable & Sendable) -> [String: String] {
-        let free: Set = ["maximumMinutes", "patience", "checkpointInterval"].reduce(into: []) {
+        let free: Set = ["maximumMinutes", "patience", "checkpointInterval", "activations"].reduce(into: []) {
             $0.insert("training." + $1)
         }
         var identity: [String: String] = [:]

@@ -39,6 +39,8 @@ public struct CourseSettings: Codable, Sendable, Hashable {
     public var snapshotCount = 1
     /// What products and attention round their numbers to while training and validating; parameters and sums stay float32.
     public var precision = Precision.float32
+    /// What is kept of the layers of encoders and language models until their derivatives are computed: `recomputed` takes less memory and more time.
+    public var activations = Activations.kept
 
     /// The defaults.
     public init() {}

@@ -4,7 +4,7 @@ extension FineTuning {
     /// Everything that decides the course of this training beside its seed, by name. Where it ends early is no part of it, nor how often it is
     /// saved.
     func identity(of model: some Module, labels: [String]) -> [String: String] {
-        let free: Set = ["maximumUpdates", "maximumMinutes", "patience", "checkpointInterval"]
+        let free: Set = ["maximumUpdates", "maximumMinutes", "patience", "checkpointInterval", "activations"]
         var identity = ["model": "\(Fingerprint(of: model))"]
         if !labels.isEmpty { identity["classes"] = "\(labels.count) (\(Fingerprint(of: labels)))" }
         for (name, value) in SettingValue.all(of: settings) where !free.contains(name) {

@@ -130,7 +130,9 @@ public struct FineTuning: Sendable {
                     parameterCount: initial.parameterCount,
                     updateCount: min(updateCount, settings.maximumUpdates > 0 ? settings.maximumUpdates : updateCount)))
         )
-        let reason = try withPrecision(settings.precision) { try trainer.run { try observer(.training($0)) } }
+        let reason = try withPrecision(settings.precision) {
+            try withActivations(settings.activations) { try trainer.run { try observer(.training($0)) } }
+        }
         if reason != .interrupted, exchange.isWriter {
             try task.write(try trainer.averagedModel(), plan, to: directory)
         }

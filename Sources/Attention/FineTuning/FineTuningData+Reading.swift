@@ -139,10 +139,10 @@ extension [Unicode.Scalar] {
 extension CorpusFile {
     /// Each line that is not blank as the texts of its columns.
     func forEachRow(
-        of counts: ClosedRange<Int>, _ expected: String, _ body: ([String]) -> Void
+        of counts: ClosedRange<Int>, _ expected: String, _ body: ([String]) throws -> Void
     ) throws {
         try forEachLine { line in
-            if !line.isBlank { body(try line.row(of: counts, expected)) }
+            if !line.isBlank { try body(line.row(of: counts, expected)) }
         }
     }
 }

@@ -53,6 +53,8 @@ public struct FineTuningSettings: Codable, Sendable, Hashable {
     public var patience = 0
     /// What products and attention round their numbers to while training and validating.
     public var precision = Precision.float32
+    /// What is kept of the encoder's layers until their derivatives are computed: `recomputed` takes less memory and more time.
+    public var activations = Activations.kept
     /// Low-rank adapters, which are trained in the place of the model's own parameters.
     public var adapter = Adapter()
 

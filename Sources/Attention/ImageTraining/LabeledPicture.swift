@@ -40,12 +40,10 @@ extension LabeledPicture {
     public static func parted(
         _ pictures: [LabeledPicture], holdingOut count: Int, key: RandomKey
     ) throws(ImageTrainingError) -> (train: [LabeledPicture], valid: [LabeledPicture]) {
-        guard 0..<pictures.count ~= count else { throw .tooFew(pictures.count, holdingOut: count) }
-        var generator = key.generator()
-        let held = Set(pictures.indices.shuffled(using: &generator).prefix(count))
-        return (
-            pictures.indices.filter { !held.contains($0) }.map { pictures[$0] }, held.sorted().map { pictures[$0] }
-        )
+        guard let (train, valid) = pictures.parted(holdingOut: count, key: key) else {
+            throw .tooFew(pictures.count, holdingOut: count)
+        }
+        return (train, valid)
     }
 
     private static func folder(_ path: String, _ size: inout ImageSize?) throws -> [LabeledPicture] {

@@ -115,13 +115,13 @@ public struct TextGenerator: HeadedModel {
     /// - Parameter begin: what the decoder begins with where the tokens are the encoder's; nil: what the configuration says.
     /// - Throws: as for a text.
     public func generate(tokens: [Int], decoder begin: [Int]? = nil) throws -> [Written] {
-        try run(model, .tokens(tokens), begin)
+        try run(model, generation, .tokens(tokens), begin)
     }
 
     /// The same behind a row of named inputs, such as `forward` reads.
     /// - Throws: as for a text; `SafetensorsError` if the inputs do not fit.
     public func generate(_ inputs: SafetensorsFile, row: Int, decoder begin: [Int]? = nil) throws -> [Written] {
-        try run(model, .inputs(inputs, row: row), begin)
+        try run(model, generation, .inputs(inputs, row: row), begin)
     }
 
     /// The text that follows a prompt, piece by piece as it is written; with beams, or where several texts are wanted, at once.
@@ -148,14 +148,22 @@ public struct TextGenerator: HeadedModel {
     /// As `generate`, handing on pieces of text as soon as they are certain.
     /// - Throws: as for a text.
     public func write(behind tokens: [Int], _ receive: @escaping (String) -> Void) throws -> [Written] {
+        try write(behind: tokens, alternativeCount: 0) { receive($0.text) }
+    }
+
+    /// The same with the tokens of each piece, and the likeliest at the place of each.
+    /// - Throws: as for a text.
+    public func write(
+        behind tokens: [Int], alternativeCount: Int, _ receive: @escaping (WrittenPiece) -> Void
+    ) throws -> [Written] {
         guard let tokenizer else { return try generate(tokens: tokens) }
-        var pieces = TextPieces(tokenizer, stopWords: stopWords)
-        let written = try run(model, .tokens(tokens), nil) { _, token in
-            let piece = pieces.add(token)
-            if !piece.isEmpty { receive(piece) }
+        var pieces = WrittenPieces(TextPieces(tokenizer, stopWords: stopWords))
+        var generation = generation
+        generation.alternativeCount = alternativeCount
+        let written = try run(model, generation, .tokens(tokens), nil) { _, token in
+            if let piece = pieces.add(token) { receive(piece) }
         }
-        let rest = pieces.rest()
-        if !rest.isEmpty { receive(rest) }
+        if let rest = pieces.rest() { receive(rest) }
         return written
     }
 
@@ -173,7 +181,8 @@ public struct TextGenerator: HeadedModel {
     }
 
     private func run<Model: GenerativeModel>(
-        _ model: Model, _ beginning: Beginning, _ begin: [Int]?, receive: ((Int, Int) -> Void)? = nil
+        _ model: Model, _ generation: Generation, _ beginning: Beginning, _ begin: [Int]?,
+        receive: ((Int, WrittenToken) -> Void)? = nil
     ) throws -> [Written] {
         var start =
             switch beginning {
@@ -209,7 +218,7 @@ public struct TextGenerator: HeadedModel {
         var (pieces, isStreamed) = (TextPieces(tokenizer, stopWords: stopWords), false)
         let found = try memory.generate(behind: tokens, generation) { token in
             isStreamed = true
-            let piece = pieces.add(token)
+            let piece = pieces.add(token.choice.token)
             if !piece.isEmpty { receive(piece) }
         }
         guard let best = found.first.map(written) else {

@@ -14,6 +14,8 @@ struct TextPieces {
     /// Text that may be the beginning of a stop word.
     private var waiting = ""
     private var isStopped = false
+    /// How many bytes of text the tokens make so far, those of a stop word included.
+    private(set) var byteCount = 0
 
     init(_ tokenizer: Tokenizer, stopWords: [String]) { (self.tokenizer, self.stopWords) = (tokenizer, stopWords) }
 
@@ -27,7 +29,9 @@ struct TextPieces {
             return ""
         }
         (context, read) = (read, tokens.count)
-        return certain(String(all.unicodeScalars.dropFirst(known.unicodeScalars.count)))
+        let new = String(all.unicodeScalars.dropFirst(known.unicodeScalars.count))
+        byteCount += new.utf8.count
+        return certain(new)
     }
 
     /// What has waited when nothing follows any more.

@@ -18,6 +18,8 @@ public struct Generation: Sendable {
     public var stops: [any StoppingRule]
     /// What else decides which tokens may be written, behind the configuration's rules.
     public var processors: [any LogitProcessor]
+    /// How many of the likeliest tokens are told beside each that is written.
+    public var alternativeCount = 0
 
     /// Generation by these rules.
     public init(
@@ -38,7 +40,7 @@ public struct Generation: Sendable {
     /// - Throws: `SearchError` if a setting makes no sense, the decoder refuses a token, its logits cannot be ranked, or the task is cancelled.
     public func callAsFunction<Decoder: StepDecoder>(
         _ decoder: Decoder, from state: Decoder.State, prompts: [[Int]],
-        receive: ((_ row: Int, _ token: Int) -> Void)? = nil
+        receive: ((_ row: Int, _ token: WrittenToken) -> Void)? = nil
     ) throws(SearchError) -> [[Hypothesis]] {
         try check()
         guard prompts.count == state.rowCount else {
@@ -59,7 +61,7 @@ public struct Generation: Sendable {
         }
         return try sampling(rules).search(
             decoder, from: state, prompts: prompts, stepLimits: limits, keys: prompts.indices.map { key[$0] },
-            receive: configuration.returnCount == 1 ? receive : nil)
+            alternativeCount: alternativeCount, receive: configuration.returnCount == 1 ? receive : nil)
     }
 
     private func beams(_ rules: TokenRules) -> BeamSearch {

@@ -30,14 +30,16 @@ public struct TransformerEncoderLayer: Module {
     public func callAsFunction(
         _ x: Tensor, present: Presence = .all, places: Tensor? = nil, training key: RandomKey? = nil
     ) throws(ShapeError) -> Tensor {
-        let attended = try selfAttentionResidual(x, training: key?[0], through: selfAttention.output) {
-            x throws(ShapeError) in
-            let placed = places.map { x + $0 } ?? x
-            return try selfAttention.context(
-                placed, try selfAttention.remember(keys: placed, values: x, present: present, training: key?[4]),
-                training: key?[1])
+        try x.passed { x throws(ShapeError) in
+            let attended = try selfAttentionResidual(x, training: key?[0], through: selfAttention.output) {
+                x throws(ShapeError) in
+                let placed = places.map { x + $0 } ?? x
+                return try selfAttention.context(
+                    placed, try selfAttention.remember(keys: placed, values: x, present: present, training: key?[4]),
+                    training: key?[1])
+            }
+            return try behindAttention(attended, training: key)
         }
-        return try behindAttention(attended, training: key)
     }
 
     /// The same, and where these heads looked, [B, heads, K, K]; all of them if nil. The weights are constants: gradients do not flow

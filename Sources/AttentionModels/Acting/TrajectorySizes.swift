@@ -33,9 +33,7 @@ public struct TrajectorySizes: Sendable, Hashable {
             try ConfigurationError.require(name, value, in: 1...65_536)
         }
         try ConfigurationError.require("dropout", probability: dropout)
-        guard modelSize % headCount == 0 else {
-            throw ConfigurationError("modelSize", expected: "a multiple of \(headCount) heads", found: "\(modelSize)")
-        }
+        try ConfigurationError.require("modelSize", modelSize, ofHeads: headCount)
     }
 }
 

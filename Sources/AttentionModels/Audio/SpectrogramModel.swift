@@ -29,17 +29,32 @@ public struct SpectrogramModel: PretrainedModel {
     /// An encoder with this head.
     public init(encoder: SpectrogramTransformer, head: Head) { (self.encoder, self.head) = (encoder, head) }
 
+    public var spectrogramModel: SpectrogramModel? { self }
+
     public static var inputNames: [String] { ["input_values"] }
+
+    /// The logits of the classes, [B, C], from vectors [B, k + N, M]; nil without such a head.
+    /// - Throws: `ShapeError` if the vectors are none of the encoder's.
+    public func logits(_ x: Tensor) throws(ShapeError) -> Tensor? {
+        guard case .classes(let norm, let output, _) = head else { return nil }
+        return try output(try norm(try pooled(x)))
+    }
+
+    /// The mean of the first two vectors.
+    private func pooled(_ x: Tensor) throws(ShapeError) -> Tensor {
+        (try x.at(0, axis: 1) + (try x.at(1, axis: 1))) * 0.5
+    }
 
     public func forward(_ inputs: SafetensorsFile, observing: Observation) throws -> [NamedTensor] {
         try Self.checkNames(of: inputs)
         try observing.attentions.check(layerCount: encoder.layerCount, headCount: encoder.headCount)
         let encoded = try encoder.encode(try inputs.tensor(named: "input_values"), observing: observing)
-        let pooled = (try encoded.last.at(0, axis: 1) + (try encoded.last.at(1, axis: 1))) * 0.5
         let outputs =
-            switch head {
-            case .features: [NamedTensor("last_hidden_state", encoded.last), NamedTensor("pooler_output", pooled)]
-            case .classes(let norm, let output, _): [NamedTensor("logits", try output(try norm(pooled)))]
+            if let logits = try logits(encoded.last) { [NamedTensor("logits", logits)] } else {
+                [
+                    NamedTensor("last_hidden_state", encoded.last),
+                    NamedTensor("pooler_output", try pooled(encoded.last)),
+                ]
             }
         return outputs + encoded.hiddenStates.enumerated().map { NamedTensor("hidden_states.\($0.offset)", $0.element) }
             + encoded.attentions.map { NamedTensor("attentions.\($0.layer)", $0.weights) }

@@ -36,6 +36,15 @@ public struct SpectrogramTransformer: Module {
     /// The heads of a layer.
     public var headCount: Int { layers.first?.selfAttention.headCount ?? 0 }
 
+    /// What each vector stands for: `sound 1`, `sound 2`, and `row 1, column 1`, … of patches, rows being bands from low to high and columns moments.
+    public var placeNames: [String] {
+        let kernel = patches.weight.shape
+        let grid = ImageSize(
+            height: (size.width - kernel[2]) / patches.stride.rows + 1,
+            width: (size.height - kernel[3]) / patches.stride.columns + 1)
+        return tokens.indices.map { "sound \($0 + 1)" } + grid.placeNames
+    }
+
     /// Spectrograms [B, moments, bands] → vectors [B, k + N, M], those of the sound as a whole first. Of the states that are kept the last is from before
     /// the norm, as the reference has it.
     /// - Parameter key: the source of dropout; nil when not training.

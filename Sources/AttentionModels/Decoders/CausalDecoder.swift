@@ -78,14 +78,19 @@ public struct CausalDecoder: Module {
         let chosen = observing.attentions
         var (states, attentions): ([Tensor], [LayerAttention]) = ([x], [])
         for (index, layer) in layers.enumerated() {
-            let output = try layer.placed(at: index)(
-                x, present: present, places: places, aligning: chosen.contains(layer: index),
-                training: key?[1][index])
-            x = output.output
-            states.append(x)
-            if let weights = output.weights {
-                attentions.append(try LayerAttention(layer: index, of: weights, heads: chosen.heads))
+            let (layer, key) = (layer.placed(at: index), key?[1][index])
+            if chosen.contains(layer: index) {
+                let output = try layer(x, present: present, places: places, aligning: true, training: key)
+                x = output.output
+                if let weights = output.weights {
+                    attentions.append(try LayerAttention(layer: index, of: weights, heads: chosen.heads))
+                }
+            } else {
+                x = try x.passed { x throws(ShapeError) in
+                    try layer(x, present: present, places: places, training: key).output
+                }
             }
+            states.append(x)
         }
         let last = try norm(x)
         let kept = observing.hiddenStates ? states.dropLast() + [last] : []

@@ -15,7 +15,7 @@ public protocol RememberedText: Sendable {
     /// - Parameter receive: told of each token at once; with beams, or where several texts are wanted, never.
     /// - Throws: as `generate` of the model.
     mutating func generate(
-        behind tokens: [Int], _ generation: Generation, receive: ((_ token: Int) -> Void)?
+        behind tokens: [Int], _ generation: Generation, receive: ((_ token: WrittenToken) -> Void)?
     ) throws -> [Hypothesis]
 }
 
@@ -38,7 +38,7 @@ private struct ReadText<Model: LanguageModel>: RememberedText {
     var tokens: [Int] { state.read[0] }
 
     mutating func generate(
-        behind text: [Int], _ generation: Generation, receive: ((_ token: Int) -> Void)?
+        behind text: [Int], _ generation: Generation, receive: ((_ token: WrittenToken) -> Void)?
     ) throws -> [Hypothesis] {
         let (generation, prompts) = try reader.bounded(generation, [text], rowCount: 1)
         let watched = WatchedReader(reader: reader)

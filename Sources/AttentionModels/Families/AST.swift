@@ -9,19 +9,27 @@ public enum AST: ModelFamily {
     public static func model(
         _ architecture: String, _ fields: ConfigurationFields, _ checkpoint: Checkpoint
     ) throws -> any PretrainedModel {
-        let encoder = try encoder(fields)
-        var head = SpectrogramModel.Head.features
-        if architecture == "ASTForAudioClassification" {
-            let labels = try fields.labels()
-            head = .classes(
-                LayerNorm(encoder.modelSize, epsilon: encoder.norm.epsilon),
-                Linear(encoder.modelSize, labels.count, key: .blank), labels: labels)
-        }
-        return try SpectrogramModel(encoder: encoder, head: head).loaded(
-            from: checkpoint, names, backbone: "audio_spectrogram_transformer", unused: ["classifier.*"])
+        try model(architecture, fields).loaded(from: checkpoint, names, backbone: backbone, unused: ["classifier.*"])
     }
 
-    private static let names: CheckpointMap = [
+    /// A model of this architecture without its numbers.
+    static func model(_ architecture: String, _ fields: ConfigurationFields) throws -> SpectrogramModel {
+        let encoder = try encoder(fields)
+        guard architecture == "ASTForAudioClassification" else {
+            return SpectrogramModel(encoder: encoder, head: .features)
+        }
+        let labels = try fields.labels()
+        return SpectrogramModel(
+            encoder: encoder,
+            head: .classes(
+                LayerNorm(encoder.modelSize, epsilon: encoder.norm.epsilon),
+                Linear(encoder.modelSize, labels.count, key: .blank), labels: labels))
+    }
+
+    /// What the names of a model with a head begin with where the head is none of it.
+    static let backbone = "audio_spectrogram_transformer"
+
+    static let names: CheckpointMap = [
         "encoder.patches": ".embeddings.patch_embeddings.projection",
         "encoder.tokens.0": ".embeddings.cls_token",
         "encoder.tokens.1": ".embeddings.distillation_token",

@@ -24,9 +24,7 @@ struct BartSizes {
         init(_ name: String, _ fields: ConfigurationFields) throws(ConfigurationError) {
             let size = try fields.size("d_model")
             headCount = try fields.size(name + "_attention_heads")
-            guard size % headCount == 0 else {
-                throw ConfigurationError("d_model", expected: "a multiple of \(headCount) heads", found: "\(size)")
-            }
+            try ConfigurationError.require("d_model", size, ofHeads: headCount)
             layerCount = try fields.size(name + "_layers")
             feedForwardSize = try fields.size(name + "_ffn_dim")
         }

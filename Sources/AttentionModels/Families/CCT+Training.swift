@@ -40,10 +40,7 @@ extension CCT {
             guard kernelSize % 2 == 1 else {
                 throw ConfigurationError("model.kernelSize", expected: "odd", found: "\(kernelSize)")
             }
-            guard modelSize % headCount == 0 else {
-                throw ConfigurationError(
-                    "model.modelSize", expected: "a multiple of \(headCount) heads", found: "\(modelSize)")
-            }
+            try ConfigurationError.require("model.modelSize", modelSize, ofHeads: headCount)
         }
 
         /// Kernels are drawn as He et al. 2015 draw them, maps from N(0, 0.02), and the vectors of places from N(0, 0.2), as in the authors' code.

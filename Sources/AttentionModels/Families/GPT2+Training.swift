@@ -21,10 +21,7 @@ extension GPT2 {
             try ConfigurationError.require("model.headCount", headCount, in: 1...1024)
             try ConfigurationError.require("model.modelSize", modelSize, in: 1...1 << 16)
             try ConfigurationError.require("model.dropout", probability: dropout)
-            guard modelSize % headCount == 0 else {
-                throw ConfigurationError(
-                    "model.modelSize", expected: "a multiple of \(headCount) heads", found: "\(modelSize)")
-            }
+            try ConfigurationError.require("model.modelSize", modelSize, ofHeads: headCount)
         }
     }
 

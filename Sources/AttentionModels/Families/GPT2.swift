@@ -26,9 +26,7 @@ public enum GPT2: CausalFamily {
     static func sizes(_ fields: ConfigurationFields) throws -> (model: Int, headCount: Int) {
         let size = try fields.size("n_embd", default: 768)
         let heads = try fields.size("n_head", default: 12)
-        guard size % heads == 0 else {
-            throw ConfigurationError("n_embd", expected: "a multiple of \(heads) heads", found: "\(size)")
-        }
+        try ConfigurationError.require("n_embd", size, ofHeads: heads)
         return (size, heads)
     }
 

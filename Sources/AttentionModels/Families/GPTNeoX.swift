@@ -23,9 +23,7 @@ public enum GPTNeoX: CausalFamily {
 
     private static func sizes(_ fields: ConfigurationFields) throws -> (model: Int, heads: Int) {
         let (size, heads) = (try fields.size("hidden_size"), try fields.size("num_attention_heads"))
-        guard size % heads == 0 else {
-            throw ConfigurationError("hidden_size", expected: "a multiple of \(heads) heads", found: "\(size)")
-        }
+        try ConfigurationError.require("hidden_size", size, ofHeads: heads)
         return (size, heads)
     }
 

@@ -43,9 +43,7 @@ public enum ModernBert: EncoderFamily {
 
     private static func layer(_ index: Int, _ fields: ConfigurationFields) throws -> TransformerEncoderLayer {
         let (size, heads) = (try fields.size("hidden_size"), try fields.size("num_attention_heads"))
-        guard size % heads == 0 else {
-            throw ConfigurationError("hidden_size", expected: "a multiple of \(heads) heads", found: "\(size)")
-        }
+        try ConfigurationError.require("hidden_size", size, ofHeads: heads)
         func map(_ inputs: Int, _ outputs: Int, _ bias: String) throws(ConfigurationError) -> Linear {
             Linear(inputs, outputs, hasBias: try fields.flag(bias, default: false), key: .blank)
         }

@@ -43,10 +43,7 @@ extension PostNormEncoder {
 
     /// The encoder without its numbers.
     func encoder(distanceBias: T5BiasModifier? = nil) throws(ConfigurationError) -> BidirectionalEncoder {
-        guard modelSize % headCount == 0 else {
-            throw ConfigurationError(
-                "hidden_size", expected: "a multiple of \(headCount) heads", found: "\(modelSize)")
-        }
+        try ConfigurationError.require("hidden_size", modelSize, ofHeads: headCount)
         return BidirectionalEncoder(
             embeddings: embeddings(), layers: (0..<layerCount).map { _ in layer() }, passes: passes,
             distanceBias: distanceBias)

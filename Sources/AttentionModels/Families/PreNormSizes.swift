@@ -25,10 +25,7 @@ struct PreNormSizes {
     /// A layer without its numbers.
     /// - Parameter scope: which positions see which.
     func layer(scope: any Scope = .global) throws -> TransformerEncoderLayer {
-        guard modelSize % headCount == 0 else {
-            throw ConfigurationError(
-                "hidden_size", expected: "a multiple of \(headCount) heads", found: "\(modelSize)")
-        }
+        try ConfigurationError.require("hidden_size", modelSize, ofHeads: headCount)
         func map(hasBias: Bool) -> Linear { Linear(modelSize, modelSize, hasBias: hasBias, key: .blank) }
         return TransformerEncoderLayer(
             selfAttention: try MultiHeadAttention(

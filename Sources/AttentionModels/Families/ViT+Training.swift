@@ -28,10 +28,7 @@ extension ViT {
                 try ConfigurationError.require("model." + name, value, in: 1...most)
             }
             try ConfigurationError.require("model.dropout", probability: dropout)
-            guard modelSize % headCount == 0 else {
-                throw ConfigurationError(
-                    "model.modelSize", expected: "a multiple of \(headCount) heads", found: "\(modelSize)")
-            }
+            try ConfigurationError.require("model.modelSize", modelSize, ofHeads: headCount)
         }
 
         /// Matrices, and the vectors of places and of the picture, are drawn from N(0, 0.02) as the reference draws them.

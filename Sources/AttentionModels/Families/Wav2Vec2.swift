@@ -74,9 +74,7 @@ extension WaveformFamily {
     /// The encoder without its numbers.
     private static func encoder(_ fields: ConfigurationFields) throws -> WaveformEncoder {
         let (size, heads) = (try fields.size("hidden_size"), try fields.size("num_attention_heads"))
-        guard size % heads == 0 else {
-            throw ConfigurationError("hidden_size", expected: "a multiple of \(heads) heads", found: "\(size)")
-        }
+        try ConfigurationError.require("hidden_size", size, ofHeads: heads)
         let order: NormOrder = try fields.flag("do_stable_layer_norm", default: false) ? .pre : .post
         let epsilon = Float(try fields.number("layer_norm_eps", default: 1e-5))
         let dropout = try fields.probability("hidden_dropout")

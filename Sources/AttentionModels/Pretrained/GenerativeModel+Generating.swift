@@ -8,7 +8,8 @@ extension GenerativeModel {
     /// - Parameter receive: told of each token at once, and of its row; with beams, or where several texts are wanted, never.
     /// - Throws: `PretrainedError` if there is no room behind a prompt, or nothing to begin with; `SearchError` as `Generation` does.
     public func generate(
-        _ start: GenerationStart<State>, _ generation: Generation, receive: ((_ row: Int, _ token: Int) -> Void)? = nil
+        _ start: GenerationStart<State>, _ generation: Generation,
+        receive: ((_ row: Int, _ token: WrittenToken) -> Void)? = nil
     ) throws -> [[Hypothesis]] {
         let (generation, prompts) = try bounded(generation, start.prompts, rowCount: start.state.rowCount)
         return try generation(self, from: start.state, prompts: prompts, receive: receive)

@@ -27,6 +27,8 @@ public protocol PretrainedModel: Module, HeadedModel {
     var speechModel: SpeechEncoderDecoder? { get }
     /// The same model as one that hears samples; nil unless it is one.
     var waveformModel: WaveformModel? { get }
+    /// The same model as one that hears spectrograms; nil unless it is one.
+    var spectrogramModel: SpectrogramModel? { get }
 }
 
 extension PretrainedModel {
@@ -39,6 +41,7 @@ extension PretrainedModel {
     public var detectionModel: DetectionModel? { nil }
     public var speechModel: SpeechEncoderDecoder? { nil }
     public var waveformModel: WaveformModel? { nil }
+    public var spectrogramModel: SpectrogramModel? { nil }
 }
 
 /// A tensor and the name the reference gives it.

@@ -35,6 +35,16 @@ public struct Gradients: Sendable {
         values[node.identifier] = sum
     }
 
+    /// Adds the gradients of a computation within this one: those of its inputs to what they stand for, those of all other leaves to their own.
+    mutating func absorb(_ inner: Gradients, of inputs: [(leaf: Tensor, outer: Tensor)]) {
+        var rest = inner.values
+        for (leaf, outer) in inputs {
+            guard let node = leaf.node, let gradient = rest.removeValue(forKey: node.identifier) else { continue }
+            add(gradient, to: outer)
+        }
+        for (identifier, gradient) in rest { values[identifier] = values[identifier].map { $0 + gradient } ?? gradient }
+    }
+
     /// Lets `write` add to the gradient of `tensor` in place, starting from zeros: for operations that touch a part of it.
     package mutating func accumulate(to tensor: Tensor, _ write: (UnsafeMutablePointer<Float>) -> Void) {
         guard let node = tensor.node else { return }

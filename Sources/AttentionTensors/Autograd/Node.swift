@@ -54,7 +54,11 @@ extension Tensor {
 
     /// As above, for a list of inputs.
     package func derived(from inputs: [Tensor], pullback: @escaping Node.Pullback) -> Tensor {
-        guard inputs.contains(where: \.isTracked) else { return self }
+        inputs.contains(where: \.isTracked) ? following(pullback) : self
+    }
+
+    /// This freshly computed value, through which gradients flow this way.
+    func following(_ pullback: @escaping Node.Pullback) -> Tensor {
         var result = self
         result.node = Node(pullback: pullback)
         return result

@@ -8,7 +8,7 @@ struct Evaluate: ParsableCommand {
         abstract: "Measure how good a model is.",
         subcommands: [
             EvaluateTranslation.self, EvaluateSummarization.self, EvaluateClassify.self, EvaluateAnswer.self,
-            EvaluateTag.self, EvaluateEmbed.self, EvaluateImages.self,
+            EvaluateTag.self, EvaluateEmbed.self, EvaluateImages.self, EvaluateSounds.self,
         ])
 }
 

@@ -1,7 +1,6 @@
 import ArgumentParser
 import Attention
 import AttentionCommand
-import AttentionFiles
 
 struct EvaluateImages: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -21,39 +20,16 @@ struct EvaluateImages: ParsableCommand {
     @OptionGroup var precision: PrecisionOptions
     @OptionGroup var threads: ThreadOptions
 
-    private struct Answer: Encodable {
-        let accuracy: Double
-        let loss: Double
-        let count: Int
-        let labels: [String]
-        let confusion: [[Int]]
-    }
-
     func run() throws {
         threads.apply()
         let labeler = try precision { try ImageLabeler(path: model) }
         let pictures = try LabeledPicture.read(paths, names: names.names)
         let found = try precision {
-            try ImageEvaluation(of: labeler, on: pictures) {
+            try ClassEvaluation(of: labeler, on: pictures) {
                 Diagnostics.printStatus("seen \($0) of \(pictures.count)")
             }
         }
         Diagnostics.endStatus()
-        guard !json else {
-            return try Results.print(
-                try JSONEncoding.text(
-                    of: Answer(
-                        accuracy: found.accuracy, loss: found.loss, count: found.count, labels: found.labels,
-                        confusion: found.confusion)))
-        }
-        try Results.print(
-            "accuracy \(found.accuracy.decimals(4))\tloss \(found.loss.decimals(4))\t\(found.count) pictures")
-        for (row, recall) in found.recall.enumerated() {
-            guard let recall else { continue }
-            let others = found.confusion[row].enumerated().filter { $0.offset != row && $0.element > 0 }
-            let most = others.max { ($0.element, $1.offset) < ($1.element, $0.offset) }
-            let taken = most.map { "\ttaken \($0.element) times for \(found.labels[$0.offset])" } ?? ""
-            try Results.print("\(found.labels[row])\t\(recall.decimals(4))\(taken)")
-        }
+        if json { try found.printJSON() } else { try found.print(unit: "pictures") }
     }
 }

@@ -54,7 +54,7 @@ import Testing
             #expect(found.count == 2 && found.max() ?? 0 > 0.9, "\(found)")
             let labeler = try ImageLabeler(path: folder)
             #expect(labeler.labels == ["lying", "standing"])
-            let judged = try ImageEvaluation(of: labeler, on: valid, batchSize: 10)
+            let judged = try ClassEvaluation(of: labeler, on: valid, batchSize: 10)
             #expect(judged.count == 32 && abs(judged.accuracy - (found.max() ?? 0)) < 1e-9)
             #expect(judged.recall.compactMap(\.self).count == 2)
         }

@@ -34,16 +34,19 @@ final class RequestNotes: Sendable {
         of scheduler: Scheduler<Kind, Row, Answer>, _ rows: [(row: Row, tokens: Int)], kind: Kind
     ) async throws -> [Answer] {
         guard !rows.isEmpty else { return [] }
-        let client = noted.withLock {
+        let tokens = rows.reduce(0) { $0 + $1.tokens }
+        let (client, model) = noted.withLock {
             $0.rows += rows.count
-            $0.tokens += rows.reduce(0) { $0 + $1.tokens }
-            return $0.client
+            $0.tokens += tokens
+            return ($0.client, $0.model)
         }
         let found = try await scheduler.answer(rows, kind: kind, client: client)
         noted.withLock {
             $0.waited += found.waited
             $0.computed += found.computed
         }
+        RequestSpans.note(
+            waited: found.waited, computed: found.computed, model: model, rows: rows.count, tokens: tokens)
         return found.answers
     }
 }

@@ -37,10 +37,16 @@ struct ServerSentEvents: Sendable {
     }
 }
 
-/// Of which texts something has been sent.
+/// How much of each text has been sent.
 final class SentPieces: Sendable {
-    private let begun = Mutex<Set<Int>>([])
+    private let counts = Mutex<[Int: Int]>([:])
 
-    /// Whether nothing has been sent of this one; something has from now on.
-    func isFirst(_ index: Int) -> Bool { begun.withLock { $0.insert(index).inserted } }
+    /// Counts characters that are sent of a text.
+    /// - Returns: how many were sent before; nil if nothing was.
+    func add(_ count: Int, to index: Int) -> Int? {
+        counts.withLock { counts in
+            defer { counts[index, default: 0] += count }
+            return counts[index]
+        }
+    }
 }

@@ -8,27 +8,43 @@ internal import Synchronization
 ///
 /// A model is open once, whoever asks and however many; all that requests hold of it are references to one copy of its weights.
 public final class ModelHost: Sendable {
-    private let served: Mutex<[ServedModel]>
+    private let served: Mutex<[HostedModel]>
     private let stopping = Atomic<Bool>(false)
 
     /// A host of these models.
     /// - Throws: `ModelHostError` if there are none, or two have one name.
-    public init(_ models: [ServedModel]) throws(ModelHostError) {
+    public init(_ models: [HostedModel]) throws(ModelHostError) {
         try Self.check(models)
         served = Mutex(models)
     }
 
+    /// A host of models that stay open.
+    /// - Throws: `ModelHostError` as above.
+    public convenience init(_ models: [ServedModel]) throws(ModelHostError) {
+        try self.init(models.map { HostedModel($0) })
+    }
+
     /// All models, in the order in which they were given.
-    public var models: [ServedModel] { served.withLock(\.self) }
+    public var models: [HostedModel] { served.withLock(\.self) }
 
     /// Serves other models from now on: what was asked before is still answered by those that were there.
     /// - Throws: `ModelHostError` as above; nothing changes then.
-    public func replace(with models: [ServedModel]) throws(ModelHostError) {
+    public func replace(with models: [HostedModel]) throws(ModelHostError) {
         try Self.check(models)
         served.withLock { $0 = models }
     }
 
-    private static func check(_ models: [ServedModel]) throws(ModelHostError) {
+    /// Closes the models for which nobody has asked in a while, those that say how long that is; they are opened when somebody asks again.
+    /// - Returns: their names.
+    public func closeIdle() async -> [String] {
+        var names: [String] = []
+        for model in models {
+            if await model.closeIfIdle() { names.append(model.name) }
+        }
+        return names
+    }
+
+    private static func check(_ models: [HostedModel]) throws(ModelHostError) {
         guard !models.isEmpty else { throw .none }
         var names: Set<String> = []
         for model in models where !names.insert(model.name).inserted { throw .twice(model.name) }
@@ -42,44 +58,49 @@ public final class ModelHost: Sendable {
 
     // MARK: By what they do
 
-    func embedder(_ name: String?) throws(RouteError) -> ServedEmbedder {
-        try model(name, "embedding") { if case .embedder(let model) = $0 { model } else { nil } }
+    func embedder(_ name: String?) async throws(RouteError) -> ServedEmbedder {
+        try await model(name, "embedding") { if case .embedder(let model) = $0 { model } else { nil } }
     }
 
-    func classifier(_ name: String?) throws(RouteError) -> ServedClassifier {
-        try model(name, "classification") { if case .classifier(let model) = $0 { model } else { nil } }
+    func classifier(_ name: String?) async throws(RouteError) -> ServedClassifier {
+        try await model(name, "classification") { if case .classifier(let model) = $0 { model } else { nil } }
     }
 
-    func reranker(_ name: String?) throws(RouteError) -> ServedReranker {
-        try model(name, "reranking") { if case .reranker(let model) = $0 { model } else { nil } }
+    func reranker(_ name: String?) async throws(RouteError) -> ServedReranker {
+        try await model(name, "reranking") { if case .reranker(let model) = $0 { model } else { nil } }
     }
 
-    func translator(_ name: String?) throws(RouteError) -> ServedTranslator {
-        try model(name, "translation") { if case .translator(let model) = $0 { model } else { nil } }
+    func translator(_ name: String?) async throws(RouteError) -> ServedTranslator {
+        try await model(name, "translation") { if case .translator(let model) = $0 { model } else { nil } }
     }
 
-    func generator(_ name: String?) throws(RouteError) -> ServedGenerator {
-        try model(name, "generation") { if case .generator(let model) = $0 { model } else { nil } }
+    func generator(_ name: String?) async throws(RouteError) -> ServedGenerator {
+        try await model(name, "generation") { if case .generator(let model) = $0 { model } else { nil } }
     }
 
-    func transcriber(_ name: String?) throws(RouteError) -> ServedTranscriber {
-        try model(name, "transcription") { if case .transcriber(let model) = $0 { model } else { nil } }
+    func transcriber(_ name: String?) async throws(RouteError) -> ServedTranscriber {
+        try await model(name, "transcription") { if case .transcriber(let model) = $0 { model } else { nil } }
     }
 
     /// What models for a task are called.
-    func names(for task: String) -> [String] { models.filter { $0.task == task }.map(\.name) }
+    func names(for task: String) -> [String] { models.filter { $0.task.word == task }.map(\.name) }
 
-    /// All translators.
-    var translators: [ServedTranslator] {
-        models.compactMap { if case .translator(let model) = $0 { model } else { nil } }
+    /// Between which languages is translated, and by which model.
+    var translations: [(name: String, source: String, target: String)] {
+        models.compactMap { model in
+            if case .translation(let source, let target) = model.task { (model.name, source, target) } else { nil }
+        }
     }
 
     /// The model of this name that does this; the first that does if no name is said.
     private func model<Model>(
         _ name: String?, _ task: String, _ of: (ServedModel) -> Model?
-    ) throws(RouteError) -> Model {
-        for model in models where name == nil || model.name == name {
-            if let found = of(model) { return found }
+    ) async throws(RouteError) -> Model {
+        for model in models where model.task.word == task && (name == nil || model.name == name) {
+            guard let opened = try? await model.model(), let found = of(opened) else {
+                throw RouteError(.backend, "the model cannot be opened")
+            }
+            return found
         }
         guard let name else { throw RouteError(.unknownModel, "no model for \(task) is served here") }
         let known = names(for: task).joined(separator: ", ")

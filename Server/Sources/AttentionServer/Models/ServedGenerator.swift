@@ -9,7 +9,7 @@ public struct ServedGenerator: Sendable {
     public let generator: TextGenerator
     /// How conversations are written; nil if the model was not made for them.
     public let template: ChatTemplate?
-    let scheduler: Scheduler<NoKind, GenerationJob, TextGenerator.Written>
+    let scheduler: Scheduler<NoKind, GenerationJob, GenerationJob.Result>
 
     /// Serves a generator under a name.
     /// - Parameter promptBytes: how much of what was read of recent prompts is kept.
@@ -23,7 +23,7 @@ public struct ServedGenerator: Sendable {
     }
 
     /// What is written behind prompts, each text by itself.
-    func texts(_ jobs: [GenerationJob], _ notes: RequestNotes) async throws -> [TextGenerator.Written] {
+    func texts(_ jobs: [GenerationJob], _ notes: RequestNotes) async throws -> [GenerationJob.Result] {
         try await notes.answers(of: scheduler, jobs.map { ($0, $0.prompt.count) }, kind: NoKind())
     }
 }
@@ -43,14 +43,26 @@ struct GenerationJob: Sendable {
     let generator: TextGenerator
     /// What it writes behind.
     let prompt: [Int]
+    /// How many of the likeliest tokens are told beside each that is written; nil where nothing is asked of tokens.
+    let alternativeCount: Int?
     /// Told of pieces as soon as they are certain; nil where the whole is enough.
-    let receive: (@Sendable (String) -> Void)?
+    let receive: (@Sendable (ScoredText) -> Void)?
 
-    func write() throws -> TextGenerator.Written {
-        let receive = receive ?? { _ in }
-        guard let written = try generator.write(behind: prompt, receive).first else {
-            throw SchedulerWorkError(expected: 1, found: 0)
+    /// What was written, and what is known of its tokens.
+    struct Result: Sendable {
+        let written: TextGenerator.Written
+        let tokens: [ScoredToken]
+    }
+
+    func write() throws -> Result {
+        var texts = alternativeCount == nil ? nil : generator.tokenizer.map(TokenTexts.init)
+        var tokens: [ScoredToken] = []
+        let written = try generator.write(behind: prompt, alternativeCount: alternativeCount ?? 0) { piece in
+            let own = piece.tokens.compactMap { texts?.scored($0) }
+            tokens += own
+            receive?(ScoredText(text: piece.text, tokens: own))
         }
-        return written
+        guard let first = written.first else { throw SchedulerWorkError(expected: 1, found: 0) }
+        return Result(written: first, tokens: tokens)
     }
 }

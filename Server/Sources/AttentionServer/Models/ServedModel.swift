@@ -21,39 +21,27 @@ public enum ServedModel: Sendable {
         }
     }
 
-    /// What it does, in a word.
-    public var task: String {
+    /// What it does.
+    public var task: ServedTask {
         switch self {
-        case .embedder: "embedding"
-        case .classifier: "classification"
-        case .reranker: "reranking"
-        case .translator: "translation"
-        case .generator: "generation"
-        case .transcriber: "transcription"
+        case .embedder: .embedding
+        case .classifier: .classification
+        case .reranker: .reranking
+        case .translator(let model): .translation(source: model.source, target: model.target)
+        case .generator: .generation
+        case .transcriber: .transcription
         }
     }
 
-    /// How much of it is computed at once, and how much may wait.
-    var settings: SchedulerSettings {
+    /// What waits for it and what is computed with it.
+    package var queue: any WorkQueue {
         switch self {
-        case .embedder(let model): model.scheduler.limits
-        case .classifier(let model): model.scheduler.limits
-        case .reranker(let model): model.scheduler.limits
-        case .translator(let model): model.scheduler.limits
-        case .generator(let model): model.scheduler.limits
-        case .transcriber(let model): model.scheduler.limits
-        }
-    }
-
-    /// How many rows wait for it.
-    func waitingRows() async -> Int {
-        switch self {
-        case .embedder(let model): await model.scheduler.waitingRows
-        case .classifier(let model): await model.scheduler.waitingRows
-        case .reranker(let model): await model.scheduler.waitingRows
-        case .translator(let model): await model.scheduler.waitingRows
-        case .generator(let model): await model.scheduler.waitingRows
-        case .transcriber(let model): await model.scheduler.waitingRows
+        case .embedder(let model): model.scheduler
+        case .classifier(let model): model.scheduler
+        case .reranker(let model): model.scheduler
+        case .translator(let model): model.scheduler
+        case .generator(let model): model.scheduler
+        case .transcriber(let model): model.scheduler
         }
     }
 }
@@ -77,46 +65,26 @@ extension ServedModel {
         translationLimits: SchedulerSettings = .translation, generationLimits: SchedulerSettings = .generation,
         promptBytes: Int = 256 << 20
     ) throws -> ServedModel {
-        guard try PretrainedFolder.isOne(at: path) else {
-            return .translator(try translator(name, path, translationLimits))
+        switch try ServedTask.of(name, at: path) {
+        case .translation: return .translator(try translator(name, path, translationLimits))
+        case .reranking: return .reranker(ServedReranker(name, try Reranker(path: path), limits: limits))
+        case .classification: return .classifier(ServedClassifier(name, try TextClassifier(path: path), limits: limits))
+        case .embedding: return .embedder(ServedEmbedder(name, try TextEmbedder(path: path), limits: limits))
+        case .transcription: return .transcriber(ServedTranscriber(name, try Transcriber(path: path)))
+        case .generation:
+            return .generator(
+                ServedGenerator(
+                    name, try TextGenerator(path: path), template: try? ChatTemplate(folder: path),
+                    limits: generationLimits, promptBytes: promptBytes))
         }
-        let folder = try PretrainedFolder(path: path)
-        if folder.architecture.hasSuffix("ForSequenceClassification") {
-            let classifier = try TextClassifier(path: path)
-            if classifier.labels.count == 1 {
-                return .reranker(ServedReranker(name, try Reranker(path: path), limits: limits))
-            }
-            return .classifier(ServedClassifier(name, classifier, limits: limits))
-        }
-        if folder.family.encoders != nil,
-            folder.family.encoderDecoders == nil || folder.architecture.hasSuffix("EncoderModel")
-        {
-            return .embedder(ServedEmbedder(name, try TextEmbedder(path: path), limits: limits))
-        }
-        if folder.family.languageModels == nil, folder.family.encoderDecoders == nil {
-            return .transcriber(ServedTranscriber(name, try Transcriber(path: path)))
-        }
-        if folder.family.languageModels == nil, let translator = try? translator(name, path, translationLimits) {
-            return .translator(translator)
-        }
-        let template = try? ChatTemplate(folder: path)
-        return .generator(
-            ServedGenerator(
-                name, try TextGenerator(path: path), template: template, limits: generationLimits,
-                promptBytes: promptBytes))
     }
 
     private static func translator(
         _ name: String, _ path: String, _ limits: SchedulerSettings
     ) throws -> ServedTranslator {
-        let languages = name.split(separator: "-", maxSplits: 1).map(String.init)
-        let (source, target) = languages.count == 2 ? (languages[0], languages[1]) : ("und", "und")
-        var told = TranslatorChoice()
-        if languages.count == 2 { (told.source, told.target) = (source, target) }
-        let translator: Translator
-        do { translator = try Translator(path: path, choice: told) } catch TranslatorSourceError.noChoice {
-            translator = try Translator(path: path)
-        }
-        return ServedTranslator(name, translator, source: source, target: target, limits: limits)
+        let languages = NamedLanguages(name)
+        return ServedTranslator(
+            name, try languages.translator(at: path), source: languages.source ?? "und",
+            target: languages.target ?? "und", limits: limits)
     }
 }

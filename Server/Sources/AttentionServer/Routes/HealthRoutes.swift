@@ -19,8 +19,11 @@ struct HealthRoutes: Sendable {
             Endpoint(.get, "/health/ready", .openAI, "Whether requests are taken.", access: .open) { _ in try ready() },
             Endpoint(.get, "/metrics", .openAI, "Counters as Prometheus reads them.", access: .open) { _ in
                 for model in host.models {
-                    Gauge(label: "attention_waiting_rows", dimensions: [("model", model.name)], factory: metrics)
-                        .record(await model.waitingRows())
+                    let (dimension, open) = ([("model", model.name)], model.current)
+                    Gauge(label: "attention_model_open", dimensions: dimension, factory: metrics)
+                        .record(open == nil ? 0 : 1)
+                    Gauge(label: "attention_waiting_rows", dimensions: dimension, factory: metrics)
+                        .record(await open?.queue.waitingRows ?? 0)
                 }
                 return .text(Array(metrics.page().utf8), type: "text/plain; version=0.0.4; charset=utf-8")
             },

@@ -4,7 +4,8 @@ import Attention
 ///
 /// A request has rows; a batch takes one row of each client in turn, and of each client one of each request in turn, the oldest first, until it
 /// is full: whoever wants little does not wait for all of somebody who wants much. Rows of one kind only are computed together. The first row of a batch waits for others for at most
-/// `batchWait`. What does not fit into the queue is refused at once, what waits for too long is refused then, and a task that is cancelled
+/// `batchWait`. What does not fit into the queue is refused at once, and so is what would wait there for longer than it may, by the pace of
+/// the last batches; what waits for too long all the same is refused then. A task that is cancelled
 /// frees its place at once: rows that wait are never computed, and a batch of which nobody wants anything any more is cancelled.
 ///
 /// Where a batch fails and more than one request is in it, each is computed by itself, so that none suffers from another.
@@ -25,7 +26,9 @@ package actor Scheduler<Kind: Hashable & Sendable, Row: Sendable, Answer: Sendab
     private let work: Work
     private var entries: [Entry] = []
     private var (queuedRows, queuedTokens) = (0, 0)
-    private var runningCount = 0
+    private var waiting: [String: Waiting] = [:]
+    private var (runningCount, runningTokens) = (0, 0)
+    private var pace = Pace()
     private var wake: Task<Void, Never>?
     private var lastID = 0
     private let clock = ContinuousClock()
@@ -36,6 +39,9 @@ package actor Scheduler<Kind: Hashable & Sendable, Row: Sendable, Answer: Sendab
     /// How many rows wait.
     package var waitingRows: Int { queuedRows }
 
+    /// Whether nothing waits and nothing is computed.
+    package var isIdle: Bool { entries.isEmpty && runningCount == 0 }
+
     /// The answers to these rows.
     /// - Parameters:
     ///   - rows: at least one, each with about as many tokens as it costs.
@@ -45,12 +51,9 @@ package actor Scheduler<Kind: Hashable & Sendable, Row: Sendable, Answer: Sendab
     package func answer(
         _ rows: [(row: Row, tokens: Int)], kind: Kind, client: String = ""
     ) async throws -> Answered {
-        let tokens = rows.reduce(0) { $0 + $1.tokens }
-        // Whatever a request may have finds a place in an empty queue.
-        guard
-            queuedRows == 0
-                || queuedRows + rows.count <= limits.queuedRows && queuedTokens + tokens <= limits.queuedTokens
-        else { throw SchedulerError.full }
+        guard mayWait(rows.count, tokens: rows.reduce(0) { $0 + $1.tokens }, of: client) else {
+            throw SchedulerError.full
+        }
         try Task.checkCancellation()
         lastID += 1
         let id = lastID
@@ -59,8 +62,7 @@ package actor Scheduler<Kind: Hashable & Sendable, Row: Sendable, Answer: Sendab
                 let entry = Entry(
                     id: id, kind: kind, client: client, rows: rows, arrival: clock.now, continuation: continuation)
                 entries.append(entry)
-                queuedRows += rows.count
-                queuedTokens += tokens
+                count(entry, requests: 1, rows: rows.count, tokens: entry.waitingTokens)
                 entry.deadline = Task { [weak self, limits] in
                     guard (try? await Task.sleep(for: limits.queueDeadline)) != nil else { return }
                     await self?.expire(id)
@@ -70,6 +72,33 @@ package actor Scheduler<Kind: Hashable & Sendable, Row: Sendable, Answer: Sendab
         } onCancel: {
             Task { await self.cancel(id) }
         }
+    }
+
+    // MARK: Room
+
+    /// Whether so much more of a client may wait. What the next batches take is never too much.
+    package func mayWait(_ rows: Int, tokens: Int, of client: String) -> Bool {
+        // Whatever a request may have finds a place in an empty queue.
+        guard queuedRows > 0 else { return true }
+        guard queuedRows + rows <= limits.queuedRows, queuedTokens + tokens <= limits.queuedTokens else { return false }
+        return queuedRows < limits.batchRows * limits.width || expectedWait(of: client) <= limits.queueDeadline
+    }
+
+    /// How long the first row of a request would wait: until what runs is done, and each client has had as many rows as this one has requests.
+    private func expectedWait(of client: String) -> Duration {
+        let turns = (waiting[client]?.requests ?? 0) + 1
+        let rows = waiting.values.reduce(0) { $0 + min($1.rows, turns) }
+        let tokens = Double(queuedTokens) / Double(queuedRows) * Double(rows)
+        return pace.duration(of: Double(runningTokens) + tokens)
+    }
+
+    private func count(_ entry: Entry, requests: Int, rows: Int, tokens: Int) {
+        queuedRows += rows
+        queuedTokens += tokens
+        var waiting = waiting[entry.client] ?? Waiting()
+        waiting.requests += requests
+        waiting.rows += rows
+        self.waiting[entry.client] = waiting.rows > 0 ? waiting : nil
     }
 
     // MARK: Batches
@@ -146,13 +175,14 @@ package actor Scheduler<Kind: Hashable & Sendable, Row: Sendable, Answer: Sendab
         }
         let place = Place(entry: entry, row: entry.taken)
         entry.taken += 1
-        queuedRows -= 1
-        queuedTokens -= entry.rows[place.row].tokens
+        count(entry, requests: entry.hasWaitingRows ? 0 : -1, rows: -1, tokens: -place.tokens)
         return place
     }
 
     private func run(_ batch: [Place]) {
         runningCount += 1
+        runningTokens += batch.reduce(0) { $0 + $1.tokens }
+        let begun = clock.now
         let (kind, rows) = (batch[0].entry.kind, batch.map { $0.entry.rows[$0.row].row })
         let computing = Task(executorPreference: ComputeThreads.shared) { [work, precision = limits.precision] in
             try Self.checked(withPrecision(precision) { try work(kind, rows) }, rows.count)
@@ -160,7 +190,7 @@ package actor Scheduler<Kind: Hashable & Sendable, Row: Sendable, Answer: Sendab
         for place in batch { place.entry.batches.append(computing) }
         let ids = Set(batch.map(\.entry.id))
         interest[computing] = ids
-        Task { finish(batch, await computing.result, computing) }
+        Task { finish(batch, await computing.result, computing, since: begun) }
     }
 
     /// Of whom something is in each batch that is computed.
@@ -172,13 +202,17 @@ package actor Scheduler<Kind: Hashable & Sendable, Row: Sendable, Answer: Sendab
     }
 
     private func finish(
-        _ batch: [Place], _ result: Result<[Answer], any Error>, _ computing: Task<[Answer], any Error>
+        _ batch: [Place], _ result: Result<[Answer], any Error>, _ computing: Task<[Answer], any Error>,
+        since begun: ContinuousClock.Instant
     ) {
+        let (tokens, width) = (batch.reduce(0) { $0 + $1.tokens }, runningCount)
         runningCount -= 1
+        runningTokens -= tokens
         interest[computing] = nil
         let wanted = Dictionary(grouping: batch.indices) { batch[$0].entry.id }
         switch result {
         case .success(let answers):
+            pace.note(tokens: tokens, took: clock.now - begun, width: width)
             for (place, answer) in zip(batch, answers) { place.entry.answers[place.row] = answer }
             for places in wanted.values { completeIfDone(batch[places[0]].entry) }
         case .failure(let error) where wanted.count == 1:
@@ -204,8 +238,9 @@ package actor Scheduler<Kind: Hashable & Sendable, Row: Sendable, Answer: Sendab
         entry.continuation = nil
         entry.deadline?.cancel()
         entries.removeAll { $0.id == entry.id }
-        queuedRows -= entry.rows.count - entry.taken
-        queuedTokens -= entry.waitingTokens
+        if entry.hasWaitingRows {
+            count(entry, requests: -1, rows: entry.taken - entry.rows.count, tokens: -entry.waitingTokens)
+        }
         continuation.resume(with: result)
     }
 
@@ -259,6 +294,13 @@ package actor Scheduler<Kind: Hashable & Sendable, Row: Sendable, Answer: Sendab
     private struct Place {
         let entry: Entry
         let row: Int
+
+        var tokens: Int { entry.rows[row].tokens }
+    }
+
+    /// How much of a client waits.
+    private struct Waiting {
+        var (requests, rows) = (0, 0)
     }
 }
 

@@ -20,6 +20,8 @@ import Testing
               en-fr: default
               minilm: /srv/minilm
             max-wait: 5ms
+            load: lazily
+            idle: 10m
             port: 9000
             api-key: [one, two]
             """
@@ -32,6 +34,7 @@ import Testing
             #expect(
                 alone.model.map(\.name) == ["en-fr", "minilm"] && alone.model.map(\.path) == ["default", "/srv/minilm"])
             #expect(alone.load.batchWait.duration == .milliseconds(5))
+            #expect(alone.residence.opening == .lazily && alone.residence.idle?.duration == .seconds(600))
             #expect(alone.place.port == 9000 && alone.apiKey == ["one", "two"])
             let all = try AttendServer.parse(StoredOptions.arguments(line, environment: environment))
             #expect(all.place.port == 9002 && all.load.batchWait.duration == .milliseconds(7))

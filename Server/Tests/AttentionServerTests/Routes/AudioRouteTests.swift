@@ -37,7 +37,7 @@ import Testing
             (transcriber.settings.temperatures, transcriber.settings.noSpeechLimit) = ([0], 1)
             let wanted = try transcriber.transcribe(sound).text
             #expect(!wanted.isEmpty)
-            #expect(try ServedModel.open("ear", at: path).task == "transcription")
+            #expect(try ServedModel.open("ear", at: path).task == .transcription)
             let host = try ModelHost([.transcriber(ServedTranscriber("ear", transcriber))])
             try await serving(host) { client in
                 let json = try await Self.post(client, sound)

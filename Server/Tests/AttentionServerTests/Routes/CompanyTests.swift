@@ -43,7 +43,7 @@ import Testing
         try await serving(host) { client in
             let body = #"{"input": "sun", "model": "new"}"#
             #expect(try await client.post("/v1/embeddings", body).status == 404)
-            try host.replace(with: [.open("new", at: taskFolders + "vectors")])
+            try host.replace(with: [HostedModel(.open("new", at: taskFolders + "vectors"))])
             #expect(try await client.post("/v1/embeddings", body).status == 200)
             #expect(throws: ModelHostError.none) { try host.replace(with: []) }
             #expect(try await client.post("/v1/embeddings", body).status == 200)

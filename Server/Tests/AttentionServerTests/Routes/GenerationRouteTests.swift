@@ -130,7 +130,7 @@ import Testing
     }
 
     @Test(arguments: [
-        (#"{"prompt": "a", "logprobs": 3}"#, "logprobs is not served here; leave it out"),
+        (#"{"prompt": "a", "echo": true}"#, "echo is not served here; leave it out"),
         (#"{"prompt": "a", "n": 0}"#, "expected an integer from 1 to 8 as n, found 0"),
         (#"{"prompt": "a", "temperature": 9}"#, "expected a number from 0.0 to 2.0 as temperature, found 9"),
         (#"{"prompt": [5000]}"#, "expected tokens from 0 to 279 as prompt, found others"),

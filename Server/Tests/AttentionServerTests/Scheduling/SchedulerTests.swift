@@ -124,6 +124,35 @@ import Testing
         #expect(try await waiting.answers == [10, 20])
     }
 
+    @Test func whatWouldWaitTooLongIsRefusedAtOnce() async throws {
+        let (batches, gate) = (Batches(), Gate())
+        let limits = limits { ($0.batchRows, $0.batchWait, $0.queueDeadline) = (1, .zero, .seconds(2)) }
+        let scheduler = scheduler(limits, batches) { rows in if rows == [0] { usleep(20_000) } else { gate.wait() } }
+        #expect(try await scheduler.answer([(0, 1)], kind: "a").answers == [0])
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { _ = try await scheduler.answer([(1, 1)], kind: "a", client: "many") }
+            try await until { batches.all.count == 2 }
+            // At twenty milliseconds each, somewhere below a hundred of them it is enough.
+            var count = 0
+            while await scheduler.mayWait(1, tokens: 1, of: "many"), count < 200 {
+                group.addTask { _ = try await scheduler.answer([(2, 1)], kind: "a", client: "many") }
+                count += 1
+                let wanted = count
+                try await until { await scheduler.waitingRows == wanted }
+            }
+            #expect(2...100 ~= count)
+            let start = ContinuousClock.now
+            await #expect(throws: SchedulerError.full) {
+                try await scheduler.answer([(3, 1)], kind: "a", client: "many")
+            }
+            #expect(ContinuousClock.now - start < .seconds(1))
+            // Whoever asks for the first time has the next turn.
+            #expect(await scheduler.mayWait(1, tokens: 1, of: "few"))
+            gate.open()
+            try await group.waitForAll()
+        }
+    }
+
     @Test func whatWaitsTooLongIsRefused() async throws {
         let (batches, gate) = (Batches(), Gate())
         let limits = limits { ($0.queueDeadline, $0.batchWait) = (.milliseconds(30), .zero) }

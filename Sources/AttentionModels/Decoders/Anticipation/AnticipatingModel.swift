@@ -17,7 +17,7 @@ public import AttentionTensors
 /// always, and a guess is only a reason to have it ready.
 ///
 /// What a conversation remembers is the same with another expectation, that its next turn begins as the last one ended: `RememberedText`.
-public struct AnticipatingModel<Base: LanguageModel, Guesser: Drafter>: LanguageModel {
+public struct AnticipatingModel<Base: LanguageModel, Guesser: Drafter>: WrappingModel {
     /// What reads and says what may come next.
     public var base: Base
     /// What guesses.
@@ -42,17 +42,7 @@ public struct AnticipatingModel<Base: LanguageModel, Guesser: Drafter>: Language
         (self.base, drafter, beginning) = (base, NoDrafter(), ([], base.start(rowCount: 1, format: .float32)))
     }
 
-    public static var inputNames: [String] { Base.inputNames }
-
-    public var languageModel: (any LanguageModel)? { self }
     public var heads: HeadCounts { base.heads }
-    public var vocabularySize: Int { base.vocabularySize }
-    public var lengthLimit: Int? { base.lengthLimit }
-    public var dependsOnLongestText: Bool { base.dependsOnLongestText }
-
-    public func forward(_ inputs: SafetensorsFile, observing: Observation) throws -> [NamedTensor] {
-        try base.forward(inputs, observing: observing)
-    }
 
     /// Those of the base.
     public mutating func visit<Visitor: ParameterVisitor>(

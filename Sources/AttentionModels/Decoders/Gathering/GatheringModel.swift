@@ -15,7 +15,7 @@ public import AttentionTensors
 ///
 /// *Source:* Yu et al. 2022, *Orca: A Distributed Serving System for Transformer-Based Generative Models*, sec. 4.1 (iteration-level
 /// scheduling); Agrawal et al. 2023, *SARATHI*, sec. 4.2 (prompts in chunks).
-public struct GatheringModel<Base: LanguageModel>: LanguageModel {
+public struct GatheringModel<Base: LanguageModel>: WrappingModel {
     public typealias State = Base.State
 
     /// What reads and says what may come next.
@@ -27,17 +27,6 @@ public struct GatheringModel<Base: LanguageModel>: LanguageModel {
 
     private static func company(_ base: Base) -> GatheredCalls<GatheredStep<Base>> {
         GatheredCalls { steps in GatheredStep.advance(&steps, base) }
-    }
-
-    public static var inputNames: [String] { Base.inputNames }
-
-    public var languageModel: (any LanguageModel)? { self }
-    public var vocabularySize: Int { base.vocabularySize }
-    public var lengthLimit: Int? { base.lengthLimit }
-    public var dependsOnLongestText: Bool { base.dependsOnLongestText }
-
-    public func forward(_ inputs: SafetensorsFile, observing: Observation) throws -> [NamedTensor] {
-        try base.forward(inputs, observing: observing)
     }
 
     public func start(rowCount: Int, format: PageFormat) -> State { base.start(rowCount: rowCount, format: format) }

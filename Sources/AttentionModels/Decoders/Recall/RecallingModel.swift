@@ -12,7 +12,7 @@ public import AttentionTensors
 /// ```
 ///
 /// *Source:* Zheng et al. 2024, *SGLang: Efficient Execution of Structured Language Model Programs*, sec. 3 (RadixAttention).
-public struct RecallingModel<Base: LanguageModel>: LanguageModel {
+public struct RecallingModel<Base: LanguageModel>: WrappingModel {
     public typealias State = Base.State
 
     /// What reads and says what may come next.
@@ -24,19 +24,8 @@ public struct RecallingModel<Base: LanguageModel>: LanguageModel {
         (self.base, prompts) = (base, RecentPrompts(byteLimit: max(0, byteLimit)))
     }
 
-    public static var inputNames: [String] { Base.inputNames }
-
-    public var languageModel: (any LanguageModel)? { self }
-    public var vocabularySize: Int { base.vocabularySize }
-    public var lengthLimit: Int? { base.lengthLimit }
-    public var dependsOnLongestText: Bool { base.dependsOnLongestText }
-
     /// How many tokens of prompts did not have to be read since the model was opened.
     public var recalledTokens: Int { prompts.recalledTokens }
-
-    public func forward(_ inputs: SafetensorsFile, observing: Observation) throws -> [NamedTensor] {
-        try base.forward(inputs, observing: observing)
-    }
 
     public func start(rowCount: Int, format: PageFormat) -> State { base.start(rowCount: rowCount, format: format) }
 

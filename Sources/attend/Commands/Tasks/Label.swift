@@ -5,15 +5,15 @@ import AttentionFiles
 
 struct Label: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Say what is to be seen on pictures.",
+        abstract: "Say what is to be seen on pictures, or heard in sounds.",
         discussion: """
             A model with classes of its own (ViT, DeiT, Swin, DINOv2, or one of attend train images) says which of them a picture is of; one of texts and pictures (CLIP, \
             SigLIP) which of the --labels fits it. An answer is a line: the picture where there are several, the label, its probability. Pictures are PNG, JPEG or \
-            PNM files. In what --attention writes, a compact convolutional transformer has one layer more than it is made of: where its head looks; and a \
+            PNM files; WAV files are sounds, for an audio spectrogram transformer. In what --attention writes, a compact convolutional transformer has one layer more than it is made of: where its head looks; and a \
             network with spatial attention has for each block how much each place counts.
             """)
 
-    @Argument(help: ArgumentHelp("The pictures.", valueName: "image"))
+    @Argument(help: ArgumentHelp("The pictures, or the sounds.", valueName: "image|wav"))
     var images: [String]
     @Option(help: ArgumentHelp("Descriptions to choose from, with commas between: a cat,a dog.", valueName: "labels"))
     var labels: String?
@@ -45,6 +45,9 @@ struct Label: ParsableCommand {
         guard template.contains("{}") else {
             throw ValidationError("--template: expected {} where the description stands, found \(template)")
         }
+        guard labels == nil || !isHearing else {
+            throw ValidationError("--labels: expected pictures, found sounds; leave it out")
+        }
         guard choices?.isEmpty != true else { throw ValidationError("--labels: expected descriptions, found none") }
     }
 
@@ -55,32 +58,49 @@ struct Label: ParsableCommand {
     func run() throws {
         threads.apply()
         if let path = attention.attention { try AtomicFile.check(path) }
-        let choices = choices
-        let labeler = try precision {
-            try choices.map { names in
-                try ImageLabeler(
-                    path: model, descriptions: names.map { template.replacingFirst("{}", with: $0) })
-            } ?? ImageLabeler(path: model)
-        }
-        let names = choices ?? labeler.labels
-        let nameOf = Dictionary(zip(labeler.labels, names)) { first, _ in first }
         var run = TaskRun(observing: attention.selection)
+        let label = try precision { try isHearing ? sounds() : pictures() }
         for path in images {
-            let image = try Image(picture: path)
-            let best = try precision { try labeler.label([image], in: &run) }[0].prefix(top)
+            let best = try precision { try label(path, &run) }.prefix(top)
             if json {
-                let answer = Answer(
-                    image: path, labels: best.map { .init(label: nameOf[$0.label] ?? $0.label, score: $0.score) })
+                let answer = Answer(image: path, labels: best.map { .init(label: $0.label, score: $0.score) })
                 try Results.print(try JSONEncoding.text(of: answer))
             } else {
                 for choice in best {
                     let place = images.count > 1 ? path + "\t" : ""
-                    try Results.print(
-                        place + (nameOf[choice.label] ?? choice.label) + "\t" + Double(choice.score).decimals(4))
+                    try Results.print(place + choice.label + "\t" + Double(choice.score).decimals(4))
                 }
             }
         }
         try attention.write(run)
+    }
+
+    /// What labels a file.
+    private typealias Labeling = (_ path: String, _ run: inout TaskRun) throws -> [ScoredLabel]
+
+    private var isHearing: Bool { images.allSatisfy { $0.lowercased().hasSuffix(".wav") } }
+
+    private func sounds() throws -> Labeling {
+        let labeler = try SoundLabeler(path: model)
+        return { path, run in
+            do { return try labeler.label(Sound(contentsOf: path), in: &run) } catch let error as SignalError {
+                throw UnreadableSound(path: path, error: error)
+            }
+        }
+    }
+
+    private func pictures() throws -> Labeling {
+        let choices = choices
+        let labeler =
+            try choices.map { names in
+                try ImageLabeler(path: model, descriptions: names.map { template.replacingFirst("{}", with: $0) })
+            } ?? ImageLabeler(path: model)
+        let nameOf = Dictionary(zip(labeler.labels, choices ?? labeler.labels)) { first, _ in first }
+        return { path, run in
+            try labeler.label([Image(picture: path)], in: &run)[0].map {
+                ScoredLabel(label: nameOf[$0.label] ?? $0.label, score: $0.score)
+            }
+        }
     }
 }
 

@@ -60,7 +60,7 @@ struct Transcribe: ParsableCommand {
 }
 
 /// A sound that cannot be read, and where it lies.
-private struct UnreadableSound: DataFault, CustomStringConvertible {
+struct UnreadableSound: DataFault, CustomStringConvertible {
     let path: String
     let error: SignalError
 

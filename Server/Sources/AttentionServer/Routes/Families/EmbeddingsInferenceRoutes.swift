@@ -76,7 +76,7 @@ struct EmbeddingsInferenceRoutes: Sendable {
 
     private func embedAll(_ request: Incoming) async throws -> Response {
         let fields = try request.fields()
-        let model = try host.embedder(nil)
+        let model = try await host.embedder(nil)
         request.notes.note(model: model.name)
         let vectors = try await model.pieceVectors(try encodings(fields, model, request), request.notes)
         return .json(.array(vectors.map { .array($0.map { .numbers($0) }) }))
@@ -98,7 +98,7 @@ struct EmbeddingsInferenceRoutes: Sendable {
 
     private func embed(_ request: Incoming) async throws -> Response {
         let fields = try request.fields()
-        let model = try host.embedder(nil)
+        let model = try await host.embedder(nil)
         request.notes.note(model: model.name)
         let size = try fields.integer("dimensions", in: 1...1 << 20)
         let normalizes = try fields.flag("normalize") ?? true
@@ -116,7 +116,7 @@ struct EmbeddingsInferenceRoutes: Sendable {
 
     private func similarity(_ request: Incoming) async throws -> Response {
         let fields = try request.fields()
-        let model = try host.embedder(nil)
+        let model = try await host.embedder(nil)
         request.notes.note(model: model.name)
         let inputs = try RequestFields(try fields.needed(fields["inputs"], "inputs"), of: "inputs")
         let source = try inputs.needed(try inputs.string("source_sentence"), "inputs.source_sentence")
@@ -134,7 +134,7 @@ struct EmbeddingsInferenceRoutes: Sendable {
 
     private func rerank(_ request: Incoming) async throws -> Response {
         let fields = try request.fields()
-        let model = try host.reranker(nil)
+        let model = try await host.reranker(nil)
         request.notes.note(model: model.name)
         let query = try fields.needed(try fields.string("query"), "query")
         let texts = try fields.needed(try fields.strings("texts"), "texts").texts
@@ -157,7 +157,7 @@ struct EmbeddingsInferenceRoutes: Sendable {
 
     private func predict(_ request: Incoming) async throws -> Response {
         let fields = try request.fields()
-        let model = try host.classifier(nil)
+        let model = try await host.classifier(nil)
         request.notes.note(model: model.name)
         try fields.refuse("raw_scores") { $0 == .bool(false) }
         let (inputs, isBatch) = try Self.inputs(try fields.needed(fields["inputs"], "inputs"))
@@ -200,7 +200,7 @@ struct EmbeddingsInferenceRoutes: Sendable {
 
     private func tokenize(_ request: Incoming) async throws -> Response {
         let fields = try request.fields()
-        let tokenizer = try tokenizer()
+        let tokenizer = try await tokenizer()
         let texts = try fields.needed(try fields.strings("inputs"), "inputs").texts
         try request.check(count: texts.count, of: "inputs")
         let adds = try fields.flag("add_special_tokens") ?? true
@@ -223,7 +223,7 @@ struct EmbeddingsInferenceRoutes: Sendable {
 
     private func decode(_ request: Incoming) async throws -> Response {
         let fields = try request.fields()
-        let tokenizer = try tokenizer()
+        let tokenizer = try await tokenizer()
         let value = try fields.needed(fields["ids"], "ids")
         guard case .tokens(let rows) = try TokenizedInput(value, "ids") else {
             throw RouteError.unfit("ids", expected: "an array of tokens or of arrays of them", found: value.kind)
@@ -233,18 +233,17 @@ struct EmbeddingsInferenceRoutes: Sendable {
     }
 
     /// That of the first model that has one for texts as they are.
-    private func tokenizer() throws(RouteError) -> Tokenizer {
+    private func tokenizer() async throws(RouteError) -> Tokenizer {
         for model in host.models {
-            switch model {
-            case .embedder(let model): return model.embedder.tokenizer.limited(truncation: nil, padding: nil)
-            case .classifier(let model): return model.classifier.tokenizer.limited(truncation: nil, padding: nil)
-            case .reranker(let model): return model.reranker.tokenizer.limited(truncation: nil, padding: nil)
-            case .generator(let model):
-                if let tokenizer = model.generator.tokenizer {
-                    return tokenizer.limited(truncation: nil, padding: nil)
-                }
-            case .translator, .transcriber: break
+            let tokenizer: Tokenizer?
+            switch model.task {
+            case .embedding: tokenizer = try await host.embedder(model.name).embedder.tokenizer
+            case .classification: tokenizer = try await host.classifier(model.name).classifier.tokenizer
+            case .reranking: tokenizer = try await host.reranker(model.name).reranker.tokenizer
+            case .generation: tokenizer = try await host.generator(model.name).generator.tokenizer
+            case .translation, .transcription: tokenizer = nil
             }
+            if let tokenizer { return tokenizer.limited(truncation: nil, padding: nil) }
         }
         throw RouteError(.unknownModel, "no model with pieces to be shown is served here")
     }
@@ -252,14 +251,18 @@ struct EmbeddingsInferenceRoutes: Sendable {
     // MARK: What is served
 
     private func info(_ request: Incoming) async throws -> Response {
-        guard let model = host.models.first(where: { $0.readLimit != nil }), let limit = model.readLimit else {
+        let kinds: [ServedTask] = [.embedding, .classification, .reranking]
+        guard let hosted = host.models.first(where: { kinds.contains($0.task) }) else {
             throw RouteError(.unknownModel, "no model for embedding, reranking or classification is served here")
         }
+        let model = try await hosted.model()
+        guard let limit = model.readLimit else { throw RouteError(.backend, "the model cannot be opened") }
+        let settings = model.queue.limits
         return .json([
             "model_id": .string(model.name), "model_sha": .null, "model_dtype": "float32",
-            "model_type": model.embeddingsInferenceType, "max_concurrent_requests": .number(model.settings.queuedRows),
-            "max_input_length": .number(limit), "max_batch_tokens": .number(model.settings.batchTokens),
-            "max_batch_requests": .number(model.settings.batchRows), "max_client_batch_size": .number(limits.texts),
+            "model_type": model.embeddingsInferenceType, "max_concurrent_requests": .number(settings.queuedRows),
+            "max_input_length": .number(limit), "max_batch_tokens": .number(settings.batchTokens),
+            "max_batch_requests": .number(settings.batchRows), "max_client_batch_size": .number(limits.texts),
             "auto_truncate": false, "tokenization_workers": 1, "version": "0.1.0", "sha": .null, "docker_label": .null,
         ])
     }

@@ -45,7 +45,7 @@ struct InspectionRoutes: Sendable {
 
     private func translate(_ request: Incoming) async throws -> Response {
         let fields = try request.fields()
-        let model = try host.translator(try fields.string("model"))
+        let model = try await host.translator(try fields.string("model"))
         request.notes.note(model: model.name)
         let texts = try fields.needed(try fields.strings("text"), "text").texts
         try request.check(translated: texts, of: "text")
@@ -68,7 +68,7 @@ struct InspectionRoutes: Sendable {
 
     private func align(_ request: Incoming) async throws -> Response {
         let fields = try request.fields()
-        let model = try host.translator(try fields.string("model"))
+        let model = try await host.translator(try fields.string("model"))
         request.notes.note(model: model.name)
         let sources = try fields.needed(try fields.strings("source"), "source").texts
         let targets = try fields.needed(try fields.strings("target"), "target").texts
@@ -109,7 +109,7 @@ struct InspectionRoutes: Sendable {
 
     private func attention(_ request: Incoming) async throws -> Response {
         let fields = try request.fields()
-        let model = try host.embedder(try fields.string("model"))
+        let model = try await host.embedder(try fields.string("model"))
         request.notes.note(model: model.name)
         let text = try fields.needed(try fields.string("text"), "text")
         func chosen(_ name: String) throws(RouteError) -> [Int]? {

@@ -15,8 +15,8 @@ struct LibreTranslateRoutes: Sendable {
         Schema.object(
             required: ["q", "source", "target"],
             [
-                "q": Schema.texts, "source": Schema.word(host.translators.map(\.source)),
-                "target": Schema.word(host.translators.map(\.target)), "format": Schema.word(["text", "html"]),
+                "q": Schema.texts, "source": Schema.word(host.translations.map(\.source)),
+                "target": Schema.word(host.translations.map(\.target)), "format": Schema.word(["text", "html"]),
                 "alternatives": Schema.integer, "api_key": Schema.string,
             ])
     }
@@ -45,7 +45,7 @@ struct LibreTranslateRoutes: Sendable {
         let target = try fields.needed(try fields.string("target"), "target")
         let isHTML = try Self.isHTML(fields)
         let alternatives = try Self.alternatives(fields)
-        let model = try model(source, target)
+        let model = try await model(source, target)
         request.notes.note(model: model.name)
         if texts.isEmpty { return .json(["translatedText": []]) }
         try request.check(translated: texts, of: "q")
@@ -99,9 +99,11 @@ struct LibreTranslateRoutes: Sendable {
         return try fields.integer("alternatives", in: 0...8) ?? 0
     }
 
-    private func model(_ source: String, _ target: String) throws(RouteError) -> ServedTranslator {
-        let known = host.translators
-        if let model = known.first(where: { $0.source == source && $0.target == target }) { return model }
+    private func model(_ source: String, _ target: String) async throws(RouteError) -> ServedTranslator {
+        let known = host.translations
+        if let model = known.first(where: { $0.source == source && $0.target == target }) {
+            return try await host.translator(model.name)
+        }
         let pairs = known.map { "\($0.source) → \($0.target)" }.joined(separator: ", ")
         throw RouteError(
             .malformed,
@@ -112,13 +114,13 @@ struct LibreTranslateRoutes: Sendable {
 
     private func languages(_ request: Incoming) async throws -> Response {
         var codes: [String] = []
-        for code in host.translators.flatMap({ [$0.source, $0.target] }) where !codes.contains(code) {
+        for code in host.translations.flatMap({ [$0.source, $0.target] }) where !codes.contains(code) {
             codes.append(code)
         }
         return .json(
             .array(
                 codes.map { code in
-                    let targets = host.translators.filter { $0.source == code }.map(\.target)
+                    let targets = host.translations.filter { $0.source == code }.map(\.target)
                     return [
                         "code": .string(code), "name": .string(LanguageName.of(code)),
                         "targets": .array(targets.map { .string($0) }),
@@ -127,7 +129,7 @@ struct LibreTranslateRoutes: Sendable {
     }
 
     private func settings(_ request: Incoming) async throws -> Response {
-        let first = host.translators.first
+        let first = host.translations.first
         func language(_ code: String) -> JSONValue {
             ["code": .string(code), "name": .string(LanguageName.of(code))]
         }

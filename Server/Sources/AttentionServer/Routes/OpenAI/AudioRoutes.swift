@@ -40,7 +40,7 @@ struct AudioRoutes: Sendable {
 
     private func answer(_ request: Incoming, _ task: TranscriptionSettings.Task) async throws -> Response {
         let fields = try MultipartForm(request.body, type: request.head.headerFields[.contentType] ?? "")
-        let model = try host.transcriber(try fields.string("model"))
+        let model = try await host.transcriber(try fields.string("model"))
         request.notes.note(model: model.name)
         guard let file = fields["file"] else {
             throw RouteError(.malformed, "expected a part file, found none", parameter: "file")

@@ -9,7 +9,7 @@ struct ChatAnswer: Sendable {
 
     func answer(_ request: Incoming) async throws -> Response {
         let fields = try request.fields()
-        let model = try host.generator(try fields.string("model"))
+        let model = try await host.generator(try fields.string("model"))
         request.notes.note(model: model.name)
         guard let template = model.template, let tokenizer = model.generator.tokenizer else {
             throw RouteError(
@@ -23,7 +23,8 @@ struct ChatAnswer: Sendable {
             throw RouteError(
                 .malformed, "the chat template of the model refuses this order of roles", parameter: "messages")
         }
-        let asked = try await GenerationRequest(fields, model.generator, request.limits)
+        let asked = try await GenerationRequest(
+            fields, alternativeCount: try ChatForm.alternativeCount(fields), model.generator, request.limits)
         let prompt = tokenizer.encode(text, addingSpecialTokens: false).ids
         return try await WrittenAnswer<ChatForm>(
             model: model, asked: asked, prompts: [prompt], notes: request.notes
@@ -75,24 +76,53 @@ enum ChatForm: WrittenForm {
     static let idPrefix = "chatcmpl-"
     static let objects = (whole: "chat.completion", event: "chat.completion.chunk")
 
-    static func choice(_ index: Int, _ text: String, finish: String) -> JSONValue {
+    static func alternativeCount(_ fields: RequestFields) throws(RouteError) -> Int? {
+        let count = try fields.integer("top_logprobs", in: 0...20) ?? 0
+        if try fields.flag("logprobs") ?? false { return count }
+        guard count == 0 else { throw .unfit("logprobs", expected: "true where there is top_logprobs", found: "none") }
+        return nil
+    }
+
+    static func logProbabilities(_ tokens: [ScoredToken], offset: Int) -> JSONValue {
+        let content = tokens.map { token -> JSONValue in
+            .object(
+                entry(token.text, token.logProbability) + [
+                    JSONMember(
+                        "top_logprobs", .array(token.alternatives.map { .object(entry($0.text, $0.logProbability)) }))
+                ])
+        }
+        return ["content": .array(content), "refusal": .null]
+    }
+
+    /// A part of a character is no text, and its bytes are not told.
+    private static func entry(_ text: String, _ logProbability: Float) -> [JSONMember] {
+        let isWhole = !text.unicodeScalars.contains("\u{FFFD}")
+        return [
+            JSONMember("token", .string(text)), JSONMember("logprob", .number(logProbability)),
+            JSONMember("bytes", isWhole ? .array(text.utf8.map { .number(Int($0)) }) : .null),
+        ]
+    }
+
+    static func choice(_ index: Int, _ text: String, logProbabilities: JSONValue, finish: String) -> JSONValue {
         [
             "index": .number(index), "message": ["role": "assistant", "content": .string(text), "refusal": .null],
-            "logprobs": .null, "finish_reason": .string(finish),
+            "logprobs": logProbabilities, "finish_reason": .string(finish),
         ]
     }
 
     static func opening(_ index: Int) -> JSONValue? {
-        delta(index, ["role": "assistant", "content": ""], nil)
+        delta(index, ["role": "assistant", "content": ""], .null, nil)
     }
 
-    static func event(_ index: Int, piece: String?, finish: String?) -> JSONValue {
-        delta(index, piece.map { ["content": .string($0)] } ?? .object([]), finish)
+    static func event(_ index: Int, piece: String?, logProbabilities: JSONValue, finish: String?) -> JSONValue {
+        delta(index, piece.map { ["content": .string($0)] } ?? .object([]), logProbabilities, finish)
     }
 
-    private static func delta(_ index: Int, _ delta: JSONValue, _ finish: String?) -> JSONValue {
+    private static func delta(
+        _ index: Int, _ delta: JSONValue, _ logProbabilities: JSONValue, _ finish: String?
+    ) -> JSONValue {
         [
-            "index": .number(index), "delta": delta, "logprobs": .null,
+            "index": .number(index), "delta": delta, "logprobs": logProbabilities,
             "finish_reason": finish.map { .string($0) } ?? .null,
         ]
     }

@@ -9,7 +9,7 @@ struct EmbeddingsAnswer: Sendable {
 
     func answer(_ request: Incoming) async throws -> Response {
         let fields = try request.fields()
-        let model = try host.embedder(try fields.string("model"))
+        let model = try await host.embedder(try fields.string("model"))
         request.notes.note(model: model.name)
         let encodings = try encodings(fields, model, request)
         let isBase64 = try self.isBase64(fields)

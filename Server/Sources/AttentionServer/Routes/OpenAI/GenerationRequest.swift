@@ -9,6 +9,8 @@ struct GenerationRequest: Sendable {
     let streams: Bool
     /// Whether the last event of a stream says how many tokens there were.
     let countsUsage: Bool
+    /// How many of the likeliest tokens are told beside each that is written; nil where nothing is asked of tokens.
+    let alternativeCount: Int?
     private let newTokens: Int
     private let seed: UInt64
     private let generator: TextGenerator
@@ -21,8 +23,12 @@ struct GenerationRequest: Sendable {
     ]
 
     /// What a request says, for a generator.
-    init(_ fields: RequestFields, _ generator: TextGenerator, _ limits: ServerLimits) async throws {
+    /// - Parameter alternativeCount: what it says of `logprobs`, as its route reads it.
+    init(
+        _ fields: RequestFields, alternativeCount: Int?, _ generator: TextGenerator, _ limits: ServerLimits
+    ) async throws {
         try Self.refuseUnserved(fields)
+        self.alternativeCount = alternativeCount
         let asked = try fields.integer("max_completion_tokens", in: 1...1 << 30)
         newTokens = min(
             try asked ?? fields.integer("max_tokens", in: 1...1 << 30) ?? limits.defaultNewTokens, limits.newTokens)
@@ -38,13 +44,18 @@ struct GenerationRequest: Sendable {
         var generator = generator
         try Self.apply(fields, to: &generator.configuration, vocabularySize: generator.model.vocabularySize)
         generator.stopWords = try Self.stopWords(fields, limits)
+        guard alternativeCount == nil || generator.configuration.beamSize == 1 else {
+            throw RouteError.unfit(
+                "logprobs", expected: "none where the model searches with beams, unless there is a temperature,",
+                found: "some")
+        }
         self.generator = try await Self.constrained(generator, fields)
     }
 
     /// What cannot be done is said, not passed over.
     private static func refuseUnserved(_ fields: RequestFields) throws(RouteError) {
-        for name in ["logprobs", "echo", "stream_resume"] { try fields.refuse(name) { $0 == .bool(false) } }
-        for name in ["top_logprobs", "frequency_penalty"] { try fields.refuse(name) { $0 == .number(0) } }
+        for name in ["echo", "stream_resume"] { try fields.refuse(name) { $0 == .bool(false) } }
+        try fields.refuse("frequency_penalty") { $0 == .number(0) }
         for name in ["tools", "functions"] { try fields.refuse(name) { $0 == .array([]) } }
         for name in ["suffix", "audio", "function_call"] { try fields.refuse(name) }
         try fields.refuse("tool_choice") { $0 == "none" || $0 == "auto" }
@@ -117,7 +128,7 @@ struct GenerationRequest: Sendable {
     /// A text for each prompt and choice, those of one prompt together.
     /// - Parameter receive: told of pieces, and of the place of the text that they belong to.
     func jobs(
-        _ prompts: [[Int]], receive: (@Sendable (_ index: Int, _ piece: String) -> Void)?
+        _ prompts: [[Int]], receive: (@Sendable (_ index: Int, _ piece: ScoredText) -> Void)?
     ) throws(RouteError) -> [GenerationJob] {
         var jobs: [GenerationJob] = []
         for prompt in prompts {
@@ -129,9 +140,11 @@ struct GenerationRequest: Sendable {
             for _ in 0..<choices {
                 let index = jobs.count
                 generator.key = RandomKey(seed: seed &+ UInt64(index))
-                var told: (@Sendable (String) -> Void)?
+                var told: (@Sendable (ScoredText) -> Void)?
                 if let receive { told = { piece in receive(index, piece) } }
-                jobs.append(GenerationJob(generator: generator, prompt: prompt, receive: told))
+                jobs.append(
+                    GenerationJob(
+                        generator: generator, prompt: prompt, alternativeCount: alternativeCount, receive: told))
             }
         }
         return jobs

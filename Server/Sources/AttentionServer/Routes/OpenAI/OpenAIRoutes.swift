@@ -42,7 +42,7 @@ struct OpenAIRoutes: Sendable {
                         "prompt": Schema.any(
                             Schema.string, Schema.array(Schema.string), Schema.array(Schema.integer),
                             Schema.array(Schema.array(Schema.integer))),
-                        "model": Schema.word(host.names(for: "generation")),
+                        "model": Schema.word(host.names(for: "generation")), "logprobs": Schema.integer,
                     ], GenerationRequest.schema)
             ) { try await CompletionAnswer(host: host).answer($0) },
             Endpoint(
@@ -58,15 +58,16 @@ struct OpenAIRoutes: Sendable {
                                     "content": Schema.string,
                                 ])),
                         "model": Schema.word(host.names(for: "generation")), "max_completion_tokens": Schema.integer,
+                        "logprobs": Schema.flag, "top_logprobs": Schema.integer,
                     ], GenerationRequest.schema)
             ) { try await ChatAnswer(host: host).answer($0) },
         ]
     }
 
-    private func entry(of model: ServedModel) -> JSONValue {
+    private func entry(of model: HostedModel) -> JSONValue {
         [
             "id": .string(model.name), "object": "model", "created": .number(created), "owned_by": "attend-server",
-            "task": .string(model.task),
+            "task": .string(model.task.word),
         ]
     }
 }

@@ -10,12 +10,17 @@ protocol WrittenForm: Sendable {
     static var idPrefix: String { get }
     /// What the whole and an event of a stream are called.
     static var objects: (whole: String, event: String) { get }
+    /// How many of the likeliest tokens a request asks for beside each that is written; nil where it asks nothing of tokens.
+    static func alternativeCount(_ fields: RequestFields) throws(RouteError) -> Int?
+    /// What is known of tokens.
+    /// - Parameter offset: where in the text they begin, in characters of Unicode.
+    static func logProbabilities(_ tokens: [ScoredToken], offset: Int) -> JSONValue
     /// A choice of the whole.
-    static func choice(_ index: Int, _ text: String, finish: String) -> JSONValue
+    static func choice(_ index: Int, _ text: String, logProbabilities: JSONValue, finish: String) -> JSONValue
     /// What a stream begins with for each choice; nil for nothing.
     static func opening(_ index: Int) -> JSONValue?
     /// A choice of an event: a piece of text, or why it ended.
-    static func event(_ index: Int, piece: String?, finish: String?) -> JSONValue
+    static func event(_ index: Int, piece: String?, logProbabilities: JSONValue, finish: String?) -> JSONValue
 }
 
 /// The answer of a route that writes.
@@ -37,14 +42,20 @@ struct WrittenAnswer<Form: WrittenForm>: Sendable {
         let jobs = try asked.jobs(prompts, receive: nil)
         let texts = try await written(jobs)
         let choices = zip(jobs, texts).enumerated().map { index, pair in
-            Form.choice(index, pair.1.text ?? "", finish: asked.finishReason(pair.1, of: pair.0))
+            Form.choice(
+                index, pair.1.written.text ?? "", logProbabilities: known(of: pair.1.tokens, offset: 0),
+                finish: asked.finishReason(pair.1.written, of: pair.0))
         }
         return .json(document(Form.objects.whole, choices, usage: usage(texts)))
     }
 
-    private func written(_ jobs: [GenerationJob]) async throws -> [TextGenerator.Written] {
+    private func known(of tokens: [ScoredToken], offset: Int) -> JSONValue {
+        asked.alternativeCount == nil ? .null : Form.logProbabilities(tokens, offset: offset)
+    }
+
+    private func written(_ jobs: [GenerationJob]) async throws -> [GenerationJob.Result] {
         let texts = try await model.texts(jobs, notes)
-        notes.note(writtenTokens: texts.reduce(0) { $0 + $1.tokens.count })
+        notes.note(writtenTokens: texts.reduce(0) { $0 + $1.written.tokens.count })
         return texts
     }
 
@@ -53,16 +64,20 @@ struct WrittenAnswer<Form: WrittenForm>: Sendable {
         let (events, source) = AsyncThrowingStream<JSONValue, any Error>.makeStream()
         let begun = SentPieces()
         let jobs = try asked.jobs(prompts) { index, piece in
-            if begun.isFirst(index), let opening = Form.opening(index) { source.yield(event(opening)) }
-            source.yield(event(Form.event(index, piece: piece, finish: nil)))
+            let offset = begun.add(piece.text.unicodeScalars.count, to: index)
+            if offset == nil, let opening = Form.opening(index) { source.yield(event(opening)) }
+            let known = known(of: piece.tokens, offset: offset ?? 0)
+            source.yield(event(Form.event(index, piece: piece.text, logProbabilities: known, finish: nil)))
         }
         let writing = Task {
             do {
                 let texts = try await written(jobs)
                 for (index, (job, text)) in zip(jobs, texts).enumerated() {
-                    if begun.isFirst(index), let opening = Form.opening(index) { source.yield(event(opening)) }
-                    let finish = asked.finishReason(text, of: job)
-                    source.yield(event(Form.event(index, piece: nil, finish: finish)))
+                    if begun.add(0, to: index) == nil, let opening = Form.opening(index) {
+                        source.yield(event(opening))
+                    }
+                    let finish = asked.finishReason(text.written, of: job)
+                    source.yield(event(Form.event(index, piece: nil, logProbabilities: .null, finish: finish)))
                 }
                 if asked.countsUsage { source.yield(document(Form.objects.event, [], usage: usage(texts))) }
                 source.finish()
@@ -90,9 +105,9 @@ struct WrittenAnswer<Form: WrittenForm>: Sendable {
         return .object(members)
     }
 
-    private func usage(_ texts: [TextGenerator.Written]) -> JSONValue {
+    private func usage(_ texts: [GenerationJob.Result]) -> JSONValue {
         let read = prompts.reduce(0) { $0 + $1.count }
-        let written = texts.reduce(0) { $0 + $1.tokens.count }
+        let written = texts.reduce(0) { $0 + $1.written.tokens.count }
         return [
             "prompt_tokens": .number(read), "completion_tokens": .number(written),
             "total_tokens": .number(read + written),

@@ -1,0 +1,1 @@
+"""How a server bears load: connections, arrivals, processes, long runs."""
