@@ -41,6 +41,8 @@ let package = Package(
         .target(name: "CAttentionKernels", linkerSettings: [.linkedLibrary("m")]),
         // Messages between processes, by an MPI library that is found when the program runs. C, no dependencies.
         .target(name: "CAttentionMessages", linkerSettings: [.linkedLibrary("dl")]),
+        // Pixels of vector pictures, by librsvg and cairo that are found when the program runs. C, no dependencies.
+        .target(name: "CAttentionPictures", linkerSettings: [.linkedLibrary("dl")]),
         // The default model and small policies, compiled in.
         .target(name: "CAttentionAssets"),
         // The inspector page's script and style sheet, compiled in.
@@ -76,8 +78,8 @@ let package = Package(
             ["AttentionFiles", "AttentionLayers", "AttentionMechanisms", "AttentionTensors", "AttentionTraining"]),
         // How good is it? BLEU, chrF, and the statistical aligner that heads are judged by.
         room("AttentionEvaluation"),
-        // Attention to picture or number. Imports nothing of ours but the page's script.
-        room("AttentionInspection", ["CAttentionInspector"]),
+        // Attention to picture or number. Imports nothing of ours but the page's script and what makes pixels.
+        room("AttentionInspection", ["CAttentionInspector", "CAttentionPictures"]),
         // For those who write operations and mechanisms of their own: gradients against finite differences, the laws of every part.
         room("AttentionTesting", ["AttentionMechanisms", "AttentionTensors"]),
         // Where text meets tensors: pipelines.

@@ -57,7 +57,7 @@ extension Transformer {
         if aligning { try state.gatherSources() }
         var weights: [Tensor] = []
         for (index, layer) in decoder.enumerated() {
-            let read = try layer.ablated(at: index).step(
+            let read = try layer.placed(at: index).step(
                 x, counts: counts, past: &state.targets[index], source: state.sources[index],
                 wanting: aligning ? .source : [])
             x = read.output

@@ -70,7 +70,7 @@ public struct Transformer: SequenceToSequence {
         var x = try embed(batch.input, .from(0), training: key?[1])
         for (index, layer) in decoder.enumerated() {
             let source = try layer.crossAttention.remember(annotations, lengths: batch.source.lengths)
-            x = try layer.ablated(at: index)(x, source: source, training: key?[2][index]).output
+            x = try layer.placed(at: index)(x, source: source, training: key?[2][index]).output
         }
         return try normed(x, decoderNorm).reshaped(to: [-1, configuration.modelSize])
     }
@@ -102,7 +102,7 @@ public struct Transformer: SequenceToSequence {
         var x = try embed(batch.input, .from(0), training: nil)
         for (index, layer) in decoder.enumerated() {
             let source = try layer.crossAttention.remember(annotations, lengths: batch.source.lengths)
-            let read = try layer.ablated(at: index)(
+            let read = try layer.placed(at: index)(
                 x, source: source, wanting: observing.weights(ofLayer: index), training: nil)
             x = read.output
             try seen.keep(read, ofLayer: index, heads: observing.heads.heads)
@@ -116,7 +116,7 @@ public struct Transformer: SequenceToSequence {
     private func encode(_ source: PaddedBatch, training key: RandomKey?) throws(ShapeError) -> Tensor {
         var x = try embed(source, .from(0), training: key?[0])
         for (index, layer) in encoder.enumerated() {
-            x = try layer.ablated(at: index)(x, present: .first(source.lengths), training: key?[1][index])
+            x = try layer.placed(at: index)(x, present: .first(source.lengths), training: key?[1][index])
         }
         return try normed(x, encoderNorm)
     }

@@ -9,7 +9,8 @@ struct Attend: RootCommand {
         abstract: "Attention models on an ordinary CPU: translate, train, evaluate, look inside.",
         version: "0.1.0",
         subcommands: [
-            Translate.self, Inspect.self, Doctor.self, Align.self, Tokenize.self, Train.self, Evaluate.self,
+            Translate.self, Inspect.self, Doctor.self, Snapshot.self, Verify.self, Align.self, Tokenize.self,
+            Train.self, Evaluate.self,
             TokenizerCommand.self,
             ModelCommand.self,
             Quantize.self, Prune.self, Distill.self,

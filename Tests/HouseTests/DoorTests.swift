@@ -25,7 +25,7 @@ import Testing
             "AttentionFiles", "AttentionLayers", "AttentionMechanisms", "AttentionTensors", "AttentionTraining",
         ],
         "AttentionEvaluation": [],
-        "AttentionInspection": ["CAttentionInspector"],
+        "AttentionInspection": ["CAttentionInspector", "CAttentionPictures"],
         "Attention": [
             "AttentionDecoding", "AttentionEvaluation", "AttentionFiles", "AttentionInspection", "AttentionLayers",
             "AttentionMechanisms", "AttentionModels", "AttentionMusic", "AttentionReinforcement", "AttentionSignals",

@@ -35,6 +35,36 @@ import Testing
         #expect(json.status == 1 && first.kind == "broken-rows" && first.isSerious)
     }
 
+    /// What is found at a validation stands in the log and is said; of a sound model nothing is.
+    @Test func trainingsAreLookedAfter() throws {
+        let folder = try TemporaryFolder()
+        let (source, model) = (try TinyModel.folder.get().path, folder.path("broken"))
+        try FileManager.default.copyItem(atPath: source, toPath: model)
+        let file = try SafetensorsFile(path: model + "/model.safetensors")
+        let entries = try file.names.map { name in
+            var values = try file.tensor(named: name).values
+            if name.hasPrefix("encoder"), name.contains("self_attention.query") { values = values.map { _ in 0 } }
+            return Safetensors.Entry(name, try Tensor(values, shape: try file.shape(of: name)))
+        }
+        try Safetensors.write(entries, to: model + "/model.safetensors")
+        func train(_ initial: String, _ name: String) throws -> Command {
+            let pairs = try folder.write(TinyModel.pairs.joined(separator: "\n") + "\n", to: "pairs.tsv")
+            return try Command.run(
+                "train", "translation", "--train", pairs, "--valid", pairs, "--output", folder.path(name),
+                "--initialize",
+                initial, "--threads", "1", "--set", "batchTokens=256", "--set", "maximumUpdates=4", "--set", "warmup=1",
+                "--set",
+                "peakRate=1e-9", "--set", "validationInterval=4")
+        }
+        let broken = try train(model, "a")
+        let said = "; attention: 2 uniform (attend doctor says why, and what helps)\n"
+        #expect(broken.status == 0 && broken.errors.contains(said), "\(broken.errors)")
+        let log = String(decoding: try FileContents.read(folder.path("a/log.jsonl")), as: UTF8.self)
+        #expect(log.contains(#""metrics":{"attention.uniform":2}"#), "\(log)")
+        let sound = try train(source, "b")
+        #expect(sound.status == 0 && !sound.errors.contains("attention:"), "\(sound.errors)")
+    }
+
     @Test func refusals() throws {
         let folder = try TemporaryFolder()
         let empty = try folder.write("\n", to: "empty")

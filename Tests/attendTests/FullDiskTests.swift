@@ -21,6 +21,8 @@ import Testing
         let hearing: [String]
         /// A model of notes.
         let composing: String
+        /// Where a model looked.
+        let kept: String
 
         init() throws {
             folder = try TemporaryFolder()
@@ -43,6 +45,8 @@ import Testing
                 "--model", try TranscribeTests.model(in: folder), try TranscribeTests.sound(seconds: 0.2, in: folder),
             ]
             composing = try ComposeTests.model(in: folder)
+            kept = folder.path("snapshot")
+            _ = try Command.run("snapshot", "we like birds .", "--model", model, "--output", kept)
             try Safetensors.write(
                 ["query", "key", "value"].map { Safetensors.Entry($0, .ones([1, 1, 2, 4])) }, to: tensors)
         }
@@ -78,6 +82,8 @@ import Testing
     private func printing(_ material: Material) -> [[String]: [[String]]] {
         [
             ["doctor"]: [[material.model]],
+            ["snapshot"]: [["we like birds .", "--model", material.model, "--output", material.folder.path("kept")]],
+            ["verify"]: [[material.kept, "--model", material.model]],
             ["translate"]: [
                 ["we like birds .", "--model", material.model], ["--model", material.model],
                 ["--model", material.model, "--file", material.pairs], ["a", "--model", material.model, "--json"],

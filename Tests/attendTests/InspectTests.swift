@@ -44,6 +44,67 @@ import Testing
         }
     }
 
+    @Test(arguments: ["value-weighted", "gradient"]) func weights(_ weights: String) throws {
+        let shown = try inspect("--weights", weights, "--words", "--no-special")
+        #expect(shown.status == 0 && shown.output.contains(", \(weights), cross, "), "\(shown.errors)")
+        let refused = try inspect("--weights", weights, "--faithfulness")
+        #expect(
+            refused.status == 64 && refused.errors.contains("--weights \(weights): expected TEXT and no --faithfulness")
+        )
+    }
+
+    @Test func oneHeadDimensionByDimension() throws {
+        let one = [
+            "--view", "neuron", "--layers", "1", "--heads", "2", "--words", "--word", "birds", "--looks-at", "like",
+        ]
+        func neuron(_ arguments: String...) throws -> Command {
+            try Command.run(["inspect", "we like birds .", "--model", model] + one + arguments)
+        }
+        let shown = try neuron()
+        #expect(shown.status == 0, "\(shown.errors)")
+        #expect(
+            shown.output.contains(", encoder, layer 1, head 2, from \"birds\" to \"like\"\n\ndimension\tq\tk\tq · k\n"))
+        struct Read: Decodable {
+            let score: Float, weight: Float, query: [Float], key: [Float], products: [Float]
+        }
+        let read = try JSONDecoder().decode(Read.self, from: Data(try neuron("--format", "json").output.utf8))
+        #expect(read.query.count == 16 && read.key.count == 16)
+        #expect(abs(read.products.reduce(0, +) - read.score) < 1e-5)
+        #expect(read.weight > 0 && read.weight < 1)
+        for ending in ["svg", "pdf"] { #expect(try neuron("--output", folder.path("n.\(ending)")).status == 0) }
+        #expect(
+            try inspect("--view", "neuron", "--word", "birds", "--looks-at", "like").errors.contains(
+                "--view neuron: expected one head, such as --layers 4 --heads 2"))
+        #expect(try neuron("--format", "html").errors.contains("--view neuron: expected TEXT and --format terminal"))
+    }
+
+    /// Pixels where librsvg is installed; where it is not, what was tried and what to do.
+    @Test func pixels() throws {
+        let path = folder.path("x.png")
+        let refused = try Command.run(
+            ["inspect", "we like birds .", "--model", model, "--output", path],
+            environment: ["ATTENTION_RSVG": "/no/such.so"])
+        #expect(refused.status == 65, "\(refused)")
+        #expect(
+            refused.errors.hasPrefix("attend: PNG: expected librsvg to load, found none: tried /no/such.so (")
+                && refused.errors.hasSuffix(
+                    "; install librsvg2-2 (Debian) or librsvg2 (Fedora), or name the library in ATTENTION_RSVG; .svg and .pdf need none\n"
+                ),
+            "\(refused.errors)")
+        #expect(!FileManager.default.fileExists(atPath: path))
+        let made = try inspect("--output", path)
+        guard made.status == 0 else {
+            #expect(made.errors.hasPrefix("attend: PNG: expected librsvg to load"), "\(made.errors)")
+            print("InspectTests.pixels: no librsvg on this machine, so that nothing was drawn: \(made.errors)")
+            return
+        }
+        let bytes = try FileContents.read(path)
+        #expect(bytes.starts(with: [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]))
+        let svg = try inspect("--format", "svg").output
+        let width = Int(svg.split(separator: "width=\"")[1].prefix { $0 != "\"" })
+        #expect(bytes[16..<20].reduce(0) { $0 << 8 | Int($1) } == width.map { 2 * $0 })
+    }
+
     @Test func aTraceIsShownLater() throws {
         let (trace, page) = (folder.path("x.safetensors"), folder.path("x.html"))
         #expect(try inspect("--output", trace, "--layers", "1", "--heads", "2").status == 0)
@@ -137,7 +198,7 @@ import Testing
         #expect(word.errors.hasPrefix("attend: faithfulness: expected one of the words "), "\(word.errors)")
         #expect(
             try inspect("--word", "birds").errors.contains(
-                "--word: expected --faithfulness, --view heads or --view pair beside it"))
+                "--word: expected --faithfulness, --view heads, pair or neuron beside it"))
         #expect(
             try inspect("--view", "pair", "--word", "birds").errors.contains(
                 "--view pair: expected --word and --looks-at"))

@@ -17,8 +17,21 @@ public struct Glossary: Sendable, Hashable {
     /// The terms, in order; of two for one word the later is not looked at.
     public let terms: [Term]
 
+    /// A term as it is looked for.
+    private struct Entry: Hashable {
+        let words: [String]
+        let order: Int
+    }
+
+    /// The terms by their first words.
+    private let entries: [String: [Entry]]
+
     /// These terms.
-    public init(_ terms: [Term]) { self.terms = terms }
+    public init(_ terms: [Term]) {
+        self.terms = terms
+        let all = terms.enumerated().map { Entry(words: TextWords($1.source).texts.map(\.bare), order: $0) }
+        entries = Dictionary(grouping: all.filter { !$0.words.isEmpty }) { $0.words[0] }
+    }
 
     /// The terms of a file: a line each, the word, a tab, how it is said; blank lines and those that begin with # say nothing.
     ///
@@ -28,8 +41,8 @@ public struct Glossary: Sendable, Hashable {
             throw GlossaryError.badLine(path, number: 1, found: "other bytes than UTF-8")
         }
         var terms: [Term] = []
-        for (number, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
-            let line = line.hasSuffix("\r") ? line.dropLast() : line
+        let lines = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
+        for (number, line) in lines.enumerated() {
             guard !line.allSatisfy(\.isWhitespace), !line.hasPrefix("#") else { continue }
             let parts = line.split(separator: "\t", omittingEmptySubsequences: false).map {
                 TextWords(String($0)).texts.joined(separator: " ")
@@ -39,32 +52,33 @@ public struct Glossary: Sendable, Hashable {
             }
             terms.append(Term(parts[0], parts[1]))
         }
-        self.terms = terms
+        self.init(terms)
     }
 
     /// A term that stands in a sentence, and which of its words it is.
-    struct Occurrence {
-        let term: Term
-        let words: Range<Int>
+    package struct Occurrence {
+        package let term: Term
+        package let words: Range<Int>
     }
 
     /// The terms that stand in a sentence, in order. Longer ones are found before shorter, each word in one of them.
-    func occurrences(in words: [String]) -> [Occurrence] {
+    package func occurrences(in words: [String]) -> [Occurrence] {
         let folded = words.map(\.bare)
-        var (taken, found): (Set<Int>, [Occurrence]) = ([], [])
-        let parts = terms.map { (term: $0, words: TextWords($0.source).texts.map(\.bare)) }
-        for (term, own) in parts.enumerated().sorted(by: {
-            ($1.element.words.count, $0.offset) < ($0.element.words.count, $1.offset)
-        })
-        .map(\.element) where own.count <= folded.count {
-            for start in 0...folded.count - own.count where Array(folded[start..<start + own.count]) == own {
-                let range = start..<start + own.count
-                guard taken.isDisjoint(with: range) else { continue }
-                taken.formUnion(range)
-                found.append(Occurrence(term: term, words: range))
-            }
+        let found = folded.indices.flatMap { start in
+            (entries[folded[start]] ?? []).filter { folded[start...].starts(with: $0.words) }
+                .map { (order: $0.order, words: start..<start + $0.words.count) }
         }
-        return found.sorted { $0.words.lowerBound < $1.words.lowerBound }
+        var taken: Set<Int> = []
+        return found.sorted {
+            ($1.words.count, $0.order, $0.words.lowerBound) < ($0.words.count, $1.order, $1.words.lowerBound)
+        }
+        .filter { occurrence in
+            guard taken.isDisjoint(with: occurrence.words) else { return false }
+            taken.formUnion(occurrence.words)
+            return true
+        }
+        .map { Occurrence(term: terms[$0.order], words: $0.words) }
+        .sorted { $0.words.lowerBound < $1.words.lowerBound }
     }
 }
 

@@ -146,7 +146,11 @@ public struct TranslationTraining: Sendable {
                 pairs.isEmpty ? nil : data.batch(dropout > 0 ? data.recut(pairs, dropout: dropout, key: key) : pairs)
             }, configuration: loop, exchange: exchange, division: division,
             loss: { model, batch, step in try batch.map { try loss(model, $0, step) } ?? .nothing },
-            validate: { model in try validate(model, validation.map(data.batch)) })
+            validate: { [examined = Self.examined(validation)] model in
+                var result = try validate(model, validation.map(data.batch))
+                result.metrics = try findings(in: model, reading: examined, data.special)
+                return result
+            })
         if isResumed, try !trainer.resume() { try observer(.resumedUnverified) }
         if exchange.isWriter { try AtomicFile.write(Array(record.utf8), to: directory + "/settings.json") }
         let counts = try buckets.counts(ofEpoch: 0)
@@ -196,6 +200,24 @@ public struct TranslationTraining: Sendable {
             count += batch.targetTokenCount
         }
         return ValidationResult(loss: sum / Double(max(count, 1)))
+    }
+
+    /// The shortest pairs, which the doctor has soonest read.
+    private static func examined(_ validation: [[SequencePair]]) -> [SequencePair] {
+        Array(
+            validation.joined().sorted { $0.source.count + $0.target.count < $1.source.count + $1.target.count }.prefix(
+                4))
+    }
+
+    /// How much that is serious the doctor finds where a model looks, by kind, such as `attention.collapsed`; nothing in a sound one. In full
+    /// precision, since what a lower one rounds would be found, too.
+    private func findings(
+        in model: some SequenceToSequence, reading pairs: [SequencePair], _ special: SpecialTokens
+    ) throws -> [String: Double] {
+        let patient = SequencePatient(
+            model: model, pairs: pairs.map { ($0.source, $0.target) }, start: special.start, padding: special.padding)
+        let found = try withPrecision(.float32) { try AttentionDoctor().findings(in: patient) }
+        return found.filter(\.isSerious).reduce(into: [:]) { $0["attention.\($1.kind.rawValue)", default: 0] += 1 }
     }
 
     private func finish(

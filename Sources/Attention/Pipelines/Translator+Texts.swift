@@ -47,12 +47,18 @@ extension Translator {
     /// The translations with what a glossary says in them, those that are the same then only once.
     private func said(_ answers: [[Translation]], _ options: TranslationOptions) throws -> [[Translation]] {
         guard let glossary = options.glossary else { return answers }
-        let search = GlossarySearch(glossary, self, options)
-        return try Parallel.map(answers.count) { position in
-            var texts: Set<String> = []
-            return try answers[position].map(search.said)
-                .filter { texts.insert($0.text).inserted }
+        let touched = answers.indices.filter { position in
+            !glossary.occurrences(in: TextWords(answers[position][0].source).texts).isEmpty
         }
+        guard !touched.isEmpty else { return answers }
+        let search = GlossarySearch(glossary, self, options)
+        let found = try Parallel.map(touched.count) { place in
+            var texts: Set<String> = []
+            return try answers[touched[place]].map(search.said).filter { texts.insert($0.text).inserted }
+        }
+        var said = answers
+        for (position, translations) in zip(touched, found) { said[position] = translations }
+        return said
     }
 
     private func outline(of text: String, _ options: TranslationOptions) -> TextOutline {

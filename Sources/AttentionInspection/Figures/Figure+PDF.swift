@@ -20,6 +20,10 @@ extension Figure {
 public enum FigureError: Error, Sendable, Equatable, CustomStringConvertible {
     /// A letter that the standard fonts of PDF do not have.
     case letters(Character)
+    /// No library that makes pixels of it, by these names.
+    case noRenderer(tried: [String])
+    /// The library refuses it.
+    case unrendered(String)
 
     /// The sentence.
     public var description: String {
@@ -27,6 +31,10 @@ public enum FigureError: Error, Sendable, Equatable, CustomStringConvertible {
         case .letters(let letter):
             "PDF: expected letters of Western Europe, which the standard fonts have, found \(letter); write .svg instead, "
                 + "which any browser prints"
+        case .noRenderer(let tried):
+            "PNG: expected librsvg to load, found none: tried \(tried.joined(separator: ", ")); install librsvg2-2 (Debian) or librsvg2 (Fedora), "
+                + "or name the library in ATTENTION_RSVG; .svg and .pdf need none"
+        case .unrendered(let reason): "PNG: expected librsvg to draw the figure, but \(reason)"
         }
     }
 }

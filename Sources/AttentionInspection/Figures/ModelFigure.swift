@@ -32,11 +32,12 @@ extension Figure {
             height: top + (tile.height + gap) * Double(map.layerCount) + 12, shapes: shapes)
     }
 
-    /// A number for each layer and head, shaded by it.
+    /// A number for each layer and head, shaded by it: fully at 1, or at the greatest where that is more.
     ///
-    /// - Parameter values: [layer][head], from 0 to 1.
+    /// - Parameter values: [layer][head], from 0 up.
     public init(grid values: [[Double]], of map: AlignmentMap, title: String) {
         let (left, top, width, height) = (64.0, 64.0, 52.0, 32.0)
+        let fullShade = max(1, values.joined().max() ?? 1)
         var shapes: [Shape] = [.text(Label(text: title.visible, x: 16, y: 28, role: .title))]
         for head in 0..<map.headCount {
             shapes.append(
@@ -58,7 +59,8 @@ extension Figure {
                 shapes.append(
                     .box(
                         Box(
-                            x: x, y: y, width: width - 4, height: height, role: .cell, opacity: min(1, max(0, value)),
+                            x: x, y: y, width: width - 4, height: height, role: .cell,
+                            opacity: max(0, value / fullShade),
                             tip: "layer \(map.layerNames?[layer] ?? "\(layer + 1)"), head "
                                 + "\(map.headNames?[head] ?? "\(head + 1)"): \(value.decimals(3))")))
                 shapes.append(

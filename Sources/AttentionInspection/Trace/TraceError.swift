@@ -12,6 +12,8 @@ public enum TraceError: Error, Sendable, Equatable {
     case noKind(String, known: [String])
     /// A word was asked for that is not shown.
     case noWord(String, known: [String])
+    /// A trace that cannot be compared with another.
+    case otherTrace(expected: String, found: String)
     /// A file without a header.
     case noHeader(source: String)
     /// A header that cannot be read.
@@ -34,6 +36,8 @@ extension TraceError: CustomStringConvertible {
             "trace: there is no \(kind) attention in it; it has \(known.joined(separator: ", "))"
         case .noWord(let word, let known):
             "trace: expected one of the words \(known.joined(separator: " ")), found \(word)"
+        case .otherTrace(let expected, let found):
+            "trace: expected \(expected), found \(found); compare what reads the same in the same way"
         case .noHeader(let source):
             "trace: expected a note \"trace\" beside the tensors of \(source), found none; "
                 + "write traces with attend inspect --format trace"

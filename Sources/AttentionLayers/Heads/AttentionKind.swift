@@ -21,23 +21,21 @@ extension Ablation {
 }
 
 extension TransformerEncoderLayer {
-    /// The layer without the heads that are left out where it stands among the others.
-    public func ablated(at index: Int) -> TransformerEncoderLayer {
-        let ablation = Ablation.current
-        guard !ablation.isEmpty else { return self }
+    /// The layer as it stands among the others: without the heads that are left out there, and heard by whoever records.
+    public func placed(at index: Int) -> TransformerEncoderLayer {
+        guard MultiHeadAttention.isPlaced else { return self }
         var copy = self
-        copy.selfAttention.silenced = ablation.heads(of: .encoder, at: index)
+        copy.selfAttention.place(.encoder, at: index)
         return copy
     }
 }
 
 extension DecoderLayer {
-    /// The layer without the heads that are left out where it stands among the others.
-    public func ablated(at index: Int) -> Self {
-        let ablation = Ablation.current
-        guard !ablation.isEmpty else { return self }
-        var copy = silencing(ablation.heads(of: .decoder, at: index))
-        copy.crossAttention.silenced = ablation.heads(of: .cross, at: index)
+    /// The layer as it stands among the others: without the heads that are left out there, and heard by whoever records.
+    public func placed(at index: Int) -> Self {
+        guard MultiHeadAttention.isPlaced else { return self }
+        var copy = changingSelfAttention { $0.place(.decoder, at: index) }
+        copy.crossAttention.place(.cross, at: index)
         return copy
     }
 }

@@ -24,6 +24,8 @@ public struct MultiHeadAttention: Module {
     public let keyHeadCount: Int
     /// The heads whose output is 0: what is left out on purpose, see `Ablation`.
     public var silenced: Set<Int> = []
+    /// Who hears what the heads work with; see `recordingHeads`.
+    var recording: HeadRecording?
 
     /// Heads of these maps, whose outputs are cut into pieces of equal size.
     /// - Throws: `ShapeError` unless the heads of queries, and those of keys and values, divide what the maps give.
@@ -139,9 +141,9 @@ public struct MultiHeadAttention: Module {
     public func context(
         _ x: Tensor, _ memory: Memory, positions: Positions = .from(0), training key: RandomKey? = nil
     ) throws(ShapeError) -> Tensor {
-        try mechanism.attend(
-            try query(x, training: key?[0]).splitIntoHeads(headCount), memory, positions: positions, training: key
-        ).silencing(silenced).mergingHeads()
+        let query = try query(x, training: key?[0]).splitIntoHeads(headCount)
+        let reading = try mechanism.attend(query, memory, positions: positions, training: key)
+        return try heard(reading, query, memory, positions).silencing(silenced).mergingHeads()
     }
 
     /// What the heads read, as `context` gives it, and where these heads looked, [B, heads, Q, K]; all of them if nil.
@@ -151,9 +153,10 @@ public struct MultiHeadAttention: Module {
     public func observe(
         _ x: Tensor, _ memory: Memory, heads: [Int]?, positions: Positions = .from(0), training key: RandomKey? = nil
     ) throws(ShapeError) -> (context: Tensor, weights: Tensor) {
-        let reading = try mechanism.read(
-            try query(x, training: key?[0]).splitIntoHeads(headCount), memory, positions: positions, training: key)
-        return (try reading.context.silencing(silenced).mergingHeads(), try reading.weights(heads: heads))
+        let query = try query(x, training: key?[0]).splitIntoHeads(headCount)
+        let reading = try mechanism.read(query, memory, positions: positions, training: key)
+        let context = try heard(reading.context, query, memory, positions)
+        return (try context.silencing(silenced).mergingHeads(), try reading.weights(heads: heads))
     }
 
     /// What positions [B, Q, M] read, [B, Q, M], and where each head looked, [B, H, Q, K].
@@ -170,9 +173,10 @@ public struct MultiHeadAttention: Module {
     public func alignedContext(
         _ x: Tensor, _ memory: Memory, positions: Positions = .from(0), training key: RandomKey? = nil
     ) throws(ShapeError) -> (context: Tensor, weights: Tensor) {
-        let alignment = try mechanism.align(
-            try query(x, training: key?[0]).splitIntoHeads(headCount), memory, positions: positions, training: key)
-        return (try alignment.context.silencing(silenced).mergingHeads(), alignment.weights)
+        let query = try query(x, training: key?[0]).splitIntoHeads(headCount)
+        let alignment = try mechanism.align(query, memory, positions: positions, training: key)
+        let context = try heard(alignment.context, query, memory, positions)
+        return (try context.silencing(silenced).mergingHeads(), alignment.weights)
     }
 
     /// `query`, `key`, `value`, `output`, and the mechanism's own parameters.

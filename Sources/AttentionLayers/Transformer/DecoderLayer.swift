@@ -36,8 +36,8 @@ public protocol DecoderLayer: Module {
     ) throws(ShapeError) -> DecoderLayerOutput
     /// The same layer with one modifier more where positions look at each other; itself if they do not.
     func modified(by modifier: any Modifier) -> Self
-    /// The same layer without the output of these heads where positions look at each other; itself if they do not.
-    func silencing(_ heads: Set<Int>) -> Self
+    /// The same layer with other attention where positions look at each other; itself if they do not.
+    func changingSelfAttention(_ change: (inout MultiHeadAttention) -> Void) -> Self
 }
 
 /// What a decoder layer remembers of R rows, each of a length of its own.

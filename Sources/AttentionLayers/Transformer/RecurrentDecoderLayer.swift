@@ -63,7 +63,7 @@ public struct RecurrentDecoderLayer: DecoderLayer {
 
     public func modified(by modifier: any Modifier) -> RecurrentDecoderLayer { self }
 
-    public func silencing(_ heads: Set<Int>) -> RecurrentDecoderLayer { self }
+    public func changingSelfAttention(_ change: (inout MultiHeadAttention) -> Void) -> RecurrentDecoderLayer { self }
 
     /// x [R, T, M] through the cell, of row r the first `counts[r]`; outputs behind them mean nothing.
     private func run(_ x: Tensor, counts: [Int]?, _ past: inout Past) throws(ShapeError) -> Tensor {

@@ -71,9 +71,9 @@ public struct TransformerDecoderLayer: DecoderLayer {
         return copy
     }
 
-    public func silencing(_ heads: Set<Int>) -> TransformerDecoderLayer {
+    public func changingSelfAttention(_ change: (inout MultiHeadAttention) -> Void) -> TransformerDecoderLayer {
         var copy = self
-        copy.selfAttention.silenced = heads
+        change(&copy.selfAttention)
         return copy
     }
 

@@ -161,8 +161,7 @@ public struct AttentionMechanism: Module {
     private func prepare(_ query: Tensor, _ memory: Memory, positions: Positions) throws(ShapeError) -> PreparedQuery {
         try require(query.shape.rank == 4, "attend", expected: "queries [B, H, Q, D]", found: "\(query.shape)")
         try positions.check("attend", rowCount: query.shape[0], count: query.shape[2])
-        var turned = query
-        for modifier in modifiers { turned = try modifier.transform(query: turned, positions: positions) }
+        let turned = try turned(query, positions)
         let prepared = try score.transform(query: turned)
         try check(prepared, memory)
         var region = try scope.region(query: prepared, memory: memory, positions: positions)
@@ -171,6 +170,18 @@ public struct AttentionMechanism: Module {
             region = try region.intersection(own)
         }
         return PreparedQuery(turned: turned, compared: prepared, region: region)
+    }
+
+    private func turned(_ query: Tensor, _ positions: Positions) throws(ShapeError) -> Tensor {
+        var turned = query
+        for modifier in modifiers { turned = try modifier.transform(query: turned, positions: positions) }
+        return turned
+    }
+
+    /// The queries [B, H, Q, D] as they are compared with the keys of a memory, modifiers and score having transformed them.
+    /// - Throws: `ShapeError` if the shapes do not fit.
+    public func compared(_ query: Tensor, positions: Positions = .from(0)) throws(ShapeError) -> Tensor {
+        try score.transform(query: try turned(query, positions))
     }
 
     private func trace(

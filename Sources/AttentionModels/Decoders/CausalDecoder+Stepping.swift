@@ -102,7 +102,7 @@ extension CausalDecoder {
         var x = try embed(chunk.ids, shape: chunk.shape, .at(places))
         var weights: [Tensor] = []
         for (index, layer) in layers.enumerated() {
-            let read = try layer.ablated(at: index).step(
+            let read = try layer.placed(at: index).step(
                 x, counts: counts, past: &state.caches[index], aligning: aligning)
             x = read.output
             if let looked = read.weights { weights.append(looked.transposed(1, 2)) }  // [R, T, H, K]

@@ -78,7 +78,7 @@ public struct CausalDecoder: Module {
         let chosen = observing.attentions
         var (states, attentions): ([Tensor], [LayerAttention]) = ([x], [])
         for (index, layer) in layers.enumerated() {
-            let (layer, key) = (layer.ablated(at: index), key?[1][index])
+            let (layer, key) = (layer.placed(at: index), key?[1][index])
             if chosen.contains(layer: index) {
                 let output = try layer(x, present: present, places: places, aligning: true, training: key)
                 x = output.output

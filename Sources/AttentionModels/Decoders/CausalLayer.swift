@@ -97,12 +97,11 @@ public struct CausalLayer: Module {
         KeyValueCache(rowCount: rowCount, format: format, window: window.map { CacheWindow($0) })
     }
 
-    /// The layer without the heads that are left out where it stands among the others.
-    public func ablated(at index: Int) -> CausalLayer {
-        let ablation = Ablation.current
-        guard !ablation.isEmpty else { return self }
+    /// The layer as it stands among the others: without the heads that are left out there, and heard by whoever records.
+    public func placed(at index: Int) -> CausalLayer {
+        guard MultiHeadAttention.isPlaced else { return self }
         var copy = self
-        copy.selfAttention.silenced = ablation.heads(of: .decoder, at: index)
+        copy.selfAttention.place(.decoder, at: index)
         return copy
     }
 

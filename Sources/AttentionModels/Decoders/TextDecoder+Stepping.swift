@@ -56,7 +56,7 @@ extension TextDecoder: StepDecoder {
         if aligning { try state.gatherSources() }
         var weights: [Tensor] = []
         for (index, layer) in sharing.enumerated() {
-            let read = try layer.ablated(at: index).step(
+            let read = try layer.placed(at: index).step(
                 x, counts: counts, past: &state.pasts[index], source: state.sources[index],
                 wanting: aligning ? .source : [])
             x = read.output

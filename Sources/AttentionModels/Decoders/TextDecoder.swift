@@ -108,7 +108,7 @@ extension TextDecoder {
         for (index, layer) in sharing.enumerated() {
             states.append(x)
             let wanted: DecoderWeights = chosen.contains(layer: index) ? [.source, .target] : []
-            let output = try layer.ablated(at: index)(
+            let output = try layer.placed(at: index)(
                 x, source: memories[index], wanting: wanted, training: key?[1][index])
             x = output.output
             if let weights = output.targetWeights {

@@ -84,7 +84,7 @@ struct EncoderRecord {
         training key: RandomKey?
     ) throws(ShapeError) -> Tensor {
         defer { passCount += 1 }
-        let layer = layer.ablated(at: passCount)
+        let layer = layer.placed(at: passCount)
         guard observing.attentions.contains(layer: passCount) else {
             return try layer(x, present: present, places: places, training: key)
         }

@@ -44,10 +44,8 @@ struct Doctor: ParsableCommand {
 
     func run() throws {
         threads.apply()
-        let texts = try data.map { try lines(of: $0) } ?? AttentionDoctor.texts
-        let model: any TraceableModel =
-            model == "default"
-            ? try choice.translator(of: model) : try TraceableModels.model(at: model, choice.choice)
+        let texts = try data.map { try TextFile.texts(of: $0, limit: Self.textLimit) } ?? AttentionDoctor.texts
+        let model = try choice.traceableModel(at: model)
         func findings(in model: some TraceableModel) throws -> [AttentionFinding] {
             try AttentionDoctor().findings(in: model, texts: texts)
         }
@@ -63,15 +61,6 @@ struct Doctor: ParsableCommand {
                     : "serious: \(count) of \(found.count) findings in \(texts.count) texts")
         }
         if count > 0 { throw ExitCode(1) }
-    }
-
-    private func lines(of path: String) throws -> [String] {
-        guard let text = String(validating: try FileContents.read(path), as: UTF8.self) else {
-            throw TextError(place: path, reason: "expected UTF-8 text, found other bytes")
-        }
-        let lines = text.split(separator: "\n").map(String.init).filter { !$0.allSatisfy(\.isWhitespace) }
-        guard !lines.isEmpty else { throw TextError(place: path, reason: "expected texts, one a line, found none") }
-        return Array(lines.prefix(Self.textLimit))
     }
 }
 

@@ -12,7 +12,7 @@ struct Inspect: ParsableCommand {
             view: alignment (a matrix: the chosen head, or the mean of those asked for), heads (lines between tokens, a colour for each \
             head of a layer), model (all heads of all layers), rollout (what of each token reaches each place through all layers), flow (what \
             could pass, each way as wide as its narrowest part), arcs (over a text that looks at itself), pair (how much each head gives from \
-            --word to --looks-at), entropy (how widely each head spreads). Layers and heads are counted from 1.
+            --word to --looks-at), neuron (how the score of that pair comes about in one head, dimension by dimension), entropy (how widely each head spreads). Layers and heads are counted from 1.
             """)
 
     @Argument(help: "What the model reads.")
@@ -28,22 +28,28 @@ struct Inspect: ParsableCommand {
     var second: String?
     @OptionGroup var model: ModelOptions
     @OptionGroup var choice: TranslatorOptions
-    @Option(help: "What is shown: alignment, heads, model, rollout, flow, arcs, pair or entropy.")
-    var view = TraceView.alignment
+    @Option(help: "What is shown: alignment, heads, model, rollout, flow, arcs, pair, neuron or entropy.")
+    var view = InspectionView.trace(.alignment)
     @Option(help: "Who looks at whom: encoder, decoder or cross; cross where there is such, unless given.")
     var kind: TracedAttention.Kind?
     @Option(help: "The layers that are looked into, from 1: 1,3-5; all unless given.")
     var layers: IndexList?
     @Option(help: "The heads of each that are looked into, from 1; all unless given.")
     var heads: IndexList?
+    @Option(
+        help: """
+            What is shown of attention: probability; value-weighted, by the norm of what comes through; or gradient, by how far looking there \
+            raised the outcome.
+            """)
+    var weights = TraceWeights.probability
     @Flag(help: "Join pieces into words.")
     var words = false
     @Flag(help: "Leave special tokens out.")
     var noSpecial = false
     @Option(
         help: """
-            terminal, svg, html, json, pdf, or trace (safetensors: see docs/inspector.md); by the ending of --output unless given, terminal \
-            without either.
+            terminal, svg, html, json, pdf, png (with librsvg, where that is installed), or trace (safetensors: see docs/inspector.md); by the \
+            ending of --output unless given, terminal without either.
             """)
     var format: InspectionFormat?
     @Option(help: ArgumentHelp("Where it goes; standard output unless given.", valueName: "file"))
@@ -57,12 +63,12 @@ struct Inspect: ParsableCommand {
     var faithfulness = false
     @Option(
         help:
-            "The word that looks: whose lines --view heads shows alone, of --view pair, whose rows --faithfulness compares alone."
+            "The word that looks: whose lines --view heads shows alone, of --view pair and neuron, whose rows --faithfulness compares alone."
     )
     var word: String?
     @Option(
         help: ArgumentHelp(
-            "The word that heads are asked about, by --view pair and --faithfulness.", valueName: "word"))
+            "The word that heads are asked about, by --view pair, neuron and --faithfulness.", valueName: "word"))
     var looksAt: String?
     @OptionGroup var precision: PrecisionOptions
     @OptionGroup var threads: ThreadOptions
@@ -78,6 +84,10 @@ struct Inspect: ParsableCommand {
             )
         }
         try validateFocus()
+        if weights != .probability, trace != nil || faithfulness {
+            throw ValidationError(
+                "--weights \(weights.rawValue): expected TEXT and no --faithfulness, which compares probabilities")
+        }
         let format = try chosenFormat()
         if faithfulness, trace != nil || format == .trace {
             throw ValidationError("--faithfulness: expected TEXT and a model, and no --trace or --format trace")
@@ -85,23 +95,34 @@ struct Inspect: ParsableCommand {
         guard !format.isBinary || output != nil else {
             throw ValidationError("--format \(format.rawValue): expected --output FILE, since it is no text")
         }
-        if format == .terminal, [.heads, .model, .arcs].contains(view) {
+        if format == .terminal, [.trace(.heads), .trace(.model), .trace(.arcs)].contains(view) {
             throw ValidationError(
-                "--view \(view.rawValue): expected --format svg, html, json, pdf or trace; the terminal shows alignment, rollout, flow, pair and "
-                    + "entropy"
+                "--view \(view): expected --format svg, html, json, pdf, png or trace; the terminal shows alignment, rollout, flow, pair, "
+                    + "neuron and entropy"
             )
         }
     }
 
     private func validateFocus() throws {
-        if word != nil, !faithfulness, view != .heads, view != .pair {
-            throw ValidationError("--word: expected --faithfulness, --view heads or --view pair beside it")
+        let isPair = view == .trace(.pair) || view == .neuron
+        if word != nil, !faithfulness, !isPair, view != .trace(.heads) {
+            throw ValidationError("--word: expected --faithfulness, --view heads, pair or neuron beside it")
         }
-        if looksAt != nil, !faithfulness, view != .pair {
-            throw ValidationError("--looks-at: expected --faithfulness or --view pair beside it")
+        if looksAt != nil, !faithfulness, !isPair {
+            throw ValidationError("--looks-at: expected --faithfulness, --view pair or neuron beside it")
         }
-        if view == .pair, word == nil || looksAt == nil {
-            throw ValidationError("--view pair: expected --word and --looks-at, the words it is about")
+        if isPair, word == nil || looksAt == nil {
+            throw ValidationError("--view \(view): expected --word and --looks-at, the words it is about")
+        }
+        guard view == .neuron else { return }
+        guard layers?.indices.count == 1, heads?.indices.count == 1 else {
+            throw ValidationError("--view neuron: expected one head, such as --layers 4 --heads 2")
+        }
+        let format = try chosenFormat()
+        guard format != .html, format != .trace, trace == nil, !faithfulness, weights == .probability else {
+            throw ValidationError(
+                "--view neuron: expected TEXT and --format terminal, svg, pdf, png or json, and no --weights or --faithfulness"
+            )
         }
     }
 
@@ -113,22 +134,34 @@ struct Inspect: ParsableCommand {
     }
 
     private func inspect(_ text: String) throws {
-        let path = model.model ?? "default"
-        let model: any TraceableModel =
-            path == "default"
-            ? try choice.translator(of: path) : try TraceableModels.model(at: path, choice.choice)
+        let model = try choice.traceableModel(at: model.model ?? "default")
         func inspect(_ model: some TraceableModel) throws {
             try ablation(of: model) {
+                if view == .neuron { return try write(try neurons(of: model, reading: text)) }
                 let trace = try model.trace(
-                    text, and: second, heads: AttentionSelection(layers: layers?.indices, heads: heads?.indices))
+                    text, and: second, heads: AttentionSelection(layers: layers?.indices, heads: heads?.indices),
+                    weights: weights)
                 guard faithfulness else { return try write(trace, nil) }
                 let question = FaithfulnessQuestion(
-                    try kind ?? trace.firstKind(for: view), grain, word: word, target: looksAt)
+                    try kind ?? trace.firstKind(for: traceView), grain, word: word, target: looksAt)
                 try write(trace, try model.faithfulness(of: trace, text, and: second, question))
             }
         }
         try inspect(model)
     }
+
+    private func neurons(of model: some TraceableModel, reading text: String) throws -> NeuronPair {
+        let head = HeadIndex(layer: layers?.indices.first ?? 0, head: heads?.indices.first ?? 0)
+        // What a text makes of itself, unless told otherwise.
+        let own: TracedAttention.Kind = model.heads[.encoder].isEmpty ? .decoder : .encoder
+        return try model.neurons(of: head, kind ?? own, focus, grain, in: text, and: second)
+    }
+
+    private var traceView: TraceView {
+        if case .trace(let view) = view { view } else { .alignment }
+    }
+
+    private var focus: TraceFocus { TraceFocus(word: word, target: looksAt) }
 
     private var grain: ModelTrace.Grain { ModelTrace.Grain(joinsWords: words, showsSpecial: !noSpecial) }
 
@@ -138,9 +171,14 @@ struct Inspect: ParsableCommand {
             if let output { try trace.write(to: output) }
             return
         }
-        let bytes = try format.bytes(
-            of: trace, view, try kind ?? trace.firstKind(for: view), grain, TraceFocus(word: word, target: looksAt),
-            faithfulness)
+        try write(
+            try format.bytes(
+                of: trace, traceView, try kind ?? trace.firstKind(for: traceView), grain, focus, faithfulness))
+    }
+
+    private func write(_ pair: NeuronPair) throws { try write(try chosenFormat().bytes(of: pair)) }
+
+    private func write(_ bytes: [UInt8]) throws {
         if let output {
             try AtomicFile.write(bytes, to: output)
         } else {
@@ -153,73 +191,10 @@ struct Inspect: ParsableCommand {
         guard let output else { return .terminal }
         guard let format = InspectionFormat(ending: output) else {
             throw ValidationError(
-                "--output: expected a file ending in .svg, .html, .json, .pdf, .txt or .safetensors, or --format, found \(output)"
+                "--output: expected a file ending in .svg, .html, .json, .pdf, .png, .txt or .safetensors, or --format, found \(output)"
             )
         }
         return format
-    }
-}
-
-/// In what form a trace is shown.
-enum InspectionFormat: String, ExpressibleByArgument, CaseIterable {
-    case terminal, svg, html, json, pdf, trace
-
-    /// The form that the ending of a file's name tells.
-    init?(ending path: String) {
-        switch path.split(separator: ".").last?.lowercased() {
-        case "txt": self = .terminal
-        case "svg": self = .svg
-        case "html", "htm": self = .html
-        case "json": self = .json
-        case "pdf": self = .pdf
-        case "safetensors": self = .trace
-        default: return nil
-        }
-    }
-
-    /// Whether it is not text.
-    var isBinary: Bool { self == .pdf || self == .trace }
-
-    /// What is written.
-    func bytes(
-        of trace: ModelTrace, _ view: TraceView, _ kind: TracedAttention.Kind, _ grain: ModelTrace.Grain,
-        _ focus: TraceFocus, _ faithfulness: Faithfulness?
-    ) throws -> [UInt8] {
-        func figure() throws -> Figure {
-            let figure = try trace.figure(view, of: kind, grain, focus: focus)
-            return faithfulness.map { figure.captioned($0.lines) } ?? figure
-        }
-        return switch self {
-        case .terminal:
-            Array(
-                (try Self.lines(of: trace, view, kind, grain, focus) + (faithfulness.map { "\n" + $0.text() } ?? ""))
-                    .utf8)
-        case .svg: Array(try figure().svg.utf8)
-        case .html: Array(HTMLRenderer().render(trace, notes: faithfulness?.lines ?? []).utf8)
-        case .json: Array(try (faithfulness?.json ?? JSONRenderer().render(try trace.map(of: kind, grain))).utf8)
-        case .pdf: try figure().pdf()
-        case .trace: []
-        }
-    }
-
-    /// What a terminal shows.
-    private static func lines(
-        of trace: ModelTrace, _ view: TraceView, _ kind: TracedAttention.Kind, _ grain: ModelTrace.Grain,
-        _ focus: TraceFocus
-    ) throws -> String {
-        guard view == .entropy || view == .pair else {
-            let matrix = try trace.matrix(view, of: kind, grain)
-            return matrix.name + "\n\n"
-                + TextRenderer(style: Terminal.shading, width: Terminal.width).render(matrix)
-        }
-        let (map, numbers) = (
-            try trace.map(of: kind, grain), try trace.headNumbers(view, of: kind, grain, focus)
-        )
-        let rows = zip(map.layerNames ?? [], numbers).map { layer, numbers in
-            "layer \(layer)\t" + numbers.map { $0.fixedPoint(digits: 2) }.joined(separator: "\t") + "\n"
-        }
-        let title = trace.title(of: view, kind, focus)
-        return ([title + "\n\n", "\t" + (map.headNames ?? []).joined(separator: "\t") + "\n"] + rows).joined()
     }
 }
 
@@ -233,7 +208,35 @@ extension ModelTrace {
     }
 }
 
-extension TraceView: ExpressibleByArgument {}
+/// What is shown: a view of a trace, or what one head works with.
+enum InspectionView: ExpressibleByArgument, Equatable, CustomStringConvertible {
+    case trace(TraceView)
+    case neuron
+
+    init?(argument: String) {
+        if argument == Self.neuron.description {
+            self = .neuron
+        } else if let view = TraceView(rawValue: argument) {
+            self = .trace(view)
+        } else {
+            return nil
+        }
+    }
+
+    static var allValueStrings: [String] { TraceView.allCases.map(\.rawValue) + [Self.neuron.description] }
+
+    var defaultValueDescription: String { description }
+
+    var description: String {
+        switch self {
+        case .trace(let view): view.rawValue
+        case .neuron: "neuron"
+        }
+    }
+}
+
+extension TraceWeights: ExpressibleByArgument {}
+extension TraceWeightsError: DataFault {}
 extension TracedAttention.Kind: ExpressibleByArgument {}
 extension TraceError: DataFault {}
 extension FigureError: DataFault {}

@@ -95,6 +95,15 @@ struct StudentOptions: ParsableArguments {
         ) { report($0, maximumUpdates: chosen.training.maximumUpdates) }
     }
 
+    /// What the doctor has found, in words.
+    private static func findings(of validation: Validation) -> String {
+        let kinds = validation.metrics.sorted { $0.key < $1.key }.compactMap { name, count in
+            name.hasPrefix("attention.") ? "\(Int(count)) \(name.dropFirst("attention.".count))" : nil
+        }
+        return kinds.isEmpty
+            ? "" : "; attention: \(kinds.joined(separator: ", ")) (attend doctor says why, and what helps)"
+    }
+
     /// - Parameter maximumUpdates: 0 if there is no limit.
     private func report(_ report: TranslationTraining.Report, maximumUpdates: Int) {
         switch report {
@@ -113,7 +122,9 @@ struct StudentOptions: ParsableArguments {
             Diagnostics.printStatus(ProgressLine(progress, maximumUpdates: limit).description)
         case .training(.validation(let validation)):
             Diagnostics.endStatus()
-            Diagnostics.print("attend: update \(validation.update): validation loss \(validation.loss)")
+            Diagnostics.print(
+                "attend: update \(validation.update): validation loss \(validation.loss)"
+                    + Self.findings(of: validation))
         case .training: break
         }
     }

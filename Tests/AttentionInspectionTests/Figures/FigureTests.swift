@@ -65,6 +65,10 @@ import Testing
         #expect(
             pair.contains(
                 ">toy, encoder, from &quot;\(word)&quot; to &quot;\(map.source[2])&quot;, layers down, heads across<"))
+        // What is more than 1, as weighed values may be, is not all alike.
+        let grid = Figure(grid: [[4, 1]], of: map, title: "t").svg
+        #expect(
+            grid.contains("fill-opacity=\"1\"><title>layer 3, head 1: 4<") && grid.contains("fill-opacity=\"0.25\""))
         let known = map.target
         #expect(throws: TraceError.noWord("nowhere", known: known)) {
             try trace.figure(.heads, of: .encoder, focus: TraceFocus(word: "nowhere"))

@@ -84,10 +84,7 @@ public struct WordOutcomes {
         let found = try outcomes(point)
         let own = vectors.values
         return (0..<found.shape[1]).map { row in
-            let upstream = Tensor(shape: found.shape) { out in
-                for index in 0..<found.shape.elementCount { out[index] = index % found.shape[1] == row ? 1 : 0 }
-            }
-            guard found.isTracked, let gradient = found.gradients(upstream: upstream)[point]?.values else {
+            guard found.isTracked, let gradient = found.gradients(ofPlace: row)[point]?.values else {
                 return [Float](repeating: 0, count: count)
             }
             return (0..<count).map { word in
@@ -97,5 +94,15 @@ public struct WordOutcomes {
                 }
             }
         }
+    }
+}
+
+extension Tensor {
+    /// The gradients of Σ over texts of the outcome at one place, of outcomes [B, Q].
+    func gradients(ofPlace place: Int) -> Gradients {
+        gradients(
+            upstream: Tensor(shape: shape) { out in
+                for index in 0..<shape.elementCount { out[index] = index % shape[1] == place ? 1 : 0 }
+            })
     }
 }

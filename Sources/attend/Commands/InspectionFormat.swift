@@ -1,0 +1,85 @@
+import ArgumentParser
+import Attention
+import AttentionCommand
+import Glibc
+
+/// In what form a trace is shown.
+enum InspectionFormat: String, ExpressibleByArgument, CaseIterable {
+    case terminal, svg, html, json, pdf, png, trace
+
+    /// The form that the ending of a file's name tells.
+    init?(ending path: String) {
+        switch path.split(separator: ".").last?.lowercased() {
+        case "txt": self = .terminal
+        case "svg": self = .svg
+        case "html", "htm": self = .html
+        case "json": self = .json
+        case "pdf": self = .pdf
+        case "png": self = .png
+        case "safetensors": self = .trace
+        default: return nil
+        }
+    }
+
+    /// Whether it is not text.
+    var isBinary: Bool { self == .pdf || self == .png || self == .trace }
+
+    /// What is written.
+    func bytes(
+        of trace: ModelTrace, _ view: TraceView, _ kind: TracedAttention.Kind, _ grain: ModelTrace.Grain,
+        _ focus: TraceFocus, _ faithfulness: Faithfulness?
+    ) throws -> [UInt8] {
+        func figure() throws -> Figure {
+            let figure = try trace.figure(view, of: kind, grain, focus: focus)
+            return faithfulness.map { figure.captioned($0.lines) } ?? figure
+        }
+        return switch self {
+        case .terminal:
+            Array(
+                (try Self.lines(of: trace, view, kind, grain, focus) + (faithfulness.map { "\n" + $0.text() } ?? ""))
+                    .utf8)
+        case .svg: Array(try figure().svg.utf8)
+        case .html: Array(HTMLRenderer().render(trace, notes: faithfulness?.lines ?? []).utf8)
+        case .json: Array(try (faithfulness?.json ?? JSONRenderer().render(try trace.map(of: kind, grain))).utf8)
+        case .pdf: try figure().pdf()
+        case .png: try Self.renderer.png(of: try figure())
+        case .trace: []
+        }
+    }
+
+    /// What is written of one head's work; no page and no trace shows that.
+    func bytes(of pair: NeuronPair) throws -> [UInt8] {
+        switch self {
+        case .terminal, .html, .trace: Array(pair.text().utf8)
+        case .svg: Array(Figure(pair).svg.utf8)
+        case .json: Array(pair.json().utf8)
+        case .pdf: try Figure(pair).pdf()
+        case .png: try Self.renderer.png(of: Figure(pair))
+        }
+    }
+
+    /// librsvg as it is named, or the library that the environment names.
+    private static var renderer: VectorRenderer {
+        getenv("ATTENTION_RSVG").map { VectorRenderer(libraryNames: [String(cString: $0)]) } ?? VectorRenderer()
+    }
+
+    /// What a terminal shows.
+    private static func lines(
+        of trace: ModelTrace, _ view: TraceView, _ kind: TracedAttention.Kind, _ grain: ModelTrace.Grain,
+        _ focus: TraceFocus
+    ) throws -> String {
+        guard view == .entropy || view == .pair else {
+            let matrix = try trace.matrix(view, of: kind, grain)
+            return matrix.name + "\n\n"
+                + TextRenderer(style: Terminal.shading, width: Terminal.width).render(matrix)
+        }
+        let (map, numbers) = (
+            try trace.map(of: kind, grain), try trace.headNumbers(view, of: kind, grain, focus)
+        )
+        let rows = zip(map.layerNames ?? [], numbers).map { layer, numbers in
+            "layer \(layer)\t" + numbers.map { $0.fixedPoint(digits: 2) }.joined(separator: "\t") + "\n"
+        }
+        let title = trace.title(of: view, kind, focus)
+        return ([title + "\n\n", "\t" + (map.headNames ?? []).joined(separator: "\t") + "\n"] + rows).joined()
+    }
+}
