@@ -90,7 +90,10 @@ struct TextModel: Sendable {
         let encoder = model.encoder
         try run.observing.check(layerCount: encoder.layerCount, headCount: encoder.headCount)
         let observing = Observation(attentions: run.observing)
-        let batches = Self.batches(ofLengths: encodings.map(\.ids.count), batchTokens: batchTokens)
+        let lengths = encodings.map(\.ids.count)
+        // What is little is shared out among the threads: rows of similar length are together then, and no thread waits for another.
+        let share = max(64, lengths.reduce(0, +) / (2 * Parallel.threadCount))
+        let batches = Self.batches(ofLengths: lengths, batchTokens: min(batchTokens, share))
         let selection = run.observing
         // Asked here once, for all batches may fall to threads that know of no task.
         try Task.checkCancellation()

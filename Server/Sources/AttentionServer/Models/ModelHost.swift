@@ -1,3 +1,4 @@
+import Attention
 internal import Synchronization
 
 /// The models that are served, by name.
@@ -41,6 +42,7 @@ public final class ModelHost: Sendable {
         for model in models {
             if await model.closeIfIdle() { names.append(model.name) }
         }
+        if !names.isEmpty { TensorMemory.releaseUnused() }
         return names
     }
 

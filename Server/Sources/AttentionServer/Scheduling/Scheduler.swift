@@ -76,12 +76,13 @@ package actor Scheduler<Kind: Hashable & Sendable, Row: Sendable, Answer: Sendab
 
     // MARK: Room
 
-    /// Whether so much more of a client may wait. What the next batches take is never too much.
+    /// Whether so much more of a client may wait: whoever would wait for half of the time that is allowed at most, so that what takes longer than expected is
+    /// answered all the same. What the next batches take is never too much.
     package func mayWait(_ rows: Int, tokens: Int, of client: String) -> Bool {
         // Whatever a request may have finds a place in an empty queue.
         guard queuedRows > 0 else { return true }
         guard queuedRows + rows <= limits.queuedRows, queuedTokens + tokens <= limits.queuedTokens else { return false }
-        return queuedRows < limits.batchRows * limits.width || expectedWait(of: client) <= limits.queueDeadline
+        return queuedRows < limits.batchRows * limits.width || expectedWait(of: client) * 2 <= limits.queueDeadline
     }
 
     /// How long the first row of a request would wait: until what runs is done, and each client has had as many rows as this one has requests.
