@@ -19,18 +19,17 @@ import Testing
 
     @Test func whoeverAsksTooOftenWaits() async throws {
         var limits = ServerLimits()
-        limits.requestsPerSecond = 0.2
+        limits.requestsPerSecond = 0.001
         try await serving(limits: limits, keys: APIKeys(["one", "two"])) { client in
             func ask(_ key: String) async throws -> Answer {
                 try await client.post(
                     "/v1/embeddings", #"{"input": "sun"}"#, headers: [.authorization: "Bearer " + key])
             }
-            // As many at once as ten seconds bring.
-            #expect(try await ask("one").status == 200)
+            // One at least, and the next after a thousand seconds, however slow this machine is.
             #expect(try await ask("one").status == 200)
             let refused = try await ask("one")
             #expect(refused.status == 429)
-            #expect(refused.headers[.retryAfter].flatMap { Int($0) }.map { 1...5 ~= $0 } == true)
+            #expect(refused.headers[.retryAfter].flatMap { Int($0) }.map { 1...1000 ~= $0 } == true)
             #expect(try await ask("two").status == 200)
             #expect(try await client.get("/health/ready").status == 200)
         }
