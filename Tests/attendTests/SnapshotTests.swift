@@ -46,7 +46,7 @@ import Testing
         // The first layer is what it was.
         #expect(lines.count == 4 && lines[1...2].allSatisfy { $0.hasPrefix("1\tencoder 2.") }, "\(lines)")
         #expect(
-            lines[3].hasPrefix("2 of 4 heads in 1 texts moved by more than 0.001; the greatest move is 0."), "\(lines)")
+            lines[3].hasPrefix("2 of 4 heads in 1 text moved by more than 0.001; the greatest move is 0."), "\(lines)")
         let json = try Command.run("verify", kept, "--model", other, "--tolerance", "0.001", "--json")
         #expect(
             json.status == 1 && json.output.split(separator: "\n").count == 2

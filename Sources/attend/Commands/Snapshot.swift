@@ -47,7 +47,7 @@ struct Snapshot: ParsableCommand {
         }
         let model = try choice.traceableModel(at: model.model ?? "default")
         try precision { try snapshot(of: model) }.write(to: output)
-        try Results.print("kept the attention of \(texts.count) texts in \(output)")
+        try Results.print("kept the attention of \(texts.count) \(texts.count == 1 ? "text" : "texts") in \(output)")
     }
 }
 

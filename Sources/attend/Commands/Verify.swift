@@ -89,7 +89,7 @@ struct Verify: ParsableCommand {
         }
         let greatest = all.map(\.move.change).max() ?? 0
         try Results.print(
-            "\(moved.count) of \(all.count) heads in \(texts) texts moved by more than \(tolerance); the greatest move is "
+            "\(moved.count) of \(all.count) heads in \(texts) \(texts == 1 ? "text" : "texts") moved by more than \(tolerance); the greatest move is "
                 + Double(greatest).fixedPoint(digits: 4))
     }
 }
