@@ -24,7 +24,7 @@ import Testing
         let data = try hums(in: folder)
         let settings = [
             "layerCount=1", "model.headCount=2", "modelSize=16", "feedForwardSize=16", "patchSize=8", "seconds=0.2",
-            "sampleRate=8000", "bandCount=16", "sounds.batchSize=5", "shift=1", "maskedBands=2",
+            "bandCount=16", "sounds.batchSize=5", "shift=1", "maskedBands=2",
             "maskedMoments=2", "training.peakRate=0.01",
             "training.warmup=2", "training.maximumUpdates=40", "training.validationInterval=20",
             "training.checkpointInterval=10",

@@ -1,5 +1,6 @@
 import AttentionFiles
 public import AttentionModels
+import AttentionSignals
 
 /// Everything that decides how a model of sounds comes out of them: what `--config` and `--set` can change.
 public struct SoundSettings: Codable, Sendable, Hashable {
@@ -37,8 +38,8 @@ public struct SoundSettings: Codable, Sendable, Hashable {
 public struct HearingSettings: Codable, Sendable, Hashable {
     /// How much of a sound is heard: the rest is cut, what is missing is silence.
     public var seconds = 1.0
-    /// The rate that sounds are brought to; frequencies up to half of it are heard.
-    public var sampleRate = 16_000
+    /// The rate that sounds are brought to, frequencies up to half of it being heard; 0 for that of the first.
+    public var sampleRate = 0
     /// The bands of a spectrogram.
     public var bandCount = 64
     /// Sounds of a batch.
@@ -61,13 +62,23 @@ public struct HearingSettings: Codable, Sendable, Hashable {
             throw ConfigurationError("sounds.seconds", expected: "from 0.05 to 60", found: "\(seconds)")
         }
         for (name, value, range) in [
-            ("sampleRate", sampleRate, 1000...192_000), ("bandCount", bandCount, 4...256),
+            ("sampleRate", sampleRate, 0...192_000), ("bandCount", bandCount, 4...256),
             ("batchSize", batchSize, 1...1 << 16), ("shift", shift, 0...6000), ("maskedBands", maskedBands, 0...256),
             ("maskedMoments", maskedMoments, 0...6000),
         ] {
             try ConfigurationError.require("sounds." + name, value, in: range)
         }
+        guard sampleRate == 0 || sampleRate >= 1000 else {
+            throw ConfigurationError("sounds.sampleRate", expected: "0, or at least 1000", found: "\(sampleRate)")
+        }
         try ConfigurationError.require("sounds.smoothing", probability: smoothing)
+    }
+
+    /// The same with the rate of this sound, where none is said.
+    func completed(by sound: Sound) -> HearingSettings {
+        var settings = self
+        if sampleRate == 0 { settings.sampleRate = sound.sampleRate }
+        return settings
     }
 
     /// How many moments are heard: windows of 25 ms that begin every 10 ms and lie within the sound.

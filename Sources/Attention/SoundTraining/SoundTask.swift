@@ -34,7 +34,7 @@ struct SoundTask: ClassCourseTask {
         guard !valid.isEmpty else { throw SoundTrainingError.noSounds("the validation data") }
         let indices = ClassIndices(of: train.map(\.label))
         guard indices.labels.count > 1 else { throw SoundTrainingError.oneClass(first.label) }
-        let hearing = settings.sounds
+        let hearing = settings.sounds.completed(by: first.sound)
         let statistics = try SoundStatistics(train.map(\.sound), heard: hearing)
         let processing = statistics.processor(heard: hearing)
         let processor = try AudioProcessor(configuration: processing)

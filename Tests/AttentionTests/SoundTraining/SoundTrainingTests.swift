@@ -164,6 +164,7 @@ import Testing
                 complaint(sounds, [LabeledSound(sounds[0].sound, label: "flat")])
                     == "sounds: expected sounds of the classes falling, rising, found one of flat")
             #expect(complaint(sounds, sounds) { $0.sounds.seconds = 0.06 }.contains("model.patchSize"))
+            #expect(complaint(sounds, sounds) { $0.sounds.sampleRate = 999 }.contains("sounds.sampleRate"))
             #expect(complaint(sounds, sounds) { $0.sounds.seconds = .nan }.contains("sounds.seconds"))
             #expect(complaint(sounds, sounds) { $0.model.modelSize = 15 }.contains("a multiple of 2 heads"))
             #expect {
