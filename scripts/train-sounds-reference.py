@@ -6,10 +6,11 @@
 
 WORDS is the folder that `attend train sounds` left: its sizes, its settings and its means are used, and none of its weights. First it is told how far the
 folder's own model, read by transformers, is from being as good as `attend evaluate sounds` says. Tables have lines `file TAB class`. Random numbers differ,
-so that results agree as those of two seeds do. Needs torch, transformers, scipy and numpy.
+so that results agree as those of two seeds do. Needs torch, torchaudio, transformers, scipy and numpy: without
+torchaudio, transformers takes windows of 400 samples at any rate, which are other features.
 """
 import argparse, copy, json, math, os, time
-import numpy, torch
+import numpy, torch, torchaudio
 from scipy.io import wavfile
 from scipy.signal import resample_poly
 from torch.nn import functional as F
