@@ -26,8 +26,8 @@ public func withActivations<Result>(_ activations: Activations, _ body: () throw
 
 /// What `body` makes of the inputs, without keeping how: where gradients flow back, it is computed once more.
 ///
-/// A stack of layers each of which is recomputed keeps what each layer reads, and all other tensors of one layer at a time, for about a third more of
-/// computation. Results and gradients are the same.
+/// A stack of layers each of which is recomputed keeps what each layer reads, and all other tensors of one layer at a time, for one more
+/// forward pass. Results and gradients are the same.
 ///
 /// Parameters that `body` captures get their gradients, too. Whatever else it needs of what was computed before comes in through the inputs: gradients of
 /// a tensor that is captured instead flow at once through all that it was computed from. `body` has to compute the same each time: what is random in it
