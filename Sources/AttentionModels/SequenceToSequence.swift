@@ -45,6 +45,25 @@ extension SequenceToSequence {
             smoothing: smoothing)
     }
 
+    /// How likely each token is at every position of the target when the target before it is given, as logits [B · T, V].
+    /// - Throws: `ShapeError` if an id is outside the vocabulary.
+    public func logits(_ batch: SequencePairBatch, training key: RandomKey? = nil) throws(ShapeError) -> Tensor {
+        try linear(try hiddenStates(batch, training: key), weight: outputWeight, bias: outputBias)
+    }
+
+    /// ln P(target | source) of each pair, the end token included: [B].
+    /// - Throws: `ShapeError` if an id is outside the vocabulary.
+    public func logProbabilities(
+        of batch: SequencePairBatch, training key: RandomKey? = nil
+    ) throws(ShapeError) -> Tensor {
+        let shares = try logits(batch, training: key).logSoftmax()
+        let (places, classCount) = (batch.targets.count, shares.shape[1])
+        let isTarget = try Tensor(batch.targets.map { $0 == nil ? 0 : 1 }, shape: [places])
+        let chosen = batch.targets.indices.map { $0 * classCount + (batch.targets[$0] ?? 0) }
+        return try (shares.taking(chosen, shape: [places]) * isTarget)
+            .reshaped(to: [batch.input.rowCount, batch.input.length]).sum(axis: 1)
+    }
+
     /// The likeliest token at every target position when the target before it is given, [B, T] row-major.
     /// - Throws: `ShapeError` if an id is outside the vocabulary.
     public func predictions(_ batch: SequencePairBatch) throws(ShapeError) -> [Int] {
@@ -93,6 +112,16 @@ public struct SequencePairBatch: Sendable {
 
     /// The number of target tokens.
     public var targetTokenCount: Int { input.tokenCount }
+
+    /// The pairs that the batch was made of: sources and targets with their end tokens.
+    package var pairs: [(source: [Int], target: [Int])] {
+        (0..<input.rowCount).map { row in
+            (
+                Array(source.ids[row * source.length..<row * source.length + source.lengths[row]]),
+                targets[row * input.length..<(row + 1) * input.length].compactMap(\.self)
+            )
+        }
+    }
 
     /// The same batch with another input to the decoder, [B, T] row-major: for scheduled sampling.
     public func replacingInput(_ ids: [Int]) -> SequencePairBatch {

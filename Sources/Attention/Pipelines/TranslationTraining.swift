@@ -145,7 +145,9 @@ public struct TranslationTraining: Sendable {
                 [dropout = settings.pieceDropout] pairs, key in
                 pairs.isEmpty ? nil : data.batch(dropout > 0 ? data.recut(pairs, dropout: dropout, key: key) : pairs)
             }, configuration: loop, exchange: exchange, division: division,
-            loss: { model, batch, step in try batch.map { try loss(model, $0, step) } ?? .nothing },
+            loss: { [objective = TranslationLoss(settings: settings, data: data)] model, batch, step in
+                try batch.map { try objective.loss(of: model, $0, step) } ?? .nothing
+            },
             validate: { [examined = Self.examined(validation)] model in
                 var result = try validate(model, validation.map(data.batch))
                 result.metrics = try findings(in: model, reading: examined, data.special)
@@ -170,26 +172,6 @@ public struct TranslationTraining: Sendable {
             log: directory + "/log.jsonl", loss: "loss per token (nats)", training: "training (smoothed targets)"
         ).write(to: directory + "/learning-curve.svg")
         return reason
-    }
-
-    /// The loss of a batch; with scheduled sampling, some of the decoder's input are its own predictions of a first pass.
-    private func loss(
-        _ model: some SequenceToSequence, _ batch: SequencePairBatch, _ step: TrainingStep
-    ) throws -> LossValue {
-        var batch = batch
-        let forcing = settings.teacherForcing.probability(at: step.update)
-        if forcing < 1 {
-            let length = batch.input.length
-            let predicted = try model.predictions(batch)
-            // The prediction for position t is read at position t + 1; the start token stays.
-            let shifted = batch.input.ids.indices.map { $0 % length == 0 ? batch.input.ids[$0] : predicted[$0 - 1] }
-            batch = batch.replacingInput(
-                try scheduledSample(
-                    gold: batch.input.ids, predicted: shifted, probability: forcing, key: step.key[1]))
-        }
-        return LossValue(
-            total: try model.loss(batch, smoothing: settings.smoothing, training: step.key[0]),
-            weight: Double(batch.targetTokenCount))
     }
 
     private func validate(_ model: some SequenceToSequence, _ batches: [SequencePairBatch]) throws -> ValidationResult {

@@ -98,6 +98,13 @@ public struct TranslationTrainingSettings: Codable, Sendable, Hashable {
     public var samplingProbability: Float = 0
     /// The updates over which that probability rises.
     public var samplingUpdates = 10000
+    /// R-Drop: how much two passes with other dropout are to predict the same; 0 makes one pass (Wu et al. 2021, where it is α).
+    public var consistency: Float = 0
+    /// Minimum risk training: how many translations of its own are drawn for each sentence and judged by sentence BLEU; 0 learns from what people wrote alone. For
+    /// models that translate already (Shen et al. 2016).
+    public var riskSamples = 0
+    /// How much likelier translations count for more there: α of its eq. 10.
+    public var riskSharpness: Float = 0.005
     /// Updates between validations.
     public var validationInterval = 500
     /// Updates between checkpoints, besides those after validations.
@@ -124,7 +131,7 @@ public struct TranslationTrainingSettings: Codable, Sendable, Hashable {
             ("accumulationCount", accumulationCount, 1),
             ("maximumUpdates", maximumUpdates, schedule == .cosine ? 1 : 0),
             ("maximumEpochs", maximumEpochs, 0), ("warmup", warmup, 0), ("cooldown", cooldown, 0),
-            ("samplingUpdates", samplingUpdates, 1),
+            ("samplingUpdates", samplingUpdates, 1), ("riskSamples", riskSamples, 0),
             ("validationInterval", validationInterval, 1), ("checkpointInterval", checkpointInterval, 1),
             ("patience", patience, 0), ("snapshotCount", snapshotCount, 1),
         ] {
@@ -138,17 +145,25 @@ public struct TranslationTrainingSettings: Codable, Sendable, Hashable {
         }
         for (name, value) in [
             ("peakRate", peakRate), ("epsilon", epsilon), ("samplingTemperature", Float(samplingTemperature)),
+            ("riskSharpness", riskSharpness),
         ] where !(value > 0 && value.isFinite) {
             throw ConfigurationError("training.\(name)", expected: "above 0", found: "\(value)")
         }
         for (name, value) in [
             ("maximumMinutes", Float(maximumMinutes)), ("weightDecay", weightDecay), ("clippingNorm", clippingNorm),
+            ("consistency", consistency),
         ] where !(value >= 0) {
             throw ConfigurationError("training.\(name)", expected: "at least 0", found: "\(value)")
         }
         guard samplingProbability >= 0, samplingProbability <= 1 else {
             throw ConfigurationError(
                 "training.samplingProbability", expected: "from 0 to 1", found: "\(samplingProbability)")
+        }
+        guard riskSamples == 0 || (consistency == 0 && samplingProbability == 0) else {
+            throw ConfigurationError(
+                "training.riskSamples",
+                expected: "0 beside consistency or samplingProbability, of which each is another loss",
+                found: "\(riskSamples)")
         }
     }
 
