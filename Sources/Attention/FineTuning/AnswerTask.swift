@@ -82,7 +82,7 @@ struct AnswerTask: TunedTask {
         for index in valid.indices { places += repeatElement(index, count: valid[index].windows.count) }
         let targets = windows.map { Span($0.0.asked.answers[0], in: $0.1) }
         var spans = [[AnswerSpan]](repeating: [], count: valid.count)
-        for rows in TextModel.batches(ofLengths: windows.map(\.1.ids.count)) {
+        for rows in TextGroups.similar(windows.map(\.1.ids.count)) {
             try StopSignal.check()
             let encodings = rows.map { windows[$0].1 }
             let batch = try text.batch(of: encodings)

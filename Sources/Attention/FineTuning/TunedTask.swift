@@ -101,7 +101,7 @@ extension TextModel {
 
     /// The texts in batches of similar length, so that little is spent on padding.
     func batches<Target>(_ texts: [TunedText<Target>]) -> [[TunedText<Target>]] {
-        Self.batches(ofLengths: texts.map(\.length.longest)).map { rows in rows.map { texts[$0] } }
+        TextGroups.similar(texts.map(\.length.longest)).map { rows in rows.map { texts[$0] } }
     }
 }
 

@@ -79,9 +79,9 @@ struct TextModel: Sendable {
     /// The tokenizer with these limits alone.
     func limited(_ truncation: Truncation?) -> Tokenizer { tokenizer.limited(truncation: truncation, padding: nil) }
 
-    /// What `body` makes of rows of pieces and of their states [B, L, M], in the order of the rows. They are taken in batches of similar
-    /// length, so that little is spent on padding.
-    /// - Throws: `PretrainedError` if the run asks for heads that there are none of; `CancellationError` between two batches; whatever
+    /// What `body` makes of rows of pieces and of their states [B, L, M], in the order of the rows. They are taken in groups on which little
+    /// padding is spent (`TextGroups`).
+    /// - Throws: `PretrainedError` if the run asks for heads that there are none of; `CancellationError` between two groups; whatever
     ///   `body` throws.
     func map<Result>(
         _ encodings: [Encoding], in run: inout TaskRun, batchTokens: Int = 1024,
@@ -89,20 +89,21 @@ struct TextModel: Sendable {
     ) throws -> [Result] {
         let encoder = model.encoder
         try run.observing.check(layerCount: encoder.layerCount, headCount: encoder.headCount)
-        let observing = Observation(attentions: run.observing)
-        let lengths = encodings.map(\.ids.count)
-        // What is little is shared out among the threads: rows of similar length are together then, and no thread waits for another.
-        let share = max(64, lengths.reduce(0, +) / (2 * Parallel.threadCount))
-        let batches = Self.batches(ofLengths: lengths, batchTokens: min(batchTokens, share))
         let selection = run.observing
-        // Asked here once, for all batches may fall to threads that know of no task.
+        let mayPack = encoder.keepsTextsApart && selection.isEmpty && Precision.current != .exact
+        let groups = TextGroups(ofLengths: encodings.map(\.ids.count), batchTokens: batchTokens, mayPack: mayPack)
+        // Asked here once, for all groups may fall to threads that know of no task.
         try Task.checkCancellation()
-        let found = try Parallel.map(batches.count) { index in
+        let found = try Parallel.map(groups.places.count) { index in
             // Told on the thread that asks, which is a task's.
             if Task.isCancelled { throw CancellationError() }
-            let chosen = batches[index].map { encodings[$0] }
+            let chosen = groups.places[index].map { encodings[$0] }
             let batch = try batch(of: chosen)
-            let output = try encoder.encode(batch, observing: observing, training: nil)
+            guard !groups.arePacked else {
+                let states = try packedStates(of: chosen, as: batch)
+                return (results: try body(batch, chosen, states), observed: [TaskRun.ObservedRow]())
+            }
+            let output = try encoder.encode(batch, observing: Observation(attentions: selection), training: nil)
             let observed: [TaskRun.ObservedRow] =
                 selection.isEmpty
                 ? []
@@ -111,27 +112,27 @@ struct TextModel: Sendable {
                 }
             return (results: try body(batch, chosen, output.last), observed: observed)
         }
-        let rows = batches.joined()
+        let rows = groups.places.joined()
         run.attentions += zip(rows, found.flatMap(\.observed)).sorted { $0.0 < $1.0 }.map(\.1)
         return zip(rows, found.flatMap(\.results)).sorted { $0.0 < $1.0 }.map(\.1)
+    }
+
+    /// What the encoder makes of texts that it reads behind one another, [B, L, M] as in the batch; at padding stand states of others.
+    private func packedStates(of encodings: [Encoding], as batch: TokenBatch) throws -> Tensor {
+        let packed = try TokenBatch(behindOneAnother: encodings.map(\.ids), types: encodings.map(\.typeIDs))
+        let states = try model.encoder.encode(packed, observing: .nothing, training: nil).last.squeezed(axis: 0)
+        var (rows, first) = ([Int](), 0)
+        for encoding in encodings {
+            let count = encoding.ids.count
+            rows += (0..<batch.length).map { first + min($0, count - 1) }
+            first += count
+        }
+        return try states.selecting(rows).reshaped(to: [batch.rowCount, batch.length, states.shape[1]])
     }
 
     /// Rows of pieces as a batch, filled up to the longest.
     func batch(of encodings: [Encoding]) throws(ShapeError) -> TokenBatch {
         try TokenBatch(encodings.map(\.ids), types: encodings.map(\.typeIDs), padding: paddingID)
-    }
-
-    /// The places of rows of these lengths in batches of at most so many tokens, the longest first.
-    static func batches(ofLengths lengths: [Int], batchTokens: Int = 1024) -> [[Int]] {
-        let order = lengths.indices.sorted { lengths[$0] > lengths[$1] }
-        var batches: [[Int]] = []
-        var start = 0
-        while start < order.count {
-            let end = min(order.count, start + max(1, batchTokens / max(1, lengths[order[start]])))
-            batches.append(Array(order[start..<end]))
-            start = end
-        }
-        return batches
     }
 
     /// What the encoder makes of a batch, [B, L, M].

@@ -29,6 +29,7 @@ public struct BidirectionalEncoder: TextEncoder {
     public var lengthLimit: Int? { embeddings.lengthLimit }
     public var layerCount: Int { passes.count }
     public var headCount: Int { layers.first?.selfAttention.headCount ?? 0 }
+    public var keepsTextsApart: Bool { true }
 
     public func encode(
         _ batch: TokenBatch, observing: Observation, training key: RandomKey?
@@ -36,9 +37,13 @@ public struct BidirectionalEncoder: TextEncoder {
         var record = EncoderRecord(observing)
         var x = try embeddings(batch, training: key?[0])
         record.keep(x)
+        let sameText = batch.sameText.map { MaskScope.mask($0) }
         for (place, index) in passes.enumerated() {
             var layer = layers[index]
             if let distanceBias { layer.selfAttention.mechanism.modifiers.append(distanceBias) }
+            if let sameText {
+                layer.selfAttention.mechanism.scope = .intersection(layer.selfAttention.mechanism.scope, sameText)
+            }
             x = try record.pass(x, through: layer, present: batch.present, training: key?[1][place])
             // The last state is what the encoder gives: behind the norm.
             if place == passes.count - 1, let norm { x = try norm(x) }

@@ -13,6 +13,8 @@ public protocol TextEncoder: Module {
     var layerCount: Int { get }
     /// The heads of a layer.
     var headCount: Int { get }
+    /// Whether it reads batches with several texts in a row, `TokenBatch.texts`, as if each stood alone.
+    var keepsTextsApart: Bool { get }
     /// What the encoder makes of a batch.
     /// - Parameter key: the source of dropout; nil when not training.
     /// - Throws: `ShapeError` if an id, a type or a position is out of range.
@@ -22,6 +24,8 @@ public protocol TextEncoder: Module {
 }
 
 extension TextEncoder {
+    public var keepsTextsApart: Bool { false }
+
     /// The heads of each layer, which can be left out.
     public var heads: HeadCounts { HeadCounts(encoder: [Int](repeating: headCount, count: layerCount)) }
 }

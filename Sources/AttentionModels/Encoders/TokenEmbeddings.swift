@@ -74,6 +74,7 @@ public struct TokenEmbeddings: Module {
     }
 
     private func places(in batch: TokenBatch, behind past: [Int]?) -> Positions {
+        if let texts = batch.texts { return places(of: texts, in: batch) }
         switch counting {
         case .from(let first): return past.map { .from($0.map { $0 + first }) } ?? .from(first)
         case .skipping(let padding):
@@ -87,6 +88,24 @@ public struct TokenEmbeddings: Module {
                     }
                 })
         }
+    }
+
+    /// Where several texts stand in a row, each is counted anew.
+    private func places(of texts: [Int], in batch: TokenBatch) -> Positions {
+        let first =
+            switch counting {
+            case .from(let first): first
+            case .skipping(let padding): padding + 1
+            }
+        return .at(
+            (0..<batch.rowCount).map { row in
+                var place = first - 1
+                return (row * batch.length..<(row + 1) * batch.length).map { index in
+                    let isNew = index == row * batch.length || texts[index] != texts[index - 1]
+                    place = isNew ? first : place + 1
+                    return place
+                }
+            })
     }
 
     /// `words`, `positions`, `types`, `norm` and `projection`, as far as there are any.
