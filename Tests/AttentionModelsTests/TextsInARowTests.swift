@@ -11,7 +11,7 @@ import Testing
     @Test(arguments: ["bert", "roberta-words", "mpnet", "modernbert-words", "albert-words", "electra-replaced"])
     func areReadAsIfAlone(_ name: String) throws {
         let folder = try PretrainedFolder(path: PretrainedReferenceTests.root + "/" + name)
-        let encoder = try folder.encoder(for: .embedding).encoder
+        let encoder = try folder.encoder(for: .features).encoder
         #expect(encoder.keepsTextsApart)
         func states(_ batch: TokenBatch) throws -> Tensor {
             try encoder.encode(batch, observing: .nothing, training: nil).last.squeezed(axis: 0)
@@ -29,7 +29,7 @@ import Testing
 
     @Test func othersSayThatTheyDoNot() throws {
         let folder = try PretrainedFolder(path: PretrainedReferenceTests.root + "/deberta-words")
-        #expect(!(try folder.encoder(for: .embedding).encoder.keepsTextsApart))
+        #expect(!(try folder.encoder(for: .features).encoder.keepsTextsApart))
     }
 
     @Test func asManyTextsAsIds() {
