@@ -15,6 +15,8 @@ static const unsigned char script[] = {
 ,
 #embed "page/grid.js"
 ,
+#embed "page/reasons.js"
+,
 #embed "page/export.js"
 ,
 #embed "page/page.js"

@@ -78,6 +78,40 @@ import Testing
         #expect(try neuron("--format", "html").errors.contains("--view neuron: expected TEXT and --format terminal"))
     }
 
+    @Test func whyAHeadLooksThere() throws {
+        func reasons(_ arguments: String...) throws -> Command {
+            try Command.run(
+                [
+                    "inspect", "we like birds .", "--model", model, "--view", "reasons", "--words", "--word", "birds",
+                    "--looks-at", "like",
+                ]
+                    + arguments)
+        }
+        let shown = try reasons("--layers", "1", "--heads", "2")
+        #expect(shown.status == 0, "\(shown.errors)")
+        #expect(
+            shown.output.contains(
+                ", encoder, layer 1, head 2, from \"birds\" to \"like\"\n\npart\tin the query\tin the key\nbiases\t"))
+        struct Read: Decodable {
+            let score: Float, weight: Float, parts: [String], products: [[Float]]
+        }
+        let json = try reasons("--layers", "1", "--heads", "2", "--format", "json")
+        let read = try JSONDecoder().decode(Read.self, from: Data(json.output.utf8))
+        #expect(abs(read.products.joined().reduce(0, +) - read.score) < 1e-4 && read.parts.contains("position"))
+        for ending in ["svg", "pdf"] {
+            #expect(try reasons("--layers", "1", "--heads", "2", "--output", folder.path("r.\(ending)")).status == 0)
+        }
+        // A page has the reasons of every head.
+        let page = try reasons("--format", "html")
+        #expect(page.status == 0 && page.output.split(separator: "\"ofQuery\":").count == 3, "\(page.errors)")
+        #expect(
+            try reasons().errors.contains("--view reasons: expected one head, such as --layers 4 --heads 2"))
+        #expect(try reasons("--layers", "1", "--heads", "2", "--kind", "cross", "--word", "oiseaux").status == 65)
+        #expect(
+            try reasons("--format", "html", "--faithfulness").errors.contains(
+                "--view reasons: expected TEXT and --format terminal, svg, pdf, png, html or json"))
+    }
+
     /// Pixels where librsvg is installed; where it is not, what was tried and what to do.
     @Test func pixels() throws {
         let path = folder.path("x.png")

@@ -12,8 +12,10 @@ public struct HTMLRenderer: Sendable {
     public init() {}
 
     /// The page, the same bytes for the same trace.
-    /// - Parameter notes: what stands above the picture, a paragraph each.
-    public func render(_ trace: ModelTrace, notes: [String] = []) -> String {
+    /// - Parameters:
+    ///   - notes: what stands above the picture, a paragraph each.
+    ///   - reasons: why some heads look from one piece to another, shown where that pair is.
+    public func render(_ trace: ModelTrace, notes: [String] = [], reasons: [ScoreParts] = []) -> String {
         let title = trace.name.isEmpty ? "Attention" : trace.name.escapedMarkup
         return """
             <!DOCTYPE html>
@@ -34,7 +36,7 @@ public struct HTMLRenderer: Sendable {
             \(panes)
             \(stillTable(of: trace))
             <script type="application/json" id="trace">
-            \(PageData(trace).json)</script>
+            \(PageData(trace, reasons).json)</script>
             \(trace.attention.map(weights).joined(separator: "\n"))
             <script type="module">
             \(attn_inspector_script().string)</script>
@@ -96,6 +98,7 @@ public struct HTMLRenderer: Sendable {
             <i style="--shade:.75"></i><i style="--shade:1"></i> <b></b></p>
             </section>
             <section id="grid" aria-label="All heads" hidden></section>
+            <section id="reasons" aria-label="Why this head looks there" hidden></section>
             </main>
             """
     }

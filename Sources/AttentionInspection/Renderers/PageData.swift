@@ -2,7 +2,7 @@
 struct PageData {
     let json: String
 
-    init(_ trace: ModelTrace) {
+    init(_ trace: ModelTrace, _ reasons: [ScoreParts] = []) {
         let sequences = trace.sequences.map { sequence in
             object([
                 ("name", jsonText(sequence.name)),
@@ -23,7 +23,24 @@ struct PageData {
             object([
                 ("name", jsonText(trace.name)), ("sequences", "[" + sequences.joined(separator: ",\n") + "]"),
                 ("attention", "[" + attention.joined(separator: ",\n") + "]"),
+                ("reasons", "[" + reasons.map(Self.json).joined(separator: ",\n") + "]"),
             ]) + "\n"
+    }
+
+    /// The sums of either side by groups, and the pairs of parts that matter most: few numbers, however deep the model is.
+    private static func json(_ reasons: ScoreParts) -> String {
+        func number(_ value: Float) -> String { Double(value).significantDigits(4) }
+        let groups = reasons.grouped()
+        let strongest = reasons.strongest(5).map { query, key, product in
+            "[\(jsonText(reasons.parts[query].name)),\(jsonText(reasons.parts[key].name)),\(number(product))]"
+        }
+        return object([
+            ("kind", jsonText(reasons.kind.rawValue)), ("layer", "\(reasons.head.layer)"),
+            ("head", "\(reasons.head.head)"), ("query", "\(reasons.query)"), ("key", "\(reasons.key)"),
+            ("score", number(reasons.score)), ("weight", number(reasons.weight)),
+            ("parts", jsonArray(groups.parts) { jsonText($0.name) }), ("ofQuery", jsonArray(groups.querySums, number)),
+            ("ofKey", jsonArray(groups.keySums, number)), ("strongest", "[" + strongest.joined(separator: ",") + "]"),
+        ])
     }
 }
 

@@ -36,15 +36,27 @@ public struct BidirectionalEncoder: TextEncoder {
         var record = EncoderRecord(observing)
         var x = try embeddings(batch, training: key?[0])
         record.keep(x)
-        for (place, index) in passes.enumerated() {
-            var layer = layers[index]
-            if let distanceBias { layer.selfAttention.mechanism.modifiers.append(distanceBias) }
-            x = try record.pass(x, through: layer, present: batch.present, training: key?[1][place])
+        for place in passes.indices {
+            x = try record.pass(x, through: layer(of: place), present: batch.present, training: key?[1][place])
             // The last state is what the encoder gives: behind the norm.
             if place == passes.count - 1, let norm { x = try norm(x) }
             record.keep(x)
         }
         return EncoderOutput(last: x, hiddenStates: record.hiddenStates, attentions: record.attentions)
+    }
+
+    /// The layer that is passed at this place, with the bias that all share.
+    private func layer(of place: Int) -> TransformerEncoderLayer {
+        var layer = layers[passes[place]]
+        if let distanceBias { layer.selfAttention.mechanism.modifiers.append(distanceBias) }
+        return layer
+    }
+
+    public func splitHeads(_ batch: TokenBatch, at places: [Int], ofLayer index: Int) throws(ShapeError) -> SplitHeads?
+    {
+        var x = try embeddings.split(batch, at: places)
+        for place in 0..<index { x = try layer(of: place).placed(at: place).split(x, at: place) }
+        return try layer(of: index).splitHeads(reading: x)
     }
 
     /// `embeddings.…`, `layers.0.…`, `distance_bias.…` and `norm.…`, as far as there are any.

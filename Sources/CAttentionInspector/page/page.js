@@ -21,6 +21,7 @@ function highlight() {
   const focus = currentFocus();
   if (state.view === "links") highlightLinks(focus);
   if (state.view === "matrix") highlightMatrix(focus);
+  renderReasons();
   status.textContent = sentenceOf(focus) || hint;
 }
 
@@ -170,7 +171,7 @@ document.documentElement.dataset.ready = "true";
 
 // For tests: what is drawn, and where.
 window.inspector = {
-  svg: pictureAsSVG, png: pictureAsPNG, area: areaShown,
+  svg: pictureAsSVG, png: pictureAsPNG, area: areaShown, fragment: () => fragmentOf(state),
   // Where on the screen the middle of a cell is.
   place(query, key) {
     const [x, y] = cellPlace(query, key), box = matrixCover.getBoundingClientRect();

@@ -13,11 +13,17 @@ let shown = {};  // what follows from the state: part, rows, columns, heads with
 function partOf(kind) { return trace.attention.find(part => part.kind === kind); }
 
 function firstState() {
-  const part = trace.attention.find(part => part.chosen) ?? partOf("cross") ?? trace.attention[0];
-  return {
+  // Where someone has asked why, the head that looks there most.
+  const [asked] = [...trace.reasons].sort((a, b) => b.weight - a.weight);
+  const part = (asked && partOf(asked.kind)) ?? trace.attention.find(part => part.chosen) ?? partOf("cross") ?? trace.attention[0];
+  const first = {
     kind: part.kind, ...firstHeads(part), view: "links", words: false, special: true, segments: "all", pin: null,
     step: 0, find: "", area: null,
   };
+  return asked ? {
+    ...first, layer: part.layers.indexOf(asked.layer), heads: [part.heads.indexOf(asked.head)],
+    pin: {side: "query", index: asked.query},
+  } : first;
 }
 
 // The head that someone knows to be worth showing; else all heads of the last layer.

@@ -12,7 +12,9 @@ struct Inspect: ParsableCommand {
             view: alignment (a matrix: the chosen head, or the mean of those asked for), heads (lines between tokens, a colour for each \
             head of a layer), model (all heads of all layers), rollout (what of each token reaches each place through all layers), flow (what \
             could pass, each way as wide as its narrowest part), arcs (over a text that looks at itself), pair (how much each head gives from \
-            --word to --looks-at), neuron (how the score of that pair comes about in one head, dimension by dimension), entropy (how widely each head spreads). Layers and heads are counted from 1.
+            --word to --looks-at), neuron (how the score of that pair comes about in one head, dimension by dimension), reasons (the same by what \
+            the two words have read: their tokens, their positions, earlier layers), entropy (how widely each head spreads). Layers and heads \
+            are counted from 1.
             """)
 
     @Argument(help: "What the model reads.")
@@ -28,7 +30,7 @@ struct Inspect: ParsableCommand {
     var second: String?
     @OptionGroup var model: ModelOptions
     @OptionGroup var choice: TranslatorOptions
-    @Option(help: "What is shown: alignment, heads, model, rollout, flow, arcs, pair, neuron or entropy.")
+    @Option(help: "What is shown: alignment, heads, model, rollout, flow, arcs, pair, neuron, reasons or entropy.")
     var view = InspectionView.trace(.alignment)
     @Option(help: "Who looks at whom: encoder, decoder or cross; cross where there is such, unless given.")
     var kind: TracedAttention.Kind?
@@ -63,12 +65,13 @@ struct Inspect: ParsableCommand {
     var faithfulness = false
     @Option(
         help:
-            "The word that looks: whose lines --view heads shows alone, of --view pair and neuron, whose rows --faithfulness compares alone."
+            "The word that looks: whose lines --view heads shows alone, of --view pair, neuron and reasons, whose rows --faithfulness compares alone."
     )
     var word: String?
     @Option(
         help: ArgumentHelp(
-            "The word that heads are asked about, by --view pair, neuron and --faithfulness.", valueName: "word"))
+            "The word that heads are asked about, by --view pair, neuron, reasons and --faithfulness.",
+            valueName: "word"))
     var looksAt: String?
     @OptionGroup var precision: PrecisionOptions
     @OptionGroup var threads: ThreadOptions
@@ -98,31 +101,33 @@ struct Inspect: ParsableCommand {
         if format == .terminal, [.trace(.heads), .trace(.model), .trace(.arcs)].contains(view) {
             throw ValidationError(
                 "--view \(view): expected --format svg, html, json, pdf, png or trace; the terminal shows alignment, rollout, flow, pair, "
-                    + "neuron and entropy"
+                    + "neuron, reasons and entropy"
             )
         }
     }
 
     private func validateFocus() throws {
-        let isPair = view == .trace(.pair) || view == .neuron
+        let isPair = view == .trace(.pair) || view == .neuron || view == .reasons
         if word != nil, !faithfulness, !isPair, view != .trace(.heads) {
-            throw ValidationError("--word: expected --faithfulness, --view heads, pair or neuron beside it")
+            throw ValidationError("--word: expected --faithfulness, --view heads, pair, neuron or reasons beside it")
         }
         if looksAt != nil, !faithfulness, !isPair {
-            throw ValidationError("--looks-at: expected --faithfulness, --view pair or neuron beside it")
+            throw ValidationError("--looks-at: expected --faithfulness, --view pair, neuron or reasons beside it")
         }
         if isPair, word == nil || looksAt == nil {
             throw ValidationError("--view \(view): expected --word and --looks-at, the words it is about")
         }
-        guard view == .neuron else { return }
-        guard layers?.indices.count == 1, heads?.indices.count == 1 else {
-            throw ValidationError("--view neuron: expected one head, such as --layers 4 --heads 2")
-        }
+        guard view == .neuron || view == .reasons else { return }
         let format = try chosenFormat()
-        guard format != .html, format != .trace, trace == nil, !faithfulness, weights == .probability else {
+        // A page has room for the reasons of all heads.
+        let isPage = view == .reasons && format == .html
+        guard isPage || layers?.indices.count == 1 && heads?.indices.count == 1 else {
+            throw ValidationError("--view \(view): expected one head, such as --layers 4 --heads 2")
+        }
+        guard isPage || format != .html, format != .trace, trace == nil, !faithfulness, weights == .probability else {
             throw ValidationError(
-                "--view neuron: expected TEXT and --format terminal, svg, pdf, png or json, and no --weights or --faithfulness"
-            )
+                "--view \(view): expected TEXT and --format terminal, svg, pdf, png\(view == .reasons ? ", html" : "") or json, and no "
+                    + "--weights or --faithfulness")
         }
     }
 
@@ -138,6 +143,7 @@ struct Inspect: ParsableCommand {
         func inspect(_ model: some TraceableModel) throws {
             try ablation(of: model) {
                 if view == .neuron { return try write(try neurons(of: model, reading: text)) }
+                if view == .reasons { return try writeReasons(of: model, reading: text) }
                 let trace = try model.trace(
                     text, and: second, heads: AttentionSelection(layers: layers?.indices, heads: heads?.indices),
                     weights: weights)
@@ -152,9 +158,19 @@ struct Inspect: ParsableCommand {
 
     private func neurons(of model: some TraceableModel, reading text: String) throws -> NeuronPair {
         let head = HeadIndex(layer: layers?.indices.first ?? 0, head: heads?.indices.first ?? 0)
-        // What a text makes of itself, unless told otherwise.
-        let own: TracedAttention.Kind = model.heads[.encoder].isEmpty ? .decoder : .encoder
-        return try model.neurons(of: head, kind ?? own, focus, grain, in: text, and: second)
+        return try model.neurons(of: head, kind ?? ownKind(of: model), focus, grain, in: text, and: second)
+    }
+
+    /// What a text makes of itself, unless told otherwise.
+    private func ownKind(of model: some TraceableModel) -> TracedAttention.Kind {
+        model.heads[.encoder].isEmpty ? .decoder : .encoder
+    }
+
+    private func writeReasons(of model: some TraceableModel, reading text: String) throws {
+        let (trace, reasons) = try model.reasons(
+            of: AttentionSelection(layers: layers?.indices, heads: heads?.indices), kind ?? ownKind(of: model), focus,
+            grain, in: text, and: second)
+        try write(try chosenFormat().bytes(of: reasons, in: trace))
     }
 
     private var traceView: TraceView {
@@ -208,14 +224,15 @@ extension ModelTrace {
     }
 }
 
-/// What is shown: a view of a trace, or what one head works with.
+/// What is shown: a view of a trace, or what makes up the score of one pair: dimensions, or what has been read.
 enum InspectionView: ExpressibleByArgument, Equatable, CustomStringConvertible {
     case trace(TraceView)
     case neuron
+    case reasons
 
     init?(argument: String) {
-        if argument == Self.neuron.description {
-            self = .neuron
+        if let own = [Self.neuron, .reasons].first(where: { $0.description == argument }) {
+            self = own
         } else if let view = TraceView(rawValue: argument) {
             self = .trace(view)
         } else {
@@ -223,7 +240,9 @@ enum InspectionView: ExpressibleByArgument, Equatable, CustomStringConvertible {
         }
     }
 
-    static var allValueStrings: [String] { TraceView.allCases.map(\.rawValue) + [Self.neuron.description] }
+    static var allValueStrings: [String] {
+        TraceView.allCases.map(\.rawValue) + [Self.neuron, .reasons].map(\.description)
+    }
 
     var defaultValueDescription: String { description }
 
@@ -231,6 +250,7 @@ enum InspectionView: ExpressibleByArgument, Equatable, CustomStringConvertible {
         switch self {
         case .trace(let view): view.rawValue
         case .neuron: "neuron"
+        case .reasons: "reasons"
         }
     }
 }
