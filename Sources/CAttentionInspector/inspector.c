@@ -17,6 +17,8 @@ static const unsigned char script[] = {
 ,
 #embed "page/reasons.js"
 ,
+#embed "page/tour.js"
+,
 #embed "page/export.js"
 ,
 #embed "page/page.js"

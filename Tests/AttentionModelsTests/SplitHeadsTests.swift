@@ -17,7 +17,7 @@ import Testing
     }
 
     @Test(arguments: encoders) func partsAddUpInEveryLayer(_ name: String) throws {
-        func check(_ encoder: some TextEncoder) throws {
+        func checkLayers(of encoder: some TextEncoder) throws {
             let (batch, places) = (try TokenBatch([[5, 9, 7, 11]], padding: 0), [1, 3])
             let recorded = try recordingHeads {
                 try encoder.encode(batch, observing: .nothing, training: nil)
@@ -27,7 +27,7 @@ import Testing
                 try check(split, recorded, places, layer: layer, headCount: encoder.headCount)
             }
         }
-        try check(try encoder(name).encoder)
+        try checkLayers(of: try encoder(name).encoder)
     }
 
     /// The translators trained here, with norms before and behind the branches.

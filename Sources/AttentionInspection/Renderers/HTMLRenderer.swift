@@ -68,6 +68,7 @@ public struct HTMLRenderer: Sendable {
         <label>Step <input type="range" name="step" min="0" value="0"> <span id="step-text"></span></label>
         <label>Find <input type="search" name="find"></label>
         <fieldset aria-label="Save"><button type="button" id="save-svg">SVG</button><button type="button" id="save-png">PNG</button></fieldset>
+        <button type="button" id="tour-open">Tour</button>
         </form>
         <p id="status" role="status" hidden>Point at a word, or move between words with the arrow keys; a click pins it, Escape lets go.</p>
         <p id="written" hidden></p>
@@ -100,6 +101,11 @@ public struct HTMLRenderer: Sendable {
             <section id="grid" aria-label="All heads" hidden></section>
             <section id="reasons" aria-label="Why this head looks there" hidden></section>
             </main>
+            <div id="tour" role="dialog" aria-labelledby="tour-title" aria-describedby="tour-text" tabindex="-1" hidden>
+            <div class="card" aria-live="polite"><h2 id="tour-title"></h2><p id="tour-text" dir="auto"></p></div>
+            <div class="steps"><button type="button" id="tour-back">◀ Back</button><span id="tour-place"></span>\
+            <button type="button" id="tour-next">Next ▶</button><button type="button" id="tour-end">End</button></div>
+            </div>
             """
     }
 

@@ -44,6 +44,7 @@ function render() {
   for (const view of views) document.getElementById(view).hidden = view !== state.view;
   ({links: renderLinks, matrix: renderMatrix, grid: renderGrid})[state.view]();
   highlight();
+  renderTour();
 }
 
 function options(select, entries, value) {
@@ -171,7 +172,7 @@ document.documentElement.dataset.ready = "true";
 
 // For tests: what is drawn, and where.
 window.inspector = {
-  svg: pictureAsSVG, png: pictureAsPNG, area: areaShown, fragment: () => fragmentOf(state),
+  svg: pictureAsSVG, png: pictureAsPNG, area: areaShown, fragment: () => fragmentOf(state), tour: () => state.tour,
   // Where on the screen the middle of a cell is.
   place(query, key) {
     const [x, y] = cellPlace(query, key), box = matrixCover.getBoundingClientRect();

@@ -18,7 +18,7 @@ function firstState() {
   const part = (asked && partOf(asked.kind)) ?? trace.attention.find(part => part.chosen) ?? partOf("cross") ?? trace.attention[0];
   const first = {
     kind: part.kind, ...firstHeads(part), view: "links", words: false, special: true, segments: "all", pin: null,
-    step: 0, find: "", area: null,
+    step: 0, find: "", area: null, tour: "",
   };
   return asked ? {
     ...first, layer: part.layers.indexOf(asked.layer), heads: [part.heads.indexOf(asked.head)],
@@ -43,7 +43,7 @@ function fragmentOf(state) {
     words: state.words ? "1" : "", special: state.special ? "" : "0",
     segments: state.segments === "all" ? "" : state.segments, step: state.step || "",
     pin: state.pin ? `${state.pin.side}.${state.pin.index + 1}` : "", find: state.find,
-    area: state.area ? state.area.join(".") : "",
+    area: state.area ? state.area.join(".") : "", tour: state.tour,
   };
   return "#" + Object.entries(fields).filter(([, value]) => value !== "")
     .map(([name, value]) => `${name}=${encodeURIComponent(value)}`).join("&");
@@ -73,6 +73,7 @@ function stateOf(fragment) {
   if (pin) found.pin = {side: pin[1], index: Number(pin[2]) - 1};
   found.find = fields.get("find") ?? "";
   const area = (fields.get("area") ?? "").split(".").map(Number);
+  if (fields.has("tour") && tourCards().some(({name}) => name === fields.get("tour"))) found.tour = fields.get("tour");
   if (area.length === 4 && area.every(Number.isInteger)) found.area = area;
   return found;
 }
