@@ -19,6 +19,8 @@ static const unsigned char script[] = {
 ,
 #embed "page/tour.js"
 ,
+#embed "page/replay.js"
+,
 #embed "page/export.js"
 ,
 #embed "page/page.js"

@@ -1,4 +1,5 @@
 import AttentionFiles
+import AttentionInspection
 import AttentionModels
 import AttentionTensors
 public import AttentionText
@@ -7,7 +8,7 @@ public import AttentionTraining
 /// Trains a translation model on sentence pairs and leaves a model folder.
 ///
 /// The folder also holds what it was made with: `settings.json`, `log.jsonl`, `learning-curve.svg`, and while training is unfinished
-/// `training/` with its checkpoint.
+/// `training/` with its checkpoint. Sentences that are traced leave where the model looked at each validation in `traces/`, see `TrainingTraces`.
 public struct TranslationTraining: Sendable {
     /// The model to build; its vocabulary size follows the tokenizer.
     public var architecture: any TranslatorConfiguration
@@ -19,6 +20,8 @@ public struct TranslationTraining: Sendable {
     public var seed: UInt64
     /// The model whose parameters and tokenizer training starts from; nil starts from random parameters.
     public var initial: ModelFolder?
+    /// Sentences and their translations whose cross-attention is kept at every validation: at most 8, of at most 64 pieces a side.
+    public var traced: [SentencePair] = []
 
     /// A training of these parts.
     public init(
@@ -137,6 +140,8 @@ public struct TranslationTraining: Sendable {
             lengthLimit: configuration.architecture.lengthLimit,
             seed: 0
         ).epoch(0).batches()
+        let sentences = try TrainedSentences(traced, data, lengthLimit: configuration.architecture.lengthLimit)
+        var traces: [ModelTrace] = []
         guard !validation.isEmpty else { throw TranslationTrainingError.nothingToValidate(pairs: valid.count) }
         let division = BatchDivision(for: exchange, accumulating: loop.accumulationCount)
         var trainer = try Trainer(
@@ -149,6 +154,7 @@ public struct TranslationTraining: Sendable {
             validate: { [examined = Self.examined(validation)] model in
                 var result = try validate(model, validation.map(data.batch))
                 result.metrics = try findings(in: model, reading: examined, data.special)
+                if result.loss.isFinite { traces = try sentences.traces(by: model) }
                 return result
             })
         if isResumed, try !trainer.resume() { try observer(.resumedUnverified) }
@@ -158,7 +164,15 @@ public struct TranslationTraining: Sendable {
             .prepared(
                 examples: counts.fitting, tooLong: counts.tooLong, withoutContent: withoutContent,
                 vocabulary: data.tokenizer.count, parameters: model.parameterCount))
-        let reason = try withPrecision(settings.precision) { try trainer.run { try observer(.training($0)) } }
+        if exchange.isWriter {
+            try startTraces(isResumed ? nil : try sentences.traces(by: model), trainer.progress.update)
+        }
+        let reason = try withPrecision(settings.precision) {
+            try trainer.run { event in
+                if case .validation(let validation) = event { try keep(traces, update: validation.update) }
+                try observer(.training(event))
+            }
+        }
         guard exchange.isWriter else { return reason }
         if reason != .interrupted {
             let isCool = settings.isCooled && reason == .maximumUpdates
@@ -170,6 +184,22 @@ public struct TranslationTraining: Sendable {
             log: directory + "/log.jsonl", loss: "loss per token (nats)", training: "training (smoothed targets)"
         ).write(to: directory + "/learning-curve.svg")
         return reason
+    }
+
+    /// Keeps where the model looks before it has learnt anything, or goes on behind what was kept up to an update.
+    private func startTraces(_ first: [ModelTrace]?, _ update: Int) throws {
+        if let first {
+            try Directory.remove(TrainingTraces.path(in: directory))
+            return try keep(first, update: update)
+        }
+        for number in traced.indices { try TrainingTraces(of: number + 1, in: directory).resume(at: update) }
+    }
+
+    private func keep(_ traces: [ModelTrace], update: Int) throws {
+        for (number, trace) in traces.enumerated() {
+            try TrainingTraces(of: number + 1, in: directory).keep(
+                trace, update: update, interval: settings.validationInterval)
+        }
     }
 
     /// The loss of a batch; with scheduled sampling, some of the decoder's input are its own predictions of a first pass.

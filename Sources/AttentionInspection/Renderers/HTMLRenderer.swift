@@ -16,6 +16,21 @@ public struct HTMLRenderer: Sendable {
     ///   - notes: what stands above the picture, a paragraph each.
     ///   - reasons: why some heads look from one piece to another, shown where that pair is.
     public func render(_ trace: ModelTrace, notes: [String] = [], reasons: [ScoreParts] = []) -> String {
+        page(of: trace, notes, data: PageData(trace, reasons), weights: trace.attention.map { ($0.kind, $0.weights) })
+    }
+
+    /// The page of a replay: the same, with a slider through its moments.
+    public func render(_ replay: TraceReplay, notes: [String] = []) -> String {
+        let last = replay.traces[replay.traces.count - 1]
+        let weights = last.attention.indices.map { part in
+            (last.attention[part].kind, replay.traces.flatMap { $0.attention[part].weights })
+        }
+        return page(of: last, notes, data: PageData(last, of: replay), weights: weights)
+    }
+
+    private func page(
+        of trace: ModelTrace, _ notes: [String], data: PageData, weights: [(kind: TracedAttention.Kind, [Float])]
+    ) -> String {
         let title = trace.name.isEmpty ? "Attention" : trace.name.escapedMarkup
         return """
             <!DOCTYPE html>
@@ -36,8 +51,8 @@ public struct HTMLRenderer: Sendable {
             \(panes)
             \(stillTable(of: trace))
             <script type="application/json" id="trace">
-            \(PageData(trace, reasons).json)</script>
-            \(trace.attention.map(weights).joined(separator: "\n"))
+            \(data.json)</script>
+            \(weights.map(numbers).joined(separator: "\n"))
             <script type="module">
             \(attn_inspector_script().string)</script>
             </body>
@@ -66,6 +81,8 @@ public struct HTMLRenderer: Sendable {
         <label><input type="checkbox" name="words"> words</label>
         <label><input type="checkbox" name="special"> special tokens</label>
         <label>Step <input type="range" name="step" min="0" value="0"> <span id="step-text"></span></label>
+        <label>Update <input type="range" name="moment" min="0" value="0"> <span id="moment-text"></span></label>
+        <button type="button" id="play" aria-pressed="false">▶ Play</button>
         <label>Find <input type="search" name="find"></label>
         <fieldset aria-label="Save"><button type="button" id="save-svg">SVG</button><button type="button" id="save-png">PNG</button></fieldset>
         <button type="button" id="tour-open">Tour</button>
@@ -132,11 +149,11 @@ public struct HTMLRenderer: Sendable {
     }
 
     /// The numbers of a kind of attention, as float16 in base64.
-    private func weights(of part: TracedAttention) -> String {
+    private func numbers(of kind: TracedAttention.Kind, _ weights: [Float]) -> String {
         // What is greater than a float16 is shown as the greatest that there is.
-        let halves = part.weights.map { Float16(min($0, 65504)).bitPattern }
+        let halves = weights.map { Float16(min($0, 65504)).bitPattern }
         let bytes = halves.flatMap { [UInt8(truncatingIfNeeded: $0), UInt8(truncatingIfNeeded: $0 >> 8)] }
-        return "<script type=\"text/plain\" id=\"weights-\(part.kind.rawValue)\">\(bytes.base64)</script>"
+        return "<script type=\"text/plain\" id=\"weights-\(kind.rawValue)\">\(bytes.base64)</script>"
     }
 }
 

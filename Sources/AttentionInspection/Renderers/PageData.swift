@@ -2,7 +2,10 @@
 struct PageData {
     let json: String
 
-    init(_ trace: ModelTrace, _ reasons: [ScoreParts] = []) {
+    /// - Parameters:
+    ///   - reasons: why some heads look where they do.
+    ///   - replay: what the trace is the last moment of; its moments, and what its heads are called.
+    init(_ trace: ModelTrace, _ reasons: [ScoreParts] = [], of replay: TraceReplay? = nil) {
         let sequences = trace.sequences.map { sequence in
             object([
                 ("name", jsonText(sequence.name)),
@@ -16,6 +19,7 @@ struct PageData {
             object([
                 ("kind", jsonText(part.kind.rawValue)), ("queries", "\(part.queries)"), ("keys", "\(part.keys)"),
                 ("layers", "\(part.layers)"), ("heads", "\(part.heads)"),
+                ("names", replay?.headNames.map { jsonArray($0) { jsonText($0) } } ?? "null"),
                 ("chosen", part.chosen.map { "{\"layer\":\($0.layer),\"head\":\($0.head)}" } ?? "null"),
             ])
         }
@@ -24,6 +28,7 @@ struct PageData {
                 ("name", jsonText(trace.name)), ("sequences", "[" + sequences.joined(separator: ",\n") + "]"),
                 ("attention", "[" + attention.joined(separator: ",\n") + "]"),
                 ("reasons", "[" + reasons.map(Self.json).joined(separator: ",\n") + "]"),
+                ("moments", "\(replay?.updates ?? [])"),
             ]) + "\n"
     }
 

@@ -61,12 +61,12 @@ function gridAsSVG() {
   const {part, rows, columns} = shown;
   const [down, across] = [Math.min(24, rows.length), Math.min(24, columns.length)], cell = 4;
   const [width, height] = [across * cell + 10, down * cell + 10], shapes = [];
-  part.heads.forEach((head, h) => shapes.push(svgText(`${head + 1}`, 60 + h * width + across * cell / 2, 20)));
+  part.heads.forEach((_, h) => shapes.push(svgText(headName(part, h), 60 + h * width + across * cell / 2, 20)));
   part.layers.forEach((layer, l) => {
     shapes.push(svgText(`${layer + 1}`, 40, 36 + l * height + down * cell / 2, ' text-anchor="end"'));
     part.heads.forEach((_, h) => {
-      const tiles = pooled(weightsOf(part, [l], h, rows, columns), columns.length, 0, rows.length, 0, columns.length, down, across);
-      const greatest = greatestOf(tiles) || 1;
+      const tiles = pooled(weightsOf(part, [l], h, rows, columns, state.moment), columns.length, 0, rows.length, 0, columns.length, down, across);
+      const greatest = fullShade(greatestOf(tiles));
       tiles.forEach((weight, place) => shapes.push(
         `<rect x="${60 + h * width + place % across * cell}" y="${36 + l * height + Math.floor(place / across) * cell}" `
         + `width="${cell}" height="${cell}" fill="${themeColour("--heat")}" fill-opacity="${(weight / greatest).toFixed(3)}"/>`));

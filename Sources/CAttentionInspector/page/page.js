@@ -68,6 +68,7 @@ function renderControls() {
   if (fields.find.value !== state.find) fields.find.value = state.find;
   fields.step.max = shown.rows.length;
   fields.step.value = state.step;
+  renderReplay(fields);
   renderHeadToggles();
 }
 
@@ -75,11 +76,11 @@ function renderHeadToggles() {
   const place = document.getElementById("heads"), old = [...place.children];
   const {part} = shown;
   if (old.length !== part.heads.length || old[0]?.dataset.kind !== part.kind) {
-    place.replaceChildren(...part.heads.map((head, index) => {
-      const button = element("button", {type: "button", textContent: head + 1, className: `s${colourOf(index)}`});
+    place.replaceChildren(...part.heads.map((_, index) => {
+      const button = element("button", {type: "button", textContent: headName(part, index), className: `s${colourOf(index)}`});
       Object.assign(button.dataset, {head: index, kind: part.kind});
-      button.setAttribute("aria-label", `Head ${head + 1}`);
-      button.title = `head ${head + 1}; double click: it alone`;
+      button.setAttribute("aria-label", `Head ${headName(part, index)}`);
+      button.title = `head ${headName(part, index)}; double click: it alone`;
       return button;
     }));
   }
@@ -114,6 +115,9 @@ controls.addEventListener("input", event => {
     change({[name]: checked, pin: null, step: 0, area: null});
   } else if (name === "step") {
     change({step: Number(value)});
+  } else if (name === "moment") {
+    stopReplay();
+    change({moment: Number(value)});
   } else if (name === "find") {
     find(value);
   }

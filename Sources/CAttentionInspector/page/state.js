@@ -19,6 +19,7 @@ function firstState() {
   const first = {
     kind: part.kind, ...firstHeads(part), view: "links", words: false, special: true, segments: "all", pin: null,
     step: 0, find: "", area: null, tour: "",
+    moment: Math.max(0, trace.moments.length - 1),
   };
   return asked ? {
     ...first, layer: part.layers.indexOf(asked.layer), heads: [part.heads.indexOf(asked.head)],
@@ -44,6 +45,7 @@ function fragmentOf(state) {
     segments: state.segments === "all" ? "" : state.segments, step: state.step || "",
     pin: state.pin ? `${state.pin.side}.${state.pin.index + 1}` : "", find: state.find,
     area: state.area ? state.area.join(".") : "", tour: state.tour,
+    moment: state.moment < trace.moments.length - 1 ? trace.moments[state.moment] : "",
   };
   return "#" + Object.entries(fields).filter(([, value]) => value !== "")
     .map(([name, value]) => `${name}=${encodeURIComponent(value)}`).join("&");
@@ -73,6 +75,8 @@ function stateOf(fragment) {
   if (pin) found.pin = {side: pin[1], index: Number(pin[2]) - 1};
   found.find = fields.get("find") ?? "";
   const area = (fields.get("area") ?? "").split(".").map(Number);
+  const moment = trace.moments.indexOf(Number(fields.get("moment") ?? NaN));
+  if (moment >= 0) found.moment = moment;
   if (fields.has("tour") && tourCards().some(({name}) => name === fields.get("tour"))) found.tour = fields.get("tour");
   if (area.length === 4 && area.every(Number.isInteger)) found.area = area;
   return found;
@@ -89,14 +93,17 @@ function compute() {
   const rows = groups(trace.sequences[part.queries], {...state, segment: from});
   const columns = groups(trace.sequences[part.keys], {...state, segment: to});
   const layers = state.layer < 0 ? part.layers.map((_, place) => place) : [state.layer];
-  const heads = state.heads.map(head => ({head, weights: weightsOf(part, layers, head, rows, columns)}));
+  const heads = state.heads.map(head => ({head, weights: weightsOf(part, layers, head, rows, columns, state.moment)}));
   const size = rows.length * columns.length;
   const mean = heads.length ? meanOf(heads.map(({weights}) => weights), size) : new Float32Array(size);
-  shown = {part, rows, columns, layers, heads, mean, greatest: greatestOf(mean) || 1};
+  shown = {part, rows, columns, layers, heads, mean, greatest: fullShade(greatestOf(mean))};
   if (state.pin && state.pin.index >= tokens(state.pin.side).length) state.pin = null;
   state.step = Math.min(state.step, rows.length);
   if (state.area && !isArea(state.area)) state.area = null;
 }
+
+// The weight that is shaded fully: the greatest that is seen, but of moments that are compared the greatest that there could be.
+function fullShade(greatest) { return trace.moments.length > 1 ? Math.max(1, greatest) : greatest || 1; }
 
 function isArea([top, bottom, left, right]) {
   return 0 <= top && top < bottom && bottom <= shown.rows.length

@@ -23,7 +23,7 @@ function readingCards(part) {
   return [
     card("welcome", "Where does a model look?", plain,
       `What looks stands on the left, what is looked at on the right, and a line says how much. This model was looked into in `
-      + `${count(part.layers.length, "layer")} of ${count(part.heads.length, "head")} each; the tour says what these words mean. `
+      + `${count(part.layers.length, "layer")} of ${part.names ? "heads, of which the mean is seen" : `${count(part.heads.length, "head")} each`}; the tour says what these words mean. `
       + "Go on with the arrow keys or the buttons; Escape ends the tour.", "#links"),
     card("token", "Token", plain,
       `A model reads neither letters nor words but tokens, pieces out of a vocabulary that was fixed before it learnt. Here there are `
@@ -76,7 +76,8 @@ function lookingCards(part) {
 }
 
 function headCards(part) {
-  if (!isLearnt(part) || part.heads.length * part.layers.length < 2) return [];
+  // Of means there is nothing to say that single heads do.
+  if (!isLearnt(part) || part.names || part.heads.length * part.layers.length < 2) return [];
   const [rows, columns] = sidesOf(part), {layer, query} = exampleOf(part);
   const isSelf = part.kind !== "cross";
   const favourites = part.heads.slice(0, 3).map((head, h) => {
@@ -138,6 +139,11 @@ function translationCards(part) {
     part.chosen && card("alignment", "Words and their translation", {...view, ...first, view: "matrix"},
       `Head ${part.chosen.layer + 1}.${part.chosen.head + 1} is known to link words with their translations best. In two languages of the `
       + "same order of words its matrix runs down the diagonal; where it leaves it, the order has changed.", "#matrix"),
+    trace.moments.length > 1 && card("learning", "How it was learnt",
+      {...view, pin: {side: "query", index: example.query}, moment: 0},
+      `None of this was there at first: ${trace.moments[0] === 0 ? "before training" : `after ${trace.moments[0]} updates`} “${written}” gave `
+      + `“${read}” ${two(rowOf(part, example.layer, example.head, example.query, 0)[example.key])}, after ${trace.moments.at(-1)} updates `
+      + `${two(example.weight)}. The slider goes through the moments in between, and Play shows them one after the other.`, "#play"),
     card("translation", "What came of it", {...view, words: true, special: false},
       `From “${source}” to “${target}”: token after token, each of them judged by all that this looking has gathered.`, "#links"),
   ];
@@ -171,9 +177,9 @@ function sidesOf(part) {
     }));
 }
 
-function rowOf(part, layer, head, query) {
+function rowOf(part, layer, head, query, moment) {
   const width = trace.sequences[part.keys].labels.length;
-  const start = (layer * part.heads.length + head) * part.size + query * width;
+  const start = startOf(part, layer, head, moment) + query * width;
   return Array.from({length: width}, (_, key) => halves[part.bits[start + key]]);
 }
 
@@ -249,7 +255,7 @@ function goTo(place) {
   if (pin) linkWindow[pin.side] = pin.index - 3;
   change({
     view: "links", layer: 0, heads: [0], words: false, special: true, segments: "all", step: 0, find: "", area: null,
-    ...firstHeads(partOf(found.view.kind)), ...found.view, pin, tour: found.name});
+    moment: Math.max(0, trace.moments.length - 1), ...firstHeads(partOf(found.view.kind)), ...found.view, pin, tour: found.name});
   document.querySelector(".toured")?.scrollIntoView({block: "nearest"});
 }
 

@@ -20,7 +20,9 @@ struct Inspect: ParsableCommand {
     @Argument(help: "What the model reads.")
     var text: String?
     @Option(
-        help: ArgumentHelp("Show a trace that --format trace wrote, instead of a text.", valueName: "file.safetensors"))
+        help: ArgumentHelp(
+            "Show a trace that --format trace wrote, or replay those that attend train translation --trace left in a folder, instead of a text.",
+            valueName: "path"))
     var trace: String?
     @Option(
         name: .customLong("and"),
@@ -80,8 +82,8 @@ struct Inspect: ParsableCommand {
         guard (text == nil) != (trace == nil) else {
             throw ValidationError("expected either TEXT or --trace FILE, found \(text == nil ? "neither" : "both")")
         }
-        if trace != nil, second != nil || model.model != nil || layers != nil || heads != nil || ablation.ablate != nil
-        {
+        let chooses = !isReplay && (layers != nil || heads != nil)
+        if trace != nil, second != nil || model.model != nil || chooses || ablation.ablate != nil {
             throw ValidationError(
                 "--trace: expected no --and, --model, --layers, --heads or --ablate beside it: what it holds was chosen then"
             )
@@ -92,6 +94,10 @@ struct Inspect: ParsableCommand {
                 "--weights \(weights.rawValue): expected TEXT and no --faithfulness, which compares probabilities")
         }
         let format = try chosenFormat()
+        if isReplay, format != .html {
+            throw ValidationError(
+                "--trace: expected --format html or --output FILE.html for a folder of traces, which is replayed")
+        }
         if faithfulness, trace != nil || format == .trace {
             throw ValidationError("--faithfulness: expected TEXT and a model, and no --trace or --format trace")
         }
@@ -134,8 +140,20 @@ struct Inspect: ParsableCommand {
     func run() throws {
         threads.apply()
         if let output { try AtomicFile.check(output) }
-        if let trace { return try write(try ModelTrace(path: trace), nil) }
+        if let trace {
+            guard isReplay else { return try write(try ModelTrace(path: trace), nil) }
+            return try write(Array(HTMLRenderer().render(try replay(of: trace)).utf8))
+        }
         try precision { try inspect(text ?? "") }
+    }
+
+    /// Whether what is shown lies in a folder.
+    private var isReplay: Bool { trace.map(Directory.isDirectory) ?? false }
+
+    /// What training has left: the mean of each layer, unless heads were chosen.
+    private func replay(of folder: String) throws -> TraceReplay {
+        let whole = try TrainingTraces(path: folder).replay().keeping(layers: layers?.indices, heads: heads?.indices)
+        return heads == nil ? whole.averagingHeads() : whole
     }
 
     private func inspect(_ text: String) throws {
