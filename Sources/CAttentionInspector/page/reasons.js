@@ -21,7 +21,7 @@ function renderReasons() {
   const reason = trace.reasons.length ? reasonsShown() : null;
   reasonsPane.hidden = !reason;
   if (!reason) return reasonsPane.replaceChildren();
-  const [query, key] = [shown.rows[reason.query].label, shown.columns[reason.key].label];
+  const [query, key] = [shown.rows[reason.query], shown.columns[reason.key]].map(({label}) => isolated(label));
   const greatest = Math.max(...[...reason.ofQuery, ...reason.ofKey].map(Math.abs)) || 1;
   reasonsPane.replaceChildren(
     element("h2", {textContent: `Why “${query}” looks at “${key}”: score ${signed(reason.score)}, of which`}),

@@ -127,15 +127,20 @@ function strongest(weights, count) {
   return [...weights.keys()].sort((a, b) => weights[b] - weights[a] || a - b).slice(0, count);
 }
 
+// A label that stands among others: what runs from right to left turns nothing around it.
+function isolated(label) {
+  return /[\p{Script=Hebrew}\p{Script=Arabic}\p{Script=Syriac}\p{Script=Thaana}]/u.test(label) ? `\u2068${label}\u2069` : label;
+}
+
 // What is known of a token, or of a pair, in words.
 function sentenceOf(focus) {
   if (!focus) return "";
   if (focus.side === "pair") {
     const weight = weightBetween(shown.mean, focus.query, focus.key);
-    return `${shown.rows[focus.query].label} → ${shown.columns[focus.key].label}: ${weight.toFixed(3)}`;
+    return `${isolated(shown.rows[focus.query].label)} → ${isolated(shown.columns[focus.key].label)}: ${weight.toFixed(3)}`;
   }
   const weights = weightsAt(shown.mean, focus), others = tokens(otherSide(focus.side));
   const list = strongest(weights, 4).filter(place => weights[place] > 0)
-    .map(place => `${others[place].label} ${weights[place].toFixed(2)}`);
-  return `${tokens(focus.side)[focus.index].label} ${focus.side === "query" ? "→" : "←"} ${list.join(" · ")}`;
+    .map(place => `${isolated(others[place].label)} ${weights[place].toFixed(2)}`);
+  return `${isolated(tokens(focus.side)[focus.index].label)} ${focus.side === "query" ? "→" : "←"} ${list.join(" · ")}`;
 }

@@ -28,7 +28,7 @@ function readingCards(part) {
     card("token", "Token", plain,
       `A model reads neither letters nor words but tokens, pieces out of a vocabulary that was fixed before it learnt. Here there are `
       + `${columns.length}, beginning with ${list(columns.slice(0, 4).map(({label}) => label))}.`
-      + (split >= 0 ? ` The word “${text.wordTexts[text.words[split]]}” is made of ${pieces.length}: ${list(pieces)}.` : ""),
+      + (split >= 0 ? ` The word ${list([text.wordTexts[text.words[split]]])} is made of ${pieces.length}: ${list(pieces)}.` : ""),
       "ol.key"),
     special.length > 0 && card("special", "Special tokens", plain,
       `Nobody has typed ${list([...new Set(special)])}: the model was taught with such marks where a text begins or ends. `
@@ -168,12 +168,12 @@ function card(name, title, view, text, about) { return {name, title, view, text,
 // Alignments of words were put together of parts: there are no queries and keys behind them.
 function isLearnt(part) { return part.kind !== "alignment"; }
 
-// All pieces of both sides, and whether each is only the part of a word.
+// All pieces of both sides as they stand in a sentence, and whether each is only the part of a word.
 function sidesOf(part) {
   return [part.queries, part.keys].map(place => trace.sequences[place]).map(sequence =>
     groups(sequence, {words: false, special: true, segment: null}).map((token, place) => {
       const {words} = sequence, word = words[place];
-      return {...token, isPart: word !== null && (word === words[place - 1] || word === words[place + 1])};
+      return {...token, label: isolated(token.label), isPart: word !== null && (word === words[place - 1] || word === words[place + 1])};
     }));
 }
 
@@ -229,7 +229,7 @@ function two(number) { return number.toFixed(2); }
 
 function count(number, noun) { return `${number} ${noun}${number === 1 ? "" : "s"}`; }
 
-function list(labels) { return labels.map(label => `“${label}”`).join(", "); }
+function list(labels) { return labels.map(label => `“${isolated(label)}”`).join(", "); }
 
 function shares(places, weights, tokens) {
   return places.map(place => `${two(weights[place])} to “${tokens[place].label}”`).join(", ");
@@ -241,7 +241,7 @@ function rest(places, weights) { return two(Math.max(0, 1 - total(places.map(pla
 // A text in words, without what nobody has typed.
 function textOf(sequence) {
   return sequence.words.filter((word, place) => word !== null && word !== sequence.words[place - 1])
-    .map(word => sequence.wordTexts[word]).join(" ");
+    .map(word => isolated(sequence.wordTexts[word])).join(" ");
 }
 
 // Going through them.
