@@ -21,6 +21,8 @@ static const unsigned char script[] = {
 ,
 #embed "page/replay.js"
 ,
+#embed "page/map.js"
+,
 #embed "page/export.js"
 ,
 #embed "page/page.js"

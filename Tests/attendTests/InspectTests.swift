@@ -112,6 +112,28 @@ import Testing
                 "--view reasons: expected TEXT and --format terminal, svg, pdf, png, html or json"))
     }
 
+    @Test func aMapOfAllHeads() throws {
+        let texts = try folder.write("we like birds .\nyou see cats .\n", to: "texts.txt")
+        func map(_ arguments: String...) throws -> Command {
+            try Command.run(["inspect", "--view", "map", "--model", model] + arguments)
+        }
+        let shown = try map("--file", texts, "--kind", "encoder")
+        #expect(shown.status == 0, "\(shown.errors)")
+        #expect(shown.output.contains(", encoder, heads over 2 texts\n\nhead\tentropy\tdistance\tfirst token\n1.1\t0."))
+        let one = try map("we like birds .", "--kind", "encoder")
+        #expect(one.status == 0 && one.output.contains("heads over 1 text\n") && one.output != shown.output)
+        for ending in ["svg", "pdf", "html", "json"] {
+            let made = try map("--file", texts, "--output", folder.path("map.\(ending)"))
+            #expect(made.status == 0, "\(ending): \(made.errors)")
+        }
+        #expect(
+            try map("we", "--file", texts).errors.contains(
+                "expected either TEXT or --trace FILE or --file FILE, found both"))
+        #expect(try map("we", "--faithfulness").errors.contains("--view map: expected TEXT or --file"))
+        let other = try Command.run("inspect", "--file", texts, "--view", "entropy")
+        #expect(other.status == 64 && other.errors.contains("--file: expected --view map beside it"))
+    }
+
     /// Pixels where librsvg is installed; where it is not, what was tried and what to do.
     @Test func pixels() throws {
         let path = folder.path("x.png")

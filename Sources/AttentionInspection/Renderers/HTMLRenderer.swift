@@ -15,8 +15,13 @@ public struct HTMLRenderer: Sendable {
     /// - Parameters:
     ///   - notes: what stands above the picture, a paragraph each.
     ///   - reasons: why some heads look from one piece to another, shown where that pair is.
-    public func render(_ trace: ModelTrace, notes: [String] = [], reasons: [ScoreParts] = []) -> String {
-        page(of: trace, notes, data: PageData(trace, reasons), weights: trace.attention.map { ($0.kind, $0.weights) })
+    ///   - map: what heads are like over many texts, of which the trace is one; unless given, the page tells it of the trace.
+    public func render(
+        _ trace: ModelTrace, notes: [String] = [], reasons: [ScoreParts] = [], map: HeadMap? = nil
+    ) -> String {
+        page(
+            of: trace, notes, data: PageData(trace, reasons, map: map),
+            weights: trace.attention.map { ($0.kind, $0.weights) })
     }
 
     /// The page of a replay: the same, with a slider through its moments.
@@ -76,6 +81,7 @@ public struct HTMLRenderer: Sendable {
         <label><input type="radio" name="view" value="links" checked>lines</label>
         <label><input type="radio" name="view" value="matrix">matrix</label>
         <label><input type="radio" name="view" value="grid">all heads</label>
+        <label><input type="radio" name="view" value="map">map</label>
         </fieldset>
         <label>Pairs <select name="segments"></select></label>
         <label><input type="checkbox" name="words"> words</label>
@@ -116,6 +122,7 @@ public struct HTMLRenderer: Sendable {
             <i style="--shade:.75"></i><i style="--shade:1"></i> <b></b></p>
             </section>
             <section id="grid" aria-label="All heads" hidden></section>
+            <section id="map" aria-label="Map of all heads" hidden></section>
             <section id="reasons" aria-label="Why this head looks there" hidden></section>
             </main>
             <div id="tour" role="dialog" aria-labelledby="tour-title" aria-describedby="tour-text" tabindex="-1" hidden>

@@ -4,8 +4,9 @@ struct PageData {
 
     /// - Parameters:
     ///   - reasons: why some heads look where they do.
+    ///   - map: what heads are like over many texts, of which the trace is the first.
     ///   - replay: what the trace is the last moment of; its moments, and what its heads are called.
-    init(_ trace: ModelTrace, _ reasons: [ScoreParts] = [], of replay: TraceReplay? = nil) {
+    init(_ trace: ModelTrace, _ reasons: [ScoreParts] = [], of replay: TraceReplay? = nil, map: HeadMap? = nil) {
         let sequences = trace.sequences.map { sequence in
             object([
                 ("name", jsonText(sequence.name)),
@@ -28,8 +29,20 @@ struct PageData {
                 ("name", jsonText(trace.name)), ("sequences", "[" + sequences.joined(separator: ",\n") + "]"),
                 ("attention", "[" + attention.joined(separator: ",\n") + "]"),
                 ("reasons", "[" + reasons.map(Self.json).joined(separator: ",\n") + "]"),
-                ("moments", "\(replay?.updates ?? [])"),
+                ("moments", "\(replay?.updates ?? [])"), ("map", map.map(Self.json) ?? "null"),
             ]) + "\n"
+    }
+
+    /// Layer, head, entropy, distance and the share of the first token of each head.
+    private static func json(_ map: HeadMap) -> String {
+        let points = map.points.map { point in
+            let numbers = [point.entropy, point.distance, point.sinkShare].map { $0.significantDigits(4) }
+            return "[\(point.head.layer),\(point.head.head),\(numbers.joined(separator: ","))]"
+        }
+        return object([
+            ("kind", jsonText(map.kind.rawValue)), ("texts", "\(map.textCount)"),
+            ("points", "[" + points.joined(separator: ",") + "]"),
+        ])
     }
 
     /// The sums of either side by groups, and the pairs of parts that matter most: few numbers, however deep the model is.

@@ -42,7 +42,7 @@ function render() {
   renderControls();
   renderWritten();
   for (const view of views) document.getElementById(view).hidden = view !== state.view;
-  ({links: renderLinks, matrix: renderMatrix, grid: renderGrid})[state.view]();
+  ({links: renderLinks, matrix: renderMatrix, grid: renderGrid, map: renderMap})[state.view]();
   highlight();
   renderTour();
 }

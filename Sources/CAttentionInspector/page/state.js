@@ -4,7 +4,7 @@ const kindNames = {
   encoder: "Encoder: the text looks at itself", decoder: "Decoder: what is written looks back",
   cross: "Cross: what is written looks at the source", alignment: "Alignment of words",
 };
-const views = ["links", "matrix", "grid"];
+const views = ["links", "matrix", "grid", "map"];
 const segmentNames = {all: "both texts", aa: "A looks at A", ab: "A looks at B", ba: "B looks at A", bb: "B looks at B"};
 
 const state = {};
@@ -15,9 +15,9 @@ function partOf(kind) { return trace.attention.find(part => part.kind === kind);
 function firstState() {
   // Where someone has asked why, the head that looks there most.
   const [asked] = [...trace.reasons].sort((a, b) => b.weight - a.weight);
-  const part = (asked && partOf(asked.kind)) ?? trace.attention.find(part => part.chosen) ?? partOf("cross") ?? trace.attention[0];
+  const part = (asked && partOf(asked.kind)) ?? (trace.map && partOf(trace.map.kind)) ?? trace.attention.find(part => part.chosen) ?? partOf("cross") ?? trace.attention[0];
   const first = {
-    kind: part.kind, ...firstHeads(part), view: "links", words: false, special: true, segments: "all", pin: null,
+    kind: part.kind, ...firstHeads(part), view: trace.map ? "map" : "links", words: false, special: true, segments: "all", pin: null,
     step: 0, find: "", area: null, tour: "",
     moment: Math.max(0, trace.moments.length - 1),
   };

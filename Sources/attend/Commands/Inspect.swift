@@ -13,8 +13,8 @@ struct Inspect: ParsableCommand {
             head of a layer), model (all heads of all layers), rollout (what of each token reaches each place through all layers), flow (what \
             could pass, each way as wide as its narrowest part), arcs (over a text that looks at itself), pair (how much each head gives from \
             --word to --looks-at), neuron (how the score of that pair comes about in one head, dimension by dimension), reasons (the same by what \
-            the two words have read: their tokens, their positions, earlier layers), entropy (how widely each head spreads). Layers and heads \
-            are counted from 1.
+            the two words have read: their tokens, their positions, earlier layers), entropy (how widely each head spreads), map (every \
+            head over TEXT or the lines of --file: how widely, how far, how much at the first token). Layers and heads are counted from 1.
             """)
 
     @Argument(help: "What the model reads.")
@@ -24,6 +24,8 @@ struct Inspect: ParsableCommand {
             "Show a trace that --format trace wrote, or replay those that attend train translation --trace left in a folder, instead of a text.",
             valueName: "path"))
     var trace: String?
+    @Option(help: ArgumentHelp("Texts for --view map, one a line, instead of TEXT.", valueName: "path"))
+    var file: String?
     @Option(
         name: .customLong("and"),
         help: ArgumentHelp(
@@ -32,7 +34,7 @@ struct Inspect: ParsableCommand {
     var second: String?
     @OptionGroup var model: ModelOptions
     @OptionGroup var choice: TranslatorOptions
-    @Option(help: "What is shown: alignment, heads, model, rollout, flow, arcs, pair, neuron, reasons or entropy.")
+    @Option(help: "What is shown: alignment, heads, model, rollout, flow, arcs, pair, neuron, reasons, entropy or map.")
     var view = InspectionView.trace(.alignment)
     @Option(help: "Who looks at whom: encoder, decoder or cross; cross where there is such, unless given.")
     var kind: TracedAttention.Kind?
@@ -79,9 +81,13 @@ struct Inspect: ParsableCommand {
     @OptionGroup var threads: ThreadOptions
 
     func validate() throws {
-        guard (text == nil) != (trace == nil) else {
-            throw ValidationError("expected either TEXT or --trace FILE, found \(text == nil ? "neither" : "both")")
+        let inputs = [text, trace, file].compactMap(\.self).count
+        guard inputs == 1 else {
+            throw ValidationError(
+                "expected either TEXT or --trace FILE\(view == .map ? " or --file FILE" : ""), found \(inputs == 0 ? "neither" : "both")"
+            )
         }
+        try validateMap()
         let chooses = !isReplay && (layers != nil || heads != nil)
         if trace != nil, second != nil || model.model != nil || chooses || ablation.ablate != nil {
             throw ValidationError(
@@ -107,7 +113,20 @@ struct Inspect: ParsableCommand {
         if format == .terminal, [.trace(.heads), .trace(.model), .trace(.arcs)].contains(view) {
             throw ValidationError(
                 "--view \(view): expected --format svg, html, json, pdf, png or trace; the terminal shows alignment, rollout, flow, pair, "
-                    + "neuron, reasons and entropy"
+                    + "neuron, reasons, entropy and map"
+            )
+        }
+    }
+
+    private func validateMap() throws {
+        guard view == .map else {
+            if file != nil { throw ValidationError("--file: expected --view map beside it") }
+            return
+        }
+        let format = try chosenFormat()
+        guard trace == nil, second == nil, !faithfulness, format != .trace, weights == .probability else {
+            throw ValidationError(
+                "--view map: expected TEXT or --file and --format terminal, svg, pdf, png, html or json, and no --and, --weights or --faithfulness"
             )
         }
     }
@@ -144,7 +163,8 @@ struct Inspect: ParsableCommand {
             guard isReplay else { return try write(try ModelTrace(path: trace), nil) }
             return try write(Array(HTMLRenderer().render(try replay(of: trace)).utf8))
         }
-        try precision { try inspect(text ?? "") }
+        let texts = try file.map { try TextFile.texts(of: $0, limit: Self.textLimit) } ?? [text ?? ""]
+        try precision { try inspect(texts) }
     }
 
     /// Whether what is shown lies in a folder.
@@ -156,11 +176,16 @@ struct Inspect: ParsableCommand {
         return heads == nil ? whole.averagingHeads() : whole
     }
 
-    private func inspect(_ text: String) throws {
+    /// A map needs no more to be one.
+    static let textLimit = 1000
+
+    private func inspect(_ texts: [String]) throws {
+        let text = texts[0]
         let model = try choice.traceableModel(at: model.model ?? "default")
         func inspect(_ model: some TraceableModel) throws {
             try ablation(of: model) {
                 if view == .neuron { return try write(try neurons(of: model, reading: text)) }
+                if view == .map { return try writeMap(of: model, reading: texts) }
                 if view == .reasons { return try writeReasons(of: model, reading: text) }
                 let trace = try model.trace(
                     text, and: second, heads: AttentionSelection(layers: layers?.indices, heads: heads?.indices),
@@ -182,6 +207,14 @@ struct Inspect: ParsableCommand {
     /// What a text makes of itself, unless told otherwise.
     private func ownKind(of model: some TraceableModel) -> TracedAttention.Kind {
         model.heads[.encoder].isEmpty ? .decoder : .encoder
+    }
+
+    private func writeMap(of model: some TraceableModel, reading texts: [String]) throws {
+        let heads = AttentionSelection(layers: layers?.indices, heads: heads?.indices)
+        let first = try model.trace(texts[0], and: nil, heads: heads)
+        var map = try HeadMap(of: kind ?? first.firstKind(for: .entropy), in: first)
+        for text in texts.dropFirst() { try map.add(try model.trace(text, and: nil, heads: heads)) }
+        try write(try chosenFormat().bytes(of: map, in: first))
     }
 
     private func writeReasons(of model: some TraceableModel, reading text: String) throws {
@@ -242,14 +275,15 @@ extension ModelTrace {
     }
 }
 
-/// What is shown: a view of a trace, or what makes up the score of one pair: dimensions, or what has been read.
+/// What is shown: a view of a trace, what makes up the score of one pair (dimensions, or what has been read), or all heads over texts.
 enum InspectionView: ExpressibleByArgument, Equatable, CustomStringConvertible {
     case trace(TraceView)
     case neuron
     case reasons
+    case map
 
     init?(argument: String) {
-        if let own = [Self.neuron, .reasons].first(where: { $0.description == argument }) {
+        if let own = [Self.neuron, .reasons, .map].first(where: { $0.description == argument }) {
             self = own
         } else if let view = TraceView(rawValue: argument) {
             self = .trace(view)
@@ -259,7 +293,7 @@ enum InspectionView: ExpressibleByArgument, Equatable, CustomStringConvertible {
     }
 
     static var allValueStrings: [String] {
-        TraceView.allCases.map(\.rawValue) + [Self.neuron, .reasons].map(\.description)
+        TraceView.allCases.map(\.rawValue) + [Self.neuron, .reasons, .map].map(\.description)
     }
 
     var defaultValueDescription: String { description }
@@ -269,6 +303,7 @@ enum InspectionView: ExpressibleByArgument, Equatable, CustomStringConvertible {
         case .trace(let view): view.rawValue
         case .neuron: "neuron"
         case .reasons: "reasons"
+        case .map: "map"
         }
     }
 }
