@@ -137,7 +137,7 @@ import Testing
             try train("a\t" + long).errors.contains(
                 "train: expected two sides of 2 to 64 pieces to trace, found \"a\" of "))
         let many = try Command.run(
-            TinyModel.trainArguments(folder, output: "m", ["maximumUpdates=1"])
+            TinyModel.trainArguments(folder, output: "many", ["maximumUpdates=1"])
                 + ["--trace-file", try folder.write(TinyModel.pairs.prefix(9).joined(separator: "\n"), to: "many.tsv")])
         #expect(many.status == 65 && many.errors.contains("train: expected at most 8 sentences to trace, found 9"))
         try Directory.create(folder.path("traces/1"))
