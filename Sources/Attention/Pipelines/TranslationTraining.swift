@@ -188,11 +188,10 @@ public struct TranslationTraining: Sendable {
 
     /// Keeps where the model looks before it has learnt anything, or goes on behind what was kept up to an update.
     private func startTraces(_ first: [ModelTrace]?, _ update: Int) throws {
-        if let first {
-            try Directory.remove(TrainingTraces.path(in: directory))
-            return try keep(first, update: update)
+        for number in traced.indices {
+            try TrainingTraces(of: number + 1, in: directory).resume(at: first == nil ? update : -1)
         }
-        for number in traced.indices { try TrainingTraces(of: number + 1, in: directory).resume(at: update) }
+        if let first { try keep(first, update: update) }
     }
 
     private func keep(_ traces: [ModelTrace], update: Int) throws {
