@@ -33,7 +33,8 @@ public struct TrainingTraces: Sendable {
         for other in try updates() where !kept.contains(other) { try Directory.removeFile(file(of: other)) }
     }
 
-    /// Lets go of what was kept behind this update (−1: of all that other trainings left), and of what a killed run left half-written: a training that is resumed there makes it again.
+    /// Lets go of what was kept behind this update (−1: of all that other trainings left), and of what a killed run left
+    /// half-written: a training that is resumed there makes it again.
     /// - Throws: `FileError` if the folder cannot be read or changed.
     package func resume(at update: Int) throws(FileError) {
         guard Directory.isDirectory(path) else { return }
