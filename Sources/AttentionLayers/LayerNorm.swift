@@ -27,6 +27,16 @@ public struct LayerNorm: Norm {
         try x.layerNormalized(gain: gain.tensor, bias: bias?.tensor ?? .zeros(gain.shape), epsilon: epsilon)
     }
 
+    /// y ↦ (y − mean of y) / √(variance of x + ε) · gain + bias.
+    /// - Throws: `ShapeError` if the last size is not M.
+    public func fixed(at x: Tensor) throws(ShapeError) -> (Tensor) throws(ShapeError) -> Tensor {
+        try x.checkSize("LayerNorm", gain)
+        let centred = x - (try x.mean(axis: -1, keepingAxis: true))
+        let deviation = (try (centred * centred).mean(axis: -1, keepingAxis: true) + epsilon).squareRoot()
+        let (gain, bias) = (gain.tensor, bias?.tensor ?? .zeros(gain.shape))
+        return { y throws(ShapeError) in (y - (try y.mean(axis: -1, keepingAxis: true))) / deviation * gain + bias }
+    }
+
     /// `weight` (the gain) and, if there is one, `bias`.
     public mutating func visit<Visitor: ParameterVisitor>(
         _ visitor: inout Visitor, _ path: ParameterPath

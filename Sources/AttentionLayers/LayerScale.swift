@@ -12,10 +12,16 @@ public struct LayerScale: Norm {
     /// [..., M] → [..., M].
     /// - Throws: `ShapeError` if the last size is not M.
     public func callAsFunction(_ x: Tensor) throws(ShapeError) -> Tensor {
-        guard x.shape.rank > 0, x.shape[-1] == gain.shape[0] else {
-            throw ShapeError("LayerScale", expected: "vectors of size \(gain.shape[0])", found: "\(x.shape)")
-        }
+        try x.checkSize("LayerScale", gain)
         return x * gain.tensor
+    }
+
+    /// The scale, which measures nothing.
+    /// - Throws: `ShapeError` if the last size is not M.
+    public func fixed(at x: Tensor) throws(ShapeError) -> (Tensor) throws(ShapeError) -> Tensor {
+        try x.checkSize("LayerScale", gain)
+        let gain = gain.tensor
+        return { y throws(ShapeError) in y * gain }
     }
 
     /// `weight`, the gain.

@@ -22,6 +22,15 @@ public struct RMSNorm: Norm {
         try x.rootMeanSquareNormalized(gain: gain.tensor, epsilon: epsilon)
     }
 
+    /// y ↦ y / √(mean x² + ε) · gain.
+    /// - Throws: `ShapeError` if the last size is not M.
+    public func fixed(at x: Tensor) throws(ShapeError) -> (Tensor) throws(ShapeError) -> Tensor {
+        try x.checkSize("RMSNorm", gain)
+        let size = (try (x * x).mean(axis: -1, keepingAxis: true) + epsilon).squareRoot()
+        let gain = gain.tensor
+        return { y throws(ShapeError) in y / size * gain }
+    }
+
     /// `weight` (the gain).
     public mutating func visit<Visitor: ParameterVisitor>(
         _ visitor: inout Visitor, _ path: ParameterPath

@@ -38,6 +38,12 @@ public struct EncoderDecoder<Layer: DecoderLayer>: SequenceToSequence {
         try encoder.encode(try TokenBatch(source), observing: .nothing, training: key).last
     }
 
+    public func splitEncoderHeads(
+        _ source: PaddedBatch, at places: [Int], ofLayer index: Int
+    ) throws(ShapeError) -> SplitHeads? {
+        try encoder.splitHeads(try TokenBatch(source), at: places, ofLayer: index)
+    }
+
     public func start(_ source: PaddedBatch) throws(ShapeError) -> State {
         try decoder.start(try annotations(source), present: source.presence)
     }

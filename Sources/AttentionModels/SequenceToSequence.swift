@@ -1,4 +1,5 @@
 public import AttentionDecoding
+public import AttentionLayers
 public import AttentionTensors
 
 /// A model that reads a sequence of ids and writes another: trained on pairs, stepped through by a search.
@@ -21,6 +22,11 @@ public protocol SequenceToSequence: Module, StepDecoder, HeadedModel {
     /// - Throws: `ShapeError` if an id is outside the vocabulary.
     func annotations(_ source: PaddedBatch) throws(ShapeError) -> Tensor
 
+    /// What the heads of a layer of the encoder compare at some places of one source, by what has written it; nil where that is not known.
+    /// - Throws: `ShapeError` if an id is outside the vocabulary, or there is no such place.
+    func splitEncoderHeads(_ source: PaddedBatch, at places: [Int], ofLayer index: Int) throws(ShapeError)
+        -> SplitHeads?
+
     /// The number of decoder layers that look at the source.
     var layerCount: Int { get }
 
@@ -35,6 +41,11 @@ public protocol SequenceToSequence: Module, StepDecoder, HeadedModel {
 }
 
 extension SequenceToSequence {
+    /// Nothing is known, unless the model says it.
+    public func splitEncoderHeads(
+        _ source: PaddedBatch, at places: [Int], ofLayer index: Int
+    ) throws(ShapeError) -> SplitHeads? { nil }
+
     /// The sum of the cross-entropies of all target tokens, with label smoothing.
     /// - Throws: `ShapeError` if an id is outside the vocabulary.
     public func loss(

@@ -112,6 +112,16 @@ public struct Transformer: SequenceToSequence {
 
     public func annotations(_ source: PaddedBatch) throws(ShapeError) -> Tensor { try encode(source, training: nil) }
 
+    public func splitEncoderHeads(
+        _ source: PaddedBatch, at places: [Int], ofLayer index: Int
+    ) throws(ShapeError) -> SplitHeads? {
+        let words = try scaledVectors(source)
+        var x = try SplitState(
+            [(.token, words), (.position, try positions(.zeros(words.shape), positions: .from(0)))], at: places)
+        for (place, layer) in encoder[..<index].enumerated() { x = try layer.placed(at: place).split(x, at: place) }
+        return try encoder[index].splitHeads(reading: x)
+    }
+
     /// Source ids → annotations [B, K, M].
     private func encode(_ source: PaddedBatch, training key: RandomKey?) throws(ShapeError) -> Tensor {
         var x = try embed(source, .from(0), training: key?[0])
@@ -124,9 +134,12 @@ public struct Transformer: SequenceToSequence {
     func embed(
         _ batch: PaddedBatch, _ places: Positions, training key: RandomKey?
     ) throws(ShapeError) -> Tensor {
-        let scaled = try embedding(batch) * Float(configuration.modelSize).squareRoot()
-        let x = try positions(scaled, positions: places)
+        let x = try positions(try scaledVectors(batch), positions: places)
         return key.map { x.dropout(configuration.dropout, key: $0) } ?? x
+    }
+
+    private func scaledVectors(_ batch: PaddedBatch) throws(ShapeError) -> Tensor {
+        try embedding(batch) * Float(configuration.modelSize).squareRoot()
     }
 
     func normed(_ x: Tensor, _ norm: LayerNorm?) throws(ShapeError) -> Tensor {

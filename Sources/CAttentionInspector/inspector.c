@@ -15,6 +15,14 @@ static const unsigned char script[] = {
 ,
 #embed "page/grid.js"
 ,
+#embed "page/reasons.js"
+,
+#embed "page/tour.js"
+,
+#embed "page/replay.js"
+,
+#embed "page/map.js"
+,
 #embed "page/export.js"
 ,
 #embed "page/page.js"

@@ -78,6 +78,62 @@ import Testing
         #expect(try neuron("--format", "html").errors.contains("--view neuron: expected TEXT and --format terminal"))
     }
 
+    @Test func whyAHeadLooksThere() throws {
+        func reasons(_ arguments: String...) throws -> Command {
+            try Command.run(
+                [
+                    "inspect", "we like birds .", "--model", model, "--view", "reasons", "--words", "--word", "birds",
+                    "--looks-at", "like",
+                ]
+                    + arguments)
+        }
+        let shown = try reasons("--layers", "1", "--heads", "2")
+        #expect(shown.status == 0, "\(shown.errors)")
+        #expect(
+            shown.output.contains(
+                ", encoder, layer 1, head 2, from \"birds\" to \"like\"\n\npart\tin the query\tin the key\nbiases\t"))
+        struct Read: Decodable {
+            let score: Float, weight: Float, parts: [String], products: [[Float]]
+        }
+        let json = try reasons("--layers", "1", "--heads", "2", "--format", "json")
+        let read = try JSONDecoder().decode(Read.self, from: Data(json.output.utf8))
+        #expect(abs(read.products.joined().reduce(0, +) - read.score) < 1e-4 && read.parts.contains("position"))
+        for ending in ["svg", "pdf"] {
+            #expect(try reasons("--layers", "1", "--heads", "2", "--output", folder.path("r.\(ending)")).status == 0)
+        }
+        // A page has the reasons of every head.
+        let page = try reasons("--format", "html")
+        #expect(page.status == 0 && page.output.split(separator: "\"ofQuery\":").count == 3, "\(page.errors)")
+        #expect(
+            try reasons().errors.contains("--view reasons: expected one head, such as --layers 4 --heads 2"))
+        #expect(try reasons("--layers", "1", "--heads", "2", "--kind", "cross", "--word", "oiseaux").status == 65)
+        #expect(
+            try reasons("--format", "html", "--faithfulness").errors.contains(
+                "--view reasons: expected TEXT and --format terminal, svg, pdf, png, html or json"))
+    }
+
+    @Test func aMapOfAllHeads() throws {
+        let texts = try folder.write("we like birds .\nyou see cats .\n", to: "texts.txt")
+        func map(_ arguments: String...) throws -> Command {
+            try Command.run(["inspect", "--view", "map", "--model", model] + arguments)
+        }
+        let shown = try map("--file", texts, "--kind", "encoder")
+        #expect(shown.status == 0, "\(shown.errors)")
+        #expect(shown.output.contains(", encoder, heads over 2 texts\n\nhead\tentropy\tdistance\tfirst token\n1.1\t0."))
+        let one = try map("we like birds .", "--kind", "encoder")
+        #expect(one.status == 0 && one.output.contains("heads over 1 text\n") && one.output != shown.output)
+        for ending in ["svg", "pdf", "html", "json"] {
+            let made = try map("--file", texts, "--output", folder.path("map.\(ending)"))
+            #expect(made.status == 0, "\(ending): \(made.errors)")
+        }
+        #expect(
+            try map("we", "--file", texts).errors.contains(
+                "expected either TEXT or --trace FILE or --file FILE, found both"))
+        #expect(try map("we", "--faithfulness").errors.contains("--view map: expected TEXT or --file"))
+        let other = try Command.run("inspect", "--file", texts, "--view", "entropy")
+        #expect(other.status == 64 && other.errors.contains("--file: expected --view map beside it"))
+    }
+
     /// Pixels where librsvg is installed; where it is not, what was tried and what to do.
     @Test func pixels() throws {
         let path = folder.path("x.png")

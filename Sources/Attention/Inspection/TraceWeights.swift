@@ -22,7 +22,11 @@ public enum TraceWeightsError: Error, Sendable, Equatable, CustomStringConvertib
     /// A layer without the heads of a Transformer.
     case noHeads(String, kind: String)
     /// Scores that are no inner products.
-    case noInnerProducts(kind: String)
+    case noInnerProducts(view: String, kind: String)
+    /// Heads of which nobody knows what has written what they read.
+    case noParts(kind: String)
+    /// Parts that do not add up to the score.
+    case otherSum(expected: Float, found: Float)
     /// No kind of attention has an outcome.
     case noOutcomes(known: [String])
 
@@ -30,9 +34,16 @@ public enum TraceWeightsError: Error, Sendable, Equatable, CustomStringConvertib
         switch self {
         case .noHeads(let weights, let kind):
             "weights: expected \(kind) attention by heads that project values for \(weights), found another; ask for probability"
-        case .noInnerProducts(let kind):
-            "neuron view: expected \(kind) attention whose scores are inner products of queries and keys, found another; "
+        case .noInnerProducts(let view, let kind):
+            "\(view) view: expected \(kind) attention whose scores are inner products of queries and keys, found another; "
                 + "ask for the weight by --view pair"
+        case .noParts(let kind):
+            "reasons view: expected heads of an encoder that reads the sum of what its layers have written, found \(kind) attention "
+                + "of another model; ask for a dimension at a time by --view neuron"
+        case .otherSum(let expected, let found):
+            "reasons view: expected maps from what is read to queries and keys that keep sums, found parts that add up to \(found) "
+                + "where the score is \(expected); numbers of 8 bits and norms of queries keep none: try --precision float32, or ask for "
+                + "--view neuron"
         case .noOutcomes(let known):
             "weights: expected attention that an outcome is known of for gradient, found \(known.joined(separator: ", ")) alone; "
                 + "ask for value-weighted"

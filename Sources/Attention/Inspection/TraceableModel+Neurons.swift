@@ -16,14 +16,13 @@ extension TraceableModel {
         let (trace, recorded) = try recordingHeads {
             try self.trace(text, and: second, heads: AttentionSelection(layers: [head.layer], heads: [head.head]))
         }
-        let (query, key, weight) = try trace.greatestPair(of: kind, focus, grain)
+        let (query, key, weight) = try trace.greatestPair(of: kind, head, focus, grain)
         guard let own = recorded[Ablation.Place(kind.rawValue, layer: head.layer)], let scale = own.scale else {
-            throw TraceWeightsError.noInnerProducts(kind: kind.rawValue)
+            throw TraceWeightsError.noInnerProducts(view: "neuron", kind: kind.rawValue)
         }
         let keyHead = head.head / (own.query.shape[1] / own.keys.shape[1])
         return try NeuronPair(
-            title: "\(trace.name), \(kind.rawValue), layer \(head.layer + 1), head \(head.head + 1), from "
-                + "\"\(focus.word ?? "all")\" to \"\(focus.target ?? "all")\"",
+            title: trace.title(of: head, kind, focus),
             query: try own.query.at(0).at(head.head).at(query).values,
             key: try own.keys.at(0).at(keyHead).at(key).values,
             scale: scale, weight: weight)

@@ -1,5 +1,6 @@
 import AttentionFiles
 public import AttentionInspection
+public import AttentionLayers
 public import AttentionModels
 
 /// A model whose attention can be written down while it reads a text, or makes one of it.
@@ -18,9 +19,22 @@ public protocol TraceableModel: HeadedModel {
     /// - Throws: `FaithfulnessError.kind` where that is not known of such attention; what the model throws.
     func outcomes(_ kind: TracedAttention.Kind, _ text: String, and second: String?) throws -> WordOutcomes
 
+    /// What the heads of a layer compare at some places of what is read, by what has written it; nil where that is not known.
+    /// - Throws: what the model throws.
+    func splitHeads(
+        _ kind: TracedAttention.Kind, _ text: String, and second: String?, at places: [Int], ofLayer layer: Int
+    ) throws -> SplitHeads?
+
     /// The model with texts to be examined on.
     /// - Throws: what the model throws.
     func patient(reading texts: [String]) throws -> any AttentionPatient
+}
+
+extension TraceableModel {
+    /// Nothing is known, unless the model says it.
+    public func splitHeads(
+        _ kind: TracedAttention.Kind, _ text: String, and second: String?, at places: [Int], ofLayer layer: Int
+    ) throws -> SplitHeads? { nil }
 }
 
 /// The kinds of models that can be looked into.

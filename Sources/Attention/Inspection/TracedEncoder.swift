@@ -1,4 +1,5 @@
 import AttentionInspection
+import AttentionLayers
 import AttentionModels
 import AttentionText
 
@@ -30,6 +31,14 @@ struct TracedEncoder: TraceableModel {
             try WordOutcomes(statesOf: encoding.ids, types: encoding.typeIDs, in: encoder)
         }
         return try outcomes(self.text.model.encoder)
+    }
+
+    func splitHeads(
+        _ kind: TracedAttention.Kind, _ text: String, and second: String?, at places: [Int], ofLayer layer: Int
+    ) throws -> SplitHeads? {
+        guard kind == .encoder else { return nil }
+        return try self.text.model.encoder.splitHeads(
+            try self.text.batch(of: [encoding(text, second)]), at: places, ofLayer: layer)
     }
 
     func patient(reading texts: [String]) throws -> any AttentionPatient {

@@ -1,5 +1,6 @@
 import AttentionDecoding
 import AttentionInspection
+import AttentionLayers
 import AttentionModels
 import AttentionTensors
 import AttentionText
@@ -19,6 +20,14 @@ struct TracedWriter: TraceableModel {
 
     func outcomes(_ kind: TracedAttention.Kind, _ text: String, and second: String?) throws -> WordOutcomes {
         try model.outcomes(kind, of: try pair(text, second))
+    }
+
+    func splitHeads(
+        _ kind: TracedAttention.Kind, _ text: String, and second: String?, at places: [Int], ofLayer layer: Int
+    ) throws -> SplitHeads? {
+        guard kind == .encoder else { return nil }
+        return try model.splitEncoderHeads(
+            PaddedBatch([plain.encode(text).ids], padding: 0), at: places, ofLayer: layer)
     }
 
     func patient(reading texts: [String]) throws -> any AttentionPatient {

@@ -1,5 +1,7 @@
 public import AttentionInspection
+public import AttentionLayers
 public import AttentionModels
+import AttentionTensors
 import AttentionText
 
 extension Translator: TraceableModel {
@@ -18,6 +20,15 @@ extension Translator: TraceableModel {
     public func outcomes(_ kind: TracedAttention.Kind, _ text: String, and second: String? = nil) throws -> WordOutcomes
     {
         try model.model.outcomes(kind, of: try pair(text, second))
+    }
+
+    public func splitHeads(
+        _ kind: TracedAttention.Kind, _ text: String, and second: String? = nil, at places: [Int], ofLayer layer: Int
+    ) throws -> SplitHeads? {
+        guard kind == .encoder else { return nil }
+        let ids = model.form.sequence(encoding(of: text).ids)
+        return try model.model.splitEncoderHeads(
+            PaddedBatch([ids], padding: model.form.padding), at: places, ofLayer: layer)
     }
 
     public func patient(reading texts: [String]) throws -> any AttentionPatient {

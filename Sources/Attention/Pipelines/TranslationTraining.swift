@@ -1,4 +1,5 @@
 import AttentionFiles
+import AttentionInspection
 import AttentionModels
 import AttentionTensors
 public import AttentionText
@@ -7,7 +8,7 @@ public import AttentionTraining
 /// Trains a translation model on sentence pairs and leaves a model folder.
 ///
 /// The folder also holds what it was made with: `settings.json`, `log.jsonl`, `learning-curve.svg`, and while training is unfinished
-/// `training/` with its checkpoint.
+/// `training/` with its checkpoint. Sentences that are traced leave where the model looked at each validation in `traces/`, see `TrainingTraces`.
 public struct TranslationTraining: Sendable {
     /// The model to build; its vocabulary size follows the tokenizer.
     public var architecture: any TranslatorConfiguration
@@ -19,6 +20,8 @@ public struct TranslationTraining: Sendable {
     public var seed: UInt64
     /// The model whose parameters and tokenizer training starts from; nil starts from random parameters.
     public var initial: ModelFolder?
+    /// Sentences and their translations whose cross-attention is kept at every validation: at most 8, of at most 64 pieces a side.
+    public var traced: [SentencePair] = []
 
     /// A training of these parts.
     public init(
@@ -137,6 +140,8 @@ public struct TranslationTraining: Sendable {
             lengthLimit: configuration.architecture.lengthLimit,
             seed: 0
         ).epoch(0).batches()
+        let sentences = try TrainedSentences(traced, data, lengthLimit: configuration.architecture.lengthLimit)
+        var traces: [ModelTrace] = []
         guard !validation.isEmpty else { throw TranslationTrainingError.nothingToValidate(pairs: valid.count) }
         let division = BatchDivision(for: exchange, accumulating: loop.accumulationCount)
         var trainer = try Trainer(
@@ -151,6 +156,7 @@ public struct TranslationTraining: Sendable {
             validate: { [examined = Self.examined(validation)] model in
                 var result = try validate(model, validation.map(data.batch))
                 result.metrics = try findings(in: model, reading: examined, data.special)
+                if result.loss.isFinite { traces = try sentences.traces(by: model) }
                 return result
             })
         if isResumed, try !trainer.resume() { try observer(.resumedUnverified) }
@@ -160,7 +166,15 @@ public struct TranslationTraining: Sendable {
             .prepared(
                 examples: counts.fitting, tooLong: counts.tooLong, withoutContent: withoutContent,
                 vocabulary: data.tokenizer.count, parameters: model.parameterCount))
-        let reason = try withPrecision(settings.precision) { try trainer.run { try observer(.training($0)) } }
+        if exchange.isWriter {
+            try startTraces(isResumed ? nil : try sentences.traces(by: model), trainer.progress.update)
+        }
+        let reason = try withPrecision(settings.precision) {
+            try trainer.run { event in
+                if case .validation(let validation) = event { try keep(traces, update: validation.update) }
+                try observer(.training(event))
+            }
+        }
         guard exchange.isWriter else { return reason }
         if reason != .interrupted {
             let isCool = settings.isCooled && reason == .maximumUpdates
@@ -174,6 +188,44 @@ public struct TranslationTraining: Sendable {
         return reason
     }
 
+<<<<<<< HEAD
+=======
+    /// Keeps where the model looks before it has learnt anything, or goes on behind what was kept up to an update.
+    private func startTraces(_ first: [ModelTrace]?, _ update: Int) throws {
+        for number in traced.indices {
+            try TrainingTraces(of: number + 1, in: directory).resume(at: first == nil ? update : -1)
+        }
+        if let first { try keep(first, update: update) }
+    }
+
+    private func keep(_ traces: [ModelTrace], update: Int) throws {
+        for (number, trace) in traces.enumerated() {
+            try TrainingTraces(of: number + 1, in: directory).keep(
+                trace, update: update, interval: settings.validationInterval)
+        }
+    }
+
+    /// The loss of a batch; with scheduled sampling, some of the decoder's input are its own predictions of a first pass.
+    private func loss(
+        _ model: some SequenceToSequence, _ batch: SequencePairBatch, _ step: TrainingStep
+    ) throws -> LossValue {
+        var batch = batch
+        let forcing = settings.teacherForcing.probability(at: step.update)
+        if forcing < 1 {
+            let length = batch.input.length
+            let predicted = try model.predictions(batch)
+            // The prediction for position t is read at position t + 1; the start token stays.
+            let shifted = batch.input.ids.indices.map { $0 % length == 0 ? batch.input.ids[$0] : predicted[$0 - 1] }
+            batch = batch.replacingInput(
+                try scheduledSample(
+                    gold: batch.input.ids, predicted: shifted, probability: forcing, key: step.key[1]))
+        }
+        return LossValue(
+            total: try model.loss(batch, smoothing: settings.smoothing, training: step.key[0]),
+            weight: Double(batch.targetTokenCount))
+    }
+
+>>>>>>> look
     private func validate(_ model: some SequenceToSequence, _ batches: [SequencePairBatch]) throws -> ValidationResult {
         var (sum, count) = (0.0, 0)
         for batch in batches {

@@ -7,6 +7,9 @@ public enum TranslationTrainingError: Error, Sendable, Hashable, CustomStringCon
     /// The model to start from is another than the one asked for: what differs, what was asked for, and what the model has.
     case otherModel(String, differences: [Difference])
 
+    /// A sentence that cannot be traced while the model learns.
+    case untraceable(expected: String, found: String)
+
     /// Something that a model and what was asked for disagree about.
     public struct Difference: Sendable, Hashable {
         /// What: a setting of the model, the architecture, the tokenizer.
@@ -25,6 +28,8 @@ public enum TranslationTrainingError: Error, Sendable, Hashable, CustomStringCon
         case .nothingToValidate(let pairs):
             "train: expected validation pairs that the model has positions for, found none among \(pairs); "
                 + "take shorter ones or raise model.maximumLength"
+        case .untraceable(let expected, let found):
+            "train: expected \(expected) to trace, found \(found)"
         case .otherModel(let name, let differences):
             "train: expected the model to start from, \(name), as it is, found "
                 + differences.map { "\($0.name) \($0.found) instead of \($0.expected)" }.joined(separator: ", ")

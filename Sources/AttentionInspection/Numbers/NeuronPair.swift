@@ -31,19 +31,32 @@ public struct NeuronPair: Sendable, Equatable {
 }
 
 extension ModelTrace {
-    /// The pieces of the words of a focus between which a head of this kind, the only one that was looked into, gives most, and how much that is.
+    /// The pieces of the words of a focus between which a head gives most, and how much that is.
     ///
-    /// - Throws: `TraceError` if there is no such attention or word.
+    /// - Throws: `TraceError` if there is no such attention, head or word.
     package func greatestPair(
-        of kind: TracedAttention.Kind, _ focus: TraceFocus, _ grain: Grain
+        of kind: TracedAttention.Kind, _ head: HeadIndex, _ focus: TraceFocus, _ grain: Grain
     ) throws(TraceError) -> (query: Int, key: Int, weight: Float) {
         let (part, map) = (try part(kind), try map(of: kind, grain))
+        guard let layer = part.layers.firstIndex(of: head.layer), let place = part.heads.firstIndex(of: head.head)
+        else {
+            throw .outside(
+                part: "head of \(kind.rawValue)", found: "\(head.layer + 1).\(head.head + 1)",
+                limit: "among those that were looked into")
+        }
         let places = try map.places(of: focus)
         let (rows, columns) = (groups(of: part.queries, grain), groups(of: part.keys, grain))
-        let width = keys(of: part).pieces.count
+        let (height, width) = (queries(of: part).pieces.count, keys(of: part).pieces.count)
+        let start = (layer * part.heads.count + place) * height * width
         let pairs = places.rows.flatMap { rows.pieces[$0] }.flatMap { query in
-            places.columns.flatMap { columns.pieces[$0] }.map { (query, $0, part.weights[query * width + $0]) }
+            places.columns.flatMap { columns.pieces[$0] }.map { (query, $0, part.weights[start + query * width + $0]) }
         }
         return pairs.max { $0.2 < $1.2 } ?? (0, 0, 0)
+    }
+
+    /// What is shown of a head and a pair of words, counted from 1.
+    package func title(of head: HeadIndex, _ kind: TracedAttention.Kind, _ focus: TraceFocus) -> String {
+        "\(name), \(kind.rawValue), layer \(head.layer + 1), head \(head.head + 1), from \"\(focus.word ?? "all")\" to "
+            + "\"\(focus.target ?? "all")\""
     }
 }

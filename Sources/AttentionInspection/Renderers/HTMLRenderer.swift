@@ -12,8 +12,30 @@ public struct HTMLRenderer: Sendable {
     public init() {}
 
     /// The page, the same bytes for the same trace.
-    /// - Parameter notes: what stands above the picture, a paragraph each.
-    public func render(_ trace: ModelTrace, notes: [String] = []) -> String {
+    /// - Parameters:
+    ///   - notes: what stands above the picture, a paragraph each.
+    ///   - reasons: why some heads look from one piece to another, shown where that pair is.
+    ///   - map: what heads are like over many texts, of which the trace is one; unless given, the page tells it of the trace.
+    public func render(
+        _ trace: ModelTrace, notes: [String] = [], reasons: [ScoreParts] = [], map: HeadMap? = nil
+    ) -> String {
+        page(
+            of: trace, notes, data: PageData(trace, reasons, map: map),
+            weights: trace.attention.map { ($0.kind, $0.weights) })
+    }
+
+    /// The page of a replay: the same, with a slider through its moments.
+    public func render(_ replay: TraceReplay, notes: [String] = []) -> String {
+        let last = replay.traces[replay.traces.count - 1]
+        let weights = last.attention.indices.map { part in
+            (last.attention[part].kind, replay.traces.flatMap { $0.attention[part].weights })
+        }
+        return page(of: last, notes, data: PageData(last, of: replay), weights: weights)
+    }
+
+    private func page(
+        of trace: ModelTrace, _ notes: [String], data: PageData, weights: [(kind: TracedAttention.Kind, [Float])]
+    ) -> String {
         let title = trace.name.isEmpty ? "Attention" : trace.name.escapedMarkup
         return """
             <!DOCTYPE html>
@@ -34,8 +56,8 @@ public struct HTMLRenderer: Sendable {
             \(panes)
             \(stillTable(of: trace))
             <script type="application/json" id="trace">
-            \(PageData(trace).json)</script>
-            \(trace.attention.map(weights).joined(separator: "\n"))
+            \(data.json)</script>
+            \(weights.map(numbers).joined(separator: "\n"))
             <script type="module">
             \(attn_inspector_script().string)</script>
             </body>
@@ -59,13 +81,17 @@ public struct HTMLRenderer: Sendable {
         <label><input type="radio" name="view" value="links" checked>lines</label>
         <label><input type="radio" name="view" value="matrix">matrix</label>
         <label><input type="radio" name="view" value="grid">all heads</label>
+        <label><input type="radio" name="view" value="map">map</label>
         </fieldset>
         <label>Pairs <select name="segments"></select></label>
         <label><input type="checkbox" name="words"> words</label>
         <label><input type="checkbox" name="special"> special tokens</label>
         <label>Step <input type="range" name="step" min="0" value="0"> <span id="step-text"></span></label>
+        <label>Update <input type="range" name="moment" min="0" value="0"> <span id="moment-text"></span></label>
+        <button type="button" id="play" aria-pressed="false">▶ Play</button>
         <label>Find <input type="search" name="find"></label>
         <fieldset aria-label="Save"><button type="button" id="save-svg">SVG</button><button type="button" id="save-png">PNG</button></fieldset>
+        <button type="button" id="tour-open">Tour</button>
         </form>
         <p id="status" role="status" hidden>Point at a word, or move between words with the arrow keys; a click pins it, Escape lets go.</p>
         <p id="written" hidden></p>
@@ -96,7 +122,14 @@ public struct HTMLRenderer: Sendable {
             <i style="--shade:.75"></i><i style="--shade:1"></i> <b></b></p>
             </section>
             <section id="grid" aria-label="All heads" hidden></section>
+            <section id="map" aria-label="Map of all heads" hidden></section>
+            <section id="reasons" aria-label="Why this head looks there" hidden></section>
             </main>
+            <div id="tour" role="dialog" aria-labelledby="tour-title" aria-describedby="tour-text" tabindex="-1" hidden>
+            <div class="card" aria-live="polite"><h2 id="tour-title"></h2><p id="tour-text" dir="auto"></p></div>
+            <div class="steps"><button type="button" id="tour-back">◀ Back</button><span id="tour-place"></span>\
+            <button type="button" id="tour-next">Next ▶</button><button type="button" id="tour-end">End</button></div>
+            </div>
             """
     }
 
@@ -123,11 +156,11 @@ public struct HTMLRenderer: Sendable {
     }
 
     /// The numbers of a kind of attention, as float16 in base64.
-    private func weights(of part: TracedAttention) -> String {
+    private func numbers(of kind: TracedAttention.Kind, _ weights: [Float]) -> String {
         // What is greater than a float16 is shown as the greatest that there is.
-        let halves = part.weights.map { Float16(min($0, 65504)).bitPattern }
+        let halves = weights.map { Float16(min($0, 65504)).bitPattern }
         let bytes = halves.flatMap { [UInt8(truncatingIfNeeded: $0), UInt8(truncatingIfNeeded: $0 >> 8)] }
-        return "<script type=\"text/plain\" id=\"weights-\(part.kind.rawValue)\">\(bytes.base64)</script>"
+        return "<script type=\"text/plain\" id=\"weights-\(kind.rawValue)\">\(bytes.base64)</script>"
     }
 }
 

@@ -2,7 +2,11 @@
 struct PageData {
     let json: String
 
-    init(_ trace: ModelTrace) {
+    /// - Parameters:
+    ///   - reasons: why some heads look where they do.
+    ///   - map: what heads are like over many texts, of which the trace is the first.
+    ///   - replay: what the trace is the last moment of; its moments, and what its heads are called.
+    init(_ trace: ModelTrace, _ reasons: [ScoreParts] = [], of replay: TraceReplay? = nil, map: HeadMap? = nil) {
         let sequences = trace.sequences.map { sequence in
             object([
                 ("name", jsonText(sequence.name)),
@@ -16,6 +20,7 @@ struct PageData {
             object([
                 ("kind", jsonText(part.kind.rawValue)), ("queries", "\(part.queries)"), ("keys", "\(part.keys)"),
                 ("layers", "\(part.layers)"), ("heads", "\(part.heads)"),
+                ("names", replay?.headNames.map { jsonArray($0) { jsonText($0) } } ?? "null"),
                 ("chosen", part.chosen.map { "{\"layer\":\($0.layer),\"head\":\($0.head)}" } ?? "null"),
             ])
         }
@@ -23,7 +28,37 @@ struct PageData {
             object([
                 ("name", jsonText(trace.name)), ("sequences", "[" + sequences.joined(separator: ",\n") + "]"),
                 ("attention", "[" + attention.joined(separator: ",\n") + "]"),
+                ("reasons", "[" + reasons.map(Self.json).joined(separator: ",\n") + "]"),
+                ("moments", "\(replay?.updates ?? [])"), ("map", map.map(Self.json) ?? "null"),
             ]) + "\n"
+    }
+
+    /// Layer, head, entropy, distance and the share of the first token of each head.
+    private static func json(_ map: HeadMap) -> String {
+        let points = map.points.map { point in
+            let numbers = [point.entropy, point.distance, point.sinkShare].map { $0.significantDigits(4) }
+            return "[\(point.head.layer),\(point.head.head),\(numbers.joined(separator: ","))]"
+        }
+        return object([
+            ("kind", jsonText(map.kind.rawValue)), ("texts", "\(map.textCount)"),
+            ("points", "[" + points.joined(separator: ",") + "]"),
+        ])
+    }
+
+    /// The sums of either side by groups, and the pairs of parts that matter most: few numbers, however deep the model is.
+    private static func json(_ reasons: ScoreParts) -> String {
+        func number(_ value: Float) -> String { Double(value).significantDigits(4) }
+        let groups = reasons.grouped()
+        let strongest = reasons.strongest(5).map { query, key, product in
+            "[\(jsonText(reasons.parts[query].name)),\(jsonText(reasons.parts[key].name)),\(number(product))]"
+        }
+        return object([
+            ("kind", jsonText(reasons.kind.rawValue)), ("layer", "\(reasons.head.layer)"),
+            ("head", "\(reasons.head.head)"), ("query", "\(reasons.query)"), ("key", "\(reasons.key)"),
+            ("score", number(reasons.score)), ("weight", number(reasons.weight)),
+            ("parts", jsonArray(groups.parts) { jsonText($0.name) }), ("ofQuery", jsonArray(groups.querySums, number)),
+            ("ofKey", jsonArray(groups.keySums, number)), ("strongest", "[" + strongest.joined(separator: ",") + "]"),
+        ])
     }
 }
 

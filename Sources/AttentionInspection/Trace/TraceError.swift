@@ -14,6 +14,8 @@ public enum TraceError: Error, Sendable, Equatable {
     case noWord(String, known: [String])
     /// A trace that cannot be compared with another.
     case otherTrace(expected: String, found: String)
+    /// A folder without traces of one pair of texts; what lies in it.
+    case noSteps(source: String, folders: [String])
     /// A file without a header.
     case noHeader(source: String)
     /// A header that cannot be read.
@@ -38,6 +40,9 @@ extension TraceError: CustomStringConvertible {
             "trace: expected one of the words \(known.joined(separator: " ")), found \(word)"
         case .otherTrace(let expected, let found):
             "trace: expected \(expected), found \(found); compare what reads the same in the same way"
+        case .noSteps(let source, let folders):
+            "trace: expected traces such as 00000500.safetensors in \(source), found none"
+                + (folders.isEmpty ? "" : "; there are \(folders.joined(separator: ", "))")
         case .noHeader(let source):
             "trace: expected a note \"trace\" beside the tensors of \(source), found none; "
                 + "write traces with attend inspect --format trace"

@@ -37,6 +37,7 @@ public struct BidirectionalEncoder: TextEncoder {
         var record = EncoderRecord(observing)
         var x = try embeddings(batch, training: key?[0])
         record.keep(x)
+<<<<<<< HEAD
         let sameText = batch.sameText.map { MaskScope.mask($0) }
         for (place, index) in passes.enumerated() {
             var layer = layers[index]
@@ -45,11 +46,29 @@ public struct BidirectionalEncoder: TextEncoder {
                 layer.selfAttention.mechanism.scope = .intersection(layer.selfAttention.mechanism.scope, sameText)
             }
             x = try record.pass(x, through: layer, present: batch.present, training: key?[1][place])
+=======
+        for place in passes.indices {
+            x = try record.pass(x, through: layer(of: place), present: batch.present, training: key?[1][place])
+>>>>>>> look
             // The last state is what the encoder gives: behind the norm.
             if place == passes.count - 1, let norm { x = try norm(x) }
             record.keep(x)
         }
         return EncoderOutput(last: x, hiddenStates: record.hiddenStates, attentions: record.attentions)
+    }
+
+    /// The layer that is passed at this place, with the bias that all share.
+    private func layer(of place: Int) -> TransformerEncoderLayer {
+        var layer = layers[passes[place]]
+        if let distanceBias { layer.selfAttention.mechanism.modifiers.append(distanceBias) }
+        return layer
+    }
+
+    public func splitHeads(_ batch: TokenBatch, at places: [Int], ofLayer index: Int) throws(ShapeError) -> SplitHeads?
+    {
+        var x = try embeddings.split(batch, at: places)
+        for place in 0..<index { x = try layer(of: place).placed(at: place).split(x, at: place) }
+        return try layer(of: index).splitHeads(reading: x)
     }
 
     /// `embeddings.…`, `layers.0.…`, `distance_bias.…` and `norm.…`, as far as there are any.

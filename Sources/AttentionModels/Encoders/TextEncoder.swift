@@ -21,10 +21,22 @@ public protocol TextEncoder: Module {
     func encode(
         _ batch: TokenBatch, observing: Observation, training key: RandomKey?
     ) throws(ShapeError) -> EncoderOutput
+
+    /// What the heads of a layer compare at some places of a batch of one row, by what has written it; nil where that is not known.
+    /// - Throws: `ShapeError` if there is no such place.
+    func splitHeads(_ batch: TokenBatch, at places: [Int], ofLayer index: Int) throws(ShapeError) -> SplitHeads?
 }
 
 extension TextEncoder {
+<<<<<<< HEAD
     public var keepsTextsApart: Bool { false }
+=======
+    /// Nothing is known, unless the encoder says it.
+    public func splitHeads(_ batch: TokenBatch, at places: [Int], ofLayer index: Int) throws(ShapeError) -> SplitHeads?
+    {
+        nil
+    }
+>>>>>>> look
 
     /// The heads of each layer, which can be left out.
     public var heads: HeadCounts { HeadCounts(encoder: [Int](repeating: headCount, count: layerCount)) }

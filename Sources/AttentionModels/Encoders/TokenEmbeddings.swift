@@ -58,19 +58,41 @@ public struct TokenEmbeddings: Module {
     public func callAsFunction(
         _ batch: TokenBatch, behind past: [Int]? = nil, training key: RandomKey?
     ) throws(ShapeError) -> Tensor {
-        let shape: Shape = [batch.rowCount, batch.length]
-        var x = try words.weight.rows(batch.ids, shape: shape)
-        if scale != 1 { x = x * scale }
-        if beginsEmpty { x = x.emptyingFirst(behind: past) }
-        if let types {
-            let ids = batch.types ?? [Int](repeating: 0, count: batch.ids.count)
-            x = x + (try types.weight.rows(ids, shape: shape))
-        }
+        var x = try words(of: batch, behind: past)
+        if let types { x = x + (try vectors(types, of: batch)) }
         if let positions { x = try positions(x, positions: batch.positions ?? places(in: batch, behind: past)) }
         if let norm { x = try norm(x) }
         if let key { x = x.dropout(dropout, key: key) }
         if let projection { x = try projection(x) }
         return x
+    }
+
+    /// The vectors of the ids, scaled.
+    private func words(of batch: TokenBatch, behind past: [Int]?) throws(ShapeError) -> Tensor {
+        var x = try words.weight.rows(batch.ids, shape: [batch.rowCount, batch.length])
+        if scale != 1 { x = x * scale }
+        return beginsEmpty ? x.emptyingFirst(behind: past) : x
+    }
+
+    /// The vectors of the texts that the ids belong to.
+    private func vectors(_ types: Embedding, of batch: TokenBatch) throws(ShapeError) -> Tensor {
+        let ids = batch.types ?? [Int](repeating: 0, count: batch.ids.count)
+        return try types.weight.rows(ids, shape: [batch.rowCount, batch.length])
+    }
+
+    /// What the first layer reads of a batch of one row, by what has written it.
+    /// - Throws: `ShapeError` if an id, a type or a position has no vector, or there is no such place.
+    func split(_ batch: TokenBatch, at places: [Int]) throws(ShapeError) -> SplitState {
+        let words = try words(of: batch, behind: nil)
+        var written: [(source: VectorSource, all: Tensor)] = [(.token, words)]
+        if let positions {
+            let numbers = batch.positions ?? self.places(in: batch, behind: nil)
+            written.append((.position, try positions(.zeros(words.shape), positions: numbers)))
+        }
+        if let types { written.append((.segment, try vectors(types, of: batch))) }
+        let x = try SplitState(written, at: places).normed(by: norm)
+        guard let projection else { return x }
+        return try x.mapped { x throws(ShapeError) in try projection(x) }
     }
 
     private func places(in batch: TokenBatch, behind past: [Int]?) -> Positions {

@@ -61,12 +61,12 @@ function gridAsSVG() {
   const {part, rows, columns} = shown;
   const [down, across] = [Math.min(24, rows.length), Math.min(24, columns.length)], cell = 4;
   const [width, height] = [across * cell + 10, down * cell + 10], shapes = [];
-  part.heads.forEach((head, h) => shapes.push(svgText(`${head + 1}`, 60 + h * width + across * cell / 2, 20)));
+  part.heads.forEach((_, h) => shapes.push(svgText(headName(part, h), 60 + h * width + across * cell / 2, 20)));
   part.layers.forEach((layer, l) => {
     shapes.push(svgText(`${layer + 1}`, 40, 36 + l * height + down * cell / 2, ' text-anchor="end"'));
     part.heads.forEach((_, h) => {
-      const tiles = pooled(weightsOf(part, [l], h, rows, columns), columns.length, 0, rows.length, 0, columns.length, down, across);
-      const greatest = greatestOf(tiles) || 1;
+      const tiles = pooled(weightsOf(part, [l], h, rows, columns, state.moment), columns.length, 0, rows.length, 0, columns.length, down, across);
+      const greatest = fullShade(greatestOf(tiles));
       tiles.forEach((weight, place) => shapes.push(
         `<rect x="${60 + h * width + place % across * cell}" y="${36 + l * height + Math.floor(place / across) * cell}" `
         + `width="${cell}" height="${cell}" fill="${themeColour("--heat")}" fill-opacity="${(weight / greatest).toFixed(3)}"/>`));
@@ -75,7 +75,23 @@ function gridAsSVG() {
   return svgDocument(70 + part.heads.length * width, 46 + part.layers.length * height, shapes);
 }
 
-function pictureAsSVG() { return {links: linksAsSVG, matrix: matrixAsSVG, grid: gridAsSVG}[state.view](); }
+function mapAsSVG() {
+  const [left, top, width, height] = [60, 30, 520, 340], colours = seriesColours(), {points, layers, farthest} = headMap();
+  const shapes = [`<rect x="${left}" y="${top}" width="${width}" height="${height}" fill="${themeColour("--panel")}"/>`];
+  for (const {layer, head, entropy, distance, sinkShare} of points) {
+    shapes.push(`<circle cx="${(left + width * distance / farthest).toFixed(2)}" cy="${(top + height * (1 - entropy)).toFixed(2)}" `
+      + `r="${(4 + 8 * sinkShare).toFixed(2)}" fill="${colours[layers.indexOf(layer) % 6]}" fill-opacity="0.75" `
+      + `data-head="${layer + 1}.${head + 1}"><title>${layer + 1}.${head + 1}</title></circle>`);
+  }
+  for (const share of [0, 0.5, 1]) {
+    shapes.push(svgText(`${share}`, left - 8, top + height * (1 - share), ' text-anchor="end"'));
+    shapes.push(svgText((farthest * share).toFixed(1), left + width * share, top + height + 18, ' text-anchor="middle"'));
+  }
+  shapes.push(svgText(mapLegend, left, top + height + 44));
+  return svgDocument(left + width + 40, top + height + 64, shapes);
+}
+
+function pictureAsSVG() { return {links: linksAsSVG, matrix: matrixAsSVG, grid: gridAsSVG, map: mapAsSVG}[state.view](); }
 
 function download(blob, ending) {
   const link = element("a", {href: URL.createObjectURL(blob), download: `attention.${ending}`});

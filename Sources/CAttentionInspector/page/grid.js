@@ -7,15 +7,15 @@ function renderGrid() {
   const {part, rows, columns} = shown;
   const [down, across] = [Math.min(gridTiles, rows.length), Math.min(gridTiles, columns.length)];
   grid.style.setProperty("--columns", part.heads.length);
-  const header = ["", ...part.heads.map(head => `head ${head + 1}`)].map(text => element("span", {textContent: text}));
+  const header = ["", ...part.heads.map((_, h) => `head ${headName(part, h)}`)].map(text => element("span", {textContent: text}));
   grid.replaceChildren(...header, ...part.layers.flatMap((layer, l) => [
     element("span", {textContent: `layer ${layer + 1}`}),
-    ...part.heads.map((head, h) => {
+    ...part.heads.map((_, h) => {
       const button = element("button", {
-        type: "button", ariaLabel: `Layer ${layer + 1}, head ${head + 1}`, title: `layer ${layer + 1}, head ${head + 1}`});
+        type: "button", ariaLabel: `Layer ${layer + 1}, head ${headName(part, h)}`, title: `layer ${layer + 1}, head ${headName(part, h)}`});
       Object.assign(button.dataset, {layer: l, head: h});
       button.classList.toggle("on", (state.layer === l || state.layer < 0) && state.heads.includes(h));
-      button.append(thumbnail(weightsOf(part, [l], h, rows, columns), rows.length, columns.length, down, across));
+      button.append(thumbnail(weightsOf(part, [l], h, rows, columns, state.moment), rows.length, columns.length, down, across));
       return button;
     }),
   ]));
@@ -29,7 +29,7 @@ function thumbnail(weights, height, width, down, across) {
   context.fillStyle = themeColour("--panel");
   context.fillRect(0, 0, canvas.width, canvas.height);
   context.fillStyle = themeColour("--heat");
-  const tiles = pooled(weights, width, 0, height, 0, width, down, across), greatest = greatestOf(tiles) || 1;
+  const tiles = pooled(weights, width, 0, height, 0, width, down, across), greatest = fullShade(greatestOf(tiles));
   tiles.forEach((weight, place) => {
     context.globalAlpha = Math.min(1, weight / greatest);
     context.fillRect(place % across * cell, Math.floor(place / across) * cell, cell, cell);

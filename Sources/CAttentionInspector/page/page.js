@@ -21,6 +21,7 @@ function highlight() {
   const focus = currentFocus();
   if (state.view === "links") highlightLinks(focus);
   if (state.view === "matrix") highlightMatrix(focus);
+  renderReasons();
   status.textContent = sentenceOf(focus) || hint;
 }
 
@@ -41,8 +42,9 @@ function render() {
   renderControls();
   renderWritten();
   for (const view of views) document.getElementById(view).hidden = view !== state.view;
-  ({links: renderLinks, matrix: renderMatrix, grid: renderGrid})[state.view]();
+  ({links: renderLinks, matrix: renderMatrix, grid: renderGrid, map: renderMap})[state.view]();
   highlight();
+  renderTour();
 }
 
 function options(select, entries, value) {
@@ -66,6 +68,7 @@ function renderControls() {
   if (fields.find.value !== state.find) fields.find.value = state.find;
   fields.step.max = shown.rows.length;
   fields.step.value = state.step;
+  renderReplay(fields);
   renderHeadToggles();
 }
 
@@ -73,11 +76,11 @@ function renderHeadToggles() {
   const place = document.getElementById("heads"), old = [...place.children];
   const {part} = shown;
   if (old.length !== part.heads.length || old[0]?.dataset.kind !== part.kind) {
-    place.replaceChildren(...part.heads.map((head, index) => {
-      const button = element("button", {type: "button", textContent: head + 1, className: `s${colourOf(index)}`});
+    place.replaceChildren(...part.heads.map((_, index) => {
+      const button = element("button", {type: "button", textContent: headName(part, index), className: `s${colourOf(index)}`});
       Object.assign(button.dataset, {head: index, kind: part.kind});
-      button.setAttribute("aria-label", `Head ${head + 1}`);
-      button.title = `head ${head + 1}; double click: it alone`;
+      button.setAttribute("aria-label", `Head ${headName(part, index)}`);
+      button.title = `head ${headName(part, index)}; double click: it alone`;
       return button;
     }));
   }
@@ -112,6 +115,9 @@ controls.addEventListener("input", event => {
     change({[name]: checked, pin: null, step: 0, area: null});
   } else if (name === "step") {
     change({step: Number(value)});
+  } else if (name === "moment") {
+    stopReplay();
+    change({moment: Number(value)});
   } else if (name === "find") {
     find(value);
   }
@@ -170,7 +176,7 @@ document.documentElement.dataset.ready = "true";
 
 // For tests: what is drawn, and where.
 window.inspector = {
-  svg: pictureAsSVG, png: pictureAsPNG, area: areaShown,
+  svg: pictureAsSVG, png: pictureAsPNG, area: areaShown, fragment: () => fragmentOf(state), tour: () => state.tour,
   // Where on the screen the middle of a cell is.
   place(query, key) {
     const [x, y] = cellPlace(query, key), box = matrixCover.getBoundingClientRect();

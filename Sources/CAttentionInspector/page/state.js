@@ -4,7 +4,7 @@ const kindNames = {
   encoder: "Encoder: the text looks at itself", decoder: "Decoder: what is written looks back",
   cross: "Cross: what is written looks at the source", alignment: "Alignment of words",
 };
-const views = ["links", "matrix", "grid"];
+const views = ["links", "matrix", "grid", "map"];
 const segmentNames = {all: "both texts", aa: "A looks at A", ab: "A looks at B", ba: "B looks at A", bb: "B looks at B"};
 
 const state = {};
@@ -13,11 +13,18 @@ let shown = {};  // what follows from the state: part, rows, columns, heads with
 function partOf(kind) { return trace.attention.find(part => part.kind === kind); }
 
 function firstState() {
-  const part = trace.attention.find(part => part.chosen) ?? partOf("cross") ?? trace.attention[0];
-  return {
-    kind: part.kind, ...firstHeads(part), view: "links", words: false, special: true, segments: "all", pin: null,
-    step: 0, find: "", area: null,
+  // Where someone has asked why, the head that looks there most.
+  const [asked] = [...trace.reasons].sort((a, b) => b.weight - a.weight);
+  const part = (asked && partOf(asked.kind)) ?? (trace.map && partOf(trace.map.kind)) ?? trace.attention.find(part => part.chosen) ?? partOf("cross") ?? trace.attention[0];
+  const first = {
+    kind: part.kind, ...firstHeads(part), view: trace.map ? "map" : "links", words: false, special: true, segments: "all", pin: null,
+    step: 0, find: "", area: null, tour: "",
+    moment: Math.max(0, trace.moments.length - 1),
   };
+  return asked ? {
+    ...first, layer: part.layers.indexOf(asked.layer), heads: [part.heads.indexOf(asked.head)],
+    pin: {side: "query", index: asked.query},
+  } : first;
 }
 
 // The head that someone knows to be worth showing; else all heads of the last layer.
@@ -37,7 +44,8 @@ function fragmentOf(state) {
     words: state.words ? "1" : "", special: state.special ? "" : "0",
     segments: state.segments === "all" ? "" : state.segments, step: state.step || "",
     pin: state.pin ? `${state.pin.side}.${state.pin.index + 1}` : "", find: state.find,
-    area: state.area ? state.area.join(".") : "",
+    area: state.area ? state.area.join(".") : "", tour: state.tour,
+    moment: state.moment < trace.moments.length - 1 ? trace.moments[state.moment] : "",
   };
   return "#" + Object.entries(fields).filter(([, value]) => value !== "")
     .map(([name, value]) => `${name}=${encodeURIComponent(value)}`).join("&");
@@ -67,6 +75,9 @@ function stateOf(fragment) {
   if (pin) found.pin = {side: pin[1], index: Number(pin[2]) - 1};
   found.find = fields.get("find") ?? "";
   const area = (fields.get("area") ?? "").split(".").map(Number);
+  const moment = trace.moments.indexOf(Number(fields.get("moment") ?? NaN));
+  if (moment >= 0) found.moment = moment;
+  if (fields.has("tour") && tourCards().some(({name}) => name === fields.get("tour"))) found.tour = fields.get("tour");
   if (area.length === 4 && area.every(Number.isInteger)) found.area = area;
   return found;
 }
@@ -82,14 +93,17 @@ function compute() {
   const rows = groups(trace.sequences[part.queries], {...state, segment: from});
   const columns = groups(trace.sequences[part.keys], {...state, segment: to});
   const layers = state.layer < 0 ? part.layers.map((_, place) => place) : [state.layer];
-  const heads = state.heads.map(head => ({head, weights: weightsOf(part, layers, head, rows, columns)}));
+  const heads = state.heads.map(head => ({head, weights: weightsOf(part, layers, head, rows, columns, state.moment)}));
   const size = rows.length * columns.length;
   const mean = heads.length ? meanOf(heads.map(({weights}) => weights), size) : new Float32Array(size);
-  shown = {part, rows, columns, layers, heads, mean, greatest: greatestOf(mean) || 1};
+  shown = {part, rows, columns, layers, heads, mean, greatest: fullShade(greatestOf(mean))};
   if (state.pin && state.pin.index >= tokens(state.pin.side).length) state.pin = null;
   state.step = Math.min(state.step, rows.length);
   if (state.area && !isArea(state.area)) state.area = null;
 }
+
+// The weight that is shaded fully: the greatest that is seen, but of moments that are compared the greatest that there could be.
+function fullShade(greatest) { return trace.moments.length > 1 ? Math.max(1, greatest) : greatest || 1; }
 
 function isArea([top, bottom, left, right]) {
   return 0 <= top && top < bottom && bottom <= shown.rows.length
@@ -113,15 +127,20 @@ function strongest(weights, count) {
   return [...weights.keys()].sort((a, b) => weights[b] - weights[a] || a - b).slice(0, count);
 }
 
+// A label that stands among others: what runs from right to left turns nothing around it.
+function isolated(label) {
+  return /[\p{Script=Hebrew}\p{Script=Arabic}\p{Script=Syriac}\p{Script=Thaana}]/u.test(label) ? `\u2068${label}\u2069` : label;
+}
+
 // What is known of a token, or of a pair, in words.
 function sentenceOf(focus) {
   if (!focus) return "";
   if (focus.side === "pair") {
     const weight = weightBetween(shown.mean, focus.query, focus.key);
-    return `${shown.rows[focus.query].label} → ${shown.columns[focus.key].label}: ${weight.toFixed(3)}`;
+    return `${isolated(shown.rows[focus.query].label)} → ${isolated(shown.columns[focus.key].label)}: ${weight.toFixed(3)}`;
   }
   const weights = weightsAt(shown.mean, focus), others = tokens(otherSide(focus.side));
   const list = strongest(weights, 4).filter(place => weights[place] > 0)
-    .map(place => `${others[place].label} ${weights[place].toFixed(2)}`);
-  return `${tokens(focus.side)[focus.index].label} ${focus.side === "query" ? "→" : "←"} ${list.join(" · ")}`;
+    .map(place => `${isolated(others[place].label)} ${weights[place].toFixed(2)}`);
+  return `${isolated(tokens(focus.side)[focus.index].label)} ${focus.side === "query" ? "→" : "←"} ${list.join(" · ")}`;
 }

@@ -24,6 +24,14 @@ for (const part of trace.attention) {
   part.size = trace.sequences[part.queries].labels.length * trace.sequences[part.keys].labels.length;
 }
 
+// Where the weights of a head begin: at one of the moments of a replay, or at the only one that there is.
+function startOf(part, layer, head, moment = trace.moments.length - 1) {
+  return ((Math.max(0, moment) * part.layers.length + layer) * part.heads.length + head) * part.size;
+}
+
+// What people call a head, counted from 1.
+function headName(part, head) { return part.names?.[head] ?? `${part.heads[head] + 1}`; }
+
 // What is shown of a sequence: pieces or words, each with the pieces it is made of.
 function groups(sequence, {words, special, segment}) {
   const found = [];
@@ -45,12 +53,12 @@ function groups(sequence, {words, special, segment}) {
 }
 
 // The mean of a head over layers, between groups: to a word the sum over its pieces, from a word the mean over them.
-function weightsOf(part, layers, head, rows, columns) {
+function weightsOf(part, layers, head, rows, columns, moment) {
   const width = trace.sequences[part.keys].labels.length;
   const matrix = new Float32Array(rows.length * columns.length);
   const isPlain = columns.every((column, place) => column.pieces.length === 1 && column.pieces[0] === place);
   for (const layer of layers) {
-    const start = (layer * part.heads.length + head) * part.size;
+    const start = startOf(part, layer, head, moment);
     rows.forEach((row, r) => {
       const share = 1 / (row.pieces.length * layers.length);
       for (const query of row.pieces) {

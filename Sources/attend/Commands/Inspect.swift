@@ -12,14 +12,20 @@ struct Inspect: ParsableCommand {
             view: alignment (a matrix: the chosen head, or the mean of those asked for), heads (lines between tokens, a colour for each \
             head of a layer), model (all heads of all layers), rollout (what of each token reaches each place through all layers), flow (what \
             could pass, each way as wide as its narrowest part), arcs (over a text that looks at itself), pair (how much each head gives from \
-            --word to --looks-at), neuron (how the score of that pair comes about in one head, dimension by dimension), entropy (how widely each head spreads). Layers and heads are counted from 1.
+            --word to --looks-at), neuron (how the score of that pair comes about in one head, dimension by dimension), reasons (the same by what \
+            the two words have read: their tokens, their positions, earlier layers), entropy (how widely each head spreads), map (every \
+            head over TEXT or the lines of --file: how widely, how far, how much at the first token). Layers and heads are counted from 1.
             """)
 
     @Argument(help: "What the model reads.")
     var text: String?
     @Option(
-        help: ArgumentHelp("Show a trace that --format trace wrote, instead of a text.", valueName: "file.safetensors"))
+        help: ArgumentHelp(
+            "Show a trace that --format trace wrote, or replay those that attend train translation --trace left in a folder, instead of a text.",
+            valueName: "path"))
     var trace: String?
+    @Option(help: ArgumentHelp("Texts for --view map, one a line, instead of TEXT.", valueName: "path"))
+    var file: String?
     @Option(
         name: .customLong("and"),
         help: ArgumentHelp(
@@ -28,7 +34,7 @@ struct Inspect: ParsableCommand {
     var second: String?
     @OptionGroup var model: ModelOptions
     @OptionGroup var choice: TranslatorOptions
-    @Option(help: "What is shown: alignment, heads, model, rollout, flow, arcs, pair, neuron or entropy.")
+    @Option(help: "What is shown: alignment, heads, model, rollout, flow, arcs, pair, neuron, reasons, entropy or map.")
     var view = InspectionView.trace(.alignment)
     @Option(help: "Who looks at whom: encoder, decoder or cross; cross where there is such, unless given.")
     var kind: TracedAttention.Kind?
@@ -63,22 +69,27 @@ struct Inspect: ParsableCommand {
     var faithfulness = false
     @Option(
         help:
-            "The word that looks: whose lines --view heads shows alone, of --view pair and neuron, whose rows --faithfulness compares alone."
+            "The word that looks: whose lines --view heads shows alone, of --view pair, neuron and reasons, whose rows --faithfulness compares alone."
     )
     var word: String?
     @Option(
         help: ArgumentHelp(
-            "The word that heads are asked about, by --view pair, neuron and --faithfulness.", valueName: "word"))
+            "The word that heads are asked about, by --view pair, neuron, reasons and --faithfulness.",
+            valueName: "word"))
     var looksAt: String?
     @OptionGroup var precision: PrecisionOptions
     @OptionGroup var threads: ThreadOptions
 
     func validate() throws {
-        guard (text == nil) != (trace == nil) else {
-            throw ValidationError("expected either TEXT or --trace FILE, found \(text == nil ? "neither" : "both")")
+        let inputs = [text, trace, file].compactMap(\.self).count
+        guard inputs == 1 else {
+            throw ValidationError(
+                "expected either TEXT or --trace FILE\(view == .map ? " or --file FILE" : ""), found \(inputs == 0 ? "neither" : "both")"
+            )
         }
-        if trace != nil, second != nil || model.model != nil || layers != nil || heads != nil || ablation.ablate != nil
-        {
+        try validateMap()
+        let chooses = !isReplay && (layers != nil || heads != nil)
+        if trace != nil, second != nil || model.model != nil || chooses || ablation.ablate != nil {
             throw ValidationError(
                 "--trace: expected no --and, --model, --layers, --heads or --ablate beside it: what it holds was chosen then"
             )
@@ -89,6 +100,10 @@ struct Inspect: ParsableCommand {
                 "--weights \(weights.rawValue): expected TEXT and no --faithfulness, which compares probabilities")
         }
         let format = try chosenFormat()
+        if isReplay, format != .html {
+            throw ValidationError(
+                "--trace: expected --format html or --output FILE.html for a folder of traces, which is replayed")
+        }
         if faithfulness, trace != nil || format == .trace {
             throw ValidationError("--faithfulness: expected TEXT and a model, and no --trace or --format trace")
         }
@@ -98,46 +113,80 @@ struct Inspect: ParsableCommand {
         if format == .terminal, [.trace(.heads), .trace(.model), .trace(.arcs)].contains(view) {
             throw ValidationError(
                 "--view \(view): expected --format svg, html, json, pdf, png or trace; the terminal shows alignment, rollout, flow, pair, "
-                    + "neuron and entropy"
+                    + "neuron, reasons, entropy and map"
+            )
+        }
+    }
+
+    private func validateMap() throws {
+        guard view == .map else {
+            if file != nil { throw ValidationError("--file: expected --view map beside it") }
+            return
+        }
+        let format = try chosenFormat()
+        guard trace == nil, second == nil, !faithfulness, format != .trace, weights == .probability else {
+            throw ValidationError(
+                "--view map: expected TEXT or --file and --format terminal, svg, pdf, png, html or json, and no --and, --weights or --faithfulness"
             )
         }
     }
 
     private func validateFocus() throws {
-        let isPair = view == .trace(.pair) || view == .neuron
+        let isPair = view == .trace(.pair) || view == .neuron || view == .reasons
         if word != nil, !faithfulness, !isPair, view != .trace(.heads) {
-            throw ValidationError("--word: expected --faithfulness, --view heads, pair or neuron beside it")
+            throw ValidationError("--word: expected --faithfulness, --view heads, pair, neuron or reasons beside it")
         }
         if looksAt != nil, !faithfulness, !isPair {
-            throw ValidationError("--looks-at: expected --faithfulness, --view pair or neuron beside it")
+            throw ValidationError("--looks-at: expected --faithfulness, --view pair, neuron or reasons beside it")
         }
         if isPair, word == nil || looksAt == nil {
             throw ValidationError("--view \(view): expected --word and --looks-at, the words it is about")
         }
-        guard view == .neuron else { return }
-        guard layers?.indices.count == 1, heads?.indices.count == 1 else {
-            throw ValidationError("--view neuron: expected one head, such as --layers 4 --heads 2")
-        }
+        guard view == .neuron || view == .reasons else { return }
         let format = try chosenFormat()
-        guard format != .html, format != .trace, trace == nil, !faithfulness, weights == .probability else {
+        // A page has room for the reasons of all heads.
+        let isPage = view == .reasons && format == .html
+        guard isPage || layers?.indices.count == 1 && heads?.indices.count == 1 else {
+            throw ValidationError("--view \(view): expected one head, such as --layers 4 --heads 2")
+        }
+        guard isPage || format != .html, format != .trace, trace == nil, !faithfulness, weights == .probability else {
             throw ValidationError(
-                "--view neuron: expected TEXT and --format terminal, svg, pdf, png or json, and no --weights or --faithfulness"
-            )
+                "--view \(view): expected TEXT and --format terminal, svg, pdf, png\(view == .reasons ? ", html" : "") or json, and no "
+                    + "--weights or --faithfulness")
         }
     }
 
     func run() throws {
         threads.apply()
         if let output { try AtomicFile.check(output) }
-        if let trace { return try write(try ModelTrace(path: trace), nil) }
-        try precision { try inspect(text ?? "") }
+        if let trace {
+            guard isReplay else { return try write(try ModelTrace(path: trace), nil) }
+            return try write(Array(HTMLRenderer().render(try replay(of: trace)).utf8))
+        }
+        let texts = try file.map { try TextFile.texts(of: $0, limit: Self.textLimit) } ?? [text ?? ""]
+        try precision { try inspect(texts) }
     }
 
-    private func inspect(_ text: String) throws {
+    /// Whether what is shown lies in a folder.
+    private var isReplay: Bool { trace.map(Directory.isDirectory) ?? false }
+
+    /// What training has left: the mean of each layer, unless heads were chosen.
+    private func replay(of folder: String) throws -> TraceReplay {
+        let whole = try TrainingTraces(path: folder).replay().keeping(layers: layers?.indices, heads: heads?.indices)
+        return heads == nil ? whole.averagingHeads() : whole
+    }
+
+    /// A map needs no more to be one.
+    static let textLimit = 1000
+
+    private func inspect(_ texts: [String]) throws {
+        let text = texts[0]
         let model = try choice.traceableModel(at: model.model ?? "default")
         func inspect(_ model: some TraceableModel) throws {
             try ablation(of: model) {
                 if view == .neuron { return try write(try neurons(of: model, reading: text)) }
+                if view == .map { return try writeMap(of: model, reading: texts) }
+                if view == .reasons { return try writeReasons(of: model, reading: text) }
                 let trace = try model.trace(
                     text, and: second, heads: AttentionSelection(layers: layers?.indices, heads: heads?.indices),
                     weights: weights)
@@ -152,9 +201,27 @@ struct Inspect: ParsableCommand {
 
     private func neurons(of model: some TraceableModel, reading text: String) throws -> NeuronPair {
         let head = HeadIndex(layer: layers?.indices.first ?? 0, head: heads?.indices.first ?? 0)
-        // What a text makes of itself, unless told otherwise.
-        let own: TracedAttention.Kind = model.heads[.encoder].isEmpty ? .decoder : .encoder
-        return try model.neurons(of: head, kind ?? own, focus, grain, in: text, and: second)
+        return try model.neurons(of: head, kind ?? ownKind(of: model), focus, grain, in: text, and: second)
+    }
+
+    /// What a text makes of itself, unless told otherwise.
+    private func ownKind(of model: some TraceableModel) -> TracedAttention.Kind {
+        model.heads[.encoder].isEmpty ? .decoder : .encoder
+    }
+
+    private func writeMap(of model: some TraceableModel, reading texts: [String]) throws {
+        let heads = AttentionSelection(layers: layers?.indices, heads: heads?.indices)
+        let first = try model.trace(texts[0], and: nil, heads: heads)
+        var map = try HeadMap(of: kind ?? first.firstKind(for: .entropy), in: first)
+        for text in texts.dropFirst() { try map.add(try model.trace(text, and: nil, heads: heads)) }
+        try write(try chosenFormat().bytes(of: map, in: first))
+    }
+
+    private func writeReasons(of model: some TraceableModel, reading text: String) throws {
+        let (trace, reasons) = try model.reasons(
+            of: AttentionSelection(layers: layers?.indices, heads: heads?.indices), kind ?? ownKind(of: model), focus,
+            grain, in: text, and: second)
+        try write(try chosenFormat().bytes(of: reasons, in: trace))
     }
 
     private var traceView: TraceView {
@@ -208,14 +275,16 @@ extension ModelTrace {
     }
 }
 
-/// What is shown: a view of a trace, or what one head works with.
+/// What is shown: a view of a trace, what makes up the score of one pair (dimensions, or what has been read), or all heads over texts.
 enum InspectionView: ExpressibleByArgument, Equatable, CustomStringConvertible {
     case trace(TraceView)
     case neuron
+    case reasons
+    case map
 
     init?(argument: String) {
-        if argument == Self.neuron.description {
-            self = .neuron
+        if let own = [Self.neuron, .reasons, .map].first(where: { $0.description == argument }) {
+            self = own
         } else if let view = TraceView(rawValue: argument) {
             self = .trace(view)
         } else {
@@ -223,7 +292,9 @@ enum InspectionView: ExpressibleByArgument, Equatable, CustomStringConvertible {
         }
     }
 
-    static var allValueStrings: [String] { TraceView.allCases.map(\.rawValue) + [Self.neuron.description] }
+    static var allValueStrings: [String] {
+        TraceView.allCases.map(\.rawValue) + [Self.neuron, .reasons, .map].map(\.description)
+    }
 
     var defaultValueDescription: String { description }
 
@@ -231,6 +302,8 @@ enum InspectionView: ExpressibleByArgument, Equatable, CustomStringConvertible {
         switch self {
         case .trace(let view): view.rawValue
         case .neuron: "neuron"
+        case .reasons: "reasons"
+        case .map: "map"
         }
     }
 }

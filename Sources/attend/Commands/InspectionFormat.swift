@@ -58,6 +58,32 @@ enum InspectionFormat: String, ExpressibleByArgument, CaseIterable {
         }
     }
 
+    /// What is written of why heads look where they do: of the first alone, but for a page, which shows the trace as well.
+    func bytes(of reasons: [ScoreParts], in trace: ModelTrace) throws -> [UInt8] {
+        guard let first = reasons.first, self != .html else {
+            return Array(HTMLRenderer().render(trace, reasons: reasons).utf8)
+        }
+        return switch self {
+        case .terminal, .html, .trace: Array(first.text().utf8)
+        case .svg: Array(Figure(first).svg.utf8)
+        case .json: Array(first.json.utf8)
+        case .pdf: try Figure(first).pdf()
+        case .png: try Self.renderer.png(of: Figure(first))
+        }
+    }
+
+    /// What is written of all heads; a page shows the first text's trace as well.
+    func bytes(of map: HeadMap, in trace: ModelTrace) throws -> [UInt8] {
+        switch self {
+        case .terminal, .trace: Array(map.text.utf8)
+        case .html: Array(HTMLRenderer().render(trace, map: map).utf8)
+        case .svg: Array(Figure(map).svg.utf8)
+        case .json: Array(map.json.utf8)
+        case .pdf: try Figure(map).pdf()
+        case .png: try Self.renderer.png(of: Figure(map))
+        }
+    }
+
     /// librsvg as it is named, or the library that the environment names.
     private static var renderer: VectorRenderer {
         getenv("ATTENTION_RSVG").map { VectorRenderer(libraryNames: [String(cString: $0)]) } ?? VectorRenderer()

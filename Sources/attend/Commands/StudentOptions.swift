@@ -22,6 +22,16 @@ struct StudentOptions: ParsableArguments {
             "A model folder whose parameters and tokenizer training starts from, instead of random parameters.",
             valueName: "dir"))
     var initialize: String?
+    @Option(
+        name: .customLong("trace"),
+        help: ArgumentHelp(
+            """
+            A sentence of the pairs, or a sentence and its translation parted by a tab, whose cross-attention is kept at every validation, in \
+            traces/ of the folder; may be repeated, up to 8. attend inspect --trace replays it.
+            """, valueName: "text"))
+    var traced: [String] = []
+    @Option(help: ArgumentHelp("More of them: sentences and their translations, one pair a line.", valueName: "tsv"))
+    var traceFile: String?
     @OptionGroup var course: CourseOptions
 
     /// One of the architectures that there are.
@@ -85,14 +95,30 @@ struct StudentOptions: ParsableArguments {
         _ = try configuration.makeModel(key: .blank)
         let pairs = try pairs()
         let given = try tokenizer.map { try Tokenizer(contentsOf: $0) }
-        let training = TranslationTraining(
+        var training = TranslationTraining(
             architecture: architecture, settings: chosen.training, directory: output, seed: course.seed,
             initial: initial)
+        training.traced = try tracedPairs(among: [pairs.valid] + pairs.train)
         StopSignal.install()
         return try training.run(
             train: pairs.train, valid: pairs.valid, tokenizer: given, isResumed: course.resume, record: record,
             exchange: exchange
         ) { report($0, maximumUpdates: chosen.training.maximumUpdates) }
+    }
+
+    /// The pairs that are traced: as they are given, or found by their source among these.
+    private func tracedPairs(among corpora: [[SentencePair]]) throws -> [SentencePair] {
+        let given = try traced.map { text in
+            let columns = text.split(separator: "\t", maxSplits: 1).map(String.init)
+            if columns.count == 2 { return SentencePair(source: columns[0], target: columns[1]) }
+            guard let found = corpora.lazy.joined().first(where: { $0.source == text }) else {
+                throw ValidationError(
+                    "--trace: expected a sentence of the pairs, or one and its translation parted by a tab, found \"\(text)\""
+                )
+            }
+            return found
+        }
+        return try given + (traceFile.map { try ParallelCorpus(reading: [$0]).pairs } ?? [])
     }
 
     /// What the doctor has found, in words.
