@@ -62,7 +62,7 @@ struct LoadOptions: ParsableArguments {
     var queueDeadline = DurationOption(.seconds(10))
 
     @Option(name: .customLong("batch-rows"), help: "How many texts are computed together at most.")
-    var batchRows = 64
+    var batchRows = 32
 
     @Option(name: .customLong("batch-tokens"), help: "How many tokens these have at most.")
     var batchTokens = 16_384

@@ -3,7 +3,7 @@ public import Attention
 /// How much is computed at once and how precisely, how much may wait, and for how long.
 public struct SchedulerSettings: Sendable, Hashable {
     /// How many rows are computed together at most.
-    public var batchRows = 64
+    public var batchRows = 32
     /// How many tokens these have at most, unless one row alone has more.
     public var batchTokens = 16_384
     /// How long the first of a batch waits for others at most.
