@@ -27,7 +27,7 @@ package actor Scheduler<Kind: Hashable & Sendable, Row: Sendable, Answer: Sendab
     private var entries: [Entry] = []
     private var (queuedRows, queuedTokens) = (0, 0)
     private var waiting: [String: Waiting] = [:]
-    private var (runningCount, runningTokens) = (0, 0)
+    private var running: [Task<[Answer], any Error>: RunningBatch] = [:]
     private var pace = Pace()
     private var wake: Task<Void, Never>?
     private var lastID = 0
@@ -40,7 +40,7 @@ package actor Scheduler<Kind: Hashable & Sendable, Row: Sendable, Answer: Sendab
     package var waitingRows: Int { queuedRows }
 
     /// Whether nothing waits and nothing is computed.
-    package var isIdle: Bool { entries.isEmpty && runningCount == 0 }
+    package var isIdle: Bool { entries.isEmpty && running.isEmpty }
 
     /// The answers to these rows.
     /// - Parameters:
@@ -79,10 +79,18 @@ package actor Scheduler<Kind: Hashable & Sendable, Row: Sendable, Answer: Sendab
     /// Whether so much more of a client may wait: whoever would wait for half of the time that is allowed at most, so that what takes longer than expected is
     /// answered all the same. What the next batches take is never too much.
     package func mayWait(_ rows: Int, tokens: Int, of client: String) -> Bool {
+        // Whoever would not begin in time need not begin to wait.
+        guard expectedStart <= limits.queueDeadline else { return false }
         // Whatever a request may have finds a place in an empty queue.
         guard queuedRows > 0 else { return true }
         guard queuedRows + rows <= limits.queuedRows, queuedTokens + tokens <= limits.queuedTokens else { return false }
         return queuedRows < limits.batchRows * limits.width || expectedWait(of: client) * 2 <= limits.queueDeadline
+    }
+
+    /// When the next batch begins: when the first of those that are computed ends, if there are as many as may be.
+    private var expectedStart: Duration {
+        guard running.count >= limits.width else { return .zero }
+        return running.values.map { pace.duration(of: Double($0.tokens)) - (clock.now - $0.begun) }.min() ?? .zero
     }
 
     /// How long the first row of a request would wait: until what runs is done, and each client has had as many rows as this one has requests.
@@ -90,7 +98,7 @@ package actor Scheduler<Kind: Hashable & Sendable, Row: Sendable, Answer: Sendab
         let turns = (waiting[client]?.requests ?? 0) + 1
         let rows = waiting.values.reduce(0) { $0 + min($1.rows, turns) }
         let tokens = Double(queuedTokens) / Double(queuedRows) * Double(rows)
-        return pace.duration(of: Double(runningTokens) + tokens)
+        return pace.duration(of: Double(running.values.reduce(0) { $0 + $1.tokens }) + tokens)
     }
 
     private func count(_ entry: Entry, requests: Int, rows: Int, tokens: Int) {
@@ -106,7 +114,7 @@ package actor Scheduler<Kind: Hashable & Sendable, Row: Sendable, Answer: Sendab
 
     /// Begins as many batches as there is room and reason for.
     private func launch() {
-        while runningCount < limits.width, let oldest = entries.first(where: \.hasWaitingRows) {
+        while running.count < limits.width, let oldest = entries.first(where: \.hasWaitingRows) {
             let rest = limits.batchWait - (clock.now - oldest.arrival)
             if rest > .zero, !isFull(oldest.kind) { return sleep(for: rest) }
             run(nextBatch(of: oldest.kind))
@@ -181,21 +189,15 @@ package actor Scheduler<Kind: Hashable & Sendable, Row: Sendable, Answer: Sendab
     }
 
     private func run(_ batch: [Place]) {
-        runningCount += 1
-        runningTokens += batch.reduce(0) { $0 + $1.tokens }
-        let begun = clock.now
         let (kind, rows) = (batch[0].entry.kind, batch.map { $0.entry.rows[$0.row].row })
         let computing = Task(executorPreference: ComputeThreads.shared) { [work, precision = limits.precision] in
             try Self.checked(withPrecision(precision) { try work(kind, rows) }, rows.count)
         }
         for place in batch { place.entry.batches.append(computing) }
-        let ids = Set(batch.map(\.entry.id))
-        interest[computing] = ids
-        Task { finish(batch, await computing.result, computing, since: begun) }
+        running[computing] = RunningBatch(
+            tokens: batch.reduce(0) { $0 + $1.tokens }, begun: clock.now, wantedBy: Set(batch.map(\.entry.id)))
+        Task { finish(batch, await computing.result, computing) }
     }
-
-    /// Of whom something is in each batch that is computed.
-    private var interest: [Task<[Answer], any Error>: Set<Int>] = [:]
 
     private static func checked(_ answers: [Answer], _ count: Int) throws -> [Answer] {
         guard answers.count == count else { throw SchedulerWorkError(expected: count, found: answers.count) }
@@ -203,17 +205,14 @@ package actor Scheduler<Kind: Hashable & Sendable, Row: Sendable, Answer: Sendab
     }
 
     private func finish(
-        _ batch: [Place], _ result: Result<[Answer], any Error>, _ computing: Task<[Answer], any Error>,
-        since begun: ContinuousClock.Instant
+        _ batch: [Place], _ result: Result<[Answer], any Error>, _ computing: Task<[Answer], any Error>
     ) {
-        let (tokens, width) = (batch.reduce(0) { $0 + $1.tokens }, runningCount)
-        runningCount -= 1
-        runningTokens -= tokens
-        interest[computing] = nil
+        let width = running.count
+        guard let own = running.removeValue(forKey: computing) else { return }
         let wanted = Dictionary(grouping: batch.indices) { batch[$0].entry.id }
         switch result {
         case .success(let answers):
-            pace.note(tokens: tokens, took: clock.now - begun, width: width)
+            pace.note(tokens: own.tokens, took: clock.now - own.begun, width: width)
             for (place, answer) in zip(batch, answers) { place.entry.answers[place.row] = answer }
             for places in wanted.values { completeIfDone(batch[places[0]].entry) }
         case .failure(let error) where wanted.count == 1:
@@ -253,8 +252,8 @@ package actor Scheduler<Kind: Hashable & Sendable, Row: Sendable, Answer: Sendab
     private func cancel(_ id: Int) {
         guard let entry = entries.first(where: { $0.id == id }) else { return }
         for computing in entry.batches {
-            interest[computing]?.remove(id)
-            if interest[computing]?.isEmpty == true { computing.cancel() }
+            running[computing]?.wantedBy.remove(id)
+            if running[computing]?.wantedBy.isEmpty == true { computing.cancel() }
         }
         end(entry, .failure(CancellationError()))
         launch()
@@ -289,6 +288,14 @@ package actor Scheduler<Kind: Hashable & Sendable, Row: Sendable, Answer: Sendab
 
         var hasWaitingRows: Bool { taken < rows.count }
         var waitingTokens: Int { rows[taken...].reduce(0) { $0 + $1.tokens } }
+    }
+
+    /// A batch that is computed.
+    private struct RunningBatch {
+        let tokens: Int
+        let begun: ContinuousClock.Instant
+        /// The requests of which something is in it and that are still there.
+        var wantedBy: Set<Int>
     }
 
     /// A row in a batch.

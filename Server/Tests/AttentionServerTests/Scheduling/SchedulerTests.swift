@@ -153,6 +153,19 @@ import Testing
         }
     }
 
+    /// By the pace of the last batches, what is computed now takes longer than anybody may wait.
+    @Test func whatWouldNotBeginInTimeIsRefusedAtOnce() async throws {
+        let (batches, gate) = (Batches(), Gate())
+        let limits = limits { ($0.batchWait, $0.queueDeadline) = (.zero, .seconds(20)) }
+        let scheduler = scheduler(limits, batches) { rows in if rows == [0] { usleep(100_000) } else { gate.wait() } }
+        #expect(try await scheduler.answer([(0, 1)], kind: "a").answers == [0])
+        async let running = scheduler.answer([(1, 10_000)], kind: "a")
+        try await until { batches.all.count == 2 }
+        await #expect(throws: SchedulerError.full) { try await scheduler.answer([(2, 1)], kind: "a") }
+        gate.open()
+        #expect(try await running.answers == [10])
+    }
+
     @Test func whatWaitsTooLongIsRefused() async throws {
         let (batches, gate) = (Batches(), Gate())
         let limits = limits { ($0.queueDeadline, $0.batchWait) = (.milliseconds(30), .zero) }
