@@ -188,8 +188,6 @@ public struct TranslationTraining: Sendable {
         return reason
     }
 
-<<<<<<< HEAD
-=======
     /// Keeps where the model looks before it has learnt anything, or goes on behind what was kept up to an update.
     private func startTraces(_ first: [ModelTrace]?, _ update: Int) throws {
         for number in traced.indices {
@@ -205,27 +203,6 @@ public struct TranslationTraining: Sendable {
         }
     }
 
-    /// The loss of a batch; with scheduled sampling, some of the decoder's input are its own predictions of a first pass.
-    private func loss(
-        _ model: some SequenceToSequence, _ batch: SequencePairBatch, _ step: TrainingStep
-    ) throws -> LossValue {
-        var batch = batch
-        let forcing = settings.teacherForcing.probability(at: step.update)
-        if forcing < 1 {
-            let length = batch.input.length
-            let predicted = try model.predictions(batch)
-            // The prediction for position t is read at position t + 1; the start token stays.
-            let shifted = batch.input.ids.indices.map { $0 % length == 0 ? batch.input.ids[$0] : predicted[$0 - 1] }
-            batch = batch.replacingInput(
-                try scheduledSample(
-                    gold: batch.input.ids, predicted: shifted, probability: forcing, key: step.key[1]))
-        }
-        return LossValue(
-            total: try model.loss(batch, smoothing: settings.smoothing, training: step.key[0]),
-            weight: Double(batch.targetTokenCount))
-    }
-
->>>>>>> look
     private func validate(_ model: some SequenceToSequence, _ batches: [SequencePairBatch]) throws -> ValidationResult {
         var (sum, count) = (0.0, 0)
         for batch in batches {

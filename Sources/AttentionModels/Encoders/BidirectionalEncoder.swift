@@ -37,19 +37,13 @@ public struct BidirectionalEncoder: TextEncoder {
         var record = EncoderRecord(observing)
         var x = try embeddings(batch, training: key?[0])
         record.keep(x)
-<<<<<<< HEAD
         let sameText = batch.sameText.map { MaskScope.mask($0) }
-        for (place, index) in passes.enumerated() {
-            var layer = layers[index]
-            if let distanceBias { layer.selfAttention.mechanism.modifiers.append(distanceBias) }
+        for place in passes.indices {
+            var layer = self.layer(of: place)
             if let sameText {
                 layer.selfAttention.mechanism.scope = .intersection(layer.selfAttention.mechanism.scope, sameText)
             }
             x = try record.pass(x, through: layer, present: batch.present, training: key?[1][place])
-=======
-        for place in passes.indices {
-            x = try record.pass(x, through: layer(of: place), present: batch.present, training: key?[1][place])
->>>>>>> look
             // The last state is what the encoder gives: behind the norm.
             if place == passes.count - 1, let norm { x = try norm(x) }
             record.keep(x)

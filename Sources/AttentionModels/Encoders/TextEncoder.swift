@@ -28,15 +28,13 @@ public protocol TextEncoder: Module {
 }
 
 extension TextEncoder {
-<<<<<<< HEAD
     public var keepsTextsApart: Bool { false }
-=======
+
     /// Nothing is known, unless the encoder says it.
     public func splitHeads(_ batch: TokenBatch, at places: [Int], ofLayer index: Int) throws(ShapeError) -> SplitHeads?
     {
         nil
     }
->>>>>>> look
 
     /// The heads of each layer, which can be left out.
     public var heads: HeadCounts { HeadCounts(encoder: [Int](repeating: headCount, count: layerCount)) }
