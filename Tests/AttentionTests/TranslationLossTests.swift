@@ -29,7 +29,7 @@ import Testing
     @Test func ofOnePassIsTheModels() throws {
         let (model, batch, loss) = try loss { _ in }
         let found = try loss.loss(of: model, batch, step(1))
-        #expect(found.total == (try model.loss(batch, smoothing: 0.1, training: step(1).key[0])))
+        #expect(found.total.scalar == (try model.loss(batch, smoothing: 0.1, training: step(1).key[0]).scalar))
         #expect(found.weight == Double(batch.targetTokenCount))
     }
 
@@ -51,7 +51,8 @@ import Testing
         var (model, batch, loss) = try loss { ($0.riskSamples, $0.riskSharpness) = (6, 0.1) }
         let before = try loss.loss(of: model, batch, step(1))
         #expect(before.weight == 3 && before.total.scalar > 0 && before.total.scalar < 3)
-        #expect(try loss.loss(of: model, batch, step(1)).total == before.total, "the same key draws the same")
+        let again = try loss.loss(of: model, batch, step(1))
+        #expect(again.total.scalar == before.total.scalar, "the same key draws the same")
         var optimizer = Adam()
         for update in 1...8 {
             let tracked = model.tracked()
