@@ -26,9 +26,17 @@ struct TracedDecoder: TraceableModel {
             else { return nil }
             return LayerAttention(layer: layer, weights: output.tensor)
         }
+        // What is read at a place tells what follows it; of the first, nothing is told.
+        let logits = outputs.first { $0.name == "logits" }?.tensor
+        let ids = encoding.ids
+        let likely = try logits.map { logits in
+            try [[]]
+                + logits.at(0).sliced(axis: 0, 0..<ids.count - 1).likelyPieces(
+                    written: Array(ids.dropFirst()), by: tokenizer)
+        }
         let part = TracedAttention(.decoder, queries: 0, keys: 0, of: layers, heads: heads.heads)
         return try ModelTrace(
-            name: name, sequences: [try TracedSequence(name: "text", text: whole, encoding)],
+            name: name, sequences: [try TracedSequence(name: "text", text: whole, encoding, likely: likely)],
             attention: part.map { [$0] } ?? [])
     }
 

@@ -7,9 +7,10 @@ extension TracedSequence {
     /// - Parameters:
     ///   - pair: the second text; its offsets are those of both texts with a line's end between.
     ///   - before, behind: special pieces that the encoding does not hold.
+    ///   - likely: how likely each piece was, and what else.
     init(
         name: String, text: String, pair: String? = nil, _ encoding: Encoding, before: [String] = [],
-        behind: [String] = []
+        behind: [String] = [], likely: [[LikelyPiece]]? = nil
     ) throws(TraceError) {
         let whole = pair.map { text + "\n" + $0 } ?? text
         let shift = text.unicodeScalars.count + 1
@@ -26,12 +27,14 @@ extension TracedSequence {
         try self.init(
             name: name, text: whole, pieces: before + encoding.pieces + behind,
             words: framed(zip(ranges, places).map { $0 == nil ? nil : $1 }), wordTexts: words.texts,
-            offsets: framed(ranges), segments: framed(pair == nil ? ranges.map { _ in nil } : sequences))
+            offsets: framed(ranges), segments: framed(pair == nil ? ranges.map { _ in nil } : sequences), likely: likely
+        )
     }
 
     /// The pieces that a model wrote, special ones around them.
     init(
-        name: String, written ids: [Int], by tokenizer: Tokenizer, before: [String] = [], behind: [String] = []
+        name: String, written ids: [Int], by tokenizer: Tokenizer, before: [String] = [], behind: [String] = [],
+        likely: [[LikelyPiece]]? = nil
     ) throws(TraceError) {
         let (text, spelt) = (tokenizer.decode(ids), tokenizer.decodeWords(ids))
         func framed<Value>(_ values: [Value?]) -> [Value?] {
@@ -39,7 +42,7 @@ extension TracedSequence {
         }
         try self.init(
             name: name, text: text, pieces: before + spelt.pieces + behind, words: framed(spelt.words),
-            wordTexts: spelt.wordTexts, offsets: framed(tokenizer.ranges(of: ids, in: text)))
+            wordTexts: spelt.wordTexts, offsets: framed(tokenizer.ranges(of: ids, in: text)), likely: likely)
     }
 }
 

@@ -69,6 +69,7 @@ extension ModelTrace {
             special: SpecialTokens(
                 padding: pair.sourceIDs.first ?? 0, start: start[0], end: pair.written.last ?? 0))
         let seen = try model.attention(batch, observing: SequenceObservation(heads: heads))
+        let likely = try model.logits(batch).likelyPieces(written: pair.written, by: writer)
         func spelt(_ ids: [Int]) -> [String] { ids.map { writer.piece(of: $0) ?? "" } }
         // What is read ends a place before what is written, which may be within the target or behind it.
         let read = end.isEmpty ? Array(target.dropLast()) : target
@@ -78,7 +79,7 @@ extension ModelTrace {
                 pair.source,
                 try TracedSequence(
                     name: "target", written: target, by: writer, before: spelt(Array(start.dropFirst())),
-                    behind: spelt(end)),
+                    behind: spelt(end), likely: likely),
                 try TracedSequence(
                     name: "read", written: read, by: writer, before: spelt(start)),
             ],

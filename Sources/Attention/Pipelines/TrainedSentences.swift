@@ -59,7 +59,7 @@ extension ModelTrace {
                 expected: "a model that looks at its source", found: "one without attention")
         }
         try self.init(
-            name: whole.name, sequences: [whole.queries(of: cross), whole.keys(of: cross)],
+            name: whole.name, sequences: [whole.queries(of: cross).withoutLikely(), whole.keys(of: cross)],
             attention: [
                 TracedAttention(
                     kind: .cross, queries: 0, keys: 1, layers: cross.layers, heads: cross.heads, weights: cross.weights)

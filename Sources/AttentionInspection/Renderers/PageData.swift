@@ -13,7 +13,7 @@ struct PageData {
                 ("labels", jsonArray(sequence.labels.map(\.visible), jsonText)),
                 ("words", jsonArray(sequence.words, jsonNumber)),
                 ("wordTexts", jsonArray(sequence.wordTexts.map(\.visible), jsonText)),
-                ("segments", jsonArray(sequence.segments, jsonNumber)),
+                ("segments", jsonArray(sequence.segments, jsonNumber)), ("likely", Self.json(sequence.likely)),
             ])
         }
         let attention = trace.attention.map { part in
@@ -31,6 +31,14 @@ struct PageData {
                 ("reasons", "[" + reasons.map(Self.json).joined(separator: ",\n") + "]"),
                 ("moments", "\(replay?.updates ?? [])"), ("map", map.map(Self.json) ?? "null"),
             ]) + "\n"
+    }
+
+    /// Pieces and their probabilities, for each place; nothing of long texts, whose page stays small.
+    private static func json(_ likely: [[LikelyPiece]]) -> String {
+        guard likely.count <= 512, likely.contains(where: { !$0.isEmpty }) else { return "[]" }
+        return jsonArray(likely) {
+            jsonArray($0) { "[\(jsonText($0.piece.visible)),\(Double($0.probability).significantDigits(3))]" }
+        }
     }
 
     /// Layer, head, entropy, distance and the share of the first token of each head.

@@ -19,6 +19,8 @@ extension ModelTrace {
             let wordTexts: [String]
             let offsets: [[Int]?]
             let segments: [Int?]
+            /// Absent where nothing is known.
+            let likely: [[LikelyPiece]]?
         }
 
         /// A kind of attention; see `TracedAttention`. Sequences are told by their names.
@@ -44,7 +46,8 @@ extension ModelTrace {
                     name: sequence.name, text: sequence.text, pieces: sequence.pieces, words: sequence.words,
                     wordTexts: sequence.wordTexts,
                     offsets: sequence.offsets.map { $0.map { [$0.lowerBound, $0.upperBound] } },
-                    segments: sequence.segments)
+                    segments: sequence.segments,
+                    likely: sequence.likely.contains { !$0.isEmpty } ? sequence.likely : nil)
             },
             attention: attention.map { part in
                 Header.Part(
@@ -100,6 +103,6 @@ extension TracedSequence {
         }
         try self.init(
             name: sequence.name, text: sequence.text, pieces: sequence.pieces, words: sequence.words,
-            wordTexts: sequence.wordTexts, offsets: offsets, segments: sequence.segments)
+            wordTexts: sequence.wordTexts, offsets: offsets, segments: sequence.segments, likely: sequence.likely)
     }
 }

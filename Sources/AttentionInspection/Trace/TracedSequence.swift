@@ -15,6 +15,9 @@ public struct TracedSequence: Sendable, Equatable {
     /// For each piece the text it stems from, 0 or 1, where a model reads two; nil for special pieces, and where there is one text.
     public let segments: [Int?]
 
+    /// For each piece how likely it was in its place, then what else would have been likeliest; empty where that is not known.
+    public let likely: [[LikelyPiece]]
+
     /// Checks and keeps the parts of a sequence.
     ///
     /// - Parameters:
@@ -25,22 +28,32 @@ public struct TracedSequence: Sendable, Equatable {
     ///   - wordTexts: the words; the pieces if nil.
     ///   - offsets: where in the text each piece stands; unknown if nil.
     ///   - segments: which of two texts each stems from; one text if nil.
+    ///   - likely: how likely each was, and what else; unknown if nil.
     /// - Throws: `TraceError` unless there is one of each for every piece, words exist and offsets lie in the text.
     public init(
         name: String, text: String = "", pieces: [String], words: [Int?]? = nil, wordTexts: [String]? = nil,
-        offsets: [Range<Int>?]? = nil, segments: [Int?]? = nil
+        offsets: [Range<Int>?]? = nil, segments: [Int?]? = nil, likely: [[LikelyPiece]]? = nil
     ) throws(TraceError) {
         (self.name, self.text, self.pieces) = (name, text, pieces)
         self.words = words ?? Array(pieces.indices)
         self.wordTexts = wordTexts ?? pieces
         self.offsets = offsets ?? [Range<Int>?](repeating: nil, count: pieces.count)
         self.segments = segments ?? [Int?](repeating: nil, count: pieces.count)
+        self.likely = likely ?? [[LikelyPiece]](repeating: [], count: pieces.count)
         try check()
     }
 
+    /// The same without what is known of likely pieces, which changes while a model learns.
+    package func withoutLikely() throws(TraceError) -> TracedSequence {
+        try TracedSequence(
+            name: name, text: text, pieces: pieces, words: words, wordTexts: wordTexts, offsets: offsets,
+            segments: segments)
+    }
+
     private func check() throws(TraceError) {
-        for (list, count) in [("words", words.count), ("offsets", offsets.count), ("segments", segments.count)]
-        where count != pieces.count {
+        for (list, count) in [
+            ("words", words.count), ("offsets", offsets.count), ("segments", segments.count), ("likely", likely.count),
+        ] where count != pieces.count {
             throw .count(part: "\(list) of \(name), one a piece", expected: pieces.count, found: count)
         }
         for case let word? in words where !wordTexts.indices.contains(word) {
@@ -52,6 +65,9 @@ public struct TracedSequence: Sendable, Equatable {
         }
         for case let segment? in segments where !(0...1).contains(segment) {
             throw .outside(part: "segments of \(name)", found: "\(segment)", limit: "0 or 1")
+        }
+        if let other = likely.joined().first(where: { !(0...1).contains($0.probability) }) {
+            throw .outside(part: "likely of \(name)", found: "\(other.probability)", limit: "0 to 1")
         }
     }
 

@@ -97,6 +97,15 @@ function renderWritten() {
   if (written.hidden) return written.replaceChildren();
   written.replaceChildren(...shown.rows.slice(0, state.step).flatMap(({label}, place) => [
     element(place === state.step - 1 ? "b" : "span", {textContent: label, dir: "auto"}), document.createTextNode(" ")]));
+  const likely = trace.sequences[shown.part.queries].likely[shown.rows[state.step - 1].pieces[0]];
+  if (likely?.length) written.append(element("small", {textContent: sentenceOfLikely(likely)}));
+}
+
+// How likely the piece was that stands there, and what else was.
+function sentenceOfLikely([[piece, share], ...others]) {
+  const percent = share => share < 0.001 ? "under 0.1 %" : `${(100 * share).toFixed(share < 0.1 ? 1 : 0)} %`;
+  const rest = others.map(([piece, share]) => `${isolated(piece)} ${percent(share)}`).join(", ");
+  return `${isolated(piece)}: ${percent(share)}${rest ? `; else ${rest}` : ""}`;
 }
 
 controls.addEventListener("submit", event => event.preventDefault());

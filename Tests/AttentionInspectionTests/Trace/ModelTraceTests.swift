@@ -116,5 +116,8 @@ import Testing
         #expect(throws: TraceError.outside(part: "words of t", found: "3", limit: "below 1")) {
             try TracedSequence(name: "t", pieces: ["a"], words: [3])
         }
+        #expect(throws: TraceError.outside(part: "likely of t", found: "1.5", limit: "0 to 1")) {
+            try TracedSequence(name: "t", pieces: ["a"], likely: [[LikelyPiece("a", 1.5)]])
+        }
     }
 }

@@ -43,6 +43,21 @@ import Testing
         #expect(try translator.trace(of: best) == translator.trace("the quick fox", and: best.text))
     }
 
+    /// Each piece that was written, how likely it was there by the model's own sum, and what else.
+    @Test func likelyPieces() throws {
+        let translator = Translator(folder: try .tiny())
+        let best = try translator.translate(["the quick fox"], options: TranslationOptions(hypothesisCount: 1))[0][0]
+        let target = try translator.trace("the quick fox", and: best.text).sequences[1]
+        #expect(target.likely.count == target.pieces.count)
+        for (piece, likely) in zip(target.pieces, target.likely) {
+            #expect(likely.count == 4 && likely[0].piece == piece && Set(likely.map(\.piece)).count == 4)
+            let others = likely.dropFirst().map(\.probability)
+            #expect(others == others.sorted(by: >) && likely.map(\.probability).reduce(0, +) <= 1.0001)
+        }
+        let source = try translator.trace("the quick fox").sequences[0]
+        #expect(source.likely.allSatisfy(\.isEmpty))
+    }
+
     @Test func chosenHeadsAreThoseOfTheWhole() throws {
         let translator = Translator(folder: try .tiny())
         let all = try translator.trace("the quick fox")

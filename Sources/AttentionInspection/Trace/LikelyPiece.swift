@@ -1,0 +1,10 @@
+/// A piece that could have stood in a place, and how likely a model found it there.
+public struct LikelyPiece: Sendable, Equatable, Codable {
+    /// As the vocabulary spells it.
+    public let piece: String
+    /// P(piece | what stands before it), from 0 to 1.
+    public let probability: Float
+
+    /// A piece and its probability.
+    public init(_ piece: String, _ probability: Float) { (self.piece, self.probability) = (piece, probability) }
+}
