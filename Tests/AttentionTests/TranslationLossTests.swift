@@ -8,7 +8,7 @@ import Testing
     private static let sentences = ["the quick fox", "the lazy dog jumps", "a fox"]
 
     /// A tiny model, a batch of pairs, and the loss that settings make of it.
-    private func loss(
+    private func made(
         _ set: (inout TranslationTrainingSettings) -> Void
     ) throws -> (model: Transformer, batch: SequencePairBatch, loss: TranslationLoss) {
         let folder = try ModelFolder.tiny()
@@ -27,7 +27,7 @@ import Testing
     }
 
     @Test func ofOnePassIsTheModels() throws {
-        let (model, batch, loss) = try loss { _ in }
+        let (model, batch, loss) = try made { _ in }
         let found = try loss.loss(of: model, batch, step(1))
         #expect(found.total.scalar == (try model.loss(batch, smoothing: 0.1, training: step(1).key[0]).scalar))
         #expect(found.weight == Double(batch.targetTokenCount))
@@ -35,8 +35,8 @@ import Testing
 
     /// Without dropout both passes are one, so that nothing is added; with it they are apart.
     @Test func consistencyAddsWhatDropoutSetsApart() throws {
-        let (model, batch, plain) = try loss { _ in }
-        let consistent = try loss { $0.consistency = 5 }.loss
+        let (model, batch, plain) = try made { _ in }
+        let consistent = try made { $0.consistency = 5 }.loss
         var still = model.configuration
         still.dropout = 0
         let sure = try Transformer(still, key: RandomKey(seed: 1))
@@ -48,7 +48,8 @@ import Testing
 
     /// Following the derivative of the risk makes what is nearer to people's translations likelier.
     @Test func riskFallsAlongItsDerivative() throws {
-        var (model, batch, loss) = try loss { ($0.riskSamples, $0.riskSharpness) = (6, 0.1) }
+        let (start, batch, loss) = try made { $0.riskSamples = 6 }
+        var model = start
         let before = try loss.loss(of: model, batch, step(1))
         #expect(before.weight == 3 && before.total.scalar > 0 && before.total.scalar < 3)
         let again = try loss.loss(of: model, batch, step(1))
