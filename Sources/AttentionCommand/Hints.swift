@@ -21,7 +21,7 @@ extension TranslationTrainingError: DataFault {
         switch self {
         case .missingPiece: "make one with attend tokenizer train"
         case .otherModel: "leave out what differs, or --initialize"
-        case .nothingToValidate: nil
+        case .nothingToValidate, .untraceable: nil
         }
     }
 }
