@@ -254,7 +254,7 @@ import Testing
         #expect(word.errors.hasPrefix("attend: faithfulness: expected one of the words "), "\(word.errors)")
         #expect(
             try inspect("--word", "birds").errors.contains(
-                "--word: expected --faithfulness, --view heads, pair or neuron beside it"))
+                "--word: expected --faithfulness, --view heads, pair, neuron or reasons beside it"))
         #expect(
             try inspect("--view", "pair", "--word", "birds").errors.contains(
                 "--view pair: expected --word and --looks-at"))
