@@ -8,7 +8,7 @@ public enum ModernBert: EncoderFamily {
     public static let modelTypes = ["modernbert"]
     public static let classNames = ["ModernBert"]
     public static let backbone = "model"
-    public static let unused = ["decoder.weight", "head.*"]
+    public static let unused = ["decoder.*", "head.*"]
 
     public static let names: CheckpointMap = [
         "encoder.embeddings.words": ".embeddings.tok_embeddings",
