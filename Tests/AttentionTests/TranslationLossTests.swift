@@ -1,4 +1,6 @@
+import AttentionEvaluation
 import AttentionTensors
+import Foundation
 import Testing
 
 @testable import Attention
@@ -47,23 +49,39 @@ import Testing
         #expect(try consistent.loss(of: model, batch, step(1)).total.scalar > (passes[0] + passes[1]) / 2 + 0.01)
     }
 
-    /// Following the derivative of the risk makes what is nearer to people's translations likelier.
-    @Test func riskFallsAlongItsDerivative() throws {
-        let (start, batch, loss) = try made { $0.riskSamples = 6 }
-        var model = start
-        let before = try loss.loss(of: model, batch, step(1))
-        #expect(before.weight == 3 && before.total.scalar > 0 && before.total.scalar < 3)
-        let again = try loss.loss(of: model, batch, step(1))
-        #expect(again.total.scalar == before.total.scalar, "the same key draws the same")
-        var optimizer = Adam()
-        for update in 1...8 {
-            let tracked = model.tracked()
-            let value = try loss.loss(of: tracked, batch, step(update))
-            var gradients = ParameterGradients()
-            gradients.add(try value.total.gradients(), of: tracked)
-            optimizer.step(&model, gradients: gradients, scale: 1 / Float(value.weight), rate: 0.02)
+    /// Each candidate's probability by itself, its BLEU, and the sum of them in double precision.
+    @Test func riskIsThatOfEachCandidate() throws {
+        let (start, batch, loss) = try made { ($0.riskSamples, $0.riskSharpness) = (5, 0.05) }
+        var still = start.configuration
+        still.dropout = 0
+        let model = try Transformer(still, key: RandomKey(seed: 1))
+        let found = try loss.loss(of: model, batch, step(1))
+        let again = try loss.loss(of: model, batch, step(1)).total.scalar
+        #expect(found.weight == 3 && again == found.total.scalar, "the same key draws the same")
+        let candidates = try loss.candidates(for: batch.pairs, from: model, step(1).key[3])
+        var sum = 0.0
+        for (pair, candidates) in zip(batch.pairs, candidates) {
+            #expect(candidates[0] == pair.target && Set(candidates).count == candidates.count && candidates.count > 1)
+            let reference = loss.data.tokenizer.decode(pair.target)
+            let weights = try candidates.map { candidate in
+                let alone = loss.data.batch([SequencePair(source: pair.source, target: candidate)])
+                return exp(0.05 * Double(try model.logProbabilities(of: alone)[0]))
+            }
+            for (candidate, weight) in zip(candidates, weights) {
+                let text = loss.data.tokenizer.decode(candidate)
+                let quality = try BLEU().sentenceScore(text, references: [reference]).score / 100
+                sum += weight / weights.reduce(0, +) * (1 - quality)
+            }
         }
-        #expect(try loss.loss(of: model, batch, step(1)).total.scalar < before.total.scalar - 0.1)
+        #expect(abs(Double(found.total.scalar) - sum) < 1e-4)
+    }
+
+    /// ln P of whole targets adds up to what the loss is of.
+    @Test func logProbabilitiesAreTheLoss() throws {
+        let (model, batch, _) = try made { _ in }
+        let sum = try model.logProbabilities(of: batch).sum().scalar
+        let loss = try model.loss(batch).scalar
+        #expect(abs(sum + loss) < 1e-3 * (1 + loss))
     }
 
     @Test func oneLossAtATime() throws {

@@ -73,7 +73,7 @@ struct TranslationLoss: Sendable {
     }
 
     /// For each pair what people wrote, and what the model draws besides, each once.
-    private func candidates(
+    func candidates(
         for pairs: [(source: [Int], target: [Int])], from model: some SequenceToSequence, _ key: RandomKey
     ) throws -> [[[Int]]] {
         let special = data.special

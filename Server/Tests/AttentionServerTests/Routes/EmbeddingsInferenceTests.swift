@@ -97,7 +97,7 @@ import Testing
             #expect(try info.at("model_id").string == "vectors")
             #expect(try info.at("max_input_length").integer ?? 0 > 8)
             #expect(try info.at("model_type", "embedding", "pooling").string == "max,mean")
-            #expect(try info.at("max_batch_requests").integer == 64)
+            #expect(try info.at("max_batch_requests").integer == 32)
         }
     }
 
