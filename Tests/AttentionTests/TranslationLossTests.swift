@@ -1,4 +1,3 @@
-import AttentionEvaluation
 import AttentionTensors
 import Foundation
 import Testing
