@@ -4,21 +4,29 @@ import GRDB
 
 /// How does one search by meaning? Texts become vectors, vectors go into SQLite, and the nearest to a question come out.
 @main struct SemanticSearch {
-    static func main() throws {
+    static func main() {
         let arguments = CommandLine.arguments.dropFirst()
         guard let model = arguments.first, let folder = arguments.dropFirst().first, arguments.count > 2 else {
             return print("usage: SemanticSearch MODEL FOLDER QUESTION…")
         }
-        let embedder = try TextEmbedder(path: model)
+        do { try search(for: arguments.dropFirst(2), in: folder, with: try TextEmbedder(path: model)) } catch {
+            FileHandle.standardError.write(Data("SemanticSearch: \(error)\n".utf8))
+            exit(65)
+        }
+    }
+
+    private static func search(for questions: ArraySlice<String>, in folder: String, with embedder: TextEmbedder) throws
+    {
+        let files = try textFiles(in: folder)
         let store = try PassageStore(path: folder + "/.search.sqlite")
-        for file in try FileManager.default.contentsOfDirectory(atPath: folder).sorted() where file.hasSuffix(".txt") {
+        for file in files {
             let text = try String(contentsOfFile: folder + "/" + file, encoding: .utf8)
             let passages = text.split(separator: "\n\n").map(String.init)
             if try store.holds(passages, of: file) { continue }
             try store.replace(passages, with: try embedder.embed(passages), of: file)
             print("read \(file): \(passages.count) passages")
         }
-        for question in arguments.dropFirst(2) {
+        for question in questions {
             let wanted = try embedder.embed(question)
             let ranked = try store.all().map { (embedder.similarity(wanted, $0.vector), $0) }.sorted { $0.0 > $1.0 }
             print(question)
@@ -27,6 +35,20 @@ import GRDB
             }
         }
     }
+
+    private static func textFiles(in folder: String) throws -> [String] {
+        guard let names = try? FileManager.default.contentsOfDirectory(atPath: folder) else {
+            throw NoFolder(path: folder)
+        }
+        return names.sorted().filter { $0.hasSuffix(".txt") }
+    }
+}
+
+/// There is nothing to search in.
+struct NoFolder: Error, CustomStringConvertible {
+    let path: String
+
+    var description: String { "expected a folder of text files, found none that can be read at \(path)" }
 }
 
 /// A passage of a file and its vector, as a row of the table.
