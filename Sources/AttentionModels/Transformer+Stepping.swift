@@ -43,7 +43,7 @@ extension Transformer {
         }
         return State(
             sources: sources, sourceRows: Array(0..<source.rowCount),
-            targets: decoder.map { _ in KeyValueCache(rowCount: source.rowCount) })
+            targets: decoder.map { _ in KeyValueCache(rowCount: source.rowCount, format: pageFormat) })
     }
 
     public func step(

@@ -1,5 +1,5 @@
 public import AttentionLayers
-import AttentionMechanisms
+public import AttentionMechanisms
 public import AttentionTensors
 
 /// The encoder–decoder of *Attention Is All You Need* (Vaswani et al. 2017), with one embedding matrix for source, target and output.
@@ -18,6 +18,8 @@ public struct Transformer: SequenceToSequence {
     public var encoderNorm: LayerNorm?
     /// The norm after the decoder's last layer, likewise.
     public var decoderNorm: LayerNorm?
+    /// How the keys and values of what was written are kept.
+    public var pageFormat = PageFormat.float32
 
     /// A new model, its parameters drawn from `key`.
     /// - Throws: `ConfigurationError` if the configuration cannot be built.

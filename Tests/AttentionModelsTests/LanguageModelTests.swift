@@ -112,6 +112,31 @@ import Testing
         }
     }
 
+    /// Also through a model that wraps it.
+    @Test(arguments: [(PageFormat.bfloat16, 0.02), (.int8, 0.05)])
+    func fewerBitsRememberNearlyTheSame(_ format: PageFormat, _ tolerance: Double) throws {
+        func check<Model: LanguageModel>(_ model: Model) throws {
+            let compact = CompactMemory(model, format)
+            let anticipating = try AnticipatingModel(compact, drafter: NoDrafter())
+            #expect(try anticipating.start([[5]]).state.format == format)
+            #expect(try model.start([[5]]).state.format == .float32)
+            var (exact, rounded) = (model.start(rowCount: 1), compact.start(rowCount: 1))
+            var (greatest, difference) = (0.0, 0.0)
+            for token in Self.text {
+                let expected = try #require(try model.step([[token]], &exact, wanting: .logits).logits).values
+                let found = try #require(try compact.step([[token]], &rounded, wanting: .logits).logits).values
+                for (x, y) in zip(found, expected) {
+                    difference = max(difference, Double(abs(x - y)))
+                    greatest = max(greatest, Double(abs(y)))
+                }
+            }
+            #expect(difference > 0)
+            #expect(difference < tolerance * greatest)
+            #expect(rounded.byteCount * 2 <= exact.byteCount)
+        }
+        try check(try model("gpt2"))
+    }
+
     @Test func whatDoesNotFitIsRefused() throws {
         let gpt2 = try model("gpt2")
         let long = [Int](repeating: 5, count: 33)

@@ -97,6 +97,28 @@ import Testing
         }
     }
 
+    @Test func memoryMayBeKeptInFewerBits() throws {
+        func score(_ more: String...) throws -> Double {
+            let found = try Command.run(["score", "The cat sleeps in the sun", "--model", Self.model] + more)
+            #expect(found.status == 0, "\(found.errors)")
+            return try #require(Double(found.output.prefix { $0 != "\t" }))
+        }
+        let exact = try score()
+        for format in ["bfloat16", "int8"] {
+            let rounded = try score("--cache", format)
+            #expect(abs(rounded - exact) < 0.01 * abs(exact))
+        }
+        let found = try Command.run(
+            "generate", "--input-ids", "259", "--model", Self.model, "--cache", "bfloat16", "--max-new-tokens", "4")
+        #expect(found.status == 0 && !found.output.isEmpty, "\(found.errors)")
+        let apart = try Command.run(
+            "generate", "--input-ids", "5", "--model",
+            TaskCommandTests.root + "../../../AttentionModelsTests/Fixtures/EncoderDecoders/t5",
+            "--cache", "int8")
+        #expect(apart.status == 65)
+        #expect(apart.errors.contains("a model that continues its prompt"), "\(apart.errors)")
+    }
+
     @Test func scoresAreLines() throws {
         let found = try Command.run("score", "The cat sleeps", "sun", "--model", Self.model)
         #expect(found.status == 0, "\(found.errors)")

@@ -3,7 +3,8 @@ import Attention
 /// Greedy writing with a language model of GPT-2's shape, 124M parameters: a prompt of 32 or 512 tokens, then 128 tokens behind 32.
 ///
 /// `PEERS_GPT2` names the folder (or a folder of blocks, or a GGUF file); without it there is nothing to measure. Decoding is what is left of
-/// the whole run without the prompt and the first token.
+/// the whole run without the prompt and the first token; beside it stands how much of what this machine reads from memory at most that was, each
+/// weight read once a token.
 struct Generating: Workload {
     let name = "generate"
     let cases = ["prefill32", "prefill512", "decode128", "total128"]
@@ -21,6 +22,9 @@ struct Generating: Workload {
         case "decode128":
             let all = try Measurement(at: pace) { try writer.write(behind: rows, count: count) }
             all.add(to: &line, without: first, amount: Double(count - 1), unit: "tokens")
+            let rate = writer.weightBytes * Double(count - 1) / (all.median - first.median)
+            line["read_gb_per_s"] = .number(rate / 1e9)
+            line["read_share"] = .number(rate / MachineCeilings(measuringFor: 1).reading.allThreads)
         default:
             let all = try Measurement(at: pace) { try writer.write(behind: rows, count: count) }
             all.add(to: &line, amount: Double(count), unit: "tokens")
@@ -90,6 +94,17 @@ private struct Writer {
         guard let path = environment(name) else { return nil }
         let generator = try TextGenerator(path: path)
         (model, startToken) = (generator.model, generator.configuration.startToken)
+    }
+
+    /// What its weights take as they are read in the precision in use; what it keeps of fewer bits is counted as that.
+    var weightBytes: Double {
+        let size =
+            switch Precision.current {
+            case .exact, .float32: 4
+            case .bfloat16: 2
+            case .int8: 1
+            }
+        return model.parameterSummary.rows.reduce(0) { $0 + Double(min($1.byteCount, size * $1.shape.elementCount)) }
     }
 
     func write(behind rows: [[Int]], count: Int, beamSize: Int = 1) throws {

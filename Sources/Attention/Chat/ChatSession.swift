@@ -1,3 +1,4 @@
+public import AttentionMechanisms
 import AttentionModels
 import AttentionText
 
@@ -46,9 +47,13 @@ public struct ChatSession: Sendable {
     ///   - system: how the model is to be; nil leaves that to the template.
     ///   - template: how conversations are written; nil for the folder's own template.
     ///   - tools: functions that the model may call; nil for none.
+    ///   - cache: how the keys and values of what was said are kept.
     /// - Throws: `ChatError` if the folder has no template or no language model, or the template knows of no functions; else as `TextGenerator`.
-    public init(path: String, system: String? = nil, template: ChatTemplate? = nil, tools: ChatTools? = nil) throws {
-        let generator = try TextGenerator(path: path)
+    public init(
+        path: String, system: String? = nil, template: ChatTemplate? = nil, tools: ChatTools? = nil,
+        cache: PageFormat = .float32
+    ) throws {
+        let generator = try TextGenerator(path: path, cache: cache)
         guard let model = generator.model.languageModel else { throw ChatError.noLanguageModel(folder: path) }
         let template = try template ?? ChatTemplate(folder: path)
         self.template = template

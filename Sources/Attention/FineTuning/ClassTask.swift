@@ -30,7 +30,9 @@ struct ClassTask: TunedTask {
                 needed: EncoderTask.sequences.description, found: "another", folder: folder.path)
         }
         let text = try TextModel(folder: folder, model: start.model, lengthLimit: settings.maximumLength)
-        let indices = Dictionary(uniqueKeysWithValues: head.labels.enumerated().map { ($0.element, $0.offset) })
+        // A folder may call two classes alike: examples are of the first.
+        let indices = Dictionary(
+            head.labels.enumerated().map { ($0.element, $0.offset) }, uniquingKeysWith: { first, _ in first })
         var run = TaskRun()
         func encoded(_ examples: [ClassifiedText]) throws -> [TunedText<Int>] {
             let encodings = try text.encode(examples.map { EncodingInput($0.text, pair: $0.pair) }, in: &run)

@@ -29,7 +29,9 @@ struct TagTask: TunedTask {
         let start = try folder.start(for: .tokens, labels: found, learningFrom: train.count, settings, key: key)
         let labels = start.model.head.labels
         let text = try TextModel(folder: folder, model: start.model, lengthLimit: settings.maximumLength)
-        let indices = Dictionary(uniqueKeysWithValues: labels.enumerated().map { ($0.element, $0.offset) })
+        // A folder may call two classes alike: examples are of the first.
+        let indices = Dictionary(
+            labels.enumerated().map { ($0.element, $0.offset) }, uniquingKeysWith: { first, _ in first })
         var run = TaskRun()
         func encoded(_ examples: [TaggedWords]) throws -> [TunedText<[Int?]>] {
             let encodings = try text.encode(examples.map { EncodingInput($0.words.joined(separator: " ")) }, in: &run)

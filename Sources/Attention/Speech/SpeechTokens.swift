@@ -52,7 +52,8 @@ package struct SpeechTokens: Sendable {
             (languages, tasks) = ([:], [:])
             return
         }
-        let named = Dictionary(uniqueKeysWithValues: (known.languages ?? [:]).map { (Self.bare($0.key), $0.value) })
+        let named = Dictionary(
+            (known.languages ?? [:]).map { (Self.bare($0.key), $0.value) }, uniquingKeysWith: { min($0, $1) })
         languages = named.isEmpty ? Self.languages(behind: start, tokenizer) : named
         let spelt = TranscriptionSettings.Task.allCases.compactMap { task in
             id(task.rawValue).map { (task.rawValue, $0) }

@@ -1,5 +1,6 @@
 import AttentionDecoding
 import AttentionFiles
+public import AttentionMechanisms
 public import AttentionModels
 import AttentionTensors
 import AttentionText
@@ -41,16 +42,28 @@ public struct TextGenerator: HeadedModel {
     }
 
     /// Opens a folder.
+    /// - Parameter cache: how a model that continues its prompt keeps the keys and values of what it has read.
     /// - Throws: `PretrainedError`, `SafetensorsError` or `TokenizerError` naming the file and what is wrong with it.
-    public init(path: String) throws {
+    public init(path: String, cache: PageFormat = .float32) throws {
         let folder = try PretrainedFolder(path: path)
         guard let model = try folder.model().generator else {
             throw PretrainedError.wrongTask(needed: "a decoder that writes", found: folder.architecture, folder: path)
         }
-        self.model = model
+        self.model = cache == .float32 ? model : try Self.compact(model, cache, path)
         self.path = path
         configuration = try folder.generation()
         tokenizer = try Self.hasTokenizer(path) ? Tokenizer(folder: path) : nil
+    }
+
+    private static func compact(
+        _ model: any GenerativeModel, _ format: PageFormat, _ path: String
+    ) throws(PretrainedError) -> any GenerativeModel {
+        func opened<Model: LanguageModel>(_ model: Model) -> any GenerativeModel { CompactMemory(model, format) }
+        guard let language = model.languageModel else {
+            throw .wrongTask(
+                needed: "a model that continues its prompt", found: "one that reads and writes apart", folder: path)
+        }
+        return opened(language)
     }
 
     private static func hasTokenizer(_ path: String) throws -> Bool {

@@ -1,3 +1,4 @@
+public import AttentionMechanisms
 public import AttentionModels
 import AttentionTensors
 import AttentionText
@@ -32,8 +33,9 @@ public struct TextScorer: HeadedModel {
     }
 
     /// Opens a folder.
+    /// - Parameter cache: how the keys and values of what was read are kept.
     /// - Throws: `PretrainedError`, `SafetensorsError` or `TokenizerError` naming the file and what is wrong with it.
-    public init(path: String) throws {
+    public init(path: String, cache: PageFormat = .float32) throws {
         let generator = try TextGenerator(path: path)
         guard let model = generator.model.languageModel else {
             throw PretrainedError.wrongTask(

@@ -12,7 +12,7 @@ extension LanguageModel {
         if let lengthLimit, tokens.count > lengthLimit {
             throw PretrainedError.promptTooLong(tokens: tokens.count, limit: lengthLimit)
         }
-        var state = start(rowCount: 1, format: .float32)
+        var state = start(rowCount: 1)
         var found: [Float] = []
         // What follows the last token is not asked for, but it must be a token.
         for first in stride(from: 0, to: tokens.count - 1, by: max(1, chunkLength)) {

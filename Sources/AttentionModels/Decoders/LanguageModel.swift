@@ -6,6 +6,8 @@ public import AttentionTensors
 public protocol LanguageModel: GenerativeModel where State: TextState {
     /// Nothing read yet, by so many rows; the numbers of keys and values are kept as `format` says.
     func start(rowCount: Int, format: PageFormat) -> State
+    /// How they are kept where nothing else is said.
+    var pageFormat: PageFormat { get }
     /// Whether the longest text beside it has a say in how a text is read: texts then cannot be cut or brought together without a change.
     var dependsOnLongestText: Bool { get }
 }
@@ -27,8 +29,14 @@ public protocol TextState: DecoderState {
 }
 
 extension LanguageModel {
+    /// As they are.
+    public var pageFormat: PageFormat { .float32 }
+
+    /// Nothing read yet, by so many rows.
+    public func start(rowCount: Int) -> State { start(rowCount: rowCount, format: pageFormat) }
+
     /// A prompt is what has been read already.
     public func start(_ rows: [[Int]]) throws -> GenerationStart<State> {
-        GenerationStart(state: start(rowCount: rows.count, format: .float32), prompts: rows)
+        GenerationStart(state: start(rowCount: rows.count), prompts: rows)
     }
 }

@@ -33,7 +33,7 @@ private struct ReadText<Model: LanguageModel>: RememberedText {
 
     init(_ reader: Reader) { (self.reader, state) = (reader, Self.fresh(reader)) }
 
-    private static func fresh(_ reader: Reader) -> Reader.State { reader.start(rowCount: 1, format: .float32) }
+    private static func fresh(_ reader: Reader) -> Reader.State { reader.start(rowCount: 1) }
 
     var tokens: [Int] { state.read[0] }
 

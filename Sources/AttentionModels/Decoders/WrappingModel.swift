@@ -1,3 +1,4 @@
+public import AttentionMechanisms
 public import AttentionTensors
 
 /// A language model around another one, which says whatever the outer one does not say itself.
@@ -14,6 +15,7 @@ extension WrappingModel {
     public var languageModel: (any LanguageModel)? { self }
     public var vocabularySize: Int { base.vocabularySize }
     public var lengthLimit: Int? { base.lengthLimit }
+    public var pageFormat: PageFormat { base.pageFormat }
     public var dependsOnLongestText: Bool { base.dependsOnLongestText }
 
     public func forward(_ inputs: SafetensorsFile, observing: Observation) throws -> [NamedTensor] {

@@ -7,9 +7,12 @@ extension MarianHeader {
     static func unpacked(_ archive: [UInt8], source: String) throws(MarianFileError) -> (MarianHeader, [UInt8]) {
         let zip: ZipArchive
         do { zip = try ZipArchive(archive) } catch { throw .archive(source: source, error) }
-        var (items, all): ([Item], [UInt8]) = ([], [])
+        var (items, all, known): ([Item], [UInt8], Set<String>) = ([], [], [])
         for file in zip.names {
             let name = file.hasSuffix(".npy") ? String(file.dropLast(4)) : file
+            guard known.insert(name).inserted else {
+                throw .malformed(source: source, expected: "each name once", found: "\(name) twice")
+            }
             let bytes: [UInt8]
             do { bytes = try zip.contents(of: file) ?? [] } catch { throw .archive(source: source, error) }
             guard let header = NumpyHeader(bytes) else {

@@ -81,6 +81,13 @@ static inline attn_words v_dot_shorts(attn_words x, attn_words y) {
     return sums;
 }
 
+static inline attn_words v_settled(attn_words x) {
+    uint32x4_t low = (uint32x4_t)x.lo, high = (uint32x4_t)x.hi;
+    __asm__("" : "+w"(low), "+w"(high));
+    x.lo = low, x.hi = high;
+    return x;
+}
+
 #include "../vector/all.h"
 
 void attn_install_neon(attn_kernels *table) { attn_install_vector(table); }

@@ -29,12 +29,13 @@ V_INLINE void v_split_unit(const v_arithmetic k, vu x, vu parts[2]) {
     }
 }
 
-/// sums + a · b, in float32 or in int32.
+/// sums + a · b, in float32 or in int32. Sums of integers are settled: else the compiler adds the products of both parts to each other first,
+/// and keeps as many of them waiting as there are sums, for which there are no registers.
 V_INLINE vu v_dot(const v_arithmetic k, vu sums, vu a, vu b) {
     switch (k) {
         case v_float32:
         case v_bfloat16_widened: return (vu)v_fma((vf)a, (vf)b, (vf)sums);
-        case v_int8_widened: return sums + (vu)v_dot_shorts(a, b);
+        case v_int8_widened: return (vu)v_settled(sums + (vu)v_dot_shorts(a, b));
 #if defined(ATTN_DOTS_OF_BFLOAT16)
         case v_bfloat16_pairs: return (vu)v_dot_bfloat16((vf)sums, a, b);
 #endif

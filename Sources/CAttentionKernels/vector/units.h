@@ -61,13 +61,25 @@ V_INLINE void v_pack_units_across(const v_arithmetic k, const bool left, float *
     }
 }
 
-/// The units of one lane whose steps are contiguous, in one part: whole vectors of steps are written.
+/// Integers of 16 bits as parts of A want them: of each four, the first and the third, then the second and the fourth.
+typedef uint16_t v_words __attribute__((ext_vector_type(ATTN_WIDTH)));
+V_INLINE v_words v_even_and_odd(v_words x) {
+    v_words y;
+    for (int i = 0; i < ATTN_WIDTH; i += 4) {
+        y[i] = x[i], y[i + 1] = x[i + 2], y[i + 2] = x[i + 1], y[i + 3] = x[i + 3];
+    }
+    return y;
+}
+
+/// The units of one lane whose steps are contiguous, part by part: whole vectors of steps are written.
 V_INLINE void v_units_of_lane(const v_arithmetic k, const bool left, float *out, const float *in, size_t steps, vf inverse) {
     typedef uint8_t v_bytes __attribute__((ext_vector_type(ATTN_WIDTH)));
-    typedef uint16_t v_words __attribute__((ext_vector_type(ATTN_WIDTH)));
     for (size_t step = 0; step < steps; step += ATTN_WIDTH) {
         const vf x = v_load_any(in + step, steps - step);
-        if (v_is_int8(k)) {
+        if (left && k == v_int8_widened) {
+            const v_words words = v_even_and_odd(__builtin_convertvector((vu)v_quantise(x, inverse), v_words));
+            memcpy((char *)out + step * sizeof(uint16_t), &words, sizeof words);
+        } else if (v_is_int8(k)) {
             const v_bytes q = __builtin_convertvector((vu)v_quantise(x, inverse) ^ (left ? 0x80 : 0), v_bytes);
             memcpy((char *)out + step, &q, sizeof q);
         } else {
@@ -77,16 +89,16 @@ V_INLINE void v_units_of_lane(const v_arithmetic k, const bool left, float *out,
     }
 }
 
-/// Up to v_staged_steps contiguous steps of each lane, for units in one part.
+/// Up to v_staged_steps contiguous steps of each lane, but for parts that are floats.
 V_INLINE void v_pack_units_along(const v_arithmetic k, const bool left, float *out, size_t width, const float *in,
                                  size_t lane_stride, size_t lanes, size_t steps, const float *inverses) {
-    const size_t depth = v_unit_depth(k), stride = v_staged_steps / depth;
+    const size_t depth = v_unit_depth(k), parts = left ? v_unit_parts(k) : 1, stride = v_staged_steps / depth * parts;
     float staging[v_panel * v_staged_steps / 2] __attribute__((aligned(v_cache_line)));
     for (size_t lane = 0; lane < lanes; lane++) {
         v_units_of_lane(k, left, staging + lane * stride, in + lane * lane_stride, steps,
                         v_set(v_is_int8(k) ? inverses[lane] : 0));
     }
-    V_NAME(pack_panel)(out, width, staging, stride, 1, lanes, v_ceiling_divide(steps, depth));
+    V_NAME(pack_panel)(out, width, staging, stride, 1, lanes, v_ceiling_divide(steps, depth) * parts);
 }
 
 /// Like pack_panel, in units: out[unit][part][lane]. Width is at most v_panel; inverses are for integers alone, one a lane.
@@ -96,7 +108,7 @@ V_INLINE void v_pack_units(const v_arithmetic k, const bool left, float *out, si
     for (size_t start = 0; start < steps; start += v_staged_steps, out += v_staged_steps / v_unit_depth(k) * parts * width) {
         const size_t count = steps - start < v_staged_steps ? steps - start : v_staged_steps;
         const float *from = in + start * step_stride;
-        if (step_stride == 1 && parts == 1) {
+        if (step_stride == 1 && !(left && k == v_bfloat16_widened)) {
             v_pack_units_along(k, left, out, width, from, lane_stride, lanes, count, inverses);
         } else {
             v_pack_units_across(k, left, out, width, from, lane_stride, step_stride, lanes, count, inverses);

@@ -3,6 +3,7 @@
 //
 //   v_load_part, v_store_part   the first n ≤ ATTN_WIDTH elements; nothing beyond them is touched, the rest loads as 0
 //   v_dot_shorts                int32 sums of the products of two pairs of int16, for each lane of two vectors of them
+//   v_settled                   the vector as it is, which the compiler must have in a register at this point
 //   v_scale                     x · 2^power for an integral power, rounded once, subnormal results included
 //
 // Everything else is Clang's vector arithmetic, compiled for whatever the including file has switched on.

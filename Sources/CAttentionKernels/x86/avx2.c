@@ -40,6 +40,11 @@ static inline __m256 v_scale(__m256 x, __m256 power) {
 
 static inline __m256i v_dot_shorts(__m256i x, __m256i y) { return _mm256_madd_epi16(x, y); }
 
+static inline __m256i v_settled(__m256i x) {
+    __asm__("" : "+x"(x));
+    return x;
+}
+
 #include "../vector/all.h"
 
 void attn_install_avx2(attn_kernels *table) { attn_install_vector(table); }

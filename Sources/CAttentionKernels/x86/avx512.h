@@ -18,3 +18,8 @@ static inline void v_store_part(float *p, __m512 x, size_t n) { _mm512_mask_stor
 static inline __m512 v_scale(__m512 x, __m512 power) { return _mm512_scalef_ps(x, power); }
 
 static inline __m512i v_dot_shorts(__m512i x, __m512i y) { return _mm512_madd_epi16(x, y); }
+
+static inline __m512i v_settled(__m512i x) {
+    __asm__("" : "+v"(x));
+    return x;
+}

@@ -23,6 +23,25 @@ import Testing
         }
     }
 
+    /// A folder whose configuration calls two of its classes alike goes on to be trained; examples are of the first.
+    @Test func classesMayBeCalledAlike() throws {
+        let folder = try TunedFolder()
+        let source = folder.path("source")
+        try FileManager.default.copyItem(atPath: TaskTests.root + "classes", toPath: source)
+        let configuration = String(decoding: try FileContents.read(source + "/config.json"), as: UTF8.self)
+        try AtomicFile.write(
+            Array(configuration.replacingOccurrences(of: #""busy""#, with: #""calm""#).utf8),
+            to: source + "/config.json")
+        let data = [("The cat sleeps.", "calm"), ("A dog runs.", "odd")].map { ClassifiedText($0.0, label: $0.1) }
+        var settings = FineTuningSettings()
+        (settings.batchSize, settings.maximumEpochs, settings.peakRate) = (2, 60, 0.01)
+        try FineTuning(model: source, directory: folder.path("tuned"), settings: settings, seed: 3)
+            .run(.classes(train: data, valid: data), isResumed: false) { _ in }
+        let classifier = try TextClassifier(path: folder.path("tuned"))
+        #expect(classifier.labels == ["calm", "calm", "odd"])
+        #expect(try classifier.classify("The cat sleeps.").first?.label == "calm")
+    }
+
     /// Pairs are told apart by which of them stands where.
     @Test func pairsHaveClasses() throws {
         let folder = try TunedFolder()

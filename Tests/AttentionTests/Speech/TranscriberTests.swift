@@ -55,6 +55,16 @@ import Testing
         #expect(try transcriber.transcribe(Sound([0.5], sampleRate: 16000)).segments.count <= 1)
     }
 
+    /// Old folders and new ones spell them differently; one that does both is no reason to fall.
+    @Test func aLanguageMayBeNamedTwice() throws {
+        let folder = try TinySpeech(languages: ["en": 5, "de": 6])
+        let path = folder.path + "/generation_config.json"
+        let settings = String(decoding: try FileContents.read(path), as: UTF8.self)
+        try AtomicFile.write(Array(settings.replacingOccurrences(of: "<|de|>", with: "en").utf8), to: path)
+        let heard = try Transcriber(path: folder.path).transcribe(TinySpeech.sound(seconds: 0.5))
+        #expect(heard.language == "en")
+    }
+
     @Test func languagesAreHeardOrSaid() throws {
         let folder = try TinySpeech(languages: ["en": 5, "de": 6])
         var transcriber = try Transcriber(path: folder.path)

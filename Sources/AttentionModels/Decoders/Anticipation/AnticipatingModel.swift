@@ -32,14 +32,14 @@ public struct AnticipatingModel<Base: LanguageModel, Guesser: Drafter>: Wrapping
         if let limit = base.lengthLimit, tokens.count >= limit {
             throw PretrainedError.promptTooLong(tokens: tokens.count, limit: limit)
         }
-        var state = base.start(rowCount: 1, format: .float32)
+        var state = base.start(rowCount: 1)
         if !tokens.isEmpty { _ = try base.step([tokens], &state, wanting: []) }
         (self.base, self.drafter, beginning) = (base, drafter, (tokens, state))
     }
 
     /// A model that guesses nothing, for one who hands it states that have read already: see `RememberedText`.
     init(remembering base: Base) where Guesser == NoDrafter {
-        (self.base, drafter, beginning) = (base, NoDrafter(), ([], base.start(rowCount: 1, format: .float32)))
+        (self.base, drafter, beginning) = (base, NoDrafter(), ([], base.start(rowCount: 1)))
     }
 
     public var heads: HeadCounts { base.heads }
@@ -61,7 +61,8 @@ public struct AnticipatingModel<Base: LanguageModel, Guesser: Drafter>: Wrapping
     public func start(_ rows: [[Int]]) throws -> GenerationStart<State> {
         let shared = [Int](repeating: 0, count: rows.count)
         var state = State(
-            base: try beginning.state.selecting(shared), rowCount: rows.count, format: .float32, memory: drafter.start)
+            base: try beginning.state.selecting(shared), rowCount: rows.count, format: pageFormat, memory: drafter.start
+        )
         state.read = [[Int]](repeating: beginning.tokens, count: rows.count)
         return GenerationStart(state: state, prompts: rows)
     }

@@ -20,7 +20,7 @@ public struct ModelDrafter<Model: LanguageModel>: Drafter {
         fileprivate var tokens: [Int] = []
     }
 
-    public var start: Memory { Memory(state: model.start(rowCount: 1, format: .float32)) }
+    public var start: Memory { Memory(state: model.start(rowCount: 1)) }
 
     public func guesses(behind text: [Int], _ memory: inout Memory) throws(ShapeError) -> [Int] {
         let room = model.lengthLimit.map { $0 - text.count } ?? guessCount

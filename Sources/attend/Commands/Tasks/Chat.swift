@@ -29,6 +29,7 @@ struct Chat: ParsableCommand {
     var json = false
     @OptionGroup(title: "Generation") var generation: GenerationOptions
     @OptionGroup(title: "Form") var form: FormOptions
+    @OptionGroup var cache: CacheOptions
     @OptionGroup var precision: PrecisionOptions
     @OptionGroup var threads: ThreadOptions
 
@@ -65,7 +66,8 @@ struct Chat: ParsableCommand {
         Interruption.endsLines()
         var session = try ChatSession(
             path: model, system: system, template: try template.map { try ChatTemplate(file: $0, folder: model) },
-            tools: try tools.map { try ChatTools(json: String(decoding: FileContents.read($0), as: UTF8.self)) })
+            tools: try tools.map { try ChatTools(json: String(decoding: FileContents.read($0), as: UTF8.self)) },
+            cache: cache.cache)
         session.generator.configuration = try generation.configured(session.generator.configuration)
         session.generator.key = RandomKey(seed: generation.seed)
         session.generator.stopWords = generation.stop

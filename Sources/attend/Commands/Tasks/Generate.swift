@@ -44,6 +44,7 @@ struct Generate: ParsableCommand {
     var json = false
     @OptionGroup(title: "Generation") var generation: GenerationOptions
     @OptionGroup(title: "Form") var form: FormOptions
+    @OptionGroup var cache: CacheOptions
     @OptionGroup var ablation: AblationOptions
     @OptionGroup var precision: PrecisionOptions
     @OptionGroup var threads: ThreadOptions
@@ -73,7 +74,7 @@ struct Generate: ParsableCommand {
     func run() throws {
         threads.apply()
         Interruption.endsLines()
-        var generator = try TextGenerator(path: model)
+        var generator = try TextGenerator(path: model, cache: cache.cache)
         generator.configuration = try generation.configured(generator.configuration)
         generator.key = RandomKey(seed: generation.seed)
         generator.stopWords = generation.stop

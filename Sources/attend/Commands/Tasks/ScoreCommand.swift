@@ -15,6 +15,7 @@ struct ScoreCommand: ParsableCommand {
     var text: [String] = []
     @Option(help: ArgumentHelp("Tokens instead of a text, with commas between them.", valueName: "ids"))
     var inputIds: String?
+    @OptionGroup var cache: CacheOptions
     @OptionGroup var options: TaskOptions
 
     private struct Answer: Encodable {
@@ -40,7 +41,7 @@ struct ScoreCommand: ParsableCommand {
 
     func run() throws {
         options.threads.apply()
-        let scorer = try TextScorer(path: options.model)
+        let scorer = try TextScorer(path: options.model, cache: cache.cache)
         func computed(_ body: () throws -> TextScorer.Score) throws -> TextScorer.Score {
             try options.precision { try options.ablation(of: scorer, body) }
         }
