@@ -18,16 +18,18 @@ V_INLINE size_t v_unit_parts(const v_arithmetic k) { return k == v_bfloat16_wide
 
 typedef int16_t v_shorts __attribute__((ext_vector_type(2 * ATTN_WIDTH)));
 
-/// The parts of units of B.
-V_INLINE void v_split_unit(const v_arithmetic k, vu x, vu parts[2]) {
-    if (k == v_bfloat16_widened) {
-        parts[0] = x << 16, parts[1] = x & 0xffff0000;
-    } else if (k == v_int8_widened) {
-        parts[0] = (vu)((v_shorts)(x << 8) >> 8), parts[1] = (vu)((v_shorts)x >> 8);
-    } else {
-        parts[0] = x;
+/// A part of units of B.
+V_INLINE vu v_unit_part(const v_arithmetic k, vu x, const int part) {
+    switch (k) {
+        case v_bfloat16_widened: return part == 0 ? x << 16 : x & 0xffff0000;
+        case v_int8_widened: return (vu)((part == 0 ? (v_shorts)(x << 8) : (v_shorts)x) >> 8);
+        default: return x;
     }
 }
+
+/// Makes the compiler read memory again from here on, instead of keeping in registers what it will want later: where a unit has two parts, the
+/// second parts of B would take registers that the sums need.
+V_INLINE void v_read_again(void) { __asm__ volatile("" ::: "memory"); }
 
 /// sums + a · b, in float32 or in int32. Sums of integers are settled: else the compiler adds the products of both parts to each other first,
 /// and keeps as many of them waiting as there are sums, for which there are no registers.

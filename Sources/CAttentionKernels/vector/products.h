@@ -53,9 +53,9 @@ V_INLINE void v_starts(float *out, const float *units, size_t count) {
     for (size_t lane = 0; lane < v_panel; lane += ATTN_WIDTH) {
         vu sums = 0;
         for (size_t unit = 0; unit < count; unit++) {
-            vu parts[2];
-            v_split_unit(v_int8_widened, (vu)v_load(units + unit * v_panel + lane), parts);
-            sums += (vu)v_dot_shorts(parts[0], (vu)0x00010001) + (vu)v_dot_shorts(parts[1], (vu)0x00010001);
+            const vu x = (vu)v_load(units + unit * v_panel + lane);
+            sums += (vu)v_dot_shorts(v_unit_part(v_int8_widened, x, 0), (vu)0x00010001) +
+                    (vu)v_dot_shorts(v_unit_part(v_int8_widened, x, 1), (vu)0x00010001);
         }
         v_store(out + lane, (vf)(sums * (uint32_t)-128));
     }
@@ -114,20 +114,23 @@ V_INLINE void v_unit_tile(const v_arithmetic k, const int rows, const int panels
     const float *a = job->a, *b = job->b, *next = job->next ? job->next : b;
     for (size_t unit = 0; unit < job->depth; unit++, a += rows * parts, b += v_panel, next += job->next_step) {
         __builtin_prefetch(next, 0, 2);
-        vu y[ATTN_TILE_ROWS * ATTN_TILE_VECTORS][2];
-#pragma clang loop unroll(full)
-        for (int v = 0; v < vectors; v++) {
-            const size_t start = (size_t)(v / ATTN_TILE_VECTORS) * job->panel_size + (size_t)(v % ATTN_TILE_VECTORS) * ATTN_WIDTH;
-            v_split_unit(k, (vu)v_load(b + start), y[v]);
-        }
 #pragma clang loop unroll(full)
         for (int part = 0; part < parts; part++) {
+            vu y[ATTN_TILE_ROWS * ATTN_TILE_VECTORS];
+            if (parts > 1) {
+                v_read_again();
+            }
+#pragma clang loop unroll(full)
+            for (int v = 0; v < vectors; v++) {
+                const size_t start = (size_t)(v / ATTN_TILE_VECTORS) * job->panel_size + (size_t)(v % ATTN_TILE_VECTORS) * ATTN_WIDTH;
+                y[v] = v_unit_part(k, (vu)v_load(b + start), part);
+            }
 #pragma clang loop unroll(full)
             for (int r = 0; r < rows; r++) {
                 const vu x = (vu)v_set(a[part * rows + r]);
 #pragma clang loop unroll(full)
                 for (int v = 0; v < vectors; v++) {
-                    sums[r * vectors + v] = v_dot(k, sums[r * vectors + v], x, y[v][part]);
+                    sums[r * vectors + v] = v_dot(k, sums[r * vectors + v], x, y[v]);
                 }
             }
         }
