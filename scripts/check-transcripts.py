@@ -1,14 +1,16 @@
 #!/usr/bin/env python3
 """Holds `attend transcribe` against transformers' greedy search on WAV files, and both against what was said.
 
-    python3 scripts/check-transcripts.py MODEL LIST.tsv [LIST.tsv …] [--attend PROGRAM] [--json OUT.json] [--timestamps] [--beam N]
+    python3 scripts/check-transcripts.py MODEL LIST.tsv [LIST.tsv …] [--attend PROGRAM] [--json OUT.json] [--timestamps] [--words] [--beam N]
 
 LIST.tsv has a header and the columns file (beside it, 16-bit mono WAV), seconds, transcript. Needs torch, transformers, numpy. Counts the files of
 which the tokens, and of which the texts are the same, and the word error rate of both: words in lower case without punctuation.
-Ends with 1 if a text differs.
+With --words also how far the times of words are
+from those that transformers finds by the same heads. Ends with 1 if a text differs.
 """
 import argparse, json, os, re, subprocess, sys, wave
 import numpy as np, torch
+from transformers.models.whisper.tokenization_whisper import _combine_tokens_into_words
 from transformers import WhisperFeatureExtractor, WhisperForConditionalGeneration, WhisperTokenizerFast
 
 
@@ -46,7 +48,7 @@ def errors(said, heard):
 
 parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
 parser.add_argument("model"); parser.add_argument("lists", nargs="+"); parser.add_argument("--attend", default=".build/release/attend")
-parser.add_argument("--json"); parser.add_argument("--timestamps", action="store_true"); parser.add_argument("--beam", type=int, default=1)
+parser.add_argument("--json"); parser.add_argument("--timestamps", action="store_true"); parser.add_argument("--words", action="store_true"); parser.add_argument("--beam", type=int, default=1)
 arguments = parser.parse_args()
 cases = []
 for path in arguments.lists:
@@ -54,7 +56,7 @@ for path in arguments.lists:
         for line in file.read().splitlines()[1:]:
             name, _, transcript = line.split("\t")
             cases.append((os.path.join(os.path.dirname(path), name), transcript))
-options = ["--json", "--temperature", "0", "--no-speech", "1", "--beam", str(arguments.beam)] + ["--timestamps"] * arguments.timestamps
+options = ["--json", "--temperature", "0", "--no-speech", "1", "--beam", str(arguments.beam)] + ["--timestamps"] * arguments.timestamps + ["--words"] * arguments.words
 run = subprocess.run([arguments.attend, "transcribe", "--model", arguments.model, *options, *(path for path, _ in cases)], capture_output=True, text=True)
 if run.returncode:
     sys.exit(run.stderr)
@@ -63,6 +65,7 @@ torch.set_num_threads(1)
 model = WhisperForConditionalGeneration.from_pretrained(arguments.model, dtype=torch.float32).eval()
 tokenizer, extractor = WhisperTokenizerFast.from_pretrained(arguments.model), WhisperFeatureExtractor.from_pretrained(arguments.model)
 moments = model.generation_config.no_timestamps_token_id + 1
+shifts, otherWords = [], 0
 rows, sameTokens, sameTexts, said, wrong = [], 0, 0, 0, [0, 0]
 for (path, transcript), own in zip(cases, found, strict=True):
     with wave.open(path) as file:
@@ -70,11 +73,22 @@ for (path, transcript), own in zip(cases, found, strict=True):
         samples = resample(samples, file.getframerate())
     features = extractor(samples, sampling_rate=16000, return_tensors="pt").input_features
     with torch.no_grad():
-        ids = model.generate(features, num_beams=arguments.beam, do_sample=False, return_timestamps=arguments.timestamps)[0].tolist()
+        more = {"return_token_timestamps": True, "return_dict_in_generate": True, "num_frames": torch.tensor([len(samples) // 160])} if arguments.words else {}
+        output = model.generate(features, num_beams=arguments.beam, do_sample=False, return_timestamps=arguments.timestamps, **more)
+        ids = (output["sequences"] if arguments.words else output)[0].tolist()
     reference = [i for i in ids if i not in model.generation_config.suppress_tokens and i != tokenizer.eos_token_id]
     text = tokenizer.decode([i for i in reference if i < moments], skip_special_tokens=True).strip()
     tokens = [i for segment in own["segments"] for i in segment["tokens"]]
     sameTokens += tokens == reference
+    if arguments.words and tokens == reference:
+        times = output["token_timestamps"][0].tolist()
+        places = [place for place, i in enumerate(ids) if i in set(tokens) and i < moments]
+        texts, _, groups = _combine_tokens_into_words(tokenizer, [ids[place] for place in places], "english")
+        own = dict(own, words=[word for segment in own["segments"] for word in segment["words"]])
+        otherWords += [word["word"].strip() for word in own["words"]] != [text.strip() for text in texts]
+        for word, group in zip(own["words"], groups):
+            begin, end = places[group[0]], places[group[-1]]
+            shifts += [abs(word["start"] - (times[begin - 1] if begin > 0 else 0)), abs(word["end"] - times[end])]
     sameTexts += own["text"] == text
     said += len(words(transcript))
     wrong = [wrong[0] + errors(words(transcript), words(own["text"])), wrong[1] + errors(words(transcript), words(text))]
@@ -83,6 +97,10 @@ for (path, transcript), own in zip(cases, found, strict=True):
         print(f"{path}\n    attend       {own['text']!r} {tokens}\n    transformers {text!r} {reference}")
 print(f"{len(cases)} files: {sameTokens} with the same tokens, {sameTexts} with the same text; {said} words, wrong: attend {wrong[0]} "
       f"({100 * wrong[0] / said:.2f} %), transformers {wrong[1]} ({100 * wrong[1] / said:.2f} %)")
+if arguments.words:
+    shifts.sort()
+    print(f"{len(shifts) // 2} words, {otherWords} files cut into other words; beginnings and ends apart: median {shifts[len(shifts) // 2]:.3f} s, "
+          f"at most {shifts[-1]:.3f} s, {100 * sum(s <= 0.2 for s in shifts) / len(shifts):.1f} % within 0.2 s")
 if arguments.json:
     json.dump(rows, open(arguments.json, "w"), indent=1)
 sys.exit(sameTexts < len(cases))

@@ -80,6 +80,9 @@ struct CharacterListener: SpeechListener {
     private func check(_ settings: TranscriptionSettings, _ run: TaskRun) throws {
         if let language = settings.language { throw SpeechError.oneLanguage(language) }
         guard settings.task == .transcribe else { throw SpeechError.oneLanguage(settings.task.rawValue) }
+        guard !settings.hasWordTimes else {
+            throw SpeechError.setting("hasWordTimes", expected: "a decoder that looks back at the sound", found: "none")
+        }
         try run.observing.check(layerCount: model.encoder.layerCount, headCount: model.encoder.headCount)
     }
 

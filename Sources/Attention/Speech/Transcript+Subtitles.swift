@@ -15,6 +15,12 @@ extension Transcript.Segment {
     /// `[00:00:00.000 --> 00:00:05.000] What was said.`
     public var timed: String { "[\(start.clock(".")) --> \(end.clock("."))] \(text.trimmingSpaces)" }
 
+    /// The same of each word, line by line.
+    public var timedWords: String {
+        words.map { "[\($0.start.clock(".")) --> \($0.end.clock("."))] \($0.text.trimmingSpaces)" }
+            .joined(separator: "\n")
+    }
+
     private static let escapes: [Character: String] = ["&": "&amp;", "<": "&lt;", ">": "&gt;"]
 }
 

@@ -18,6 +18,8 @@ public struct Transcript: Sendable, Hashable {
         public var compressionRatio: Double
         /// By which temperature the tokens were drawn; 0 if they are the likeliest.
         public var temperature: Double
+        /// When each word was said; none unless `TranscriptionSettings.hasWordTimes`.
+        public var words: [Word] = []
 
         /// A stretch and what was said in it.
         public init(
@@ -29,6 +31,19 @@ public struct Transcript: Sendable, Hashable {
             self.noSpeechProbability = noSpeechProbability
             (self.compressionRatio, self.temperature) = (compressionRatio, temperature)
         }
+    }
+
+    /// A word, and when it was said.
+    public struct Word: Sendable, Hashable {
+        /// With the white space before it and the punctuation that belongs to it.
+        public var text: String
+        /// When it begins, in seconds.
+        public var start: Double
+        /// When it ends, in seconds.
+        public var end: Double
+
+        /// A word that was said from `start` to `end`.
+        public init(text: String, start: Double, end: Double) { (self.text, self.start, self.end) = (text, start, end) }
     }
 
     /// The language that was spoken, as the model calls it; nil if it knows one alone.

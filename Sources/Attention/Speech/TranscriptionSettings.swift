@@ -16,6 +16,8 @@ public struct TranscriptionSettings: Sendable, Hashable {
     public var task = Task.transcribe
     /// Whether each stretch is to have its own moments. Sounds longer than a window are cut into stretches in any case.
     public var hasTimestamps = false
+    /// Whether each word is to have its time, by where the decoder looks in the sound.
+    public var hasWordTimes = false
     /// How many hypotheses live at temperature 0.
     public var beamSize = 1
     /// By which temperatures tokens are drawn, one after the other until the text passes: 0 takes the likeliest.

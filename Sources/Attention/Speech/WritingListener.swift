@@ -1,5 +1,6 @@
 import AttentionDecoding
 import AttentionFiles
+import AttentionInspection
 import AttentionModels
 import AttentionSignals
 import AttentionTensors
@@ -12,6 +13,7 @@ struct WritingListener: SpeechListener {
     private let tokenizer: Tokenizer
     private let tokens: SpeechTokens
     private let configuration: GenerationConfiguration
+    private let followers: SoundFollowers
 
     var sampleRate: Int { processor.sampleRate }
 
@@ -20,6 +22,8 @@ struct WritingListener: SpeechListener {
         tokenizer = try Tokenizer(folder: folder.path)
         tokens = try SpeechTokens(folder, tokenizer)
         configuration = try folder.generation()
+        followers = try SoundFollowers(
+            folder, layerCount: model.decoder.layers.count, headCount: Self.headCount(of: model))
         let (bands, frames) = (model.encoder.bandCount, model.encoder.frameCount)
         guard case .whisper(bands, let seconds) = processor.kind, seconds * Self.framesPerSecond == frames else {
             throw SpeechError.features(
@@ -66,15 +70,27 @@ struct WritingListener: SpeechListener {
                 hasTimestamps
                 ? TimedTokens(reading.tokens, first: tokens.firstMoment, momentCount: momentCount)
                 : TimedTokens(whole: reading.tokens, momentCount: momentCount)
+            let spoken = try settings.hasWordTimes ? ends(of: reading.tokens, behind: prompt, heard, momentCount) : nil
+            var tokenCount = 0
             for stretch in timed.stretches {
-                let segment = segment(stretch, reading, behind: start, sampleCount: samples.count)
+                var segment = segment(stretch, reading, behind: start, sampleCount: samples.count)
+                if let spoken {
+                    segment.words = words(stretch, spoken, behind: tokenCount, language) {
+                        Double(start + min($0 * momentSize, samples.count)) / Double(sampleRate)
+                    }
+                }
+                tokenCount += stretch.tokens.count
                 if !segment.text.trimmingSpaces.isEmpty { try receive(segment) }
             }
             start += timed.advance.map { $0 * momentSize } ?? samples.count
         }
     }
 
-    private var headCount: Int { model.decoder.layers.first?.crossAttention.headCount ?? 0 }
+    private var headCount: Int { Self.headCount(of: model) }
+
+    private static func headCount(of model: SpeechEncoderDecoder) -> Int {
+        model.decoder.layers.first?.crossAttention.headCount ?? 0
+    }
 
     private func check(_ settings: TranscriptionSettings) throws {
         if let language = settings.language {
@@ -172,6 +188,34 @@ struct WritingListener: SpeechListener {
             tokens: stretch.tokens, averageLogProbability: reading.averageLogProbability,
             noSpeechProbability: reading.noSpeechProbability, compressionRatio: reading.compressionRatio,
             temperature: reading.temperature)
+    }
+
+    /// At which moment of a window the sound of each token ends, by the heads that follow it.
+    private func ends(of ids: [Int], behind prompt: [Int], _ heard: Heard, _ momentCount: Int) throws -> [Int] {
+        guard !ids.isEmpty else { return [] }
+        let read = prompt + ids
+        let decoded = try model.decoder.decode(
+            try TokenBatch(ids: read, rowCount: 1, length: read.count), annotations: heard.annotations, present: .all,
+            observing: Observation(attentions: followers.selection))
+        let count = min(momentCount, heard.annotations.shape[1])
+        return TokenTimes(
+            heads: try followers.weights(in: decoded.sourceAttentions, rows: prompt.count..<read.count, count),
+            tokenCount: ids.count, momentCount: count, medianWidth: followers.medianWidth
+        ).ends
+    }
+
+    /// The words of a stretch, whose first token is the `first` of its window; a token begins where the one before it ends.
+    private func words(
+        _ stretch: TimedTokens.Stretch, _ ends: [Int], behind first: Int, _ language: String?,
+        seconds: (Int) -> Double
+    ) -> [Transcript.Word] {
+        let places = stretch.tokens.indices.filter { stretch.tokens[$0] < tokens.firstMoment }
+        let found = SpokenWords(places.map { stretch.tokens[$0] }, language: language) { tokenizer.decode($0) }
+        return found.words.map { word in
+            let (begin, end) = (first + places[word.tokens.lowerBound], first + places[word.tokens.upperBound - 1])
+            return Transcript.Word(
+                text: word.text, start: seconds(begin == 0 ? 0 : ends[begin - 1]), end: seconds(ends[end]))
+        }
     }
 
     /// Notes where the decoder's heads look in the window while it reads what it wrote.

@@ -43,6 +43,15 @@ struct TinySpeech: ~Copyable {
         try AtomicFile.write(Array(text.utf8), to: path + "/" + name)
     }
 
+    /// Adds a member to generation_config.json.
+    borrowing func set(_ member: String, to value: String) throws {
+        let file = path + "/generation_config.json"
+        let settings = String(decoding: try FileContents.read(file), as: UTF8.self)
+        try write(
+            settings.replacingOccurrences(of: "{\"eos", with: "{\"\(member)\": \(value), \"eos"),
+            to: "generation_config.json")
+    }
+
     deinit { _ = try? FileManager.default.removeItem(atPath: path) }
 
     /// A tone that rises and falls.

@@ -47,6 +47,33 @@ import Testing
         #expect(try transcriber.transcribe(reader, in: &run) == whole)
     }
 
+    /// Words lie one behind the other within the sound, and their tokens are those of the text; heads may be named.
+    @Test(arguments: [nil, "[[0, 0], [1, 1]]"]) func wordsHaveTimes(_ heads: String?) throws {
+        let folder = try TinySpeech(writesMoments: true)
+        if let heads { try folder.set("alignment_heads", to: heads) }
+        var transcriber = try Transcriber(path: folder.path)
+        (transcriber.settings.temperatures, transcriber.settings.noSpeechLimit) = ([0], 1)
+        let sound = try TinySpeech.sound(seconds: 2.3)
+        let plain = try transcriber.transcribe(sound)
+        #expect(plain.segments.allSatisfy { $0.words.isEmpty })
+        transcriber.settings.hasWordTimes = true
+        let timed = try transcriber.transcribe(sound)
+        #expect(timed.text == plain.text)
+        let words = timed.segments.flatMap(\.words)
+        #expect(!words.isEmpty)
+        #expect(words.map(\.text).joined().filter { $0 != " " } == plain.text.filter { $0 != " " })
+        for word in words { #expect(0 <= word.start && word.start <= word.end && word.end <= 2.3) }
+    }
+
+    @Test func headsThatAreNotThereAreRefused() throws {
+        for heads in ["[[7, 0]]", "[[0]]", "[[0, 9]]"] {
+            let folder = try TinySpeech()
+            try folder.set("alignment_heads", to: heads)
+            let error = #expect(throws: SpeechError.self) { try Transcriber(path: folder.path) }
+            #expect("\(error!)".contains("alignment_heads"))
+        }
+    }
+
     @Test func nothingAndNearlyNothing() throws {
         let folder = try TinySpeech()
         let transcriber = try Transcriber(path: folder.path)

@@ -31,9 +31,10 @@ struct SpeechOptions: ParsableArguments {
         }
     }
 
-    func settings(hasTimestamps: Bool) -> TranscriptionSettings {
+    func settings(for form: TranscriptOptions) -> TranscriptionSettings {
         var settings = TranscriptionSettings()
-        (settings.language, settings.task, settings.hasTimestamps) = (language, task, hasTimestamps)
+        (settings.language, settings.task) = (language, task)
+        (settings.hasTimestamps, settings.hasWordTimes) = (form.hasTimestamps, form.words)
         (settings.beamSize, settings.temperatures) = (beam, temperature.numbers)
         (settings.noSpeechLimit, settings.key) = (noSpeech, RandomKey(seed: seed))
         return settings

@@ -40,7 +40,7 @@ struct Transcribe: ParsableCommand {
         Interruption.endsLines()
         if let path = attention.attention { try AtomicFile.check(path) }
         var transcriber = try precision { try Transcriber(path: model) }
-        transcriber.settings = speech.settings(hasTimestamps: form.hasTimestamps)
+        transcriber.settings = speech.settings(for: form)
         var run = TaskRun(observing: attention.selection)
         for path in sounds {
             var writer = TranscriptWriter(form: form, name: path, isAlone: sounds.count == 1)

@@ -21,6 +21,11 @@ struct TranscriptOptions: ParsableArguments {
 
     @Flag(help: "Write a line for each stretch, behind when it begins and ends.")
     var timestamps = false
+    @Flag(
+        help:
+            "Write a line for each word, behind when it begins and ends, by where the decoder looks in the sound; with --json words besides."
+    )
+    var words = false
     @Flag(help: "Write one JSON object per sound.")
     var json = false
     @Flag var subtitles: Subtitles?
@@ -29,10 +34,15 @@ struct TranscriptOptions: ParsableArguments {
     var hasTimestamps: Bool { timestamps || subtitles != nil }
 
     func validate() throws {
-        guard let subtitles else { return }
-        if json || timestamps {
-            throw ValidationError(
-                "expected one of \(subtitles.option) and \(json ? "--json" : "--timestamps"), found both")
+        guard let subtitles else {
+            guard !(words && timestamps) else {
+                throw ValidationError("expected one of --timestamps and --words, found both")
+            }
+            return
+        }
+        if json || timestamps || words {
+            let other = json ? "--json" : timestamps ? "--timestamps" : "--words"
+            throw ValidationError("expected one of \(subtitles.option) and \(other), found both")
         }
     }
 }
@@ -59,6 +69,13 @@ struct TranscriptWriter {
             let noSpeechProbability: Double?
             let compressionRatio: Double
             let temperature: Double
+            /// nil unless they were asked for.
+            let words: [Word]?
+        }
+        struct Word: Encodable {
+            let word: String
+            let start: Double
+            let end: Double
         }
         let file: String
         let language: String?
@@ -66,10 +83,13 @@ struct TranscriptWriter {
         let segments: [Segment]
     }
 
+    /// Whether stretches have lines of their own.
+    private var hasLines: Bool { form.timestamps || form.words }
+
     /// What stands before all segments.
     func begin() throws {
         if form.subtitles == .vtt { try Results.print("WEBVTT\n") }
-        if !isAlone, !form.json { try Results.print(name + "\t", terminator: form.timestamps ? "\n" : "") }
+        if !isAlone, !form.json { try Results.print(name + "\t", terminator: hasLines ? "\n" : "") }
     }
 
     mutating func add(_ segment: Transcript.Segment) throws {
@@ -79,7 +99,9 @@ struct TranscriptWriter {
         case .srt: try Results.print(segment.subRip(number: count + 1))
         case .vtt: try Results.print(segment.webVTT)
         case nil:
-            guard !form.timestamps else { return try Results.print(segment.timed) }
+            guard !hasLines else {
+                return try Results.print(form.timestamps ? segment.timed : segment.timedWords)
+            }
             try Results.print(
                 count == 0 ? String(segment.text.drop(while: \.isWhitespace)) : segment.text, terminator: "")
         }
@@ -87,7 +109,7 @@ struct TranscriptWriter {
 
     func finish(_ transcript: Transcript) throws {
         guard form.json else {
-            if form.subtitles == nil, !form.timestamps { try Results.print() }
+            if form.subtitles == nil, !hasLines { try Results.print() }
             return
         }
         let segments = transcript.segments.map { segment in
@@ -95,7 +117,9 @@ struct TranscriptWriter {
                 start: segment.start, end: segment.end, text: segment.text, tokens: segment.tokens,
                 averageLogProbability: segment.averageLogProbability,
                 noSpeechProbability: segment.noSpeechProbability, compressionRatio: segment.compressionRatio,
-                temperature: segment.temperature)
+                temperature: segment.temperature,
+                words: form.words
+                    ? segment.words.map { Answer.Word(word: $0.text, start: $0.start, end: $0.end) } : nil)
         }
         let answer = Answer(
             file: name, language: transcript.language, text: transcript.text, segments: segments)
