@@ -1,5 +1,5 @@
-import ArgumentParser
-import Attention
+public import ArgumentParser
+public import Attention
 
 /// How a language model keeps what it has read.
 struct CacheOptions: ParsableArguments {
