@@ -42,7 +42,7 @@ import Testing
             func sum(_ leaving: [Int]) -> Float {
                 (0..<rows).reduce(0) { $0 + costs[$1][path.columns[$1]...leaving[$1]].reduce(0, +) }
             }
-            let next = path.columns.dropFirst() + [columns - 1]
+            let next = Array(path.columns.dropFirst()) + [columns - 1]
             var best = Float.infinity
             for choice in 0..<1 << (rows - 1) {
                 let leaving = (0..<rows).map { row in
