@@ -112,6 +112,32 @@ import Testing
                 "--view reasons: expected TEXT and --format terminal, svg, pdf, png, html or json"))
     }
 
+    @Test func twoTextsAndTwoModelsSideBySide() throws {
+        let texts = try inspect("--beside", "you see cats .", "--words", "--no-special")
+        #expect(texts.status == 0, "\(texts.errors)")
+        #expect(texts.output.contains("birds") && texts.output.contains("cats"))
+        #expect(texts.output.split(separator: ", cross, mean of heads").count == 3, "\(texts.output)")
+        let other = TaskCommandTests.root + "vectors"
+        let json = try inspect("--beside-model", other, "--format", "json")
+        let maps = try JSONDecoder().decode([AlignmentMap].self, from: Data(json.output.utf8))
+        let alone = try JSONDecoder().decode(
+            AlignmentMap.self,
+            from: Data(
+                try Command.run("inspect", "we like birds .", "--model", other, "--format", "json").output.utf8))
+        #expect(maps.count == 2 && maps[1] == alone && maps[0] != alone)
+        for ending in ["svg", "pdf", "html"] {
+            let path = folder.path("beside.\(ending)")
+            let made = try inspect("--beside", "you see cats .", "--beside-model", other, "--output", path)
+            #expect(made.status == 0 && made.output.isEmpty, "\(made.errors)")
+        }
+        let page = String(decoding: try FileContents.read(folder.path("beside.html")), as: UTF8.self)
+        #expect(page.contains("data-title=\"right: vectors\"") && page.contains("<p class=\"note\">you see cats .</p>"))
+        let sentence = "--beside: expected TEXT, a view other than neuron, reasons and map, and no --faithfulness"
+        #expect(try inspect("--beside", "you", "--view", "map").errors.contains(sentence))
+        #expect(try inspect("--beside", "you", "--faithfulness").errors.contains(sentence))
+        #expect(try inspect("--beside", "you", "--format", "trace").errors.contains(sentence))
+    }
+
     @Test func aMapOfAllHeads() throws {
         let texts = try folder.write("we like birds .\nyou see cats .\n", to: "texts.txt")
         func map(_ arguments: String...) throws -> Command {

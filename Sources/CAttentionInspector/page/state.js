@@ -12,6 +12,10 @@ let shown = {};  // what follows from the state: part, rows, columns, heads with
 
 function partOf(kind) { return trace.attention.find(part => part.kind === kind); }
 
+function isOfTwoTexts(part) {
+  return [part.queries, part.keys].every(place => trace.sequences[place].segments.includes(1));
+}
+
 function firstState() {
   // Where someone has asked why, the head that looks there most.
   const [asked] = [...trace.reasons].sort((a, b) => b.weight - a.weight);
@@ -51,10 +55,11 @@ function fragmentOf(state) {
     .map(([name, value]) => `${name}=${encodeURIComponent(value)}`).join("&");
 }
 
-function stateOf(fragment) {
+// The state that a fragment tells, and of what it does not tell that which is given.
+function stateOf(fragment, known = firstState()) {
   const fields = new Map(fragment.slice(1).split("&").map(field => field.split("=")).filter(pair => pair.length === 2)
     .map(([name, value]) => [name, safelyDecoded(value)]));
-  const found = firstState();
+  const found = {...known};
   const part = partOf(fields.get("kind"));
   if (part) Object.assign(found, {kind: part.kind}, firstHeads(part));
   const own = partOf(found.kind);

@@ -14,7 +14,8 @@ struct Inspect: ParsableCommand {
             could pass, each way as wide as its narrowest part), arcs (over a text that looks at itself), pair (how much each head gives from \
             --word to --looks-at), neuron (how the score of that pair comes about in one head, dimension by dimension), reasons (the same by what \
             the two words have read: their tokens, their positions, earlier layers), entropy (how widely each head spreads), map (every \
-            head over TEXT or the lines of --file: how widely, how far, how much at the first token). Layers and heads are counted from 1.
+            head over TEXT or the lines of --file: how widely, how far, how much at the first token). Layers and heads are counted from 1. \
+            --beside and --beside-model put two texts or two models side by side.
             """)
 
     @Argument(help: "What the model reads.")
@@ -32,6 +33,15 @@ struct Inspect: ParsableCommand {
             "A second text: of encoders the pair of TEXT, of language models what follows it, of others what is to have been written.",
             valueName: "text"))
     var second: String?
+    @Option(
+        help: ArgumentHelp(
+            "A text beside TEXT: what the model does with either stands side by side.", valueName: "text"))
+    var beside: String?
+    @Option(
+        help: ArgumentHelp(
+            "A model beside that of --model: what either does with TEXT, or with TEXT and that of --beside, stands side by side.",
+            valueName: "folder"))
+    var besideModel: String?
     @OptionGroup var model: ModelOptions
     @OptionGroup var choice: TranslatorOptions
     @Option(help: "What is shown: alignment, heads, model, rollout, flow, arcs, pair, neuron, reasons, entropy or map.")
@@ -88,6 +98,7 @@ struct Inspect: ParsableCommand {
             )
         }
         try validateMap()
+        try validateBeside()
         let chooses = !isReplay && (layers != nil || heads != nil)
         if trace != nil, second != nil || model.model != nil || chooses || ablation.ablate != nil {
             throw ValidationError(
@@ -114,6 +125,15 @@ struct Inspect: ParsableCommand {
             throw ValidationError(
                 "--view \(view): expected --format svg, html, json, pdf, png or trace; the terminal shows alignment, rollout, flow, pair, "
                     + "neuron, reasons, entropy and map"
+            )
+        }
+    }
+
+    private func validateBeside() throws {
+        guard isBeside else { return }
+        guard text != nil, !faithfulness, case .trace = view, try chosenFormat() != .trace else {
+            throw ValidationError(
+                "--beside: expected TEXT, a view other than neuron, reasons and map, and no --faithfulness or --format trace"
             )
         }
     }
@@ -164,7 +184,7 @@ struct Inspect: ParsableCommand {
             return try write(Array(HTMLRenderer().render(try replay(of: trace)).utf8))
         }
         let texts = try file.map { try TextFile.texts(of: $0, limit: Self.textLimit) } ?? [text ?? ""]
-        try precision { try inspect(texts) }
+        try precision { try isBeside ? inspectBeside(texts[0]) : inspect(texts) }
     }
 
     /// Whether what is shown lies in a folder.
@@ -187,9 +207,7 @@ struct Inspect: ParsableCommand {
                 if view == .neuron { return try write(try neurons(of: model, reading: text)) }
                 if view == .map { return try writeMap(of: model, reading: texts) }
                 if view == .reasons { return try writeReasons(of: model, reading: text) }
-                let trace = try model.trace(
-                    text, and: second, heads: AttentionSelection(layers: layers?.indices, heads: heads?.indices),
-                    weights: weights)
+                let trace = try traced(by: model, text)
                 guard faithfulness else { return try write(trace, nil) }
                 let question = FaithfulnessQuestion(
                     try kind ?? trace.firstKind(for: traceView), grain, word: word, target: looksAt)
@@ -197,6 +215,28 @@ struct Inspect: ParsableCommand {
             }
         }
         try inspect(model)
+    }
+
+    /// Whether two traces are shown.
+    private var isBeside: Bool { beside != nil || besideModel != nil }
+
+    private func inspectBeside(_ text: String) throws {
+        let model = try choice.traceableModel(at: model.model ?? "default")
+        let other = try besideModel.map { try choice.traceableModel(at: $0) } ?? model
+        let traces = (
+            try ablation(of: model) { try traced(by: model, text) },
+            beside: try ablation(of: other) { try traced(by: other, beside ?? text) }
+        )
+        let kinds = (
+            try kind ?? traces.0.firstKind(for: traceView), beside: try kind ?? traces.beside.firstKind(for: traceView)
+        )
+        try write(try chosenFormat().bytes(of: traces, traceView, kinds, grain, focus))
+    }
+
+    private func traced(by model: some TraceableModel, _ text: String) throws -> ModelTrace {
+        try model.trace(
+            text, and: second, heads: AttentionSelection(layers: layers?.indices, heads: heads?.indices),
+            weights: weights)
     }
 
     private func neurons(of model: some TraceableModel, reading text: String) throws -> NeuronPair {

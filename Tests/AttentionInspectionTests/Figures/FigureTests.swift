@@ -31,6 +31,18 @@ import Testing
         #expect(XMLChecker.isWellFormed(svg))
     }
 
+    @Test func twoSideBySide() throws {
+        let trace = try ModelTraceTests.toy()
+        let (left, right) = (try trace.figure(.heads, of: .encoder), try trace.figure(.model, of: .encoder))
+        let both = left.beside(right)
+        #expect(both.width == left.width + right.width && both.height == max(left.height, right.height))
+        #expect(both.title == "\(left.title) | \(right.title)" && left.beside(left).title == left.title)
+        // The left one stands where it stood, every line of the right one as far to the right as the left one is wide.
+        let (svg, shapes) = (both.svg, left.svg.split(separator: "\n").filter { $0.hasPrefix("<path") })
+        #expect(shapes.allSatisfy { svg.contains($0) } && XMLChecker.isWellFormed(svg))
+        #expect(svg.contains("<rect class=\"panel\" x=\"\((64 + left.width).decimals(1))\" y=\"64\""))
+    }
+
     @Test func entropyOfHeads() throws {
         let map = try ModelTraceTests.toy().map(of: .encoder)
         // 0, ln 2, ln 4, ln 2 of at most ln 4.
