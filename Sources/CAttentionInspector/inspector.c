@@ -23,6 +23,8 @@ static const unsigned char script[] = {
 ,
 #embed "page/map.js"
 ,
+#embed "page/structure.js"
+,
 #embed "page/export.js"
 ,
 #embed "page/pairing.js"

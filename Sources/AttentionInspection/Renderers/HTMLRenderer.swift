@@ -100,6 +100,8 @@ public struct HTMLRenderer: Sendable {
         <label><input type="radio" name="view" value="matrix">matrix</label>
         <label><input type="radio" name="view" value="grid">all heads</label>
         <label><input type="radio" name="view" value="map">map</label>
+        <label><input type="radio" name="view" value="arcs">arcs</label>
+        <label><input type="radio" name="view" value="segments">segments</label>
         </fieldset>
         <label>Pairs <select name="segments"></select></label>
         <label><input type="checkbox" name="words"> words</label>
@@ -141,6 +143,8 @@ public struct HTMLRenderer: Sendable {
             </section>
             <section id="grid" aria-label="All heads" hidden></section>
             <section id="map" aria-label="Map of all heads" hidden></section>
+            <section id="arcs" aria-label="Arcs over the text" hidden></section>
+            <section id="segments" aria-label="Segments that are read" hidden></section>
             <section id="reasons" aria-label="Why this head looks there" hidden></section>
             </main>
             <div id="tour" role="dialog" aria-labelledby="tour-title" aria-describedby="tour-text" tabindex="-1" hidden>

@@ -21,6 +21,7 @@ struct PageData {
                 ("kind", jsonText(part.kind.rawValue)), ("queries", "\(part.queries)"), ("keys", "\(part.keys)"),
                 ("layers", "\(part.layers)"), ("heads", "\(part.heads)"),
                 ("names", replay?.headNames.map { jsonArray($0) { jsonText($0) } } ?? "null"),
+                ("structure", part.structure.map { jsonText($0.rawValue) } ?? "null"),
                 ("chosen", part.chosen.map { "{\"layer\":\($0.layer),\"head\":\($0.head)}" } ?? "null"),
             ])
         }

@@ -91,7 +91,7 @@ function mapAsSVG() {
   return svgDocument(left + width + 40, top + height + 64, shapes);
 }
 
-function pictureAsSVG() { return {links: linksAsSVG, matrix: matrixAsSVG, grid: gridAsSVG, map: mapAsSVG}[state.view](); }
+function pictureAsSVG() { return {links: linksAsSVG, matrix: matrixAsSVG, grid: gridAsSVG, map: mapAsSVG, arcs: arcsPicture, segments: segmentsPicture}[state.view](); }
 
 function download(blob, ending) {
   const link = element("a", {href: URL.createObjectURL(blob), download: `attention.${ending}`});

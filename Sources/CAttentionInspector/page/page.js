@@ -22,6 +22,7 @@ function highlight() {
   const focus = currentFocus();
   if (state.view === "links") highlightLinks(focus);
   if (state.view === "matrix") highlightMatrix(focus);
+  if (structurePanes[state.view]) highlightStructure(focus);
   renderReasons();
   status.textContent = sentenceOf(focus) || hint;
 }
@@ -49,7 +50,8 @@ function render() {
   renderControls();
   renderWritten();
   for (const view of views) document.getElementById(view).hidden = view !== state.view;
-  ({links: renderLinks, matrix: renderMatrix, grid: renderGrid, map: renderMap})[state.view]();
+  ({links: renderLinks, matrix: renderMatrix, grid: renderGrid, map: renderMap})[state.view]?.();
+  if (structurePanes[state.view]) renderStructure();
   highlight();
   renderTour();
 }
@@ -64,6 +66,7 @@ function renderControls() {
   options(fields.kind, trace.attention.map(({kind}) => [kind, kindNames[kind]]), state.kind);
   const layers = part.layers.map((layer, place) => [place, `${layer + 1}`]);
   options(fields.layer, layers.length > 1 ? [...layers, [-1, "mean of all"]] : layers, state.layer);
+  for (const choice of fields.view) choice.closest("label").hidden = !isPossible(choice.value, part);
   fields.view.value = state.view;
   options(fields.segments, Object.entries(segmentNames), state.segments);
   const sequences = [trace.sequences[part.queries], trace.sequences[part.keys]];

@@ -4,7 +4,7 @@ const kindNames = {
   encoder: "Encoder: the text looks at itself", decoder: "Decoder: what is written looks back",
   cross: "Cross: what is written looks at the source", alignment: "Alignment of words",
 };
-const views = ["links", "matrix", "grid", "map"];
+const views = ["links", "matrix", "grid", "map", "arcs", "segments"];
 const segmentNames = {all: "both texts", aa: "A looks at A", ab: "A looks at B", ba: "B looks at A", bb: "B looks at B"};
 
 const state = {};
@@ -21,7 +21,7 @@ function firstState() {
   const [asked] = [...trace.reasons].sort((a, b) => b.weight - a.weight);
   const part = (asked && partOf(asked.kind)) ?? (trace.map && partOf(trace.map.kind)) ?? trace.attention.find(part => part.chosen) ?? partOf("cross") ?? trace.attention[0];
   const first = {
-    kind: part.kind, ...firstHeads(part), view: trace.map ? "map" : "links", words: false, special: true, segments: "all", pin: null,
+    kind: part.kind, ...firstHeads(part), view: trace.map ? "map" : part.structure ?? "links", words: false, special: true, segments: "all", pin: null,
     step: 0, find: "", area: null, tour: "",
     moment: Math.max(0, trace.moments.length - 1),
   };
@@ -94,6 +94,7 @@ function safelyDecoded(text) {
 // Everything that is drawn, from the state.
 function compute() {
   const part = partOf(state.kind);
+  if (!isPossible(state.view, part)) state.view = "links";
   const [from, to] = {all: [null, null], aa: [0, 0], ab: [0, 1], ba: [1, 0], bb: [1, 1]}[state.segments];
   const rows = groups(trace.sequences[part.queries], {...state, segment: from});
   const columns = groups(trace.sequences[part.keys], {...state, segment: to});

@@ -11,7 +11,7 @@ struct Inspect: ParsableCommand {
             with a decoder. --format html is a page that shows everything, in any browser, without a network. The other formats show one \
             view: alignment (a matrix: the chosen head, or the mean of those asked for), heads (lines between tokens, a colour for each \
             head of a layer), model (all heads of all layers), rollout (what of each token reaches each place through all layers), flow (what \
-            could pass, each way as wide as its narrowest part), arcs (over a text that looks at itself), pair (how much each head gives from \
+            could pass, each way as wide as its narrowest part), arcs (over a text that looks at itself), segments (what is read together), pair (how much each head gives from \
             --word to --looks-at), neuron (how the score of that pair comes about in one head, dimension by dimension), reasons (the same by what \
             the two words have read: their tokens, their positions, earlier layers), entropy (how widely each head spreads), map (every \
             head over TEXT or the lines of --file: how widely, how far, how much at the first token). Layers and heads are counted from 1. \
@@ -44,7 +44,10 @@ struct Inspect: ParsableCommand {
     var besideModel: String?
     @OptionGroup var model: ModelOptions
     @OptionGroup var choice: TranslatorOptions
-    @Option(help: "What is shown: alignment, heads, model, rollout, flow, arcs, pair, neuron, reasons, entropy or map.")
+    @Option(
+        help:
+            "What is shown: alignment, heads, model, rollout, flow, arcs, segments, pair, neuron, reasons, entropy or map."
+    )
     var view = InspectionView.trace(.alignment)
     @Option(help: "Who looks at whom: encoder, decoder or cross; cross where there is such, unless given.")
     var kind: TracedAttention.Kind?
@@ -121,7 +124,7 @@ struct Inspect: ParsableCommand {
         guard !format.isBinary || output != nil else {
             throw ValidationError("--format \(format.rawValue): expected --output FILE, since it is no text")
         }
-        if format == .terminal, [.trace(.heads), .trace(.model), .trace(.arcs)].contains(view) {
+        if format == .terminal, [.trace(.heads), .trace(.model), .trace(.arcs), .trace(.segments)].contains(view) {
             throw ValidationError(
                 "--view \(view): expected --format svg, html, json, pdf, png or trace; the terminal shows alignment, rollout, flow, pair, "
                     + "neuron, reasons, entropy and map"
