@@ -160,6 +160,44 @@ import Testing
         #expect(other.status == 64 && other.errors.contains("--file: expected --view map beside it"))
     }
 
+    @Test func theMapBesideAlignments() throws {
+        let pairs = TinyModel.pairs.prefix(12).map { $0.split(separator: "\t").map(String.init) }
+        let source = try folder.write(pairs.map { $0[0] + "\n" }.joined(), to: "source.txt")
+        let target = try folder.write(pairs.map { $0[1] + "\n" }.joined(), to: "target.txt")
+        let gold = try folder.write(String(repeating: "0-0 2-1 1-2 3-3\n", count: pairs.count), to: "gold.txt")
+        func map(_ arguments: String...) throws -> Command {
+            try Command.run(
+                ["inspect", "--view", "map", "--model", model, "--file", source, "--target", target] + arguments)
+        }
+        struct Read: Decodable {
+            struct Head: Decodable { let layer: Int, head: Int, alignmentErrorRate: Double, agreement: Double }
+            let kind: String, texts: Int, heads: [Head]
+        }
+        let json = try map("--gold", gold, "--format", "json")
+        #expect(json.status == 0, "\(json.errors)")
+        let read = try JSONDecoder().decode(Read.self, from: Data(json.output.utf8))
+        #expect(read.kind == "cross" && read.texts == 12 && read.heads.map(\.head) == [1, 2])
+        // The rates are those of attend align, while words are written.
+        let aligned = try Command.run([
+            "align", "--model", model, "--source", source, "--target", target, "--gold", gold, "--head", "all",
+        ])
+        let rates = aligned.output.split(separator: "\n").filter { $0.contains("written") }
+            .compactMap { Double($0.split(separator: "\t")[6]) }
+        #expect(zip(read.heads, rates).allSatisfy { abs($0.alignmentErrorRate - $1) < 1e-4 } && rates.count == 2)
+        // Without links of people, those of a statistical aligner.
+        let table = try map()
+        #expect(table.status == 0 && table.output.contains("first token\tAER\tagreement\n1.1\t"), "\(table.errors)")
+        for ending in ["svg", "html"] {
+            #expect(try map("--gold", gold, "--output", folder.path("aligned.\(ending)")).status == 0)
+        }
+        let short = try folder.write("0-0\n", to: "short.txt")
+        #expect(try map("--gold", short).errors.contains("expected lines in \(short): 12, one for each pair, found 1"))
+        #expect(
+            try inspect("--target", target).errors.contains(
+                "--target, --gold: expected --view map and --file beside it"))
+        #expect(try map("--kind", "encoder").errors.contains("--target, --gold: expected --file beside --target"))
+    }
+
     /// Pixels where librsvg is installed; where it is not, what was tried and what to do.
     @Test func pixels() throws {
         let path = folder.path("x.png")

@@ -42,10 +42,11 @@ struct PageData {
         }
     }
 
-    /// Layer, head, entropy, distance and the share of the first token of each head.
+    /// Layer, head, entropy, distance and the share of the first token of each head, then the error rate and the agreement of its links, if known.
     private static func json(_ map: HeadMap) -> String {
         let points = map.points.map { point in
-            let numbers = [point.entropy, point.distance, point.sinkShare].map { $0.significantDigits(4) }
+            let compared = point.alignment.map { [$0.rate.rate, $0.agreement] } ?? []
+            let numbers = ([point.entropy, point.distance, point.sinkShare] + compared).map { $0.significantDigits(4) }
             return "[\(point.head.layer),\(point.head.head),\(numbers.joined(separator: ","))]"
         }
         return object([

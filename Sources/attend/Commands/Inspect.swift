@@ -28,6 +28,18 @@ struct Inspect: ParsableCommand {
     @Option(help: ArgumentHelp("Texts for --view map, one a line, instead of TEXT.", valueName: "path"))
     var file: String?
     @Option(
+        help: ArgumentHelp(
+            "Translations of the lines of --file, which the model is made to write; the heads of --view map are compared with which words belong together.",
+            valueName: "path"))
+    var target: String?
+    @Option(
+        help: ArgumentHelp(
+            "Which words of --file and --target belong together, i-j a line for each pair, as attend align writes and people do; a statistical aligner says it unless given.",
+            valueName: "path"))
+    var gold: String?
+    @Option(help: "The number of the first word in --gold: 0 or 1.")
+    var goldFrom = 0
+    @Option(
         name: .customLong("and"),
         help: ArgumentHelp(
             "A second text: of encoders the pair of TEXT, of language models what follows it, of others what is to have been written.",
@@ -144,7 +156,17 @@ struct Inspect: ParsableCommand {
     private func validateMap() throws {
         guard view == .map else {
             if file != nil { throw ValidationError("--file: expected --view map beside it") }
+            if target != nil || gold != nil {
+                throw ValidationError("--target, --gold: expected --view map and --file beside it")
+            }
             return
+        }
+        guard target == nil || file != nil && kind ?? .cross == .cross, gold == nil || target != nil,
+            (0...1).contains(goldFrom)
+        else {
+            throw ValidationError(
+                "--target, --gold: expected --file beside --target, --target beside --gold, a --gold-from of 0 or 1, and cross attention"
+            )
         }
         let format = try chosenFormat()
         guard trace == nil, second == nil, !faithfulness, format != .trace, weights == .probability else {
@@ -186,6 +208,7 @@ struct Inspect: ParsableCommand {
             guard isReplay else { return try write(try ModelTrace(path: trace), nil) }
             return try write(Array(HTMLRenderer().render(try replay(of: trace)).utf8))
         }
+        if let file, let target { return try precision { try compareMap(file, target) } }
         let texts = try file.map { try TextFile.texts(of: $0, limit: Self.textLimit) } ?? [text ?? ""]
         try precision { try isBeside ? inspectBeside(texts[0]) : inspect(texts) }
     }
@@ -253,11 +276,42 @@ struct Inspect: ParsableCommand {
     }
 
     private func writeMap(of model: some TraceableModel, reading texts: [String]) throws {
+        let (found, first) = try map(of: model, texts.map { ($0, nil) })
+        try write(try chosenFormat().bytes(of: found, in: first))
+    }
+
+    /// The heads over texts, and the trace of the first.
+    private func map(
+        of model: some TraceableModel, _ texts: [(text: String, second: String?)]
+    ) throws -> (HeadMap, ModelTrace) {
         let heads = AttentionSelection(layers: layers?.indices, heads: heads?.indices)
-        let first = try model.trace(texts[0], and: nil, heads: heads)
+        let first = try model.trace(texts[0].text, and: texts[0].second, heads: heads)
         var map = try HeadMap(of: kind ?? first.firstKind(for: .entropy), in: first)
-        for text in texts.dropFirst() { try map.add(try model.trace(text, and: nil, heads: heads)) }
-        try write(try chosenFormat().bytes(of: map, in: first))
+        for (text, second) in texts.dropFirst() { try map.add(try model.trace(text, and: second, heads: heads)) }
+        return (map, first)
+    }
+
+    /// The heads that look from translations to their sources, and how well they align words.
+    private func compareMap(_ source: String, _ target: String) throws {
+        let pairs = try AlignmentFiles.pairs(source, target)
+        guard 1...Self.textLimit ~= pairs.count else {
+            throw AlignmentFileError.tooMany(source, limit: Self.textLimit)
+        }
+        let words = pairs.map { WordPair($0.source, $0.target) }
+        let references =
+            try gold.map { try AlignmentFiles.references($0, count: pairs.count, firstIndex: goldFrom) }
+            ?? StatisticalAligner(symmetrization: .growDiagonalFinalAnd).align(words)
+            .map { ReferenceAlignment(sure: $0.links, possible: $0.links) }
+        let translator = try choice.translator(of: model.model ?? "default")
+        try ablation(of: translator) {
+            let (found, first) = try map(of: translator, pairs.map { ($0.source, $0.target) })
+            let ratings = try AttentionAligner(translator).ratings(of: words, references: references)
+            let alignments = ratings.filter { !$0.look.isRead }.map {
+                ($0.look.head, HeadMap.Alignment($0.rate, agreement: $0.agreement))
+            }
+            try write(
+                try chosenFormat().bytes(of: found.comparing(Dictionary(uniqueKeysWithValues: alignments)), in: first))
+        }
     }
 
     private func writeReasons(of model: some TraceableModel, reading text: String) throws {
