@@ -84,6 +84,7 @@ public struct EncoderDecoder<Layer: DecoderLayer>: SequenceToSequence {
             observing: Observation(attentions: observing.kinds == .encoder ? .none : observing.heads))
         if observing.kinds.contains(.decoder) { seen.decoder = written.targetAttentions }
         if observing.kinds.contains(.cross) { seen.cross = written.sourceAttentions }
+        seen.hidden = try decoder.prepared(written.last).reshaped(to: [-1, written.last.shape[2]])
         return seen
     }
 

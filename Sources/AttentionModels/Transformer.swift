@@ -107,6 +107,7 @@ public struct Transformer: SequenceToSequence {
             x = read.output
             try seen.keep(read, ofLayer: index, heads: observing.heads.heads)
         }
+        seen.hidden = try normed(x, decoderNorm).reshaped(to: [-1, configuration.modelSize])
         return seen
     }
 

@@ -12,7 +12,9 @@ struct TracedDecoder: TraceableModel {
 
     var heads: HeadCounts { model.heads }
 
-    func trace(_ text: String, and second: String?, heads: AttentionSelection) throws -> ModelTrace {
+    func trace(
+        _ text: String, and second: String?, heads: AttentionSelection, keeping content: TraceContent
+    ) throws -> ModelTrace {
         let whole = text + (second ?? "")
         let encoding = try encoding(whole)
         let inputs = try Safetensors.encoded([
@@ -27,7 +29,7 @@ struct TracedDecoder: TraceableModel {
             return LayerAttention(layer: layer, weights: output.tensor)
         }
         // What is read at a place tells what follows it; of the first, nothing is told.
-        let logits = outputs.first { $0.name == "logits" }?.tensor
+        let logits = content == .attention ? nil : outputs.first { $0.name == "logits" }?.tensor
         let ids = encoding.ids
         let likely = try logits.map { logits in
             try [[]]

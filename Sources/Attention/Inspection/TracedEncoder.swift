@@ -12,7 +12,9 @@ struct TracedEncoder: TraceableModel {
 
     init(name: String, _ text: TextModel) { (self.name, self.text) = (name, text) }
 
-    func trace(_ text: String, and second: String?, heads: AttentionSelection) throws -> ModelTrace {
+    func trace(
+        _ text: String, and second: String?, heads: AttentionSelection, keeping content: TraceContent
+    ) throws -> ModelTrace {
         let encoder = self.text.model.encoder
         try heads.check(layerCount: encoder.layerCount, headCount: encoder.headCount)
         let encoding = try encoding(text, second)

@@ -12,9 +12,16 @@ extension Translator: TraceableModel {
     public func trace(_ text: String, and second: String? = nil, heads: AttentionSelection = .all) throws
         -> ModelTrace
     {
+        try trace(text, and: second, heads: heads, keeping: .attentionAndLikelihoods)
+    }
+
+    /// The same, with likelihoods or without.
+    public func trace(
+        _ text: String, and second: String?, heads: AttentionSelection, keeping content: TraceContent
+    ) throws -> ModelTrace {
         try ModelTrace(
             name: model.name, pair(text, second), writer: model.writer, of: model.model, heads: heads,
-            chosen: model.alignment)
+            chosen: model.alignment, keeping: content)
     }
 
     public func outcomes(_ kind: TracedAttention.Kind, _ text: String, and second: String? = nil) throws -> WordOutcomes

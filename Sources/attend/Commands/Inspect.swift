@@ -285,9 +285,12 @@ struct Inspect: ParsableCommand {
         of model: some TraceableModel, _ texts: [(text: String, second: String?)]
     ) throws -> (HeadMap, ModelTrace) {
         let heads = AttentionSelection(layers: layers?.indices, heads: heads?.indices)
+        // A page goes through the first text step by step.
         let first = try model.trace(texts[0].text, and: texts[0].second, heads: heads)
         var map = try HeadMap(of: kind ?? first.firstKind(for: .entropy), in: first)
-        for (text, second) in texts.dropFirst() { try map.add(try model.trace(text, and: second, heads: heads)) }
+        for (text, second) in texts.dropFirst() {
+            try map.add(try model.trace(text, and: second, heads: heads, keeping: .attention))
+        }
         return (map, first)
     }
 
