@@ -44,6 +44,19 @@ public struct EncoderDecoder<Layer: DecoderLayer>: SequenceToSequence {
         try encoder.splitHeads(try TokenBatch(source), at: places, ofLayer: index)
     }
 
+    public func splitDecoderHeads(
+        _ batch: SequencePairBatch, _ kind: AttentionKind, at places: SplitPlaces
+    ) throws(ShapeError) -> SplitHeads? {
+        guard let source = try encoder.split(try TokenBatch(batch.source), at: places.keys) else { return nil }
+        let layers = decoder.sharing
+        let first = try decoder.embeddings.split(try TokenBatch(batch.input), at: places.queries)
+        guard
+            let x = try layers.split(
+                first, before: places.layer, annotations: source.all, present: batch.source.presence)
+        else { return nil }
+        return try layers[places.layer].splitHeads(kind, reading: x, of: source, at: places.layer)
+    }
+
     public func start(_ source: PaddedBatch) throws(ShapeError) -> State {
         try decoder.start(try annotations(source), present: source.presence)
     }

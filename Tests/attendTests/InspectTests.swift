@@ -106,7 +106,10 @@ import Testing
         #expect(page.status == 0 && page.output.split(separator: "\"ofQuery\":").count == 3, "\(page.errors)")
         #expect(
             try reasons().errors.contains("--view reasons: expected one head, such as --layers 4 --heads 2"))
-        #expect(try reasons("--layers", "1", "--heads", "2", "--kind", "cross", "--word", "oiseaux").status == 65)
+        let cross = try reasons("--layers", "1", "--heads", "2", "--kind", "cross", "--word", "oiseaux")
+        #expect(
+            cross.status == 0 && cross.output.contains("\npart\tin the key\n")
+                && cross.output.contains("\tin the query\n"), "\(cross.errors)")
         #expect(
             try reasons("--format", "html", "--faithfulness").errors.contains(
                 "--view reasons: expected TEXT and --format terminal, svg, pdf, png, html or json"))

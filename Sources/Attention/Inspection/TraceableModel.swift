@@ -22,11 +22,11 @@ public protocol TraceableModel: HeadedModel {
     /// - Throws: `FaithfulnessError.kind` where that is not known of such attention; what the model throws.
     func outcomes(_ kind: TracedAttention.Kind, _ text: String, and second: String?) throws -> WordOutcomes
 
-    /// What the heads of a layer compare at some places of what is read, by what has written it; nil where that is not known.
+    /// What the heads of each of these layers compare at some places, by what has written it; nil where that is not known.
     /// - Throws: what the model throws.
     func splitHeads(
-        _ kind: TracedAttention.Kind, _ text: String, and second: String?, at places: [Int], ofLayer layer: Int
-    ) throws -> SplitHeads?
+        _ kind: TracedAttention.Kind, _ text: String, and second: String?, at places: [SplitPlaces]
+    ) throws -> [SplitHeads]?
 
     /// The model with texts to be examined on.
     /// - Throws: what the model throws.
@@ -50,8 +50,20 @@ extension TraceableModel {
 
     /// Nothing is known, unless the model says it.
     public func splitHeads(
-        _ kind: TracedAttention.Kind, _ text: String, and second: String?, at places: [Int], ofLayer layer: Int
-    ) throws -> SplitHeads? { nil }
+        _ kind: TracedAttention.Kind, _ text: String, and second: String?, at places: [SplitPlaces]
+    ) throws -> [SplitHeads]? { nil }
+}
+
+extension [SplitPlaces] {
+    /// What is known of all layers; nil if one of them says nothing.
+    func splitting(_ layer: (SplitPlaces) throws -> SplitHeads?) rethrows -> [SplitHeads]? {
+        var found: [SplitHeads] = []
+        for places in self {
+            guard let heads = try layer(places) else { return nil }
+            found.append(heads)
+        }
+        return found
+    }
 }
 
 /// The kinds of models that can be looked into.

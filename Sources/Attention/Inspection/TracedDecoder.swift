@@ -1,5 +1,6 @@
 import AttentionFiles
 import AttentionInspection
+import AttentionLayers
 import AttentionModels
 import AttentionTensors
 import AttentionText
@@ -49,6 +50,14 @@ struct TracedDecoder: TraceableModel {
             try WordOutcomes(following: ids, in: model)
         }
         return try outcomes(model)
+    }
+
+    func splitHeads(
+        _ kind: TracedAttention.Kind, _ text: String, and second: String?, at places: [SplitPlaces]
+    ) throws -> [SplitHeads]? {
+        guard kind == .decoder else { return nil }
+        let ids = try encoding(text + (second ?? "")).ids
+        return try places.splitting { try model.splitHeads(ids, at: $0.keys, ofLayer: $0.layer) }
     }
 
     func patient(reading texts: [String]) throws -> any AttentionPatient {

@@ -25,11 +25,11 @@ struct TracedWriter: TraceableModel {
     }
 
     func splitHeads(
-        _ kind: TracedAttention.Kind, _ text: String, and second: String?, at places: [Int], ofLayer layer: Int
-    ) throws -> SplitHeads? {
-        guard kind == .encoder else { return nil }
-        return try model.splitEncoderHeads(
-            PaddedBatch([plain.encode(text).ids], padding: 0), at: places, ofLayer: layer)
+        _ kind: TracedAttention.Kind, _ text: String, and second: String?, at places: [SplitPlaces]
+    ) throws -> [SplitHeads]? {
+        guard kind == .encoder else { return try model.splitHeads(kind, of: try pair(text, second), at: places) }
+        let source = PaddedBatch([plain.encode(text).ids], padding: 0)
+        return try places.splitting { try model.splitEncoderHeads(source, at: $0.keys, ofLayer: $0.layer) }
     }
 
     func patient(reading texts: [String]) throws -> any AttentionPatient {
@@ -66,11 +66,7 @@ extension ModelTrace {
     ) throws {
         try model.attentionExtent.check(heads)
         let (start, target, end) = (pair.start, pair.target, pair.end)
-        let batch = SequencePairBatch(
-            [(source: pair.sourceIDs, target: pair.written)],
-            special: SpecialTokens(
-                padding: pair.sourceIDs.first ?? 0, start: start[0], end: pair.written.last ?? 0))
-        let seen = try model.attention(batch, observing: SequenceObservation(heads: heads))
+        let seen = try model.attention(pair.batch, observing: SequenceObservation(heads: heads))
         let hidden = content == .attention ? nil : seen.hidden
         let likely = try hidden.map {
             try linear($0, weight: model.outputWeight, bias: model.outputBias)

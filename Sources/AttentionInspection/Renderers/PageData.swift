@@ -60,13 +60,15 @@ struct PageData {
         func number(_ value: Float) -> String { Double(value).significantDigits(4) }
         let groups = reasons.grouped()
         let strongest = reasons.strongest(5).map { query, key, product in
-            "[\(jsonText(reasons.parts[query].name)),\(jsonText(reasons.parts[key].name)),\(number(product))]"
+            "[\(jsonText(reasons.parts[query].name)),\(jsonText(reasons.keyParts[key].name)),\(number(product))]"
         }
         return object([
             ("kind", jsonText(reasons.kind.rawValue)), ("layer", "\(reasons.head.layer)"),
             ("head", "\(reasons.head.head)"), ("query", "\(reasons.query)"), ("key", "\(reasons.key)"),
             ("score", number(reasons.score)), ("weight", number(reasons.weight)),
-            ("parts", jsonArray(groups.parts) { jsonText($0.name) }), ("ofQuery", jsonArray(groups.querySums, number)),
+            ("parts", jsonArray(groups.parts) { jsonText($0.name) }),
+            ("keyParts", jsonArray(groups.keyParts) { jsonText($0.name) }),
+            ("ofQuery", jsonArray(groups.querySums, number)),
             ("ofKey", jsonArray(groups.keySums, number)), ("strongest", "[" + strongest.joined(separator: ",") + "]"),
         ])
     }
