@@ -1,4 +1,5 @@
 import AttentionLayers
+import AttentionMechanisms
 import AttentionTensors
 
 extension CausalDecoder {
