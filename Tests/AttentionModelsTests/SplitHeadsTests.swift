@@ -98,7 +98,8 @@ import Testing
             }
         }
         let folder = try PretrainedFolder(path: PretrainedReferenceTests.root + "/" + name)
-        try checkLayers(of: try #require(try folder.model().languageModel))
+        let model = try #require(try folder.model().languageModel)
+        try checkLayers(of: model)
     }
 
     private func check(
