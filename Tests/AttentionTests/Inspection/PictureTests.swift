@@ -26,7 +26,8 @@ import Testing
     @Test(arguments: views) func pngIsTheReference(_ view: TraceView) throws {
         let figure = try Self.trace().figure(view, of: .encoder)
         let bytes: [UInt8]
-        do { bytes = try VectorRenderer().png(of: figure, scale: 2) } catch FigureError.noRenderer {
+        do throws(FigureError) { bytes = try VectorRenderer().png(of: figure, scale: 2) } catch {
+            guard case .noRenderer = error else { throw error }
             print("PictureTests: no librsvg on this machine (apt install librsvg2-2), so that no PNG was drawn")
             return
         }
