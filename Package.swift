@@ -230,7 +230,8 @@ let package = Package(
             of: "AttentionReinforcement",
             ["AttentionTensors", "AttentionTraining"], exclude: ["Fixtures"]),
         tests(of: "Attention", ["AttentionFiles", "AttentionTesting"], exclude: ["Fixtures"]),
-        tests(of: "AttentionLaboratory", ["Attention", "AttentionCatalogue", "AttentionOperators"]),
+        tests(
+            of: "AttentionLaboratory", ["Attention", "AttentionCatalogue", "AttentionOperators", "AttentionVariants"]),
         tests(of: "Chorales", ["AttentionModels", "AttentionMusic", "AttentionTensors", "AttentionTraining"]),
         tests(of: "ConvexHull", ["AttentionTensors", "AttentionTraining"]),
         tests(of: "FashionImages", ["Attention"]),

@@ -44,6 +44,19 @@ public struct EncoderDecoder<Layer: DecoderLayer>: SequenceToSequence {
         try encoder.splitHeads(try TokenBatch(source), at: places, ofLayer: index)
     }
 
+    public func splitDecoderHeads(
+        _ batch: SequencePairBatch, _ kind: AttentionKind, at places: SplitPlaces
+    ) throws(ShapeError) -> SplitHeads? {
+        guard let source = try encoder.split(try TokenBatch(batch.source), at: places.keys) else { return nil }
+        let layers = decoder.sharing
+        let first = try decoder.embeddings.split(try TokenBatch(batch.input), at: places.queries)
+        guard
+            let x = try layers.split(
+                first, before: places.layer, annotations: source.all, present: batch.source.presence)
+        else { return nil }
+        return try layers[places.layer].splitHeads(kind, reading: x, of: source, at: places.layer)
+    }
+
     public func start(_ source: PaddedBatch) throws(ShapeError) -> State {
         try decoder.start(try annotations(source), present: source.presence)
     }
@@ -84,6 +97,7 @@ public struct EncoderDecoder<Layer: DecoderLayer>: SequenceToSequence {
             observing: Observation(attentions: observing.kinds == .encoder ? .none : observing.heads))
         if observing.kinds.contains(.decoder) { seen.decoder = written.targetAttentions }
         if observing.kinds.contains(.cross) { seen.cross = written.sourceAttentions }
+        seen.hidden = try decoder.prepared(written.last).reshaped(to: [-1, written.last.shape[2]])
         return seen
     }
 

@@ -71,14 +71,17 @@ public struct RecurrentTranslator: SequenceToSequence {
     ) throws(ShapeError) -> SequenceAttention {
         var seen = SequenceAttention()
         guard observing.heads(of: .cross).contains(layer: 0) else { return seen }
-        var (weights, state): ([Tensor], RecurrentDecoder.State) = ([], try begin(batch.source, training: nil))
+        var (weights, readouts): ([Tensor], [Tensor]) = ([], [])
+        var state = try begin(batch.source, training: nil)
         for embedded in try embed(batch.input, training: nil) {
             guard let row = try decoder.step(embedded, &state) else { return seen }
             weights.append(row)  // [B, 1, 1, K]
+            readouts.append(state.readout)  // [B, H]
         }
         seen.cross = [
             try LayerAttention(layer: 0, of: try concatenated(weights, axis: 2), heads: observing.heads.heads)
         ]
+        seen.hidden = try stacked(readouts, axis: 1).reshaped(to: [-1, configuration.hiddenSize])
         return seen
     }
 

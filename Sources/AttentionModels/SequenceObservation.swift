@@ -69,6 +69,9 @@ public struct SequenceAttention: Sendable {
     public var decoder: [LayerAttention] = []
     /// In the source, [B, heads, T, K].
     public var cross: [LayerAttention] = []
+    /// What every position of the target has seen, before the output map, [B · T, M]: what `hiddenStates` gives, from the same pass; nil of a model
+    /// that looks at nothing.
+    public var hidden: Tensor?
 
     /// Nothing was seen.
     public init() {}

@@ -27,6 +27,13 @@ public protocol SequenceToSequence: Module, StepDecoder, HeadedModel {
     func splitEncoderHeads(_ source: PaddedBatch, at places: [Int], ofLayer index: Int) throws(ShapeError)
         -> SplitHeads?
 
+    /// What the heads of a layer of the decoder compare at some places of one pair, by what has written it: among the target before, or from the target
+    /// to the source; nil where that is not known.
+    /// - Throws: `ShapeError` if an id is outside the vocabulary, or there is no such place.
+    func splitDecoderHeads(
+        _ batch: SequencePairBatch, _ kind: AttentionKind, at places: SplitPlaces
+    ) throws(ShapeError) -> SplitHeads?
+
     /// The number of decoder layers that look at the source.
     var layerCount: Int { get }
 
@@ -44,6 +51,11 @@ extension SequenceToSequence {
     /// Nothing is known, unless the model says it.
     public func splitEncoderHeads(
         _ source: PaddedBatch, at places: [Int], ofLayer index: Int
+    ) throws(ShapeError) -> SplitHeads? { nil }
+
+    /// Nothing is known, unless the model says it.
+    public func splitDecoderHeads(
+        _ batch: SequencePairBatch, _ kind: AttentionKind, at places: SplitPlaces
     ) throws(ShapeError) -> SplitHeads? { nil }
 
     /// The sum of the cross-entropies of all target tokens, with label smoothing.

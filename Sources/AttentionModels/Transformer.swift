@@ -109,6 +109,7 @@ public struct Transformer: SequenceToSequence {
             x = read.output
             try seen.keep(read, ofLayer: index, heads: observing.heads.heads)
         }
+        seen.hidden = try normed(x, decoderNorm).reshaped(to: [-1, configuration.modelSize])
         return seen
     }
 
@@ -117,11 +118,35 @@ public struct Transformer: SequenceToSequence {
     public func splitEncoderHeads(
         _ source: PaddedBatch, at places: [Int], ofLayer index: Int
     ) throws(ShapeError) -> SplitHeads? {
-        let words = try scaledVectors(source)
-        var x = try SplitState(
-            [(.token, words), (.position, try positions(.zeros(words.shape), positions: .from(0)))], at: places)
+        try encoder[index].splitHeads(reading: try split(source, at: places, beforeLayer: index))
+    }
+
+    public func splitDecoderHeads(
+        _ batch: SequencePairBatch, _ kind: AttentionKind, at places: SplitPlaces
+    ) throws(ShapeError) -> SplitHeads? {
+        let source = try split(batch.source, at: places.keys, beforeLayer: encoder.count).normed(by: encoderNorm)
+        guard
+            let x = try decoder.split(
+                try splitVectors(batch.input, at: places.queries), before: places.layer, annotations: source.all,
+                present: .first(batch.source.lengths))
+        else { return nil }
+        return try decoder[places.layer].splitHeads(kind, reading: x, of: source, at: places.layer)
+    }
+
+    /// Source ids at some places as a layer of the encoder reads them; behind the last of them, all that it makes.
+    private func split(
+        _ source: PaddedBatch, at places: [Int], beforeLayer index: Int
+    ) throws(ShapeError) -> SplitState {
+        var x = try splitVectors(source, at: places)
         for (place, layer) in encoder[..<index].enumerated() { x = try layer.placed(at: place).split(x, at: place) }
-        return try encoder[index].splitHeads(reading: x)
+        return x
+    }
+
+    /// What the first layer reads.
+    private func splitVectors(_ batch: PaddedBatch, at places: [Int]) throws(ShapeError) -> SplitState {
+        let words = try scaledVectors(batch)
+        return try SplitState(
+            [(.token, words), (.position, try positions(.zeros(words.shape), positions: .from(0)))], at: places)
     }
 
     /// Source ids → annotations [B, K, M].

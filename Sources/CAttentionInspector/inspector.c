@@ -23,9 +23,18 @@ static const unsigned char script[] = {
 ,
 #embed "page/map.js"
 ,
+#embed "page/structure.js"
+,
 #embed "page/export.js"
 ,
+#embed "page/pairing.js"
+,
 #embed "page/page.js"
+};
+
+// That of the page around two such pages.
+static const unsigned char pair_script[] = {
+#embed "page/beside.js"
 };
 
 static const unsigned char style[] = {
@@ -33,4 +42,5 @@ static const unsigned char style[] = {
 };
 
 attn_text attn_inspector_script(void) { return (attn_text){script, sizeof script}; }
+attn_text attn_inspector_pair_script(void) { return (attn_text){pair_script, sizeof pair_script}; }
 attn_text attn_inspector_style(void) { return (attn_text){style, sizeof style}; }

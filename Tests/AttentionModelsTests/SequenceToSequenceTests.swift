@@ -75,6 +75,17 @@ func checkLaws(_ model: some SequenceToSequence) throws {
     // Stepping gives the logits, and the alignments, of the full pass, however the target is cut into chunks.
     let full = try linear(model.hiddenStates(batch, training: nil), weight: model.outputWeight, bias: model.outputBias)
     let alignments = try model.alignments(batch)
+    // The pass that tells where heads look has the hidden states, too.
+    if let hidden = try model.attention(batch, observing: SequenceObservation()).hidden {
+        let expected = try model.hiddenStates(batch, training: nil)
+        #expect(hidden.shape == expected.shape)
+        for (row, length) in batch.input.lengths.enumerated() {
+            let places = row * batch.input.length..<row * batch.input.length + length
+            expectClose(try hidden.sliced(axis: 0, places), try expected.sliced(axis: 0, places), tolerance: 1e-4)
+        }
+    } else {
+        #expect(alignments == nil)
+    }
     let rows = (0..<pairs.count).map { row in
         Array(batch.input.ids[row * batch.input.length..<row * batch.input.length + batch.input.lengths[row]])
     }

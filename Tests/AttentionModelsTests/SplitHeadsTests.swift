@@ -44,6 +44,74 @@ import Testing
         }
     }
 
+    /// Decoders: among what is written, and from there to the source, whose states are sums of their own.
+    @Test(arguments: NormOrder.allCases) func ofTranslatorsThatWrite(_ order: NormOrder) throws {
+        var sizes = TransformerConfiguration()
+        (sizes.modelSize, sizes.headCount, sizes.feedForwardSize, sizes.vocabularySize) = (8, 2, 12, 20)
+        (sizes.encoderLayerCount, sizes.decoderLayerCount, sizes.normOrder) = (2, 3, order)
+        try checkDecoder(of: try Transformer(sizes, key: RandomKey(seed: 6)), encoderLayerCount: 2)
+    }
+
+    @Test(arguments: ["bart", "marian", "t5", "mbart"]) func ofPublishedDecoders(_ name: String) throws {
+        let root =
+            #filePath.split(separator: "/").dropLast().reduce("") { $0 + "/" + $1 } + "/Fixtures/EncoderDecoders/"
+        guard try Directory.names(in: root).contains(name) else { return }
+        let model = try #require(try PretrainedFolder(path: root + name).model().sequenceToSequence)
+        try checkDecoder(of: model, encoderLayerCount: model.attentionExtent.encoderLayerCount)
+    }
+
+    private func checkDecoder(of model: some SequenceToSequence, encoderLayerCount: Int) throws {
+        let batch = SequencePairBatch([(source: [5, 9, 7, 2], target: [4, 8, 6, 2])], special: SpecialTokens())
+        let recorded = try recordingHeads { try model.attention(batch, observing: SequenceObservation()) }.heads
+        let headCount = model.attentionExtent.headCount
+        func count(_ vectors: SplitVectors, _ group: String) -> Int {
+            vectors.sources.filter { $0.group.hasPrefix(group) }.count
+        }
+        for layer in 0..<model.attentionExtent.decoderLayerCount {
+            let own = try #require(
+                try model.splitDecoderHeads(batch, .decoder, at: SplitPlaces(layer: layer, among: [2, 0])))
+            try check(own, recorded[Ablation.Place("decoder", layer: layer)], [0, 2], [0, 2])
+            #expect(count(own.queries, "attention") == layer * headCount)
+            #expect(count(own.queries, "cross") == layer * headCount && count(own.queries, "feed") == layer)
+            let cross = try #require(
+                try model.splitDecoderHeads(batch, .cross, at: SplitPlaces(layer: layer, from: [3, 0], to: [1, 2])))
+            try check(cross, recorded[Ablation.Place("cross", layer: layer)], [0, 3], [1, 2])
+            #expect(count(cross.queries, "attention") == (layer + 1) * headCount)
+            #expect(count(cross.keys, "attention") == encoderLayerCount * headCount && count(cross.keys, "cross") == 0)
+        }
+    }
+
+    /// Language models, with rotary positions, branches side by side, norms behind branches.
+    @Test(arguments: ["gpt2", "gpt-neox", "llama", "mistral", "gemma2", "phi3"])
+    func ofLanguageModels(_ name: String) throws {
+        func checkLayers(of model: some LanguageModel) throws {
+            let ids = [5, 9, 7, 11]
+            let inputs = try SafetensorsFile(
+                try Safetensors.encoded([try Safetensors.Entry("input_ids", ids, shape: [1, 4])]), source: "the text")
+            let recorded = try recordingHeads {
+                try model.forward(inputs, observing: Observation(attentions: .all))
+            }.heads
+            for layer in model.heads[.decoder].indices {
+                let split = try #require(try model.splitHeads(ids, at: [1, 3], ofLayer: layer))
+                try check(split, recorded[Ablation.Place("decoder", layer: layer)], [1, 3], [1, 3])
+                #expect(split.queries.sources.filter { $0.name.hasPrefix("feed") }.count == layer)
+            }
+        }
+        let folder = try PretrainedFolder(path: PretrainedReferenceTests.root + "/" + name)
+        let model = try #require(try folder.model().languageModel)
+        try checkLayers(of: model)
+    }
+
+    private func check(
+        _ split: SplitHeads, _ recorded: HeadActivations?, _ queries: [Int], _ keys: [Int]
+    ) throws {
+        let own = try #require(recorded)
+        for (parts, whole, places) in [(split.queries, own.query, queries), (split.keys, own.keys, keys)] {
+            let expected = try stacked(places.map { try whole.at(0).at($0, axis: 1) }, axis: 1)
+            expectClose(try parts.sum(), expected, tolerance: 1e-4)
+        }
+    }
+
     private func check(
         _ split: SplitHeads, _ recorded: [Ablation.Place: HeadActivations], _ places: [Int], layer: Int, headCount: Int
     ) throws {

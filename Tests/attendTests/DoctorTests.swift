@@ -65,6 +65,29 @@ import Testing
         #expect(sound.status == 0 && !sound.errors.contains("attention:"), "\(sound.errors)")
     }
 
+    @Test func fineTuningIsLookedAfter() throws {
+        let folder = try TemporaryFolder()
+        let model = folder.path("broken")
+        try FileManager.default.copyItem(atPath: TaskCommandTests.root + "vectors", toPath: model)
+        let file = try SafetensorsFile(path: model + "/model.safetensors")
+        let entries = try file.names.map { name in
+            let values = try file.tensor(named: name).values.map { name.contains(".query.") ? 0 : $0 }
+            return Safetensors.Entry(name, try Tensor(values, shape: try file.shape(of: name)))
+        }
+        try Safetensors.write(entries, to: model + "/model.safetensors")
+        let data = try folder.write("rest\tThe cat sleeps.\nmotion\tA dog runs.\n", to: "data.tsv")
+        let train = try Command.run(
+            "train", "classify", "--model", model, "--train", data, "--valid", data, "--output", folder.path("tuned"),
+            "--threads", "1", "--set", "batchSize=2", "--set", "maximumEpochs=1", "--set", "peakRate=1e-9", "--set",
+            "validationsPerEpoch=1")
+        #expect(
+            train.status == 0
+                && train.errors.contains("; attention: 4 uniform (attend doctor says why, and what helps)\n"),
+            "\(train.errors)")
+        let log = String(decoding: try FileContents.read(folder.path("tuned/log.jsonl")), as: UTF8.self)
+        #expect(log.contains(#""attention.uniform":4"#), "\(log)")
+    }
+
     @Test func refusals() throws {
         let folder = try TemporaryFolder()
         let empty = try folder.write("\n", to: "empty")

@@ -29,7 +29,7 @@ import Testing
         #expect(entropy.output.contains("\nlayer 1\t0.") && entropy.output.contains("\t1\t2\n"))
     }
 
-    @Test(arguments: ["alignment", "heads", "model", "rollout", "flow", "arcs", "pair", "entropy"])
+    @Test(arguments: ["alignment", "heads", "model", "rollout", "flow", "arcs", "segments", "pair", "entropy"])
     func figures(_ view: String) throws {
         for ending in ["svg", "pdf"] {
             let path = folder.path("\(view).\(ending)")
@@ -106,10 +106,39 @@ import Testing
         #expect(page.status == 0 && page.output.split(separator: "\"ofQuery\":").count == 3, "\(page.errors)")
         #expect(
             try reasons().errors.contains("--view reasons: expected one head, such as --layers 4 --heads 2"))
-        #expect(try reasons("--layers", "1", "--heads", "2", "--kind", "cross", "--word", "oiseaux").status == 65)
+        let cross = try reasons("--layers", "1", "--heads", "2", "--kind", "cross", "--word", "oiseaux")
+        #expect(
+            cross.status == 0 && cross.output.contains("\npart\tin the key\n")
+                && cross.output.contains("\tin the query\n"), "\(cross.errors)")
         #expect(
             try reasons("--format", "html", "--faithfulness").errors.contains(
                 "--view reasons: expected TEXT and --format terminal, svg, pdf, png, html or json"))
+    }
+
+    @Test func twoTextsAndTwoModelsSideBySide() throws {
+        let texts = try inspect("--beside", "you see cats .", "--words", "--no-special")
+        #expect(texts.status == 0, "\(texts.errors)")
+        #expect(texts.output.contains("birds") && texts.output.contains("cats"))
+        #expect(texts.output.split(separator: ", cross, ").count == 3, "\(texts.output)")
+        let other = TaskCommandTests.root + "vectors"
+        let json = try inspect("--beside-model", other, "--format", "json")
+        let maps = try JSONDecoder().decode([AlignmentMap].self, from: Data(json.output.utf8))
+        let alone = try JSONDecoder().decode(
+            AlignmentMap.self,
+            from: Data(
+                try Command.run("inspect", "we like birds .", "--model", other, "--format", "json").output.utf8))
+        #expect(maps.count == 2 && maps[1] == alone && maps[0] != alone)
+        for ending in ["svg", "pdf", "html"] {
+            let path = folder.path("beside.\(ending)")
+            let made = try inspect("--beside", "you see cats .", "--beside-model", other, "--output", path)
+            #expect(made.status == 0 && made.output.isEmpty, "\(made.errors)")
+        }
+        let page = String(decoding: try FileContents.read(folder.path("beside.html")), as: UTF8.self)
+        #expect(page.contains("data-title=\"right: vectors\"") && page.contains("<p class=\"note\">you see cats .</p>"))
+        let sentence = "--beside: expected TEXT, a view other than neuron, reasons and map, and no --faithfulness"
+        #expect(try inspect("--beside", "you", "--view", "map").errors.contains(sentence))
+        #expect(try inspect("--beside", "you", "--faithfulness").errors.contains(sentence))
+        #expect(try inspect("--beside", "you", "--format", "trace").errors.contains(sentence))
     }
 
     @Test func aMapOfAllHeads() throws {
@@ -132,6 +161,44 @@ import Testing
         #expect(try map("we", "--faithfulness").errors.contains("--view map: expected TEXT or --file"))
         let other = try Command.run("inspect", "--file", texts, "--view", "entropy")
         #expect(other.status == 64 && other.errors.contains("--file: expected --view map beside it"))
+    }
+
+    @Test func theMapBesideAlignments() throws {
+        let pairs = TinyModel.pairs.prefix(12).map { $0.split(separator: "\t").map(String.init) }
+        let source = try folder.write(pairs.map { $0[0] + "\n" }.joined(), to: "source.txt")
+        let target = try folder.write(pairs.map { $0[1] + "\n" }.joined(), to: "target.txt")
+        let gold = try folder.write(String(repeating: "0-0 2-1 1-2 3-3\n", count: pairs.count), to: "gold.txt")
+        func map(_ arguments: String...) throws -> Command {
+            try Command.run(
+                ["inspect", "--view", "map", "--model", model, "--file", source, "--target", target] + arguments)
+        }
+        struct Read: Decodable {
+            struct Head: Decodable { let layer: Int, head: Int, alignmentErrorRate: Double, agreement: Double }
+            let kind: String, texts: Int, heads: [Head]
+        }
+        let json = try map("--gold", gold, "--format", "json")
+        #expect(json.status == 0, "\(json.errors)")
+        let read = try JSONDecoder().decode(Read.self, from: Data(json.output.utf8))
+        #expect(read.kind == "cross" && read.texts == 12 && read.heads.map(\.head) == [1, 2])
+        // The rates are those of attend align, while words are written.
+        let aligned = try Command.run([
+            "align", "--model", model, "--source", source, "--target", target, "--gold", gold, "--head", "all",
+        ])
+        let rates = aligned.output.split(separator: "\n").filter { $0.contains("written") }
+            .compactMap { Double($0.split(separator: "\t")[6]) }
+        #expect(zip(read.heads, rates).allSatisfy { abs($0.alignmentErrorRate - $1) < 1e-4 } && rates.count == 2)
+        // Without links of people, those of a statistical aligner.
+        let table = try map()
+        #expect(table.status == 0 && table.output.contains("first token\tAER\tagreement\n1.1\t"), "\(table.errors)")
+        for ending in ["svg", "html"] {
+            #expect(try map("--gold", gold, "--output", folder.path("aligned.\(ending)")).status == 0)
+        }
+        let short = try folder.write("0-0\n", to: "short.txt")
+        #expect(try map("--gold", short).errors.contains("expected lines in \(short): 12, one for each pair, found 1"))
+        #expect(
+            try inspect("--target", target).errors.contains(
+                "--target, --gold: expected --view map and --file beside it"))
+        #expect(try map("--kind", "encoder").errors.contains("--target, --gold: expected --file beside --target"))
     }
 
     /// Pixels where librsvg is installed; where it is not, what was tried and what to do.

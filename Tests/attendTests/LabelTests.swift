@@ -57,6 +57,15 @@ import Testing
         ])
         #expect(two.output.split(separator: "\n").count == 2 && two.output.contains(#""label":""#), "\(two.errors)")
         #expect(try SafetensorsFile(path: weights).shape(of: "attentions.1") == [2, 2, 7, 7])
+        let page = folder.path("page.html")
+        let one = try Command.run(["label", "--model", model, "--attention", page, picture])
+        #expect(one.status == 0, "\(one.errors)")
+        let text = String(decoding: try FileContents.read(page), as: UTF8.self)
+        #expect(text.contains("\"heads\":[0, 1]") && text.contains("id=\"weights-encoder\">"))
+        let several = try Command.run(["label", "--model", model, "--attention", page, picture, picture])
+        #expect(
+            several.errors.contains("--attention: expected one text, picture or sound for a page, found 2"),
+            "\(several.errors)")
     }
 
     @Test func aSoundHasTheLikeliestClass() throws {

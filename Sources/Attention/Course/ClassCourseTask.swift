@@ -1,3 +1,4 @@
+import AttentionModels
 import AttentionTensors
 import AttentionTraining
 
@@ -22,6 +23,8 @@ protocol ClassCourseTask: CourseTask where Batches.Batch == ClassBatch<Input> {
     func validationBatch(_ range: Range<Int>) throws -> ClassBatch<Input>
     /// The scores of the classes, [B, C].
     func logits(_ model: Model, _ input: Input, training key: RandomKey?) throws -> Tensor
+    /// Where all heads look in some examples, [B, H, Q, K] each layer; nothing where no head looks at the whole of an example.
+    func attentions(_ model: Model, _ input: Input) throws -> [LayerAttention]
 }
 
 extension ClassCourseTask {
@@ -32,6 +35,11 @@ extension ClassCourseTask {
         return LossValue(
             total: try logits.crossEntropy(targets: batch.targets, smoothing: smoothing),
             weight: Double(batch.targets.count))
+    }
+
+    func patient(of model: Model) throws -> (any AttentionPatient)? {
+        let input = try validationBatch(0..<min(2, validationCount)).input
+        return ClassPatient(parameters: model.parameters(), layers: try attentions(model, input))
     }
 
     func validation(of model: Model) throws -> ValidationResult {

@@ -27,6 +27,8 @@ protocol CourseTask: Sendable {
     func loss(_ model: Model, _ batch: Batches.Batch, training key: RandomKey) throws -> LossValue
     /// How good a model is on the examples to choose the best one by.
     func validation(of model: Model) throws -> ValidationResult
+    /// A model with something to be examined on; nil if it cannot be.
+    func patient(of model: Model) throws -> (any AttentionPatient)?
     /// Writes the model as a folder, with all that it is used with.
     func write(_ model: Model, to directory: String) throws
 }
@@ -60,7 +62,7 @@ struct Course {
             model: task.start.model, optimizer: settings.makeOptimizer(), schedule: settings.makeSchedule(),
             batches: task.batches(exchange, division), configuration: loop, exchange: exchange, division: division,
             loss: { model, batch, step in try task.loss(model, batch, training: step.key) },
-            validate: { model in try task.validation(of: model) })
+            validate: { model in try task.validation(of: model).examining { try task.patient(of: model) } })
         if isResumed { try trainer.resume() }
         if exchange.isWriter {
             try AtomicFile.write(Array(record.utf8), to: directory + "/settings.json")

@@ -75,6 +75,10 @@ struct AnswerTask: TunedTask {
         return LossValue(total: try loss(logits, batch.map(\.target), rows), weight: Double(batch.count))
     }
 
+    func patient(of model: EncoderModel) -> any AttentionPatient {
+        text.patient(model.encoder, reading: valid.flatMap { $0.windows.map { ($0.ids, $0.typeIDs) } })
+    }
+
     func validation(of model: EncoderModel) throws -> ValidationResult {
         let windows = valid.flatMap { question in question.windows.map { (question, $0) } }
         var loss = 0.0

@@ -65,6 +65,10 @@ struct ClassTask: TunedTask {
         return LossValue(total: try logits.crossEntropy(targets: batch.map { $0.target }), weight: Double(batch.count))
     }
 
+    func patient(of model: EncoderModel) -> any AttentionPatient {
+        text.patient(model.encoder, reading: valid.map { ($0.ids, $0.types) })
+    }
+
     func validation(of model: EncoderModel) throws -> ValidationResult {
         var (loss, rightCount) = (0.0, 0)
         for batch in text.batches(valid) {

@@ -117,7 +117,7 @@ public struct FineTuning: Sendable {
             loss: { model, batch, step in
                 batch.isEmpty ? .nothing : try task.loss(model, batch, training: step.key)
             },
-            validate: { model in try task.validation(of: model) })
+            validate: { model in try task.validation(of: model).examining { task.patient(of: model) } })
         if isResumed { try trainer.resume() }
         if exchange.isWriter {
             try AtomicFile.write(Array((record ?? settings.json()).utf8), to: directory + "/settings.json")

@@ -80,6 +80,10 @@ struct PairTask: TunedTask {
         return LossValue(total: try scores.crossEntropy(targets: batch.indices.map { $0 }), weight: Double(batch.count))
     }
 
+    func patient(of model: TunedEmbedder) -> any AttentionPatient {
+        text.patient(model.encoder.encoder, reading: valid.map { ($0.anchor.ids, $0.anchor.types) })
+    }
+
     /// The loss and the share of texts that are nearest to their own partners, in batches as large as those of training, in the order given.
     func validation(of model: TunedEmbedder) throws -> ValidationResult {
         var (loss, rightCount) = (0.0, 0)

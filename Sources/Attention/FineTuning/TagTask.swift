@@ -76,6 +76,10 @@ struct TagTask: TunedTask {
             total: try logits.crossEntropy(targets: targets), weight: Double(targets.count { $0 != nil }))
     }
 
+    func patient(of model: EncoderModel) -> any AttentionPatient {
+        text.patient(model.encoder, reading: valid.map { ($0.ids, $0.types) })
+    }
+
     func validation(of model: EncoderModel) throws -> ValidationResult {
         var (loss, count, rightCount) = (0.0, 0, 0)
         var entities = EntityScore()

@@ -48,6 +48,8 @@ protocol TunedTask: Sendable {
     func loss(_ model: Model, _ batch: [Example], training key: RandomKey?) throws -> LossValue
     /// How good a model is on the examples to choose the best one by.
     func validation(of model: Model) throws -> ValidationResult
+    /// A model with the shortest texts among them to be examined on.
+    func patient(of model: Model) -> any AttentionPatient
     /// Writes the model, or its adapters, as a folder whose `config.json` has these members besides its own.
     func write(_ model: Model, _ adapters: AdapterPlan?, changing members: [JSONMember], to directory: String) throws
 }
@@ -94,6 +96,15 @@ extension PretrainedFolder {
 }
 
 extension TextModel {
+    /// An encoder of this kind with the shortest of some texts, in pieces and their types.
+    func patient(_ encoder: any TextEncoder, reading texts: [(ids: [Int], types: [Int])]) -> any AttentionPatient {
+        let texts = texts.shortest { $0.ids.count }
+        func patient(_ encoder: some TextEncoder) -> any AttentionPatient {
+            EncoderPatient(encoder: encoder, texts: texts.map(\.ids), types: texts.map(\.types), padding: paddingID)
+        }
+        return patient(encoder)
+    }
+
     /// The rows of these texts, filled up to the longest.
     func batch<Target>(_ texts: [TunedText<Target>]) throws(ShapeError) -> TokenBatch {
         try TokenBatch(texts.map(\.ids), types: texts.map(\.types), padding: paddingID)

@@ -83,6 +83,12 @@ struct ImageTask: ClassCourseTask {
         return try model.head.outputs(encoded.last)[0].tensor
     }
 
+    func attentions(_ model: ImageModel, _ pixels: PixelBatch) throws -> [LayerAttention] {
+        // Windows are no pictures.
+        guard model.encoder.placeNames(height: pixels.height, width: pixels.width) != nil else { return [] }
+        return try model.encoder.encode(try Tensor(pixels), observing: Observation(attentions: .all)).attentions
+    }
+
     func validationBatch(_ range: Range<Int>) throws -> ClassBatch<PixelBatch> {
         ClassBatch(input: try processor(valid[range].map(\.image)), targets: valid[range].map(\.target))
     }

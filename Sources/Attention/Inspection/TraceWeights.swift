@@ -38,7 +38,7 @@ public enum TraceWeightsError: Error, Sendable, Equatable, CustomStringConvertib
             "\(view) view: expected \(kind) attention whose scores are inner products of queries and keys, found another; "
                 + "ask for the weight by --view pair"
         case .noParts(let kind):
-            "reasons view: expected heads of an encoder that reads the sum of what its layers have written, found \(kind) attention "
+            "reasons view: expected heads of a model that reads the sum of what its layers have written, found \(kind) attention "
                 + "of another model; ask for a dimension at a time by --view neuron"
         case .otherSum(let expected, let found):
             "reasons view: expected maps from what is read to queries and keys that keep sums, found parts that add up to \(found) "

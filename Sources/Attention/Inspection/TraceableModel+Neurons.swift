@@ -14,7 +14,9 @@ extension TraceableModel {
         and second: String?
     ) throws -> NeuronPair {
         let (trace, recorded) = try recordingHeads {
-            try self.trace(text, and: second, heads: AttentionSelection(layers: [head.layer], heads: [head.head]))
+            try self.trace(
+                text, and: second, heads: AttentionSelection(layers: [head.layer], heads: [head.head]),
+                keeping: .attention)
         }
         let (query, key, weight) = try trace.greatestPair(of: kind, head, focus, grain)
         guard let own = recorded[Ablation.Place(kind.rawValue, layer: head.layer)], let scale = own.scale else {

@@ -17,7 +17,7 @@ extension TraceableModel {
     ) throws -> (trace: ModelTrace, reasons: [ScoreParts]) {
         let (trace, recorded) = try recordingHeads { try self.trace(text, and: second, heads: heads) }
         let part = try trace.part(kind)
-        let reasons = try part.layers.flatMap { layer in
+        let layers = try part.layers.map { layer in
             guard let own = recorded[Ablation.Place(kind.rawValue, layer: layer)], let scale = own.scale else {
                 throw TraceWeightsError.noInnerProducts(view: "reasons", kind: kind.rawValue)
             }
@@ -26,20 +26,31 @@ extension TraceableModel {
                 let head = HeadIndex(layer: layer, head: head)
                 return (head, try trace.greatestPair(of: kind, head, focus, grain))
             }
-            let places = Set(pairs.flatMap { [$0.1.query, $0.1.key] }).sorted()
-            guard let split = try splitHeads(kind, text, and: second, at: places, ofLayer: layer) else {
-                throw TraceWeightsError.noParts(kind: kind.rawValue)
-            }
-            return try pairs.map { head, pair in
+            return (own: own, scale: scale, pairs: pairs, places: kind.places(of: pairs.map(\.1), layer: layer))
+        }
+        guard let splits = try splitHeads(kind, text, and: second, at: layers.map(\.places)) else {
+            throw TraceWeightsError.noParts(kind: kind.rawValue)
+        }
+        let reasons = try zip(layers, splits).flatMap { layer, split in
+            try layer.pairs.map { head, pair in
                 try ScoreParts(
-                    title: trace.title(of: head, kind, focus), kind: kind, head: head, pair,
+                    title: trace.title(of: head, kind, focus), kind: kind, head: head, pair, split,
                     split.products(
-                        ofHead: head.head, places.firstIndex(of: pair.query), places.firstIndex(of: pair.key)),
-                    sources: split.queries.sources, scale: scale,
-                    found: own.product(ofHead: head.head, pair.query, pair.key))
+                        ofHead: head.head, layer.places.queries.firstIndex(of: pair.query),
+                        layer.places.keys.firstIndex(of: pair.key)),
+                    scale: layer.scale, found: layer.own.product(ofHead: head.head, pair.query, pair.key))
             }
         }
         return (trace, reasons)
+    }
+}
+
+extension TracedAttention.Kind {
+    /// Where pairs of a layer are split: on both sides alike where a text looks at itself.
+    fileprivate func places(of pairs: [(query: Int, key: Int, weight: Float)], layer: Int) -> SplitPlaces {
+        let (queries, keys) = (pairs.map(\.query), pairs.map(\.key))
+        return self == .cross
+            ? SplitPlaces(layer: layer, from: queries, to: keys) : SplitPlaces(layer: layer, among: queries + keys)
     }
 }
 
@@ -47,7 +58,7 @@ extension ScoreParts {
     /// - Throws: `TraceWeightsError.otherSum` unless the parts add up to what was found.
     fileprivate init(
         title: String, kind: TracedAttention.Kind, head: HeadIndex, _ pair: (query: Int, key: Int, weight: Float),
-        _ products: [[Float]], sources: [VectorSource], scale: Float, found: Float
+        _ split: SplitHeads, _ products: [[Float]], scale: Float, found: Float
     ) throws {
         let sum = products.joined().reduce(0, +)
         guard abs(sum - found) <= 1e-3 * (1 + abs(found)) else {
@@ -55,8 +66,12 @@ extension ScoreParts {
         }
         try self.init(
             title: title, kind: kind, head: head, query: pair.query, key: pair.key,
-            parts: sources.map { Part(name: $0.name, group: $0.group) },
+            parts: Self.parts(split.queries), keyParts: Self.parts(split.keys),
             products: products.map { $0.map { scale * $0 } }, score: scale * found, weight: pair.weight)
+    }
+
+    private static func parts(_ vectors: SplitVectors) -> [Part] {
+        vectors.sources.map { Part(name: $0.name, group: $0.group) }
     }
 }
 
@@ -66,7 +81,7 @@ extension SplitHeads {
         let keyHead = head / (queries.parts.shape[1] / keys.parts.shape[1])
         let left = try queries.parts.at(head, axis: 1).at(query ?? 0, axis: 1)  // [P, D]
         let right = try keys.parts.at(keyHead, axis: 1).at(key ?? 0, axis: 1)
-        let products = try matmul(left, right.transposed())  // [P, P]
+        let products = try matmul(left, right.transposed())  // [P, P']
         return try (0..<products.shape[0]).map { try products.at($0).values }
     }
 }

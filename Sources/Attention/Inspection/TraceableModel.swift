@@ -11,30 +11,59 @@ public protocol TraceableModel: HeadedModel {
     ///   - text: what the model reads.
     ///   - second: what it is to read or to have written besides; nil for nothing, or for what it writes by itself.
     ///   - heads: the heads that are looked into, counted from 0; the weights of others are never kept.
+    ///   - content: what is written down.
     /// - Throws: `PretrainedError` if there are no such heads, or the text is too long; what the model throws.
-    func trace(_ text: String, and second: String?, heads: AttentionSelection) throws -> ModelTrace
+    func trace(
+        _ text: String, and second: String?, heads: AttentionSelection, keeping content: TraceContent
+    ) throws -> ModelTrace
 
     /// What the model gives at each place that looks, by the vectors of what is looked at.
     ///
     /// - Throws: `FaithfulnessError.kind` where that is not known of such attention; what the model throws.
     func outcomes(_ kind: TracedAttention.Kind, _ text: String, and second: String?) throws -> WordOutcomes
 
-    /// What the heads of a layer compare at some places of what is read, by what has written it; nil where that is not known.
+    /// What the heads of each of these layers compare at some places, by what has written it; nil where that is not known.
     /// - Throws: what the model throws.
     func splitHeads(
-        _ kind: TracedAttention.Kind, _ text: String, and second: String?, at places: [Int], ofLayer layer: Int
-    ) throws -> SplitHeads?
+        _ kind: TracedAttention.Kind, _ text: String, and second: String?, at places: [SplitPlaces]
+    ) throws -> [SplitHeads]?
 
     /// The model with texts to be examined on.
     /// - Throws: what the model throws.
     func patient(reading texts: [String]) throws -> any AttentionPatient
 }
 
+/// What is written down of a text.
+public enum TraceContent: Sendable, Hashable {
+    /// Where heads look.
+    case attention
+    /// Where heads look, and of what is written how likely each piece was: one more product with the vocabulary for each.
+    case attentionAndLikelihoods
+}
+
 extension TraceableModel {
+    /// Where chosen heads look, and how likely the pieces were that are written.
+    /// - Throws: as with a content.
+    public func trace(_ text: String, and second: String?, heads: AttentionSelection) throws -> ModelTrace {
+        try trace(text, and: second, heads: heads, keeping: .attentionAndLikelihoods)
+    }
+
     /// Nothing is known, unless the model says it.
     public func splitHeads(
-        _ kind: TracedAttention.Kind, _ text: String, and second: String?, at places: [Int], ofLayer layer: Int
-    ) throws -> SplitHeads? { nil }
+        _ kind: TracedAttention.Kind, _ text: String, and second: String?, at places: [SplitPlaces]
+    ) throws -> [SplitHeads]? { nil }
+}
+
+extension [SplitPlaces] {
+    /// What is known of all layers; nil if one of them says nothing.
+    func splitting(_ layer: (SplitPlaces) throws -> SplitHeads?) rethrows -> [SplitHeads]? {
+        var found: [SplitHeads] = []
+        for places in self {
+            guard let heads = try layer(places) else { return nil }
+            found.append(heads)
+        }
+        return found
+    }
 }
 
 /// The kinds of models that can be looked into.

@@ -1,5 +1,6 @@
 import AttentionFiles
 import AttentionInspection
+import AttentionLayers
 import AttentionModels
 import AttentionTensors
 import AttentionText
@@ -12,7 +13,9 @@ struct TracedDecoder: TraceableModel {
 
     var heads: HeadCounts { model.heads }
 
-    func trace(_ text: String, and second: String?, heads: AttentionSelection) throws -> ModelTrace {
+    func trace(
+        _ text: String, and second: String?, heads: AttentionSelection, keeping content: TraceContent
+    ) throws -> ModelTrace {
         let whole = text + (second ?? "")
         let encoding = try encoding(whole)
         let inputs = try Safetensors.encoded([
@@ -27,7 +30,7 @@ struct TracedDecoder: TraceableModel {
             return LayerAttention(layer: layer, weights: output.tensor)
         }
         // What is read at a place tells what follows it; of the first, nothing is told.
-        let logits = outputs.first { $0.name == "logits" }?.tensor
+        let logits = content == .attention ? nil : outputs.first { $0.name == "logits" }?.tensor
         let ids = encoding.ids
         let likely = try logits.map { logits in
             try [[]]
@@ -47,6 +50,14 @@ struct TracedDecoder: TraceableModel {
             try WordOutcomes(following: ids, in: model)
         }
         return try outcomes(model)
+    }
+
+    func splitHeads(
+        _ kind: TracedAttention.Kind, _ text: String, and second: String?, at places: [SplitPlaces]
+    ) throws -> [SplitHeads]? {
+        guard kind == .decoder else { return nil }
+        let ids = try encoding(text + (second ?? "")).ids
+        return try places.splitting { try model.splitHeads(ids, at: $0.keys, ofLayer: $0.layer) }
     }
 
     func patient(reading texts: [String]) throws -> any AttentionPatient {

@@ -12,7 +12,9 @@ struct TracedEncoder: TraceableModel {
 
     init(name: String, _ text: TextModel) { (self.name, self.text) = (name, text) }
 
-    func trace(_ text: String, and second: String?, heads: AttentionSelection) throws -> ModelTrace {
+    func trace(
+        _ text: String, and second: String?, heads: AttentionSelection, keeping content: TraceContent
+    ) throws -> ModelTrace {
         let encoder = self.text.model.encoder
         try heads.check(layerCount: encoder.layerCount, headCount: encoder.headCount)
         let encoding = try encoding(text, second)
@@ -34,11 +36,13 @@ struct TracedEncoder: TraceableModel {
     }
 
     func splitHeads(
-        _ kind: TracedAttention.Kind, _ text: String, and second: String?, at places: [Int], ofLayer layer: Int
-    ) throws -> SplitHeads? {
+        _ kind: TracedAttention.Kind, _ text: String, and second: String?, at places: [SplitPlaces]
+    ) throws -> [SplitHeads]? {
         guard kind == .encoder else { return nil }
-        return try self.text.model.encoder.splitHeads(
-            try self.text.batch(of: [encoding(text, second)]), at: places, ofLayer: layer)
+        let batch = try self.text.batch(of: [encoding(text, second)])
+        return try places.splitting {
+            try self.text.model.encoder.splitHeads(batch, at: $0.keys, ofLayer: $0.layer)
+        }
     }
 
     func patient(reading texts: [String]) throws -> any AttentionPatient {

@@ -17,6 +17,13 @@ struct TracedPair {
 
     /// What the decoder is to write behind its first id.
     var written: [Int] { Array(start.dropFirst()) + target + end }
+
+    /// The pair as a model reads and writes it; there is nothing to fill up.
+    var batch: SequencePairBatch {
+        SequencePairBatch(
+            [(source: sourceIDs, target: written)],
+            special: SpecialTokens(padding: sourceIDs.first ?? 0, start: start[0], end: written.last ?? 0))
+    }
 }
 
 extension SequenceToSequence {
@@ -29,6 +36,14 @@ extension SequenceToSequence {
             try WordOutcomes(writing: pair.written, start: pair.start[0], of: pair.sourceIDs, in: self)
         case .decoder, .alignment: throw FaithfulnessError.kind(kind.rawValue, known: ["encoder", "cross"])
         }
+    }
+
+    /// What the heads of each of these layers of the decoder compare; nil where that is not known, and of other kinds.
+    func splitHeads(
+        _ kind: TracedAttention.Kind, of pair: TracedPair, at places: [SplitPlaces]
+    ) throws -> [SplitHeads]? {
+        guard let kind = AttentionKind(rawValue: kind.rawValue) else { return nil }
+        return try places.splitting { try splitDecoderHeads(pair.batch, kind, at: $0) }
     }
 
     /// The model with pairs to be examined on.

@@ -14,8 +14,10 @@ struct TracedWriter: TraceableModel {
 
     var heads: HeadCounts { model.heads }
 
-    func trace(_ text: String, and second: String?, heads: AttentionSelection) throws -> ModelTrace {
-        try ModelTrace(name: name, pair(text, second), writer: plain, of: model, heads: heads)
+    func trace(
+        _ text: String, and second: String?, heads: AttentionSelection, keeping content: TraceContent
+    ) throws -> ModelTrace {
+        try ModelTrace(name: name, pair(text, second), writer: plain, of: model, heads: heads, keeping: content)
     }
 
     func outcomes(_ kind: TracedAttention.Kind, _ text: String, and second: String?) throws -> WordOutcomes {
@@ -23,11 +25,11 @@ struct TracedWriter: TraceableModel {
     }
 
     func splitHeads(
-        _ kind: TracedAttention.Kind, _ text: String, and second: String?, at places: [Int], ofLayer layer: Int
-    ) throws -> SplitHeads? {
-        guard kind == .encoder else { return nil }
-        return try model.splitEncoderHeads(
-            PaddedBatch([plain.encode(text).ids], padding: 0), at: places, ofLayer: layer)
+        _ kind: TracedAttention.Kind, _ text: String, and second: String?, at places: [SplitPlaces]
+    ) throws -> [SplitHeads]? {
+        guard kind == .encoder else { return try model.splitHeads(kind, of: try pair(text, second), at: places) }
+        let source = PaddedBatch([plain.encode(text).ids], padding: 0)
+        return try places.splitting { try model.splitEncoderHeads(source, at: $0.keys, ofLayer: $0.layer) }
     }
 
     func patient(reading texts: [String]) throws -> any AttentionPatient {
@@ -60,16 +62,16 @@ extension ModelTrace {
     /// - Parameter chosen: the head of `cross` worth showing first.
     init(
         name: String, _ pair: TracedPair, writer: Tokenizer, of model: any SequenceToSequence,
-        heads: AttentionSelection, chosen: HeadIndex? = nil
+        heads: AttentionSelection, chosen: HeadIndex? = nil, keeping content: TraceContent
     ) throws {
         try model.attentionExtent.check(heads)
         let (start, target, end) = (pair.start, pair.target, pair.end)
-        let batch = SequencePairBatch(
-            [(source: pair.sourceIDs, target: pair.written)],
-            special: SpecialTokens(
-                padding: pair.sourceIDs.first ?? 0, start: start[0], end: pair.written.last ?? 0))
-        let seen = try model.attention(batch, observing: SequenceObservation(heads: heads))
-        let likely = try model.logits(batch).likelyPieces(written: pair.written, by: writer)
+        let seen = try model.attention(pair.batch, observing: SequenceObservation(heads: heads))
+        let hidden = content == .attention ? nil : seen.hidden
+        let likely = try hidden.map {
+            try linear($0, weight: model.outputWeight, bias: model.outputBias)
+                .likelyPieces(written: pair.written, by: writer)
+        }
         func spelt(_ ids: [Int]) -> [String] { ids.map { writer.piece(of: $0) ?? "" } }
         // What is read ends a place before what is written, which may be within the target or behind it.
         let read = end.isEmpty ? Array(target.dropLast()) : target

@@ -12,9 +12,16 @@ extension Translator: TraceableModel {
     public func trace(_ text: String, and second: String? = nil, heads: AttentionSelection = .all) throws
         -> ModelTrace
     {
+        try trace(text, and: second, heads: heads, keeping: .attentionAndLikelihoods)
+    }
+
+    /// The same, with likelihoods or without.
+    public func trace(
+        _ text: String, and second: String?, heads: AttentionSelection, keeping content: TraceContent
+    ) throws -> ModelTrace {
         try ModelTrace(
             name: model.name, pair(text, second), writer: model.writer, of: model.model, heads: heads,
-            chosen: model.alignment)
+            chosen: model.alignment, keeping: content)
     }
 
     public func outcomes(_ kind: TracedAttention.Kind, _ text: String, and second: String? = nil) throws -> WordOutcomes
@@ -23,12 +30,14 @@ extension Translator: TraceableModel {
     }
 
     public func splitHeads(
-        _ kind: TracedAttention.Kind, _ text: String, and second: String? = nil, at places: [Int], ofLayer layer: Int
-    ) throws -> SplitHeads? {
-        guard kind == .encoder else { return nil }
+        _ kind: TracedAttention.Kind, _ text: String, and second: String? = nil, at places: [SplitPlaces]
+    ) throws -> [SplitHeads]? {
+        guard kind == .encoder else {
+            return try model.model.splitHeads(kind, of: try pair(text, second), at: places)
+        }
         let ids = model.form.sequence(encoding(of: text).ids)
-        return try model.model.splitEncoderHeads(
-            PaddedBatch([ids], padding: model.form.padding), at: places, ofLayer: layer)
+        let source = PaddedBatch([ids], padding: model.form.padding)
+        return try places.splitting { try model.model.splitEncoderHeads(source, at: $0.keys, ofLayer: $0.layer) }
     }
 
     public func patient(reading texts: [String]) throws -> any AttentionPatient {

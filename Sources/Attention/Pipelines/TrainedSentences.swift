@@ -53,13 +53,14 @@ struct TrainedSentences {
 extension ModelTrace {
     /// Cross-attention of a pair alone.
     fileprivate init(crossing pair: TracedPair, writer: Tokenizer, of model: some SequenceToSequence) throws {
-        let whole = try ModelTrace(name: pair.source.text, pair, writer: writer, of: model, heads: .all)
+        let whole = try ModelTrace(
+            name: pair.source.text, pair, writer: writer, of: model, heads: .all, keeping: .attention)
         guard let cross = whole.attention.first(where: { $0.kind == .cross }) else {
             throw TranslationTrainingError.untraceable(
                 expected: "a model that looks at its source", found: "one without attention")
         }
         try self.init(
-            name: whole.name, sequences: [whole.queries(of: cross).withoutLikely(), whole.keys(of: cross)],
+            name: whole.name, sequences: [whole.queries(of: cross), whole.keys(of: cross)],
             attention: [
                 TracedAttention(
                     kind: .cross, queries: 0, keys: 1, layers: cross.layers, heads: cross.heads, weights: cross.weights)

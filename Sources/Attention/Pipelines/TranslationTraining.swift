@@ -153,9 +153,12 @@ public struct TranslationTraining: Sendable {
             loss: { [objective = TranslationLoss(settings: settings, data: data)] model, batch, step in
                 try batch.map { try objective.loss(of: model, $0, step) } ?? .nothing
             },
-            validate: { [examined = Self.examined(validation)] model in
-                var result = try validate(model, validation.map(data.batch))
-                result.metrics = try findings(in: model, reading: examined, data.special)
+            validate: { [examined = validation.flatMap(\.self).shortest { $0.source.count + $0.target.count }] model in
+                let result = try validate(model, validation.map(data.batch)).examining {
+                    SequencePatient(
+                        model: model, pairs: examined.map { ($0.source, $0.target) }, start: data.special.start,
+                        padding: data.special.padding)
+                }
                 if result.loss.isFinite { traces = try sentences.traces(by: model) }
                 return result
             })
@@ -211,24 +214,6 @@ public struct TranslationTraining: Sendable {
             count += batch.targetTokenCount
         }
         return ValidationResult(loss: sum / Double(max(count, 1)))
-    }
-
-    /// The shortest pairs, which the doctor has soonest read.
-    private static func examined(_ validation: [[SequencePair]]) -> [SequencePair] {
-        Array(
-            validation.joined().sorted { $0.source.count + $0.target.count < $1.source.count + $1.target.count }.prefix(
-                4))
-    }
-
-    /// How much that is serious the doctor finds where a model looks, by kind, such as `attention.collapsed`; nothing in a sound one. In full
-    /// precision, since what a lower one rounds would be found, too.
-    private func findings(
-        in model: some SequenceToSequence, reading pairs: [SequencePair], _ special: SpecialTokens
-    ) throws -> [String: Double] {
-        let patient = SequencePatient(
-            model: model, pairs: pairs.map { ($0.source, $0.target) }, start: special.start, padding: special.padding)
-        let found = try withPrecision(.float32) { try AttentionDoctor().findings(in: patient) }
-        return found.filter(\.isSerious).reduce(into: [:]) { $0["attention.\($1.kind.rawValue)", default: 0] += 1 }
     }
 
     private func finish(

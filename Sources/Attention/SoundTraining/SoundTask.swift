@@ -74,13 +74,23 @@ struct SoundTask: ClassCourseTask {
     }
 
     func logits(_ model: SpectrogramModel, _ spectrograms: [Float], training key: RandomKey?) throws -> Tensor {
-        let size = model.encoder.size
-        let input = try Tensor(
-            spectrograms, shape: [spectrograms.count / (size.height * size.width), size.height, size.width])
+        let input = try input(of: model, spectrograms)
         guard let logits = try model.logits(try model.encoder.encode(input, training: key).last) else {
             preconditionFailure("what is trained has classes")
         }
         return logits
+    }
+
+    func attentions(_ model: SpectrogramModel, _ spectrograms: [Float]) throws -> [LayerAttention] {
+        try model.encoder.encode(try input(of: model, spectrograms), observing: Observation(attentions: .all))
+            .attentions
+    }
+
+    /// Spectrograms of the size that a model hears, [B, height, width].
+    private func input(of model: SpectrogramModel, _ spectrograms: [Float]) throws -> Tensor {
+        let size = model.encoder.size
+        return try Tensor(
+            spectrograms, shape: [spectrograms.count / (size.height * size.width), size.height, size.width])
     }
 
     func validationBatch(_ range: Range<Int>) -> ClassBatch<[Float]> {

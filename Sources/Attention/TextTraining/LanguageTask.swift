@@ -66,6 +66,12 @@ struct LanguageTask: TextTrainingTask {
         return try model.loss(batch, targets: blocks.flatMap { $0.dropFirst().map { Int($0) } }, training: key)
     }
 
+    /// The beginnings of two blocks, read position by position, too.
+    func patient(of model: CausalLanguageModel) -> (any AttentionPatient)? {
+        let texts = valid.filter { $0.count > 2 }.prefix(2).map { $0.dropLast().prefix(24).map(Int.init) }
+        return texts.isEmpty ? nil : LanguagePatient(model: model, texts: texts)
+    }
+
     /// −ln P a token, and log₂ P a byte of text; of tokens that stand between texts, too.
     func validation(of model: CausalLanguageModel) throws -> ValidationResult {
         var (sum, rest) = (0.0, valid[...])

@@ -12,6 +12,8 @@ struct SummarizationTask: TextTrainingTask {
     let texts: String
     let tokenizer: TrainingTokenizer
     private let valid: [SequencePairBatch]
+    /// The beginnings of short texts and summaries, for the doctor.
+    private let examined: [SequencePair]
     private let special: SpecialTokens
     private let summaryLength: Int
     private let smoothing: Float
@@ -36,7 +38,10 @@ struct SummarizationTask: TextTrainingTask {
         }
         let learnt = train.map(pair)
         pairs = TokenBucketing(learnt, tokenLimit: reading.batchTokens, seed: seed)
-        self.valid = try TokenBucketing(valid.map(pair), tokenLimit: reading.batchTokens, seed: 0).epoch(0).batches()
+        let asked = valid.map(pair)
+        examined = asked.shortest { $0.source.count + $0.target.count }
+            .map { SequencePair(source: Array($0.source.prefix(64)), target: Array($0.target.prefix(32))) }
+        self.valid = try TokenBucketing(asked, tokenLimit: reading.batchTokens, seed: 0).epoch(0).batches()
             .map { SequencePairBatch($0, special: special) }
         let cutCount = train.count { tokenizer.tokenizer.ids(of: prefix + $0.text).count > textLength }
         texts = "\(learnt.count) texts" + (cutCount > 0 ? " (\(cutCount) longer than the model reads, cut)" : "")
@@ -67,6 +72,12 @@ struct SummarizationTask: TextTrainingTask {
         guard let batch else { return .nothing }
         return LossValue(
             total: try model.loss(batch, smoothing: smoothing, training: key), weight: Double(batch.targetTokenCount))
+    }
+
+    func patient(of model: EncoderDecoder<TransformerDecoderLayer>) -> (any AttentionPatient)? {
+        SequencePatient(
+            model: model, pairs: examined.map { ($0.source, $0.target) }, start: special.start, padding: special.padding
+        )
     }
 
     func validation(of model: EncoderDecoder<TransformerDecoderLayer>) throws -> ValidationResult {

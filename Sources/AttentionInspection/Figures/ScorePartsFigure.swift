@@ -8,10 +8,12 @@ extension Figure {
         for (place, part) in groups.parts.enumerated() {
             shapes.append(
                 .text(Label(text: part.name, x: layout.left - 10, y: layout.y(place), role: .row, isCentred: true)))
+        }
+        for (place, part) in groups.keyParts.enumerated() {
             shapes.append(.text(Label(text: part.name, x: layout.x(place), y: layout.top - 8, isSlanted: true)))
         }
         shapes += groups.parts.indices.flatMap { row in
-            groups.parts.indices.flatMap { layout.cell(row, $0, groups) }
+            groups.keyParts.indices.flatMap { layout.cell(row, $0, groups) }
         }
         for (place, sum) in groups.querySums.enumerated() { shapes += layout.rowBar(place, sum) }
         for (place, sum) in groups.keySums.enumerated() { shapes += layout.columnBar(place, sum) }
@@ -31,21 +33,20 @@ private struct ProductLayout {
     let left: Double
     let top = 150.0
     private let size = 28.0
-    private let count: Int
     private let parts: [String]
+    private let keyParts: [String]
     private let greatestProduct: Float
     private let greatestSum: Float
 
     init(_ groups: ScoreParts) {
-        parts = groups.parts.map(\.name)
-        count = parts.count
+        (parts, keyParts) = (groups.parts.map(\.name), groups.keyParts.map(\.name))
         left = 26 + (parts.map(SVGDocument.textWidth).max() ?? 0)
         greatestProduct = groups.products.joined().map(abs).max() ?? 0
         greatestSum = (groups.querySums + groups.keySums).map(abs).max() ?? 0
     }
 
-    var right: Double { left + size * Double(count) }
-    var bottom: Double { top + size * Double(count) }
+    var right: Double { left + size * Double(keyParts.count) }
+    var bottom: Double { top + size * Double(parts.count) }
 
     /// The middle of a column.
     func x(_ column: Int) -> Double { left + size * (Double(column) + 0.5) }
@@ -61,7 +62,7 @@ private struct ProductLayout {
         var shade = box
         shade.role = .series(product > 0 ? 0 : 1)
         shade.opacity = Double(abs(product) / greatestProduct)
-        shade.tip = "\(parts[row]) · \(parts[column]): \(Double(product).decimals(3))"
+        shade.tip = "\(parts[row]) · \(keyParts[column]): \(Double(product).decimals(3))"
         return [.box(box), .box(shade)]
     }
 

@@ -12,6 +12,8 @@ public enum TraceView: String, Sendable, CaseIterable {
     case flow
     /// A text that looks at itself, as arcs over its words: one head, or the mean of those chosen.
     case arcs
+    /// What is read together, row by row: one head, or the mean of those chosen.
+    case segments
     /// How much of its attention each head gives from one word to another.
     case pair
     /// How widely each head spreads its attention: the mean over its rows of H / ln K.
@@ -31,6 +33,7 @@ extension ModelTrace {
         switch view {
         case .alignment, .rollout, .flow: return Figure(try matrix(view, of: kind, grain))
         case .arcs: return try Figure(arcsOf: try matrix(view, of: kind, grain))
+        case .segments: return Figure(segmentsOf: try matrix(view, of: kind, grain))
         case .heads:
             let map = try map(of: kind, grain)
             return try Figure(
@@ -79,7 +82,7 @@ extension ModelTrace {
         let layer = part.chosen?.layer ?? part.layers[part.layers.count - 1]
         let head: String =
             switch view {
-            case .alignment, .arcs:
+            case .alignment, .arcs, .segments:
                 part.chosen.map { "layer \($0.layer + 1), head \($0.head + 1)" }
                     ?? (part.layers.count * part.heads.count == 1
                         ? "layer \(part.layers[0] + 1), head \(part.heads[0] + 1)" : "mean of heads")

@@ -10,6 +10,19 @@ public struct HeadMap: Sendable, Equatable {
         public let distance: Double
         /// The mean of α_q1, what it gives to the first token.
         public let sinkShare: Double
+        /// How well it aligns words; nil where nobody has compared it.
+        public let alignment: Alignment?
+    }
+
+    /// How well a head aligns the words of translations.
+    public struct Alignment: Sendable, Equatable {
+        /// How far its links are from those it was compared with.
+        public let rate: AlignmentErrorRate
+        /// How surely it leads back to where one started, which needs nobody's links.
+        public let agreement: Double
+
+        /// A rate and an agreement.
+        public init(_ rate: AlignmentErrorRate, agreement: Double) { (self.rate, self.agreement) = (rate, agreement) }
     }
 
     /// The model.
@@ -23,6 +36,7 @@ public struct HeadMap: Sendable, Equatable {
     /// The sums over the tokens that look, for each head.
     private var sums: [Sums]
     private var rowCount = 0
+    private var alignments: [HeadIndex: Alignment] = [:]
 
     private struct Sums: Equatable {
         var (entropy, distance, sinkShare) = (0.0, 0.0, 0.0)
@@ -59,15 +73,26 @@ public struct HeadMap: Sendable, Equatable {
         rowCount += map.target.count
     }
 
+    /// The same with how well heads align words.
+    public func comparing(_ alignments: [HeadIndex: Alignment]) -> HeadMap {
+        var copy = self
+        copy.alignments = alignments
+        return copy
+    }
+
     /// All heads, by layers.
     public var points: [Point] {
         let count = Double(max(1, rowCount))
         return sums.enumerated().map { place, sums in
-            Point(
-                head: HeadIndex(layer: layers[place / heads.count], head: heads[place % heads.count]),
-                entropy: sums.entropy / count, distance: sums.distance / count, sinkShare: sums.sinkShare / count)
+            let head = HeadIndex(layer: layers[place / heads.count], head: heads[place % heads.count])
+            return Point(
+                head: head, entropy: sums.entropy / count, distance: sums.distance / count,
+                sinkShare: sums.sinkShare / count, alignment: alignments[head])
         }
     }
+
+    /// Whether heads were compared with alignments.
+    var isCompared: Bool { !alignments.isEmpty }
 
     /// What is shown, in words.
     public var title: String {
@@ -85,10 +110,14 @@ extension HeadMap {
     /// All heads as a table.
     public var text: String {
         let rows = points.map { point in
-            ([point.name] + [point.entropy, point.distance, point.sinkShare].map { $0.fixedDecimals(2) })
+            let compared = point.alignment.map { [$0.rate.rate, $0.agreement] } ?? []
+            return
+                ([point.name]
+                + ([point.entropy, point.distance, point.sinkShare] + compared).map { $0.fixedDecimals(2) })
                 .joined(separator: "\t") + "\n"
         }
-        return title + "\n\nhead\tentropy\tdistance\tfirst token\n" + rows.joined()
+        return title + "\n\nhead\tentropy\tdistance\tfirst token" + (isCompared ? "\tAER\tagreement\n" : "\n")
+            + rows.joined()
     }
 
     /// All heads as JSON, layers and heads counted from 1, with a final newline.
@@ -96,7 +125,11 @@ extension HeadMap {
         let rows = points.map { point in
             "    {\"layer\": \(point.head.layer + 1), \"head\": \(point.head.head + 1), "
                 + "\"entropy\": \(point.entropy.significantDigits(6)), \"distance\": \(point.distance.significantDigits(6)), "
-                + "\"sinkShare\": \(point.sinkShare.significantDigits(6))}"
+                + "\"sinkShare\": \(point.sinkShare.significantDigits(6))"
+                + (point.alignment.map {
+                    ", \"alignmentErrorRate\": \($0.rate.rate.significantDigits(6)), "
+                        + "\"agreement\": \($0.agreement.significantDigits(6))"
+                } ?? "") + "}"
         }
         return
             "{\n  \"name\": \(jsonText(name)),\n  \"kind\": \(jsonText(kind.rawValue)),\n  \"texts\": \(textCount),\n"

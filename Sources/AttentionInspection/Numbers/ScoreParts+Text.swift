@@ -2,16 +2,25 @@ extension ScoreParts {
     /// What each group of parts adds on either side, and the pairs of parts that matter most, as tables.
     public func text(limit: Int = 12) -> String {
         let groups = grouped()
-        let (queries, keys) = (groups.querySums, groups.keySums)
-        let sums = groups.parts.indices.map { place in
-            [groups.parts[place].name, Double(queries[place]).fixedDecimals(3), Double(keys[place]).fixedDecimals(3)]
-                .joined(separator: "\t") + "\n"
-        }
         let pairs = strongest(limit).map { query, key, product in
-            [parts[query].name, parts[key].name, Double(product).fixedDecimals(3)].joined(separator: "\t") + "\n"
+            [parts[query].name, keyParts[key].name, Double(product).fixedDecimals(3)].joined(separator: "\t") + "\n"
         }
-        return title + "\n\npart\tin the query\tin the key\n" + sums.joined() + "\nquery reads\tkey reads\tproduct\n"
+        return title + groups.sums + "\nquery reads\tkey reads\tproduct\n"
             + pairs.joined() + "\n" + summary + "\n"
+    }
+
+    /// What each part adds on either side: one table where a text looks at itself, else one for either.
+    private var sums: String {
+        func number(_ value: Float) -> String { Double(value).fixedDecimals(3) }
+        func table(_ heading: String, _ rows: some Sequence<[String]>) -> String {
+            "\n\npart\t\(heading)\n" + rows.map { $0.joined(separator: "\t") + "\n" }.joined()
+        }
+        let (queries, keys) = (querySums.map(number), keySums.map(number))
+        if parts == keyParts {
+            return table("in the query\tin the key", parts.indices.map { [parts[$0].name, queries[$0], keys[$0]] })
+        }
+        return String(table("in the query", parts.indices.map { [parts[$0].name, queries[$0]] }).dropLast())
+            + table("in the key", keyParts.indices.map { [keyParts[$0].name, keys[$0]] })
     }
 
     /// The score and what came of it.
@@ -27,6 +36,8 @@ extension ScoreParts {
             ("title", jsonText(title)), ("kind", jsonText(kind.rawValue)), ("layer", "\(head.layer + 1)"),
             ("head", "\(head.head + 1)"), ("score", number(score)), ("weight", number(weight)),
             ("parts", jsonArray(parts) { jsonText($0.name) }), ("groups", jsonArray(parts) { jsonText($0.group) }),
+            ("keyParts", jsonArray(keyParts) { jsonText($0.name) }),
+            ("keyGroups", jsonArray(keyParts) { jsonText($0.group) }),
             ("products", "[\n" + rows.joined(separator: ",\n") + "\n  ]"),
         ]
         return "{\n" + members.map { "  \"\($0)\": \($1)" }.joined(separator: ",\n") + "\n}\n"

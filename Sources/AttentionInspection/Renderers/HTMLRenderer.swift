@@ -36,34 +36,52 @@ public struct HTMLRenderer: Sendable {
     private func page(
         of trace: ModelTrace, _ notes: [String], data: PageData, weights: [(kind: TracedAttention.Kind, [Float])]
     ) -> String {
-        let title = trace.name.isEmpty ? "Attention" : trace.name.escapedMarkup
-        return """
-            <!DOCTYPE html>
-            <html lang="en">
-            <head>
-            <meta charset="utf-8">
-            <meta http-equiv="Content-Security-Policy" content="\(policy)">
-            <meta name="viewport" content="width=device-width, initial-scale=1">
-            <title>\(title)</title>
-            <style>
-            \(attn_inspector_style().string)</style>
-            </head>
-            <body>
-            <header>
-            <h1>\(title)</h1>
-            \(notes.map { "<p class=\"note\">\($0.escapedMarkup)</p>\n" }.joined())\(controls)
-            </header>
-            \(panes)
-            \(stillTable(of: trace))
-            <script type="application/json" id="trace">
-            \(data.json)</script>
-            \(weights.map(numbers).joined(separator: "\n"))
-            <script type="module">
-            \(attn_inspector_script().string)</script>
-            </body>
-            </html>
+        document(
+            titled: trace.markedUpTitle,
+            body: """
+                <body>
+                \(panel(of: trace, notes, data: data, weights: weights, still: stillTable(of: trace)))
+                <script type="module">
+                \(attn_inspector_script().string)</script>
+                </body>
+                """)
+    }
 
-            """
+    /// A document around what it shows.
+    func document(titled title: String, body: String) -> String {
+        """
+        <!DOCTYPE html>
+        <html lang="en">
+        <head>
+        <meta charset="utf-8">
+        <meta http-equiv="Content-Security-Policy" content="\(policy)">
+        <meta name="viewport" content="width=device-width, initial-scale=1">
+        <title>\(title)</title>
+        <style>
+        \(attn_inspector_style().string)</style>
+        </head>
+        \(body)
+        </html>
+
+        """
+    }
+
+    /// What the script works on.
+    func panel(
+        of trace: ModelTrace, _ notes: [String], data: PageData, weights: [(kind: TracedAttention.Kind, [Float])],
+        still: String = ""
+    ) -> String {
+        """
+        <header>
+        <h1>\(trace.markedUpTitle)</h1>
+        \(notes.map { "<p class=\"note\">\($0.escapedMarkup)</p>\n" }.joined())\(controls)
+        </header>
+        \(panes)
+        \(still)
+        <script type="application/json" id="trace">
+        \(data.json)</script>
+        \(weights.map(numbers).joined(separator: "\n"))
+        """
     }
 
     private var policy: String {
@@ -82,6 +100,8 @@ public struct HTMLRenderer: Sendable {
         <label><input type="radio" name="view" value="matrix">matrix</label>
         <label><input type="radio" name="view" value="grid">all heads</label>
         <label><input type="radio" name="view" value="map">map</label>
+        <label><input type="radio" name="view" value="arcs">arcs</label>
+        <label><input type="radio" name="view" value="segments">segments</label>
         </fieldset>
         <label>Pairs <select name="segments"></select></label>
         <label><input type="checkbox" name="words"> words</label>
@@ -123,6 +143,8 @@ public struct HTMLRenderer: Sendable {
             </section>
             <section id="grid" aria-label="All heads" hidden></section>
             <section id="map" aria-label="Map of all heads" hidden></section>
+            <section id="arcs" aria-label="Arcs over the text" hidden></section>
+            <section id="segments" aria-label="Segments that are read" hidden></section>
             <section id="reasons" aria-label="Why this head looks there" hidden></section>
             </main>
             <div id="tour" role="dialog" aria-labelledby="tour-title" aria-describedby="tour-text" tabindex="-1" hidden>
@@ -134,11 +156,11 @@ public struct HTMLRenderer: Sendable {
     }
 
     /// What stands there without scripts; nothing for texts of many tokens.
-    private func stillTable(of trace: ModelTrace) -> String {
+    func stillTable(of trace: ModelTrace) -> String {
         let kind = (trace.attention.first { $0.chosen != nil } ?? trace.attention.last)?.kind
         guard let kind, let matrix = try? trace.map(of: kind).chosenMatrix,
             max(matrix.source.count, matrix.target.count) <= 24
-        else { return "<div id=\"still\"></div>" }
+        else { return "<div class=\"still\"></div>" }
         let fullShade = ShadeScale.greatest.fullShade(of: matrix)
         let head = matrix.source.map { "<th scope=\"col\"><bdi>\($0.escapedMarkup)</bdi></th>" }.joined()
         let rows = zip(matrix.target, matrix.weights).map { target, weights in
@@ -146,7 +168,7 @@ public struct HTMLRenderer: Sendable {
             return "<tr><th scope=\"row\"><bdi>\(target.escapedMarkup)</bdi></th>\(cells.joined())</tr>"
         }
         return """
-            <div id="still"><table>
+            <div class="still"><table>
             <thead><tr><td></td>\(head)</tr></thead>
             <tbody>
             \(rows.joined(separator: "\n"))
@@ -164,8 +186,13 @@ public struct HTMLRenderer: Sendable {
     }
 }
 
+extension ModelTrace {
+    /// The title as markup.
+    var markedUpTitle: String { name.isEmpty ? "Attention" : name.escapedMarkup }
+}
+
 extension attn_text {
-    fileprivate var string: String {
+    var string: String {
         String(decoding: UnsafeBufferPointer(start: bytes, count: count), as: UTF8.self)
     }
 }

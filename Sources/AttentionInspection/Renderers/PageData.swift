@@ -21,6 +21,7 @@ struct PageData {
                 ("kind", jsonText(part.kind.rawValue)), ("queries", "\(part.queries)"), ("keys", "\(part.keys)"),
                 ("layers", "\(part.layers)"), ("heads", "\(part.heads)"),
                 ("names", replay?.headNames.map { jsonArray($0) { jsonText($0) } } ?? "null"),
+                ("structure", part.structure.map { jsonText($0.rawValue) } ?? "null"),
                 ("chosen", part.chosen.map { "{\"layer\":\($0.layer),\"head\":\($0.head)}" } ?? "null"),
             ])
         }
@@ -41,10 +42,11 @@ struct PageData {
         }
     }
 
-    /// Layer, head, entropy, distance and the share of the first token of each head.
+    /// Layer, head, entropy, distance and the share of the first token of each head, then the error rate and the agreement of its links, if known.
     private static func json(_ map: HeadMap) -> String {
         let points = map.points.map { point in
-            let numbers = [point.entropy, point.distance, point.sinkShare].map { $0.significantDigits(4) }
+            let compared = point.alignment.map { [$0.rate.rate, $0.agreement] } ?? []
+            let numbers = ([point.entropy, point.distance, point.sinkShare] + compared).map { $0.significantDigits(4) }
             return "[\(point.head.layer),\(point.head.head),\(numbers.joined(separator: ","))]"
         }
         return object([
@@ -58,13 +60,15 @@ struct PageData {
         func number(_ value: Float) -> String { Double(value).significantDigits(4) }
         let groups = reasons.grouped()
         let strongest = reasons.strongest(5).map { query, key, product in
-            "[\(jsonText(reasons.parts[query].name)),\(jsonText(reasons.parts[key].name)),\(number(product))]"
+            "[\(jsonText(reasons.parts[query].name)),\(jsonText(reasons.keyParts[key].name)),\(number(product))]"
         }
         return object([
             ("kind", jsonText(reasons.kind.rawValue)), ("layer", "\(reasons.head.layer)"),
             ("head", "\(reasons.head.head)"), ("query", "\(reasons.query)"), ("key", "\(reasons.key)"),
             ("score", number(reasons.score)), ("weight", number(reasons.weight)),
-            ("parts", jsonArray(groups.parts) { jsonText($0.name) }), ("ofQuery", jsonArray(groups.querySums, number)),
+            ("parts", jsonArray(groups.parts) { jsonText($0.name) }),
+            ("keyParts", jsonArray(groups.keyParts) { jsonText($0.name) }),
+            ("ofQuery", jsonArray(groups.querySums, number)),
             ("ofKey", jsonArray(groups.keySums, number)), ("strongest", "[" + strongest.joined(separator: ",") + "]"),
         ])
     }

@@ -31,6 +31,8 @@ extension ModelTrace {
             let layers: [Int]
             let heads: [Int]
             let chosen: HeadIndex?
+            /// Absent where weights are shares of attention.
+            let structure: TracedAttention.Structure?
 
             /// The name of the tensor, [layers, heads, Q, K].
             public var tensorName: String { kind.rawValue }
@@ -52,7 +54,7 @@ extension ModelTrace {
             attention: attention.map { part in
                 Header.Part(
                     kind: part.kind, queries: sequences[part.queries].name, keys: sequences[part.keys].name,
-                    layers: part.layers, heads: part.heads, chosen: part.chosen)
+                    layers: part.layers, heads: part.heads, chosen: part.chosen, structure: part.structure)
             })
     }
 
@@ -72,7 +74,7 @@ extension ModelTrace {
                 TracedAttention(
                     kind: part.kind, queries: try header.place(of: part.queries),
                     keys: try header.place(of: part.keys), layers: part.layers, heads: part.heads,
-                    chosen: part.chosen, weights: weights))
+                    chosen: part.chosen, structure: part.structure, weights: weights))
         }
         try self.init(name: header.name, sequences: sequences, attention: attention)
     }

@@ -59,7 +59,7 @@ extension TracedAttention {
     fileprivate var withoutWeights: TracedAttention {
         TracedAttention(
             kind: kind, queries: queries, keys: keys, layers: layers, heads: heads, chosen: chosen,
-            weights: [Float(weights.count)])
+            structure: structure, weights: [Float(weights.count)])
     }
 }
 
@@ -79,7 +79,8 @@ extension ModelTrace {
             }
         }
         return TracedAttention(
-            kind: part.kind, queries: part.queries, keys: part.keys, layers: part.layers, heads: [0], weights: weights)
+            kind: part.kind, queries: part.queries, keys: part.keys, layers: part.layers, heads: [0],
+            structure: part.structure, weights: weights)
     }
 
     fileprivate func keeping(layers: [Int], heads: [Int], of part: TracedAttention) -> TracedAttention {
@@ -89,7 +90,7 @@ extension ModelTrace {
         }
         return TracedAttention(
             kind: part.kind, queries: part.queries, keys: part.keys, layers: part.layers.filter(layers.contains),
-            heads: part.heads.filter(heads.contains),
+            heads: part.heads.filter(heads.contains), structure: part.structure,
             weights: places.flatMap { part.weights[$0 * size..<($0 + 1) * size] })
     }
 }

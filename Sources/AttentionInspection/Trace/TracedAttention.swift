@@ -12,6 +12,16 @@ public struct TracedAttention: Sendable, Equatable {
         case alignment
     }
 
+    /// What is made of parts, where weights are their probabilities and no shares of one unit of attention.
+    ///
+    /// - Source: Kim, Denton, Hoang & Rush (2017), *Structured Attention Networks*.
+    public enum Structure: String, Sendable, Codable, CaseIterable {
+        /// A tree over a text: how probably each word hangs from each other, its head; what is missing to 1 hangs from the root.
+        case arcs
+        /// Segments of what is read: how probably each place is read, by itself or together with its neighbours.
+        case segments
+    }
+
     /// Who looks at whom.
     public let kind: Kind
     /// Which sequence of the trace looks.
@@ -24,14 +34,18 @@ public struct TracedAttention: Sendable, Equatable {
     public let heads: [Int]
     /// The head worth showing first, where someone knows one.
     public let chosen: HeadIndex?
+    /// What weights are probabilities of; nil where they are shares of attention.
+    public let structure: Structure?
     /// Row-major [layers, heads, Q, K]: finite, not negative.
     public let weights: [Float]
 
     /// Keeps the parts; `ModelTrace` checks that they fit.
     public init(
-        kind: Kind, queries: Int, keys: Int, layers: [Int], heads: [Int], chosen: HeadIndex? = nil, weights: [Float]
+        kind: Kind, queries: Int, keys: Int, layers: [Int], heads: [Int], chosen: HeadIndex? = nil,
+        structure: Structure? = nil, weights: [Float]
     ) {
         (self.kind, self.queries, self.keys) = (kind, queries, keys)
-        (self.layers, self.heads, self.chosen, self.weights) = (layers, heads, chosen, weights)
+        (self.layers, self.heads, self.chosen) = (layers, heads, chosen)
+        (self.structure, self.weights) = (structure, weights)
     }
 }

@@ -43,13 +43,6 @@ public struct TracedSequence: Sendable, Equatable {
         try check()
     }
 
-    /// The same without what is known of likely pieces, which changes while a model learns.
-    package func withoutLikely() throws(TraceError) -> TracedSequence {
-        try TracedSequence(
-            name: name, text: text, pieces: pieces, words: words, wordTexts: wordTexts, offsets: offsets,
-            segments: segments)
-    }
-
     private func check() throws(TraceError) {
         for (list, count) in [
             ("words", words.count), ("offsets", offsets.count), ("segments", segments.count), ("likely", likely.count),

@@ -16,7 +16,7 @@ public struct SplitState: Sendable {
 
     /// What one source has written everywhere: [1, K, M].
     /// - Throws: `ShapeError` if there is no such place.
-    init(_ all: Tensor, at places: [Int], writtenBy source: VectorSource) throws(ShapeError) {
+    package init(_ all: Tensor, at places: [Int], writtenBy source: VectorSource) throws(ShapeError) {
         self.init(all, at: places, try SplitVectors([(source, try all.rows(atPlaces: places))]))
     }
 

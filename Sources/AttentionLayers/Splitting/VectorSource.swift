@@ -10,6 +10,8 @@ public enum VectorSource: Sendable, Hashable {
     case segment
     /// One head of an earlier layer.
     case head(Int, layer: Int)
+    /// One head by which an earlier layer of a decoder looks at the source.
+    case crossHead(Int, layer: Int)
     /// The feed-forward network of an earlier layer, its biases too.
     case feedForward(layer: Int)
 
@@ -21,12 +23,17 @@ public enum VectorSource: Sendable, Hashable {
         case .position: "position"
         case .segment: "segment"
         case .head(let head, let layer): "head \(layer + 1).\(head + 1)"
+        case .crossHead(let head, let layer): "cross head \(layer + 1).\(head + 1)"
         case .feedForward(let layer): "feed-forward \(layer + 1)"
         }
     }
 
     /// What it is a part of: the attention of its layer if it is a head, else itself.
     public var group: String {
-        if case .head(_, let layer) = self { "attention \(layer + 1)" } else { name }
+        switch self {
+        case .head(_, let layer): "attention \(layer + 1)"
+        case .crossHead(_, let layer): "cross attention \(layer + 1)"
+        default: name
+        }
     }
 }

@@ -36,6 +36,18 @@ public protocol DecoderLayer: Module {
     ) throws(ShapeError) -> DecoderLayerOutput
     /// The same layer with one modifier more where positions look at each other; itself if they do not.
     func modified(by modifier: any Modifier) -> Self
+    /// What the layer makes of one row of target positions, by what has written it: its heads, its feed-forward network, and all that was there before;
+    /// nil where that is not known.
+    /// - Throws: `ShapeError` if the shapes do not fit.
+    func split(_ x: SplitState, source: Memory, at index: Int) throws(ShapeError) -> SplitState?
+    /// What the heads compare by which positions look at those before them; nil where that is not known.
+    /// - Throws: `ShapeError` if the shapes do not fit.
+    func splitHeads(reading x: SplitState) throws(ShapeError) -> SplitHeads?
+    /// What the heads compare by which positions look at a source; nil where that is not known.
+    /// - Throws: `ShapeError` if the shapes do not fit.
+    func splitCrossHeads(
+        reading x: SplitState, of source: SplitState, at index: Int
+    ) throws(ShapeError) -> SplitHeads?
     /// The same layer with other attention where positions look at each other; itself if they do not.
     func changingSelfAttention(_ change: (inout MultiHeadAttention) -> Void) -> Self
 }

@@ -105,7 +105,7 @@ public struct CausalDecoder: Module {
         try positioned(scaled(try words.weight.rows(ids, shape: shape)), places)
     }
 
-    private func scaled(_ vectors: Tensor) -> Tensor { wordScale == 1 ? vectors : vectors * wordScale }
+    func scaled(_ vectors: Tensor) -> Tensor { wordScale == 1 ? vectors : vectors * wordScale }
 
     private func positioned(_ vectors: Tensor, _ places: Positions) throws(ShapeError) -> Tensor {
         guard let positions else { return vectors }

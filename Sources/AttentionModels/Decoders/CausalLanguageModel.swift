@@ -40,6 +40,10 @@ public struct CausalLanguageModel: LanguageModel {
         return [NamedTensor("logits", try logits(output.last))] + output.observed
     }
 
+    public func splitHeads(_ ids: [Int], at places: [Int], ofLayer index: Int) throws(ShapeError) -> SplitHeads? {
+        try decoder.splitHeads(ids, at: places, ofLayer: index)
+    }
+
     public func start(rowCount: Int, format: PageFormat) -> CausalDecoder.State {
         decoder.start(rowCount: rowCount, format: format)
     }

@@ -1,4 +1,5 @@
 public import AttentionDecoding
+public import AttentionLayers
 public import AttentionMechanisms
 public import AttentionTensors
 
@@ -10,6 +11,9 @@ public protocol LanguageModel: GenerativeModel where State: TextState {
     var pageFormat: PageFormat { get }
     /// Whether the longest text beside it has a say in how a text is read: texts then cannot be cut or brought together without a change.
     var dependsOnLongestText: Bool { get }
+    /// What the heads of a layer compare at some places of a text, by what has written it; nil where that is not known.
+    /// - Throws: `ShapeError` if an id is outside the vocabulary, or there is no such place.
+    func splitHeads(_ ids: [Int], at places: [Int], ofLayer index: Int) throws(ShapeError) -> SplitHeads?
 }
 
 /// What a language model remembers of texts that grow.
@@ -34,6 +38,9 @@ extension LanguageModel {
 
     /// Nothing read yet, by so many rows.
     public func start(rowCount: Int) -> State { start(rowCount: rowCount, format: pageFormat) }
+
+    /// Nothing is known, unless the model says it.
+    public func splitHeads(_ ids: [Int], at places: [Int], ofLayer index: Int) throws(ShapeError) -> SplitHeads? { nil }
 
     /// A prompt is what has been read already.
     public func start(_ rows: [[Int]]) throws -> GenerationStart<State> {

@@ -1,3 +1,4 @@
+public import AttentionLayers
 public import AttentionMechanisms
 public import AttentionTensors
 
@@ -17,6 +18,10 @@ extension WrappingModel {
     public var lengthLimit: Int? { base.lengthLimit }
     public var pageFormat: PageFormat { base.pageFormat }
     public var dependsOnLongestText: Bool { base.dependsOnLongestText }
+
+    public func splitHeads(_ ids: [Int], at places: [Int], ofLayer index: Int) throws(ShapeError) -> SplitHeads? {
+        try base.splitHeads(ids, at: places, ofLayer: index)
+    }
 
     public func forward(_ inputs: SafetensorsFile, observing: Observation) throws -> [NamedTensor] {
         try base.forward(inputs, observing: observing)

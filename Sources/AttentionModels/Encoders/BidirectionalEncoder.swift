@@ -60,9 +60,19 @@ public struct BidirectionalEncoder: TextEncoder {
 
     public func splitHeads(_ batch: TokenBatch, at places: [Int], ofLayer index: Int) throws(ShapeError) -> SplitHeads?
     {
+        try layer(of: index).splitHeads(reading: try split(batch, at: places, beforeLayer: index))
+    }
+
+    public func split(_ batch: TokenBatch, at places: [Int]) throws(ShapeError) -> SplitState? {
+        try split(batch, at: places, beforeLayer: layerCount).normed(by: norm)
+    }
+
+    private func split(
+        _ batch: TokenBatch, at places: [Int], beforeLayer index: Int
+    ) throws(ShapeError) -> SplitState {
         var x = try embeddings.split(batch, at: places)
         for place in 0..<index { x = try layer(of: place).placed(at: place).split(x, at: place) }
-        return try layer(of: index).splitHeads(reading: x)
+        return x
     }
 
     /// `embeddings.…`, `layers.0.…`, `distance_bias.…` and `norm.…`, as far as there are any.

@@ -25,10 +25,17 @@ public protocol TextEncoder: Module {
     /// What the heads of a layer compare at some places of a batch of one row, by what has written it; nil where that is not known.
     /// - Throws: `ShapeError` if there is no such place.
     func splitHeads(_ batch: TokenBatch, at places: [Int], ofLayer index: Int) throws(ShapeError) -> SplitHeads?
+
+    /// What the encoder makes of a batch of one row, by what has written it at some places; nil where that is not known.
+    /// - Throws: `ShapeError` if there is no such place.
+    func split(_ batch: TokenBatch, at places: [Int]) throws(ShapeError) -> SplitState?
 }
 
 extension TextEncoder {
     public var keepsTextsApart: Bool { false }
+
+    /// Nothing is known, unless the encoder says it.
+    public func split(_ batch: TokenBatch, at places: [Int]) throws(ShapeError) -> SplitState? { nil }
 
     /// Nothing is known, unless the encoder says it.
     public func splitHeads(_ batch: TokenBatch, at places: [Int], ofLayer index: Int) throws(ShapeError) -> SplitHeads?

@@ -12,6 +12,8 @@ typedef struct attn_text {
 } attn_text;
 
 attn_text attn_inspector_script(void);
+// The script of the page that shows two of them side by side.
+attn_text attn_inspector_pair_script(void);
 attn_text attn_inspector_style(void);
 
 #pragma clang assume_nonnull end

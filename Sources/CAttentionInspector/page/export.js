@@ -78,20 +78,21 @@ function gridAsSVG() {
 function mapAsSVG() {
   const [left, top, width, height] = [60, 30, 520, 340], colours = seriesColours(), {points, layers, farthest} = headMap();
   const shapes = [`<rect x="${left}" y="${top}" width="${width}" height="${height}" fill="${themeColour("--panel")}"/>`];
-  for (const {layer, head, entropy, distance, sinkShare} of points) {
+  for (const point of points) {
+    const {layer, head, entropy, distance, sinkShare} = point;
     shapes.push(`<circle cx="${(left + width * distance / farthest).toFixed(2)}" cy="${(top + height * (1 - entropy)).toFixed(2)}" `
-      + `r="${(4 + 8 * sinkShare).toFixed(2)}" fill="${colours[layers.indexOf(layer) % 6]}" fill-opacity="0.75" `
-      + `data-head="${layer + 1}.${head + 1}"><title>${layer + 1}.${head + 1}</title></circle>`);
+      + `r="${(4 + 8 * sinkShare).toFixed(2)}" fill="${colours[layers.indexOf(layer) % 6]}" fill-opacity="${strengthOf(point)}" `
+      + `data-head="${layer + 1}.${head + 1}"><title>${layer + 1}.${head + 1}${linksOf(point)}</title></circle>`);
   }
   for (const share of [0, 0.5, 1]) {
     shapes.push(svgText(`${share}`, left - 8, top + height * (1 - share), ' text-anchor="end"'));
     shapes.push(svgText((farthest * share).toFixed(1), left + width * share, top + height + 18, ' text-anchor="middle"'));
   }
-  shapes.push(svgText(mapLegend, left, top + height + 44));
+  shapes.push(svgText(legendOf(points), left, top + height + 44));
   return svgDocument(left + width + 40, top + height + 64, shapes);
 }
 
-function pictureAsSVG() { return {links: linksAsSVG, matrix: matrixAsSVG, grid: gridAsSVG, map: mapAsSVG}[state.view](); }
+function pictureAsSVG() { return {links: linksAsSVG, matrix: matrixAsSVG, grid: gridAsSVG, map: mapAsSVG, arcs: arcsPicture, segments: segmentsPicture}[state.view](); }
 
 function download(blob, ending) {
   const link = element("a", {href: URL.createObjectURL(blob), download: `attention.${ending}`});

@@ -126,7 +126,7 @@ function isInWindow(query, key) {
 }
 
 function tokenOf(element) {
-  const button = element.closest?.("button[data-side]");
+  const button = element.closest?.("[data-side][data-index]");
   return button ? {side: button.dataset.side, index: Number(button.dataset.index)} : null;
 }
 

@@ -15,12 +15,14 @@ function currentFocus() {
 function setFocus(focus) {
   hovered = focus;
   highlight();
+  pairing?.pointed(window.frameElement, spelt(focus));
 }
 
 function highlight() {
   const focus = currentFocus();
   if (state.view === "links") highlightLinks(focus);
   if (state.view === "matrix") highlightMatrix(focus);
+  if (structurePanes[state.view]) highlightStructure(focus);
   renderReasons();
   status.textContent = sentenceOf(focus) || hint;
 }
@@ -34,7 +36,13 @@ function pin(token) {
 function change(changes) {
   Object.assign(state, changes);
   render();
-  history.replaceState(null, "", fragmentOf(state));
+  remember();
+}
+
+// Shows the view of an address.
+function show(fragment) {
+  Object.assign(state, stateOf(fragment));
+  render();
 }
 
 function render() {
@@ -42,7 +50,8 @@ function render() {
   renderControls();
   renderWritten();
   for (const view of views) document.getElementById(view).hidden = view !== state.view;
-  ({links: renderLinks, matrix: renderMatrix, grid: renderGrid, map: renderMap})[state.view]();
+  ({links: renderLinks, matrix: renderMatrix, grid: renderGrid, map: renderMap})[state.view]?.();
+  if (structurePanes[state.view]) renderStructure();
   highlight();
   renderTour();
 }
@@ -57,10 +66,11 @@ function renderControls() {
   options(fields.kind, trace.attention.map(({kind}) => [kind, kindNames[kind]]), state.kind);
   const layers = part.layers.map((layer, place) => [place, `${layer + 1}`]);
   options(fields.layer, layers.length > 1 ? [...layers, [-1, "mean of all"]] : layers, state.layer);
+  for (const choice of fields.view) choice.closest("label").hidden = !isPossible(choice.value, part);
   fields.view.value = state.view;
   options(fields.segments, Object.entries(segmentNames), state.segments);
   const sequences = [trace.sequences[part.queries], trace.sequences[part.keys]];
-  fields.segments.closest("label").hidden = !sequences.every(({segments}) => segments.includes(1));
+  fields.segments.closest("label").hidden = !isOfTwoTexts(part);
   fields.words.checked = state.words;
   fields.words.closest("label").hidden = !sequences.some(({words}) => words.some((word, place) => word !== place && word !== null));
   fields.special.checked = state.special;
@@ -171,20 +181,16 @@ document.addEventListener("keydown", event => {
     change({pin: null, step: 0, find: ""});
   }
 });
-window.addEventListener("hashchange", () => {
-  Object.assign(state, stateOf(location.hash));
-  render();
-});
+window.addEventListener("hashchange", () => show(location.hash));
 matchMedia("(prefers-color-scheme: dark)").addEventListener("change", render);
 
-document.getElementById("still")?.remove();
+document.querySelector(".still")?.remove();
 for (const part of document.querySelectorAll("#controls, #status, main")) part.hidden = false;
-Object.assign(state, stateOf(location.hash));
-render();
-document.documentElement.dataset.ready = "true";
+show(pairing ? pairing.fragment(window.frameElement) : location.hash);
 
-// For tests: what is drawn, and where.
+// For the page around this one; and for tests: what is drawn, and where.
 window.inspector = {
+  show, follow, point,
   svg: pictureAsSVG, png: pictureAsPNG, area: areaShown, fragment: () => fragmentOf(state), tour: () => state.tour,
   // Where on the screen the middle of a cell is.
   place(query, key) {
@@ -199,3 +205,5 @@ window.inspector = {
     return [[...context.getImageData(x * scale, y * scale, 1, 1).data], colour("--panel"), colour("--heat")];
   },
 };
+document.documentElement.dataset.ready = "true";
+pairing?.ready(window.frameElement);

@@ -26,7 +26,7 @@ function renderReasons() {
   reasonsPane.replaceChildren(
     element("h2", {textContent: `Why “${query}” looks at “${key}”: score ${signed(reason.score)}, of which`}),
     reasonTable(`the query of “${query}” reads`, reason.parts, reason.ofQuery, greatest),
-    reasonTable(`the key of “${key}” reads`, reason.parts, reason.ofKey, greatest),
+    reasonTable(`the key of “${key}” reads`, reason.keyParts, reason.ofKey, greatest),
     element("p", {textContent: "Strongest together (query × key): "
       + reason.strongest.map(([a, b, product]) => `${a} × ${b} ${signed(product)}`).join(" · ")}));
 }

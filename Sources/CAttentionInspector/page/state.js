@@ -4,7 +4,7 @@ const kindNames = {
   encoder: "Encoder: the text looks at itself", decoder: "Decoder: what is written looks back",
   cross: "Cross: what is written looks at the source", alignment: "Alignment of words",
 };
-const views = ["links", "matrix", "grid", "map"];
+const views = ["links", "matrix", "grid", "map", "arcs", "segments"];
 const segmentNames = {all: "both texts", aa: "A looks at A", ab: "A looks at B", ba: "B looks at A", bb: "B looks at B"};
 
 const state = {};
@@ -12,12 +12,16 @@ let shown = {};  // what follows from the state: part, rows, columns, heads with
 
 function partOf(kind) { return trace.attention.find(part => part.kind === kind); }
 
+function isOfTwoTexts(part) {
+  return [part.queries, part.keys].every(place => trace.sequences[place].segments.includes(1));
+}
+
 function firstState() {
   // Where someone has asked why, the head that looks there most.
   const [asked] = [...trace.reasons].sort((a, b) => b.weight - a.weight);
   const part = (asked && partOf(asked.kind)) ?? (trace.map && partOf(trace.map.kind)) ?? trace.attention.find(part => part.chosen) ?? partOf("cross") ?? trace.attention[0];
   const first = {
-    kind: part.kind, ...firstHeads(part), view: trace.map ? "map" : "links", words: false, special: true, segments: "all", pin: null,
+    kind: part.kind, ...firstHeads(part), view: trace.map ? "map" : part.structure ?? "links", words: false, special: true, segments: "all", pin: null,
     step: 0, find: "", area: null, tour: "",
     moment: Math.max(0, trace.moments.length - 1),
   };
@@ -51,10 +55,11 @@ function fragmentOf(state) {
     .map(([name, value]) => `${name}=${encodeURIComponent(value)}`).join("&");
 }
 
-function stateOf(fragment) {
+// The state that a fragment tells, and of what it does not tell that which is given.
+function stateOf(fragment, known = firstState()) {
   const fields = new Map(fragment.slice(1).split("&").map(field => field.split("=")).filter(pair => pair.length === 2)
     .map(([name, value]) => [name, safelyDecoded(value)]));
-  const found = firstState();
+  const found = {...known};
   const part = partOf(fields.get("kind"));
   if (part) Object.assign(found, {kind: part.kind}, firstHeads(part));
   const own = partOf(found.kind);
@@ -89,6 +94,7 @@ function safelyDecoded(text) {
 // Everything that is drawn, from the state.
 function compute() {
   const part = partOf(state.kind);
+  if (!isPossible(state.view, part)) state.view = "links";
   const [from, to] = {all: [null, null], aa: [0, 0], ab: [0, 1], ba: [1, 0], bb: [1, 1]}[state.segments];
   const rows = groups(trace.sequences[part.queries], {...state, segment: from});
   const columns = groups(trace.sequences[part.keys], {...state, segment: to});

@@ -20,6 +20,21 @@ struct Mechanisms: ParsableCommand {
     var markdown: String?
     @Option(help: ArgumentHelp("Write all of them there, as Markdown with pictures.", valueName: "dir"))
     var output: String?
+    @Option(
+        help: ArgumentHelp(
+            "Write where the one mechanism that is named looks: a page to look into (.html), or a trace that attend inspect --trace reads (.safetensors).",
+            valueName: "file"))
+    var inspect: String?
+
+    func validate() throws {
+        guard let inspect else { return }
+        guard names.count == 1, output == nil, markdown == nil else {
+            throw ValidationError("--inspect: expected one mechanism, and no --output or --markdown")
+        }
+        guard inspect.hasSuffix(".html") || inspect.hasSuffix(".safetensors") else {
+            throw ValidationError("--inspect: expected a file ending in .html or .safetensors, found \(inspect)")
+        }
+    }
 
     func run() throws {
         if let output { return try write(to: output) }
@@ -30,6 +45,7 @@ struct Mechanisms: ParsableCommand {
         }
         let entries = try names.map { try Catalogue.complete.entry(named: $0) }
         let encyclopedia = try makeEncyclopedia()
+        if let inspect { return try write(encyclopedia.trace(of: entries[0]), to: inspect) }
         for entry in entries {
             try Results.print(entry.text, terminator: "\n\n")
             guard let picture = try encyclopedia.picture(of: entry) else { continue }
@@ -39,6 +55,17 @@ struct Mechanisms: ParsableCommand {
 
     private func makeEncyclopedia() throws -> Encyclopedia {
         Encyclopedia(try ExampleMaterial(sentence: sentence, translator: .standard()))
+    }
+
+    private func write(_ trace: ModelTrace?, to path: String) throws {
+        guard let trace else {
+            throw ValidationError("--inspect: expected a mechanism with a picture, found \(names[0])")
+        }
+        if path.hasSuffix(".html") {
+            try AtomicFile.write(Array(HTMLRenderer().render(trace).utf8), to: path)
+        } else {
+            try trace.write(to: path)
+        }
     }
 
     /// `mechanisms.md` and a picture each.

@@ -56,8 +56,8 @@ struct Align: ParsableCommand {
 
     func run() throws {
         threads.apply()
-        let pairs = try self.pairs()
-        let references = try gold.map { try Self.references($0, count: pairs.count, firstIndex: goldFrom) }
+        let pairs = try AlignmentFiles.pairs(source, target).map { WordPair($0.source, $0.target) }
+        let references = try gold.map { try AlignmentFiles.references($0, count: pairs.count, firstIndex: goldFrom) }
         try precision { try answer(pairs, references) }
     }
 
@@ -94,15 +94,6 @@ struct Align: ParsableCommand {
             try choice.translator(of: model.model ?? "default"), heads: heads, symmetrization: symmetrize)
     }
 
-    private func pairs() throws -> [WordPair] {
-        let (sources, targets) = (try Self.lines(of: source), try Self.lines(of: target))
-        guard sources.count == targets.count else {
-            throw AlignmentFileError.lines(
-                target, expected: "\(sources.count), as many as \(source) has", found: targets.count)
-        }
-        return zip(sources, targets).map { WordPair($0, $1) }
-    }
-
     private func show(_ found: WordAlignment, of pair: WordPair) throws {
         switch format {
         case .pharaoh: try Results.print(found.links.pharaoh)
@@ -131,29 +122,6 @@ struct Align: ParsableCommand {
                     + agreement)
         }
     }
-
-    private static func references(
-        _ path: String, count: Int, firstIndex: Int
-    ) throws -> [ReferenceAlignment] {
-        let lines = try lines(of: path)
-        guard lines.count == count else {
-            throw AlignmentFileError.lines(path, expected: "\(count), one for each pair", found: lines.count)
-        }
-        return try lines.enumerated().map { number, line in
-            do { return try ReferenceAlignment(pharaoh: line, firstIndex: firstIndex) } catch {
-                throw AlignmentFileError.badLine(path, number: number + 1, reason: "\(error)")
-            }
-        }
-    }
-
-    private static func lines(of path: String) throws -> [String] {
-        guard let text = String(validating: try FileContents.read(path), as: UTF8.self) else {
-            throw AlignmentFileError.notText(path)
-        }
-        var lines = text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
-        if lines.last?.isEmpty == true { lines.removeLast() }
-        return lines
-    }
 }
 
 /// Which head is asked.
@@ -177,21 +145,6 @@ enum HeadChoice: ExpressibleByArgument, Hashable {
     }
 
     var defaultValueDescription: String { "auto" }
-}
-
-/// Files that do not belong together.
-enum AlignmentFileError: DataFault, CustomStringConvertible {
-    case lines(String, expected: String, found: Int)
-    case badLine(String, number: Int, reason: String)
-    case notText(String)
-
-    var description: String {
-        switch self {
-        case .lines(let path, let expected, let found): "align: expected lines in \(path): \(expected), found \(found)"
-        case .badLine(let path, let number, let reason): "\(path), line \(number): \(reason)"
-        case .notText(let path): "align: expected UTF-8 in \(path), found other bytes"
-        }
-    }
 }
 
 extension AlignmentErrorRate {

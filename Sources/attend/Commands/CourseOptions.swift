@@ -76,9 +76,9 @@ struct CourseOptions: ParsableArguments {
             Diagnostics.printStatus(ProgressLine(progress, maximumUpdates: updateCount, unit: unit).description)
         case .training(.validation(let validation)):
             Diagnostics.endStatus()
-            let metrics = validation.metrics.sorted { $0.key < $1.key }.map { words($0.key, $0.value) }
+            let metrics = validation.inWords(words)
             Diagnostics.print(
-                "attend: update \(validation.update): validation loss \(validation.loss.decimals(4))\(metrics.joined())"
+                "attend: update \(validation.update): validation loss \(validation.loss.decimals(4))\(metrics)"
             )
         case .training: break
         }

@@ -59,12 +59,9 @@ struct FineTuningOptions: ParsableArguments {
             Diagnostics.printStatus(ProgressLine(progress, maximumUpdates: updateCount, unit: "examples").description)
         case .training(.validation(let validation)):
             Diagnostics.endStatus()
-            let metrics = validation.metrics.sorted { $0.key < $1.key }.map {
-                ", \($0.key) \(Double($0.value).decimals(4))"
-            }
             Diagnostics.print(
                 "attend: update \(validation.update): validation loss \(validation.loss.decimals(4))"
-                    + metrics.joined())
+                    + validation.inWords())
         case .training: break
         }
     }

@@ -11,10 +11,11 @@ struct Inspect: ParsableCommand {
             with a decoder. --format html is a page that shows everything, in any browser, without a network. The other formats show one \
             view: alignment (a matrix: the chosen head, or the mean of those asked for), heads (lines between tokens, a colour for each \
             head of a layer), model (all heads of all layers), rollout (what of each token reaches each place through all layers), flow (what \
-            could pass, each way as wide as its narrowest part), arcs (over a text that looks at itself), pair (how much each head gives from \
+            could pass, each way as wide as its narrowest part), arcs (over a text that looks at itself), segments (what is read together), pair (how much each head gives from \
             --word to --looks-at), neuron (how the score of that pair comes about in one head, dimension by dimension), reasons (the same by what \
             the two words have read: their tokens, their positions, earlier layers), entropy (how widely each head spreads), map (every \
-            head over TEXT or the lines of --file: how widely, how far, how much at the first token). Layers and heads are counted from 1.
+            head over TEXT or the lines of --file: how widely, how far, how much at the first token). Layers and heads are counted from 1. \
+            --beside and --beside-model put two texts or two models side by side.
             """)
 
     @Argument(help: "What the model reads.")
@@ -27,14 +28,38 @@ struct Inspect: ParsableCommand {
     @Option(help: ArgumentHelp("Texts for --view map, one a line, instead of TEXT.", valueName: "path"))
     var file: String?
     @Option(
+        help: ArgumentHelp(
+            "Translations of the lines of --file, which the model is made to write; the heads of --view map are compared with which words belong together.",
+            valueName: "path"))
+    var target: String?
+    @Option(
+        help: ArgumentHelp(
+            "Which words of --file and --target belong together, i-j a line for each pair, as attend align writes and people do; a statistical aligner says it unless given.",
+            valueName: "path"))
+    var gold: String?
+    @Option(help: "The number of the first word in --gold: 0 or 1.")
+    var goldFrom = 0
+    @Option(
         name: .customLong("and"),
         help: ArgumentHelp(
             "A second text: of encoders the pair of TEXT, of language models what follows it, of others what is to have been written.",
             valueName: "text"))
     var second: String?
+    @Option(
+        help: ArgumentHelp(
+            "A text beside TEXT: what the model does with either stands side by side.", valueName: "text"))
+    var beside: String?
+    @Option(
+        help: ArgumentHelp(
+            "A model beside that of --model: what either does with TEXT, or with TEXT and that of --beside, stands side by side.",
+            valueName: "folder"))
+    var besideModel: String?
     @OptionGroup var model: ModelOptions
     @OptionGroup var choice: TranslatorOptions
-    @Option(help: "What is shown: alignment, heads, model, rollout, flow, arcs, pair, neuron, reasons, entropy or map.")
+    @Option(
+        help:
+            "What is shown: alignment, heads, model, rollout, flow, arcs, segments, pair, neuron, reasons, entropy or map."
+    )
     var view = InspectionView.trace(.alignment)
     @Option(help: "Who looks at whom: encoder, decoder or cross; cross where there is such, unless given.")
     var kind: TracedAttention.Kind?
@@ -88,6 +113,7 @@ struct Inspect: ParsableCommand {
             )
         }
         try validateMap()
+        try validateBeside()
         let chooses = !isReplay && (layers != nil || heads != nil)
         if trace != nil, second != nil || model.model != nil || chooses || ablation.ablate != nil {
             throw ValidationError(
@@ -110,7 +136,7 @@ struct Inspect: ParsableCommand {
         guard !format.isBinary || output != nil else {
             throw ValidationError("--format \(format.rawValue): expected --output FILE, since it is no text")
         }
-        if format == .terminal, [.trace(.heads), .trace(.model), .trace(.arcs)].contains(view) {
+        if format == .terminal, [.trace(.heads), .trace(.model), .trace(.arcs), .trace(.segments)].contains(view) {
             throw ValidationError(
                 "--view \(view): expected --format svg, html, json, pdf, png or trace; the terminal shows alignment, rollout, flow, pair, "
                     + "neuron, reasons, entropy and map"
@@ -118,10 +144,29 @@ struct Inspect: ParsableCommand {
         }
     }
 
+    private func validateBeside() throws {
+        guard isBeside else { return }
+        guard text != nil, !faithfulness, case .trace = view, try chosenFormat() != .trace else {
+            throw ValidationError(
+                "--beside: expected TEXT, a view other than neuron, reasons and map, and no --faithfulness or --format trace"
+            )
+        }
+    }
+
     private func validateMap() throws {
         guard view == .map else {
             if file != nil { throw ValidationError("--file: expected --view map beside it") }
+            if target != nil || gold != nil {
+                throw ValidationError("--target, --gold: expected --view map and --file beside it")
+            }
             return
+        }
+        guard target == nil || file != nil && kind ?? .cross == .cross, gold == nil || target != nil,
+            (0...1).contains(goldFrom)
+        else {
+            throw ValidationError(
+                "--target, --gold: expected --file beside --target, --target beside --gold, a --gold-from of 0 or 1, and cross attention"
+            )
         }
         let format = try chosenFormat()
         guard trace == nil, second == nil, !faithfulness, format != .trace, weights == .probability else {
@@ -163,8 +208,9 @@ struct Inspect: ParsableCommand {
             guard isReplay else { return try write(try ModelTrace(path: trace), nil) }
             return try write(Array(HTMLRenderer().render(try replay(of: trace)).utf8))
         }
+        if let file, let target { return try precision { try compareMap(file, target) } }
         let texts = try file.map { try TextFile.texts(of: $0, limit: Self.textLimit) } ?? [text ?? ""]
-        try precision { try inspect(texts) }
+        try precision { try isBeside ? inspectBeside(texts[0]) : inspect(texts) }
     }
 
     /// Whether what is shown lies in a folder.
@@ -187,9 +233,7 @@ struct Inspect: ParsableCommand {
                 if view == .neuron { return try write(try neurons(of: model, reading: text)) }
                 if view == .map { return try writeMap(of: model, reading: texts) }
                 if view == .reasons { return try writeReasons(of: model, reading: text) }
-                let trace = try model.trace(
-                    text, and: second, heads: AttentionSelection(layers: layers?.indices, heads: heads?.indices),
-                    weights: weights)
+                let trace = try traced(by: model, text)
                 guard faithfulness else { return try write(trace, nil) }
                 let question = FaithfulnessQuestion(
                     try kind ?? trace.firstKind(for: traceView), grain, word: word, target: looksAt)
@@ -197,6 +241,28 @@ struct Inspect: ParsableCommand {
             }
         }
         try inspect(model)
+    }
+
+    /// Whether two traces are shown.
+    private var isBeside: Bool { beside != nil || besideModel != nil }
+
+    private func inspectBeside(_ text: String) throws {
+        let model = try choice.traceableModel(at: model.model ?? "default")
+        let other = try besideModel.map { try choice.traceableModel(at: $0) } ?? model
+        let traces = (
+            try ablation(of: model) { try traced(by: model, text) },
+            beside: try ablation(of: other) { try traced(by: other, beside ?? text) }
+        )
+        let kinds = (
+            try kind ?? traces.0.firstKind(for: traceView), beside: try kind ?? traces.beside.firstKind(for: traceView)
+        )
+        try write(try chosenFormat().bytes(of: traces, traceView, kinds, grain, focus))
+    }
+
+    private func traced(by model: some TraceableModel, _ text: String) throws -> ModelTrace {
+        try model.trace(
+            text, and: second, heads: AttentionSelection(layers: layers?.indices, heads: heads?.indices),
+            weights: weights)
     }
 
     private func neurons(of model: some TraceableModel, reading text: String) throws -> NeuronPair {
@@ -210,11 +276,45 @@ struct Inspect: ParsableCommand {
     }
 
     private func writeMap(of model: some TraceableModel, reading texts: [String]) throws {
+        let (found, first) = try map(of: model, texts.map { ($0, nil) })
+        try write(try chosenFormat().bytes(of: found, in: first))
+    }
+
+    /// The heads over texts, and the trace of the first.
+    private func map(
+        of model: some TraceableModel, _ texts: [(text: String, second: String?)]
+    ) throws -> (HeadMap, ModelTrace) {
         let heads = AttentionSelection(layers: layers?.indices, heads: heads?.indices)
-        let first = try model.trace(texts[0], and: nil, heads: heads)
+        // A page goes through the first text step by step.
+        let first = try model.trace(texts[0].text, and: texts[0].second, heads: heads)
         var map = try HeadMap(of: kind ?? first.firstKind(for: .entropy), in: first)
-        for text in texts.dropFirst() { try map.add(try model.trace(text, and: nil, heads: heads)) }
-        try write(try chosenFormat().bytes(of: map, in: first))
+        for (text, second) in texts.dropFirst() {
+            try map.add(try model.trace(text, and: second, heads: heads, keeping: .attention))
+        }
+        return (map, first)
+    }
+
+    /// The heads that look from translations to their sources, and how well they align words.
+    private func compareMap(_ source: String, _ target: String) throws {
+        let pairs = try AlignmentFiles.pairs(source, target)
+        guard 1...Self.textLimit ~= pairs.count else {
+            throw AlignmentFileError.tooMany(source, limit: Self.textLimit)
+        }
+        let words = pairs.map { WordPair($0.source, $0.target) }
+        let references =
+            try gold.map { try AlignmentFiles.references($0, count: pairs.count, firstIndex: goldFrom) }
+            ?? StatisticalAligner(symmetrization: .growDiagonalFinalAnd).align(words)
+            .map { ReferenceAlignment(sure: $0.links, possible: $0.links) }
+        let translator = try choice.translator(of: model.model ?? "default")
+        try ablation(of: translator) {
+            let (found, first) = try map(of: translator, pairs.map { ($0.source, $0.target) })
+            let ratings = try AttentionAligner(translator).ratings(of: words, references: references)
+            let alignments = ratings.filter { !$0.look.isRead }.map {
+                ($0.look.head, HeadMap.Alignment($0.rate, agreement: $0.agreement))
+            }
+            try write(
+                try chosenFormat().bytes(of: found.comparing(Dictionary(uniqueKeysWithValues: alignments)), in: first))
+        }
     }
 
     private func writeReasons(of model: some TraceableModel, reading text: String) throws {

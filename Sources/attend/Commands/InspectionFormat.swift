@@ -47,6 +47,32 @@ enum InspectionFormat: String, ExpressibleByArgument, CaseIterable {
         }
     }
 
+    /// What is written of two traces side by side: one below the other in a terminal.
+    func bytes(
+        of traces: (ModelTrace, beside: ModelTrace), _ view: TraceView,
+        _ kinds: (TracedAttention.Kind, beside: TracedAttention.Kind),
+        _ grain: ModelTrace.Grain, _ focus: TraceFocus
+    ) throws -> [UInt8] {
+        func text(_ trace: ModelTrace, _ kind: TracedAttention.Kind) throws -> [UInt8] {
+            try bytes(of: trace, view, kind, grain, focus, nil)
+        }
+        func figure() throws -> Figure {
+            try traces.0.figure(view, of: kinds.0, grain, focus: focus)
+                .beside(try traces.beside.figure(view, of: kinds.beside, grain, focus: focus))
+        }
+        return switch self {
+        case .terminal: try text(traces.0, kinds.0) + Array("\n".utf8) + text(traces.beside, kinds.beside)
+        case .json:
+            Array("[\n".utf8) + (try text(traces.0, kinds.0)).dropLast() + Array(",\n".utf8)
+                + (try text(traces.beside, kinds.beside)) + Array("]\n".utf8)
+        case .html: Array(HTMLRenderer().render(traces.0, beside: traces.beside).utf8)
+        case .svg: Array(try figure().svg.utf8)
+        case .pdf: try figure().pdf()
+        case .png: try Self.renderer.png(of: try figure())
+        case .trace: []
+        }
+    }
+
     /// What is written of one head's work; no page and no trace shows that.
     func bytes(of pair: NeuronPair) throws -> [UInt8] {
         switch self {

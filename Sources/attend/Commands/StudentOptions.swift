@@ -121,15 +121,6 @@ struct StudentOptions: ParsableArguments {
         return try given + (traceFile.map { try ParallelCorpus(reading: [$0]).pairs } ?? [])
     }
 
-    /// What the doctor has found, in words.
-    private static func findings(of validation: Validation) -> String {
-        let kinds = validation.metrics.sorted { $0.key < $1.key }.compactMap { name, count in
-            name.hasPrefix("attention.") ? "\(Int(count)) \(name.dropFirst("attention.".count))" : nil
-        }
-        return kinds.isEmpty
-            ? "" : "; attention: \(kinds.joined(separator: ", ")) (attend doctor says why, and what helps)"
-    }
-
     /// - Parameter maximumUpdates: 0 if there is no limit.
     private func report(_ report: TranslationTraining.Report, maximumUpdates: Int) {
         switch report {
@@ -150,7 +141,7 @@ struct StudentOptions: ParsableArguments {
             Diagnostics.endStatus()
             Diagnostics.print(
                 "attend: update \(validation.update): validation loss \(validation.loss)"
-                    + Self.findings(of: validation))
+                    + validation.inWords())
         case .training: break
         }
     }

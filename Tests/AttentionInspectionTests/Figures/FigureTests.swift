@@ -31,6 +31,30 @@ import Testing
         #expect(XMLChecker.isWellFormed(svg))
     }
 
+    @Test func twoSideBySide() throws {
+        let trace = try ModelTraceTests.toy()
+        let (left, right) = (try trace.figure(.heads, of: .encoder), try trace.figure(.model, of: .encoder))
+        let both = left.beside(right)
+        #expect(both.width == left.width + right.width && both.height == max(left.height, right.height))
+        #expect(both.title == "\(left.title) | \(right.title)" && left.beside(left).title == left.title)
+        // The left one stands where it stood, every line of the right one as far to the right as the left one is wide.
+        let (svg, shapes) = (both.svg, left.svg.split(separator: "\n").filter { $0.hasPrefix("<path") })
+        #expect(shapes.allSatisfy { svg.contains($0) } && XMLChecker.isWellFormed(svg))
+        #expect(svg.contains("<rect class=\"panel\" x=\"\((64 + left.width).decimals(1))\" y=\"64\""))
+    }
+
+    @Test func whatIsReadTogether() throws {
+        let matrix = try AlignmentMatrix(
+            source: ["a", "b", "c", "d"], target: ["x", "y"], weights: [[0.5, 0.9, 0.1, 1], [0, 0.25, 0.49, 0]])
+        #expect(matrix.segments(ofRow: 0) == [0..<2, 3..<4] && matrix.segments(ofRow: 1) == [])
+        let svg = Figure(segmentsOf: matrix).svg
+        #expect(svg.split(separator: "<rect class=\"cell\"").count - 1 == 8)
+        #expect(svg.split(separator: "<rect class=\"s1\"").count - 1 == 2)
+        // The first bar is two cells wide, less the space between cells.
+        #expect(svg.contains("width=\"51\" height=\"5\" fill-opacity=\"1\"><title>a b</title>"))
+        #expect(XMLChecker.isWellFormed(svg))
+    }
+
     @Test func entropyOfHeads() throws {
         let map = try ModelTraceTests.toy().map(of: .encoder)
         // 0, ln 2, ln 4, ln 2 of at most ln 4.

@@ -55,4 +55,26 @@ import Testing
         #expect(page.contains("\"map\":{\"kind\":\"encoder\",\"texts\":1,\"points\":[[2,0,0,0.5,1],[2,1,1,0.5,0.5]]}"))
         #expect(HTMLRenderer().render(try trace()).contains("\"map\":null"))
     }
+
+    @Test func besideAlignments() throws {
+        // One of two links is right, and the one that is sure was found: 1 − (1 + 1) / (2 + 1).
+        let rate = AlignmentErrorRate(
+            of: try HardAlignment(pharaoh: "0-0 1-1"), reference: try ReferenceAlignment(pharaoh: "0-0"))
+        let map = try HeadMap(of: .encoder, in: try trace()).comparing([
+            HeadIndex(layer: 2, head: 1): HeadMap.Alignment(rate, agreement: 0.25)
+        ])
+        #expect(map.points.map(\.alignment?.agreement) == [nil, 0.25])
+        #expect(
+            map.text.hasSuffix(
+                "first token\tAER\tagreement\n3.1\t0.00\t0.50\t1.00\n3.2\t1.00\t0.50\t0.50\t0.33\t0.25\n"))
+        #expect(map.json.contains("\"sinkShare\": 0.5, \"alignmentErrorRate\": 0.333333, \"agreement\": 0.25}"))
+        let svg = Figure(map).svg
+        #expect(
+            svg.contains("first token 0.5, AER 0.33, agreement 0.25</title>") && svg.contains(">3.2 (AER 0.33)</text>"))
+        // 0.2 + 0.8 · ⅔, and as ever where nobody compared.
+        #expect(
+            svg.contains("fill-opacity=\"0.733\"><title>head 3.2")
+                && svg.contains("fill-opacity=\"0.75\"><title>head 3.1"))
+        #expect(HTMLRenderer().render(try trace(), map: map).contains("[[2,0,0,0.5,1],[2,1,1,0.5,0.5,0.3333,0.25]]"))
+    }
 }

@@ -42,6 +42,44 @@ import Testing
         #expect(try Self.toy().json.contains("\"layer\": 2,\n  \"head\": 1,\n  \"score\": 23,"))
     }
 
+    /// Where a source is looked at, keys are made of other things than queries.
+    @Test func twoSidesOfDifferentParts() throws {
+        let parts = try ScoreParts(
+            title: "t", kind: .cross, head: HeadIndex(layer: 0, head: 0), query: 0, key: 0,
+            parts: [.init(name: "token", group: "token"), .init(name: "cross head 1.1", group: "cross attention 1")],
+            keyParts: [
+                .init(name: "token", group: "token"), .init(name: "head 1.1", group: "attention 1"),
+                .init(name: "head 1.2", group: "attention 1"),
+            ], products: [[1, 2, 3], [4, 5, -6]], score: 9, weight: 1)
+        #expect(parts.querySums == [6, 3] && parts.keySums == [5, 7, -3])
+        #expect(parts.strongest(1).map { "\($0.query) \($0.key)" } == ["1 2"])
+        let grouped = parts.grouped()
+        #expect(grouped.keyParts.map(\.name) == ["token", "attention 1"] && grouped.products == [[1, 5], [4, -1]])
+        #expect(
+            parts.text(limit: 1)
+                == """
+                t
+
+                part\tin the query
+                token\t6.000
+                cross attention 1\t3.000
+
+                part\tin the key
+                token\t5.000
+                attention 1\t4.000
+
+                query reads\tkey reads\tproduct
+                cross head 1.1\thead 1.2\t-6.000
+
+                score 9, the sum of all products; weight 1
+
+                """)
+        #expect(parts.json.contains("\"keyGroups\": ["))
+        let svg = Figure(parts).svg
+        #expect(svg.split(separator: "<rect class=\"panel\"").count - 1 == 4 && XMLChecker.isWellFormed(svg))
+        #expect(svg.contains("<title>cross attention 1 · attention 1: -1</title>"))
+    }
+
     /// A ground for each of four cells, four products, and a bar for each of four sums.
     @Test func asAFigure() throws {
         let svg = Figure(try Self.toy()).svg

@@ -57,6 +57,21 @@ import Testing
         #expect(!page.contains("<img") && !page.contains("<!--"))
     }
 
+    @Test func twoSideBySide() throws {
+        let page = HTMLRenderer().render(try trace(), beside: try trace("</template><script>c"))
+        // Each side is whole and waits for its frame; the tables stand without scripts.
+        #expect(page.split(separator: "<template data-title=\"left: toy\">").count == 2)
+        #expect(page.split(separator: "<template data-title=\"right: toy\">").count == 2)
+        #expect(page.split(separator: "</template>", omittingEmptySubsequences: false).count == 3)
+        #expect(page.split(separator: "id=\"weights-alignment\">").count == 3)
+        #expect(page.split(separator: "<div class=\"still\"><table>").count == 3)
+        // A trace and its weights on either side, the script of the frames, the script around them.
+        #expect(page.split(separator: "</script", omittingEmptySubsequences: false).count == 7)
+        #expect(page.contains("<title>toy</title>") && page.contains("content=\"default-src 'none';"))
+        #expect(page.utf8.count < 150_000)
+        for word in ["src=", "href=", "@import", "url(", "fetch(", "import("] { #expect(!page.contains(word)) }
+    }
+
     @Test(arguments: 0..<60 as Range<UInt64>)
     func anyWordsKeepThePageWhole(seed: UInt64) throws {
         var generator = SeededGenerator(seed: seed)
@@ -67,7 +82,7 @@ import Testing
         let data = try #require(page.between("<script type=\"application/json\" id=\"trace\">", "</script>"))
         let document = try JSONDecoder().decode(PageDocument.self, from: Data(data.utf8))
         #expect(document.labels == [source, target].map { $0.map(\.visible) })
-        let table = try #require(page.between("<div id=\"still\">", "</div>"))
+        let table = try #require(page.between("<div class=\"still\">", "</div>"))
         #expect(XMLChecker.isWellFormed(table))
     }
 }

@@ -59,17 +59,54 @@ import Testing
         #expect(reasons[0].products[place].allSatisfy { abs($0) < 1e-6 } && abs(reasons[0].keySums[place]) < 1e-6)
     }
 
-    @Test func whatHasNoPartsIsRefused() throws {
-        let model = try TraceableModels.model(at: TaskTests.root + "continuations")
-        #expect(throws: TraceWeightsError.noParts(kind: "decoder")) {
-            try model.reasons(of: .all, .decoder, TraceFocus(), ModelTrace.Grain(), in: "The cat", and: nil)
-        }
+    /// What is written, among itself and at its source: every pair of parts, and each score is that of the neuron view.
+    @Test(arguments: [TracedAttention.Kind.decoder, .cross]) func aTranslatorsDecoderAddsUp(
+        _ kind: TracedAttention.Kind
+    ) throws {
         let translator = Translator(folder: try .tiny())
-        #expect(throws: TraceWeightsError.noParts(kind: "cross")) {
-            try translator.reasons(of: .all, .cross, TraceFocus(), ModelTrace.Grain(), in: "the fox", and: nil)
+        let (trace, reasons) = try translator.reasons(
+            of: .all, kind, TraceFocus(), ModelTrace.Grain(), in: "the quick fox", and: nil)
+        #expect(reasons.count == 2 && reasons.allSatisfy { $0.kind == kind })
+        for found in reasons {
+            #expect(abs(found.products.joined().reduce(0, +) - found.score) < 1e-4)
+            let neurons = try translator.neurons(
+                of: found.head, kind, TraceFocus(), ModelTrace.Grain(), in: "the quick fox", and: nil)
+            #expect(abs(neurons.score - found.score) < 1e-4 && neurons.weight == found.weight)
+        }
+        let names = reasons[0].parts.map(\.name)
+        let keys = reasons[0].keyParts.map(\.name)
+        if kind == .decoder {
+            #expect(names == ["biases", "token", "position"] && keys == names)
+        } else {
+            #expect(names == ["biases", "token", "position", "head 1.1", "head 1.2"])
+            #expect(keys == ["biases", "token", "position", "head 1.1", "head 1.2", "feed-forward 1"])
+            #expect(
+                reasons[0].text().contains("\npart\tin the query\n")
+                    && reasons[0].text().contains("\npart\tin the key\n"))
+        }
+        #expect(HTMLRenderer().render(trace, reasons: reasons).contains("\"keyParts\":[\"biases\",\"token\""))
+    }
+
+    @Test func aLanguageModelAddsUp() throws {
+        let model = try TraceableModels.model(at: TaskTests.root + "continuations")
+        let (_, reasons) = try model.reasons(
+            of: AttentionSelection(layers: [1]), .decoder, TraceFocus(), ModelTrace.Grain(), in: "The cat sleeps.",
+            and: nil)
+        #expect(reasons.count == 2)
+        for found in reasons {
+            #expect(abs(found.products.joined().reduce(0, +) - found.score) < 1e-4)
+            #expect(
+                found.parts.map(\.name) == ["biases", "token", "position", "head 1.1", "head 1.2", "feed-forward 1"])
+        }
+    }
+
+    @Test func whatHasNoPartsIsRefused() throws {
+        let recurrent = Translator(folder: try .tinyRecurrent())
+        #expect(throws: TraceWeightsError.noInnerProducts(view: "reasons", kind: "cross")) {
+            try recurrent.reasons(of: .all, .cross, TraceFocus(), ModelTrace.Grain(), in: "the fox", and: nil)
         }
         let sentence = TraceWeightsError.noParts(kind: "decoder").description
-        #expect(sentence.hasPrefix("reasons view: expected heads of an encoder") && sentence.contains("--view neuron"))
+        #expect(sentence.hasPrefix("reasons view: expected heads of a model") && sentence.contains("--view neuron"))
         #expect(
             TraceWeightsError.otherSum(expected: 1, found: 2).description.contains(
                 "add up to 2.0 where the score is 1.0"))

@@ -54,6 +54,9 @@ import Testing
             let others = likely.dropFirst().map(\.probability)
             #expect(others == others.sorted(by: >) && likely.map(\.probability).reduce(0, +) <= 1.0001)
         }
+        // Nobody need have them.
+        let bare = try translator.trace("the quick fox", and: best.text, heads: .all, keeping: .attention)
+        #expect(bare.sequences[1].likely.allSatisfy(\.isEmpty) && bare.sequences[1].pieces == target.pieces)
         let source = try translator.trace("the quick fox").sequences[0]
         #expect(source.likely == [[LikelyPiece]](repeating: [], count: source.pieces.count))
     }

@@ -1,0 +1,59 @@
+import Attention
+import Testing
+
+/// What tasks note of texts, sounds and pictures as traces.
+@Suite struct TaskTraceTests {
+    @Test func aText() throws {
+        var run = TaskRun(observing: AttentionSelection(layers: [1]))
+        _ = try TextEmbedder(path: TaskTests.root + "vectors").embed(["The cat sleeps."], in: &run)
+        let trace = try ModelTrace(name: "vectors", run.attentions[0])
+        let whole = try TraceableModels.model(at: TaskTests.root + "vectors").trace(
+            "The cat sleeps.", and: nil, heads: AttentionSelection(layers: [1]))
+        #expect(trace.attention == whole.attention && trace.sequences[0].pieces == whole.sequences[0].pieces)
+    }
+
+    @Test func aSoundAndWhatIsWrittenOfIt() throws {
+        let folder = try TinySpeech()
+        var run = TaskRun(observing: AttentionSelection(layers: [1], heads: [0]))
+        _ = try Transcriber(path: folder.path).transcribe(TinySpeech.sound(seconds: 0.5), in: &run)
+        let row = try #require(run.attentions.first)
+        let trace = try ModelTrace(name: "whisper", row, heads: [0])
+        #expect(trace.attention.map(\.kind) == [.cross] && trace.attention[0].layers == [1])
+        #expect(trace.sequences[0].pieces == (1...50).map(String.init) && trace.sequences[1].pieces == row.pieces)
+        #expect(trace.attention[0].weights == row.layers[0].weights.values)
+    }
+
+    /// Attention that moves forward alone, and such that leaves out what matters little, are traced as any other is.
+    @Test(arguments: ["monotonic_soft", "mocha"]) func monotonicAttention(_ attention: String) throws {
+        let tokenizer = try ModelFolder.tiny().tokenizer
+        var sizes = RecurrentTranslatorConfiguration()
+        (sizes.embeddingSize, sizes.hiddenSize, sizes.vocabularySize) = (8, 8, tokenizer.count)
+        sizes.attention = attention
+        let configuration = ModelConfiguration(name: attention, architecture: sizes)
+        let trace = try Translator(
+            folder: ModelFolder(
+                configuration: configuration, tokenizer: tokenizer,
+                model: try configuration.makeModel(key: RandomKey(seed: 3)))
+        ).trace("the quick fox")
+        let rows = try trace.map(of: .cross).weights[0][0]
+        #expect(trace.attention.map(\.kind) == [.cross] && !rows.isEmpty)
+        #expect(rows.allSatisfy { $0.reduce(0, +) <= 1.0001 } && rows.joined().contains { $0 > 0 })
+    }
+
+    @Test func sparseAttention() throws {
+        let tiny = try ModelFolder.tiny()
+        var sizes = TransformerConfiguration()
+        (sizes.modelSize, sizes.headCount, sizes.feedForwardSize) = (8, 2, 8)
+        (sizes.encoderLayerCount, sizes.decoderLayerCount) = (1, 1)
+        sizes.vocabularySize = tiny.tokenizer.count
+        sizes.crossNormalizer = "sparsemax"
+        let configuration = ModelConfiguration(name: "sparse", architecture: sizes)
+        let trace = try Translator(
+            folder: ModelFolder(
+                configuration: configuration, tokenizer: tiny.tokenizer,
+                model: try configuration.makeModel(key: RandomKey(seed: 1)))
+        ).trace("the quick fox")
+        let rows = try trace.map(of: .cross).weights.joined().joined()
+        #expect(rows.allSatisfy { abs($0.reduce(0, +) - 1) < 1e-5 })
+    }
+}
