@@ -105,102 +105,6 @@ struct Inspect: ParsableCommand {
     @OptionGroup var precision: PrecisionOptions
     @OptionGroup var threads: ThreadOptions
 
-    func validate() throws {
-        let inputs = [text, trace, file].compactMap(\.self).count
-        guard inputs == 1 else {
-            throw ValidationError(
-                "expected either TEXT or --trace FILE\(view == .map ? " or --file FILE" : ""), found \(inputs == 0 ? "neither" : "both")"
-            )
-        }
-        try validateMap()
-        try validateBeside()
-        let chooses = !isReplay && (layers != nil || heads != nil)
-        if trace != nil, second != nil || model.model != nil || chooses || ablation.ablate != nil {
-            throw ValidationError(
-                "--trace: expected no --and, --model, --layers, --heads or --ablate beside it: what it holds was chosen then"
-            )
-        }
-        try validateFocus()
-        if weights != .probability, trace != nil || faithfulness {
-            throw ValidationError(
-                "--weights \(weights.rawValue): expected TEXT and no --faithfulness, which compares probabilities")
-        }
-        let format = try chosenFormat()
-        if isReplay, format != .html {
-            throw ValidationError(
-                "--trace: expected --format html or --output FILE.html for a folder of traces, which is replayed")
-        }
-        if faithfulness, trace != nil || format == .trace {
-            throw ValidationError("--faithfulness: expected TEXT and a model, and no --trace or --format trace")
-        }
-        guard !format.isBinary || output != nil else {
-            throw ValidationError("--format \(format.rawValue): expected --output FILE, since it is no text")
-        }
-        if format == .terminal, [.trace(.heads), .trace(.model), .trace(.arcs), .trace(.segments)].contains(view) {
-            throw ValidationError(
-                "--view \(view): expected --format svg, html, json, pdf, png or trace; the terminal shows alignment, rollout, flow, pair, "
-                    + "neuron, reasons, entropy and map"
-            )
-        }
-    }
-
-    private func validateBeside() throws {
-        guard isBeside else { return }
-        guard text != nil, !faithfulness, case .trace = view, try chosenFormat() != .trace else {
-            throw ValidationError(
-                "--beside: expected TEXT, a view other than neuron, reasons and map, and no --faithfulness or --format trace"
-            )
-        }
-    }
-
-    private func validateMap() throws {
-        guard view == .map else {
-            if file != nil { throw ValidationError("--file: expected --view map beside it") }
-            if target != nil || gold != nil {
-                throw ValidationError("--target, --gold: expected --view map and --file beside it")
-            }
-            return
-        }
-        guard target == nil || file != nil && kind ?? .cross == .cross, gold == nil || target != nil,
-            (0...1).contains(goldFrom)
-        else {
-            throw ValidationError(
-                "--target, --gold: expected --file beside --target, --target beside --gold, a --gold-from of 0 or 1, and cross attention"
-            )
-        }
-        let format = try chosenFormat()
-        guard trace == nil, second == nil, !faithfulness, format != .trace, weights == .probability else {
-            throw ValidationError(
-                "--view map: expected TEXT or --file and --format terminal, svg, pdf, png, html or json, and no --and, --weights or --faithfulness"
-            )
-        }
-    }
-
-    private func validateFocus() throws {
-        let isPair = view == .trace(.pair) || view == .neuron || view == .reasons
-        if word != nil, !faithfulness, !isPair, view != .trace(.heads) {
-            throw ValidationError("--word: expected --faithfulness, --view heads, pair, neuron or reasons beside it")
-        }
-        if looksAt != nil, !faithfulness, !isPair {
-            throw ValidationError("--looks-at: expected --faithfulness, --view pair, neuron or reasons beside it")
-        }
-        if isPair, word == nil || looksAt == nil {
-            throw ValidationError("--view \(view): expected --word and --looks-at, the words it is about")
-        }
-        guard view == .neuron || view == .reasons else { return }
-        let format = try chosenFormat()
-        // A page has room for the reasons of all heads.
-        let isPage = view == .reasons && format == .html
-        guard isPage || layers?.indices.count == 1 && heads?.indices.count == 1 else {
-            throw ValidationError("--view \(view): expected one head, such as --layers 4 --heads 2")
-        }
-        guard isPage || format != .html, format != .trace, trace == nil, !faithfulness, weights == .probability else {
-            throw ValidationError(
-                "--view \(view): expected TEXT and --format terminal, svg, pdf, png\(view == .reasons ? ", html" : "") or json, and no "
-                    + "--weights or --faithfulness")
-        }
-    }
-
     func run() throws {
         threads.apply()
         if let output { try AtomicFile.check(output) }
@@ -214,7 +118,7 @@ struct Inspect: ParsableCommand {
     }
 
     /// Whether what is shown lies in a folder.
-    private var isReplay: Bool { trace.map(Directory.isDirectory) ?? false }
+    var isReplay: Bool { trace.map(Directory.isDirectory) ?? false }
 
     /// What training has left: the mean of each layer, unless heads were chosen.
     private func replay(of folder: String) throws -> TraceReplay {
@@ -244,7 +148,7 @@ struct Inspect: ParsableCommand {
     }
 
     /// Whether two traces are shown.
-    private var isBeside: Bool { beside != nil || besideModel != nil }
+    var isBeside: Bool { beside != nil || besideModel != nil }
 
     private func inspectBeside(_ text: String) throws {
         let model = try choice.traceableModel(at: model.model ?? "default")
@@ -275,48 +179,6 @@ struct Inspect: ParsableCommand {
         model.heads[.encoder].isEmpty ? .decoder : .encoder
     }
 
-    private func writeMap(of model: some TraceableModel, reading texts: [String]) throws {
-        let (found, first) = try map(of: model, texts.map { ($0, nil) })
-        try write(try chosenFormat().bytes(of: found, in: first))
-    }
-
-    /// The heads over texts, and the trace of the first.
-    private func map(
-        of model: some TraceableModel, _ texts: [(text: String, second: String?)]
-    ) throws -> (HeadMap, ModelTrace) {
-        let heads = AttentionSelection(layers: layers?.indices, heads: heads?.indices)
-        // A page goes through the first text step by step.
-        let first = try model.trace(texts[0].text, and: texts[0].second, heads: heads)
-        var map = try HeadMap(of: kind ?? first.firstKind(for: .entropy), in: first)
-        for (text, second) in texts.dropFirst() {
-            try map.add(try model.trace(text, and: second, heads: heads, keeping: .attention))
-        }
-        return (map, first)
-    }
-
-    /// The heads that look from translations to their sources, and how well they align words.
-    private func compareMap(_ source: String, _ target: String) throws {
-        let pairs = try AlignmentFiles.pairs(source, target)
-        guard 1...Self.textLimit ~= pairs.count else {
-            throw AlignmentFileError.tooMany(source, limit: Self.textLimit)
-        }
-        let words = pairs.map { WordPair($0.source, $0.target) }
-        let references =
-            try gold.map { try AlignmentFiles.references($0, count: pairs.count, firstIndex: goldFrom) }
-            ?? StatisticalAligner(symmetrization: .growDiagonalFinalAnd).align(words)
-            .map { ReferenceAlignment(sure: $0.links, possible: $0.links) }
-        let translator = try choice.translator(of: model.model ?? "default")
-        try ablation(of: translator) {
-            let (found, first) = try map(of: translator, pairs.map { ($0.source, $0.target) })
-            let ratings = try AttentionAligner(translator).ratings(of: words, references: references)
-            let alignments = ratings.filter { !$0.look.isRead }.map {
-                ($0.look.head, HeadMap.Alignment($0.rate, agreement: $0.agreement))
-            }
-            try write(
-                try chosenFormat().bytes(of: found.comparing(Dictionary(uniqueKeysWithValues: alignments)), in: first))
-        }
-    }
-
     private func writeReasons(of model: some TraceableModel, reading text: String) throws {
         let (trace, reasons) = try model.reasons(
             of: AttentionSelection(layers: layers?.indices, heads: heads?.indices), kind ?? ownKind(of: model), focus,
@@ -345,7 +207,7 @@ struct Inspect: ParsableCommand {
 
     private func write(_ pair: NeuronPair) throws { try write(try chosenFormat().bytes(of: pair)) }
 
-    private func write(_ bytes: [UInt8]) throws {
+    func write(_ bytes: [UInt8]) throws {
         if let output {
             try AtomicFile.write(bytes, to: output)
         } else {
@@ -353,7 +215,7 @@ struct Inspect: ParsableCommand {
         }
     }
 
-    private func chosenFormat() throws(ValidationError) -> InspectionFormat {
+    func chosenFormat() throws(ValidationError) -> InspectionFormat {
         if let format { return format }
         guard let output else { return .terminal }
         guard let format = InspectionFormat(ending: output) else {
@@ -367,44 +229,11 @@ struct Inspect: ParsableCommand {
 
 extension ModelTrace {
     /// Where a look is most wanted: from what is written to its source; for what goes through layers, at the text itself.
-    fileprivate func firstKind(for view: TraceView) throws -> TracedAttention.Kind {
+    func firstKind(for view: TraceView) throws -> TracedAttention.Kind {
         let wanted: [TracedAttention.Kind] =
             [.rollout, .flow, .arcs].contains(view) ? [.encoder, .decoder] : [.cross, .encoder, .decoder]
         let found = wanted.first { kind in attention.contains { $0.kind == kind } }
         return found ?? attention[0].kind
-    }
-}
-
-/// What is shown: a view of a trace, what makes up the score of one pair (dimensions, or what has been read), or all heads over texts.
-enum InspectionView: ExpressibleByArgument, Equatable, CustomStringConvertible {
-    case trace(TraceView)
-    case neuron
-    case reasons
-    case map
-
-    init?(argument: String) {
-        if let own = [Self.neuron, .reasons, .map].first(where: { $0.description == argument }) {
-            self = own
-        } else if let view = TraceView(rawValue: argument) {
-            self = .trace(view)
-        } else {
-            return nil
-        }
-    }
-
-    static var allValueStrings: [String] {
-        TraceView.allCases.map(\.rawValue) + [Self.neuron, .reasons, .map].map(\.description)
-    }
-
-    var defaultValueDescription: String { description }
-
-    var description: String {
-        switch self {
-        case .trace(let view): view.rawValue
-        case .neuron: "neuron"
-        case .reasons: "reasons"
-        case .map: "map"
-        }
     }
 }
 
