@@ -59,7 +59,24 @@ import Testing
             "--level", "word")
         #expect(foreign.status != 0, "\(foreign.errors)")
         let alone = try Command.run(arguments(folder, output: "x", ["--guide", "likelyCount=4"]))
-        #expect(alone.status == 64, "\(alone.errors)")
+        #expect(
+            alone.status == 64 && alone.errors.contains("--guide: expected --level word or attentionWeight above 0"),
+            "\(alone.errors)")
+    }
+
+    @Test func headsAreDrawnToTheTeachers() throws {
+        let folder = try TemporaryFolder()
+        let drawn = ["--guide", "attentionWeight=0.5"]
+        let command = try Command.run(arguments(folder, output: "student", drawn))
+        #expect(command.status == 0, "\(command.errors)")
+        #expect(!FileManager.default.fileExists(atPath: folder.path("student/distillation/likely")))
+        let other = try Command.run(
+            arguments(folder, output: "other", drawn + ["--set", "model.headCount=4"]))
+        #expect(
+            other.status == 65
+                && other.errors.contains("(encoder 2; decoder 2; cross 2), found encoder 4; decoder 4; cross 4"),
+            "\(other.errors)")
+        #expect(!FileManager.default.fileExists(atPath: folder.path("other")))
     }
 
     /// Killed at any point, it goes on where it was, and ends as if nothing had happened.

@@ -47,6 +47,8 @@ public enum DistillationError: Error, Sendable, Hashable, CustomStringConvertibl
     case otherTokenizer(found: String, expected: String)
     /// A way of training in which the student reads or writes what the teacher says nothing of.
     case otherTraining(String, found: String)
+    /// The student has no heads, or others than its teacher's could be compared with.
+    case otherHeads(found: String, expected: String)
     /// What is kept of the teacher's predictions is damaged.
     case damagedDistributions(String, expected: String, found: String)
     /// Nothing is kept of the teacher's predictions for a pair.
@@ -72,10 +74,13 @@ public enum DistillationError: Error, Sendable, Hashable, CustomStringConvertibl
                 + "learn from its translations alone: --level sequence, and attentionWeight=0"
         case .otherTokenizer(let found, let expected):
             "distill: expected the teacher's tokenizer \(expected), by whose pieces it tells what is likely, found \(found); "
-                + "leave --tokenizer out and take a first model of that tokenizer, or learn from translations alone: --level sequence"
+                + "leave --tokenizer out and take a first model of that tokenizer, or learn from translations alone: --level sequence, and attentionWeight=0"
         case .otherTraining(let name, let found):
             "distill: expected training.\(name) to be 0 for a student that is told what goes on inside its teacher, found \(found); "
                 + "leave it out, or learn from translations alone: --level sequence, and attentionWeight=0"
+        case .otherHeads(let found, let expected):
+            "distill: expected heads for attentionWeight whose scores are inner products, in no more layers than the teacher has and as many in each (\(expected)), "
+                + "found \(found); choose a student of such heads, or attentionWeight=0"
         case .damagedDistributions(let path, let expected, let found):
             "distill: expected \(expected) in \(path), found \(found); remove it and run the same command, which makes it again"
         case .untold(let path):

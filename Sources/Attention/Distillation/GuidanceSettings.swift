@@ -14,6 +14,8 @@ public struct GuidanceSettings: Codable, Sendable, Hashable {
     public var temperature: Float = 1
     /// α: the share of the teacher's distribution in the loss; the rest is that of the translation.
     public var teacherShare: Float = 0.5
+    /// How much counts how far the student's heads are from the teacher's, on top of the rest, beside the loss of a word; 0 leaves them alone (Jiao et al. 2020).
+    public var attentionWeight: Float = 0
 
     /// The defaults.
     public init() {}
@@ -26,6 +28,9 @@ public struct GuidanceSettings: Codable, Sendable, Hashable {
         }
         guard 0...1 ~= teacherShare else {
             throw .setting("teacherShare", expected: "from 0 to 1", found: "\(teacherShare)")
+        }
+        guard attentionWeight >= 0, attentionWeight.isFinite else {
+            throw .setting("attentionWeight", expected: "at least 0", found: "\(attentionWeight)")
         }
     }
 }

@@ -23,6 +23,8 @@ public struct TeacherDistributions: Sendable {
     public let directory: String
     /// How many words are kept, and by which temperature.
     public let settings: GuidanceSettings
+    /// How many pairs were given.
+    private let givenCount: Int
     /// The pairs of a file.
     private let shardSize: Int
 
@@ -37,11 +39,7 @@ public struct TeacherDistributions: Sendable {
     init(
         teacher: ModelFolder, pairs: [SentencePair], directory: String, settings: GuidanceSettings, shardSize: Int
     ) {
-        let data = TranslationData(teacher)
-        let limit = teacher.configuration.architecture.lengthLimit ?? .max
-        self.pairs = pairs.filter {
-            $0.hasContent && max(data.encode($0.source).count, data.encode($0.target).count) <= limit
-        }
+        (self.pairs, givenCount) = (teacher.readable(pairs), pairs.count)
         (self.teacher, self.directory, self.settings, self.shardSize) = (teacher, directory, settings, shardSize)
     }
 
@@ -65,7 +63,7 @@ public struct TeacherDistributions: Sendable {
         until stopRequested: () -> Bool = { StopSignal.isReceived }
     ) throws -> Bool {
         try settings.check()
-        guard !pairs.isEmpty else { throw DistillationError.nothingKept(lineCount: 0) }
+        guard !pairs.isEmpty else { throw DistillationError.nothingKept(lineCount: givenCount) }
         try Directory.create(directory)
         guard let lock = try FolderLock(of: directory) else { throw TrainingFolderError.inUse(directory) }
         defer { withExtendedLifetime(lock) {} }
@@ -135,6 +133,16 @@ public struct TeacherDistributions: Sendable {
             told.keep(try shares.topK(told.likelyCount), of: batch.map(\.number), length: side.input.length)
         }
         return told
+    }
+}
+
+extension ModelFolder {
+    /// The pairs among these that say something, and that the model has positions for.
+    func readable(_ pairs: [SentencePair]) -> [SentencePair] {
+        let (data, limit) = (TranslationData(self), configuration.architecture.lengthLimit ?? .max)
+        return pairs.filter {
+            $0.hasContent && max(data.encode($0.source).count, data.encode($0.target).count) <= limit
+        }
     }
 }
 

@@ -1,6 +1,8 @@
+public import AttentionModels
 public import AttentionText
+public import AttentionTraining
 
-/// A teacher that tells a student more than translations: what it finds likely, position by position.
+/// A teacher that tells a student more than translations: what it finds likely, position by position, and what its heads compare.
 ///
 /// Teacher and student have one tokenizer, so that the ids of one are those of the other.
 public struct TeacherGuidance: Sendable {
@@ -28,6 +30,9 @@ public struct TeacherGuidance: Sendable {
         return try ModelFolder(path: path)
     }
 
+    /// The pairs among these that a student can be guided on: those that say something, and that the teacher has positions for.
+    public func readable(_ pairs: [SentencePair]) -> [SentencePair] { teacher.readable(pairs) }
+
     /// Throws why a student that is trained so cannot be guided, if there is a reason.
     /// - Parameter tokenizers: those that were asked for, by themselves or with a first model.
     public func check(_ training: TranslationTrainingSettings, tokenizers: [Tokenizer]) throws(DistillationError) {
@@ -43,6 +48,13 @@ public struct TeacherGuidance: Sendable {
             guard found == expected else { throw .otherTokenizer(found: found, expected: expected) }
         }
     }
+
+    /// Throws unless every head of a student has one of the teacher's to learn from, if heads are drawn to those.
+    /// - Throws: `DistillationError.otherHeads`.
+    public func check(student: any SequenceToSequence) throws { try attention?.check(student) }
+
+    /// What heads learn from; nil if they are left alone.
+    var attention: AttentionTransfer? { settings.attentionWeight > 0 ? AttentionTransfer(teacher: teacher) : nil }
 
     /// All that decides the course of a training that is guided so, by name.
     var identity: [String: String] {

@@ -1,5 +1,6 @@
 import AttentionDecoding
 import AttentionEvaluation
+import AttentionLayers
 import AttentionModels
 import AttentionTensors
 import AttentionTraining
@@ -50,9 +51,20 @@ struct TranslationLoss: Sendable {
         return (errors[0] + errors[1] + apart * settings.consistency) * 0.5
     }
 
+    /// What a teacher tells counts, and where asked for, how far the heads are from its own, for every word.
+    private func guided(
+        _ model: some SequenceToSequence, _ batch: SequencePairBatch, _ step: TrainingStep,
+        by guidance: TeacherGuidance
+    ) throws -> Tensor {
+        guard let attention = guidance.attention else { return try told(model, batch, step, by: guidance) }
+        let (loss, heads) = try recordingHeads { try told(model, batch, step, by: guidance) }
+        let weight = guidance.settings.attentionWeight * Float(batch.targetTokenCount)
+        return loss + (try attention.loss(heads, of: batch)) * weight
+    }
+
     /// Between what is written and what a teacher finds likely there: (1 − α) times the loss of the one, α T² times that of the other (Kim & Rush 2016, sec. 3.1;
     /// Hinton et al. 2015, sec. 2).
-    private func guided(
+    private func told(
         _ model: some SequenceToSequence, _ batch: SequencePairBatch, _ step: TrainingStep,
         by guidance: TeacherGuidance
     ) throws -> Tensor {

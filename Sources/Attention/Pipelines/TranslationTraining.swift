@@ -86,6 +86,7 @@ public struct TranslationTraining: Sendable {
         let configuration = ModelConfiguration(name: name, architecture: try fitted(to: tokenizer))
         let data = TranslationData(tokenizer: tokenizer, special: configuration.architecture.special)
         let model = try makeModel(configuration)
+        try guidance?.check(student: model)
         var loop = settings.makeConfiguration(directory: directory, seed: seed)
         loop.identity = identity(configuration.architecture, tokenizer, given: given, train: train, valid: valid)
         return try run(

@@ -10,7 +10,8 @@ struct Distill: ParsableCommand {
             what it is not sure of is left out, and a student is trained on the rest, as attend train translation trains. A line of two columns parted by a \
             tab is a text and a translation of somebody's, to which the nearest of several translations of the teacher is taken. Ctrl-C ends at any \
             point; the same command goes on there, with --resume once the student has begun to learn. With --level word a teacher that was trained here \
-            also tells how likely it finds each word, which is kept on disk first; --teach candidateCount=0 takes what somebody has written as it is.
+            also tells how likely it finds each word, which is kept on disk first; --teach candidateCount=0 takes what somebody has written as it is. \
+            --guide attentionWeight=1 draws the student's heads to those of such a teacher.
             """)
 
     @Option(help: ArgumentHelp("The folder of the model that translates, or default.", valueName: "dir"))
@@ -42,7 +43,7 @@ struct Distill: ParsableCommand {
     @Option(
         name: .customLong("guide"),
         help: ArgumentHelp(
-            "One setting of what the teacher tells beside translations: likelyCount, temperature or teacherShare; may be repeated.",
+            "One setting of what the teacher tells beside translations: likelyCount, temperature, teacherShare or attentionWeight; may be repeated.",
             valueName: "key=value"))
     var guiding: [String] = []
     @OptionGroup var student: StudentOptions
@@ -54,7 +55,6 @@ struct Distill: ParsableCommand {
         }
         if sources.isEmpty { throw ValidationError("--source: expected at least one file of text") }
         if output?.isEmpty ?? true { throw ValidationError("--output: expected a folder for the student") }
-        if level == .sequence, !guiding.isEmpty { throw ValidationError("--guide: expected --level word beside it") }
     }
 
     func run() throws {
@@ -80,22 +80,30 @@ struct Distill: ParsableCommand {
             return Diagnostics.print("attend: interrupted; continue with the same command")
         }
         var pairs = try learningMaterial(try distillation.pairs(), output)
-        if let told = guidance {
-            guard let distributions = try told.distributions(over: pairs.train, output) else { return }
-            pairs.train = distributions.pairs
-            guidance?.distributions = try distributions.kept()
+        if let teaching = guidance {
+            pairs.train = teaching.readable(pairs.train)
+            if level == .word {
+                guard let distributions = try teaching.distributions(over: pairs.train, output) else { return }
+                guidance?.distributions = try distributions.kept()
+            }
         }
         try student.train(to: output, guidedBy: guidance) { ([pairs.train], pairs.valid) }
     }
 
     /// What the teacher is to tell beside translations; nil for nothing.
     private func guidance(of teacher: String) throws -> TeacherGuidance? {
-        guard level == .word else { return nil }
         var settings = try Settings(GuidanceSettings())
         for assignment in guiding { try settings.apply(assignment: assignment) }
+        let chosen = try settings.value()
+        guard level == .word || chosen.attentionWeight > 0 else {
+            guard guiding.isEmpty else {
+                throw ValidationError(
+                    "--guide: expected --level word or attentionWeight above 0 beside it, found neither")
+            }
+            return nil
+        }
         return try TeacherGuidance(
-            teacher: teacher == "default" ? .standard() : TeacherGuidance.teacher(at: teacher),
-            settings: try settings.value())
+            teacher: teacher == "default" ? .standard() : TeacherGuidance.teacher(at: teacher), settings: chosen)
     }
 
     /// Pairs to learn from, and those to choose the best student by.

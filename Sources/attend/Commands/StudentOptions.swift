@@ -84,6 +84,10 @@ struct StudentOptions: ParsableArguments {
         guard !course.settings else { return try Results.print(text, terminator: "") }
         let given = try tokenizer.map { try Tokenizer(contentsOf: $0) }
         try guidance?.check(chosen.training, tokenizers: [given, initial?.tokenizer].compactMap { $0 })
+        if let guidance {
+            let student = ModelConfiguration(name: guidance.teacher.configuration.name, architecture: architecture)
+            try guidance.check(student: try student.makeModel(key: RandomKey(seed: course.seed)))
+        }
         guard let output else { return }
         try Ranks.train(to: output, threads: course.threads) { exchange in
             try train(
