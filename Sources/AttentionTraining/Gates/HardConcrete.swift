@@ -30,7 +30,7 @@ public struct HardConcrete: Sendable, Hashable {
 
     /// P(z ≠ 0) = σ(ln α − β ln(−γ / ζ)) (eq. 12).
     public func openProbability(_ logAlpha: Tensor) -> Tensor {
-        (logAlpha - temperature * log(-lower / upper)).sigmoid()
+        (logAlpha - temperature * Float(log(Double(-lower / upper)))).sigmoid()
     }
 
     private func stretched(_ share: Tensor) -> Tensor { (share * (upper - lower) + lower).clamped(to: 0...1) }

@@ -29,7 +29,7 @@ private struct ToyHeads: PrunableModule {
     /// Three heads of two columns, of which the second gives nothing.
     private static let heads = ToyHeads(
         mixing: Parameter(
-            .uniform([2, 6], in: 0.5...1.5, key: RandomKey(seed: 1))
+            Tensor.uniform([2, 6], in: 0.5...1.5, key: RandomKey(seed: 1))
                 * (try! Tensor([1, 1, 0, 0, 1, 1], shape: [6]))), partCount: 3)
     private static let x = Tensor.normal([16, 6], key: RandomKey(seed: 2))
 
