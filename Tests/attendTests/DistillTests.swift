@@ -34,6 +34,51 @@ import Testing
             strict.status == 65 && strict.errors.contains("found none good enough among 55 lines"), "\(strict.errors)")
     }
 
+    /// How likely the teacher finds each word is kept on disk, and what somebody has written is taken as it is.
+    @Test func aStudentIsToldWhatIsLikely() throws {
+        let folder = try TemporaryFolder()
+        let word = [
+            "--level", "word", "--guide", "likelyCount=4", "--guide", "temperature=2", "--teach", "candidateCount=0",
+        ]
+        let command = try Command.run(arguments(folder, output: "student", word))
+        #expect(command.status == 0, "\(command.errors)")
+        let pairs = try String(contentsOfFile: folder.path("student/distillation/pairs.tsv"), encoding: .utf8)
+        #expect(pairs.split(separator: "\n").suffix(6).map(String.init) == Array(TinyModel.pairs.prefix(6)))
+        #expect(FileManager.default.fileExists(atPath: folder.path("student/distillation/likely/1.safetensors")))
+        let translated = try Command.run("translate", "we like birds .", "--model", folder.path("student"))
+        #expect(translated.status == 0, "\(translated.errors)")
+        let cut = try Command.run(arguments(folder, output: "cut", word + ["--set", "pieceDropout=0.1"]))
+        #expect(
+            cut.status == 65
+                && cut.errors.contains("expected training.pieceDropout to be 0 for a student that is told"),
+            "\(cut.errors)")
+        #expect(!FileManager.default.fileExists(atPath: folder.path("cut")))
+        let foreign = try Command.run(
+            "distill", "--teacher", TaskCommandTests.root + "vectors", "--source", "x", "--output",
+            folder.path("foreign"),
+            "--level", "word")
+        #expect(foreign.status != 0, "\(foreign.errors)")
+        let alone = try Command.run(arguments(folder, output: "x", ["--guide", "likelyCount=4"]))
+        #expect(
+            alone.status == 64 && alone.errors.contains("--guide: expected --level word or attentionWeight above 0"),
+            "\(alone.errors)")
+    }
+
+    @Test func headsAreDrawnToTheTeachers() throws {
+        let folder = try TemporaryFolder()
+        let drawn = ["--guide", "attentionWeight=0.5"]
+        let command = try Command.run(arguments(folder, output: "student", drawn))
+        #expect(command.status == 0, "\(command.errors)")
+        #expect(!FileManager.default.fileExists(atPath: folder.path("student/distillation/likely")))
+        let other = try Command.run(
+            arguments(folder, output: "other", drawn + ["--set", "model.headCount=4"]))
+        #expect(
+            other.status == 65
+                && other.errors.contains("(encoder 2; decoder 2; cross 2), found encoder 4; decoder 4; cross 4"),
+            "\(other.errors)")
+        #expect(!FileManager.default.fileExists(atPath: folder.path("other")))
+    }
+
     /// Killed at any point, it goes on where it was, and ends as if nothing had happened.
     @Test func aKilledDistillationGoesOn() throws {
         let folder = try TemporaryFolder()

@@ -38,6 +38,41 @@ import Testing
         #expect(try Command.run("translate", "we like birds .", "--model", folder.path("again")).status == 0)
     }
 
+    /// Gates that cost more than any head is worth close, but for one of each attention; those that cost nothing stay open.
+    @Test func gatesDecide() throws {
+        let folder = try TemporaryFolder()
+        let model = try TinyModel.folder.get().path
+        let pairs = try folder.write(TinyModel.pairs.joined(separator: "\n") + "\n", to: "pairs.tsv")
+        func pruned(_ price: String, _ output: String, updates: Int) throws -> Command {
+            try Command.run(
+                "prune", model, "--gates", price, "--data", pairs, "--output", folder.path(output), "--threads", "1",
+                "--gate",
+                "maximumUpdates=\(updates)", "--gate", "gateRate=0.2", "--gate", "batchTokens=256")
+        }
+        let dear = try pruned("1000", "dear", updates: 120)
+        #expect(dear.status == 0, "\(dear.errors)")
+        #expect(dear.output.contains("heads\t6\t3\n"), "\(dear.output)")
+        let translated = try Command.run("translate", "we like birds .", "--model", folder.path("dear"))
+        #expect(translated.status == 0, "\(translated.errors)")
+        let (size, before) = try (Self.size(folder.path("dear")), Self.size(model))
+        #expect(size < before)
+        let free = try pruned("0", "free", updates: 5)
+        #expect(free.status == 0 && free.output.contains("heads\t6\t6\n"), "\(free.output) \(free.errors)")
+        let encoder = try Command.run(
+            "prune", TaskCommandTests.root + "vectors", "--gates", "1", "--data", pairs, "--output", folder.path("o"))
+        #expect(
+            encoder.status == 65 && encoder.errors.contains("expected a translator trained here to learn gates"),
+            "\(encoder.errors)")
+        for (arguments, sentence) in [
+            (["--gates", "1"], "--gates: expected --data"), (["--gate", "start=1"], "--gate: expected --gates"),
+            (["--gates", "1", "--heads", "0.5", "--data", pairs], "--gates: expected no --heads"),
+            (["--gates=-1", "--data", pairs], "--gates: expected a price of at least 0"),
+        ] {
+            let refused = try Command.run(["prune", model, "--output", folder.path("o")] + arguments)
+            #expect(refused.status == 64 && refused.errors.contains(sentence), "\(refused.errors)")
+        }
+    }
+
     @Test func encodersSayItAsTransformersDoes() throws {
         let folder = try TemporaryFolder()
         let texts = try folder.write("the cat\tcat sleeps\nAda\tLondon\na dog\tthe dog runs\n", to: "texts.tsv")

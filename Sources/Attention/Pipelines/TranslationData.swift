@@ -4,7 +4,7 @@ package import AttentionText
 package import AttentionTraining
 
 /// Sentence pairs as ids, as a model learns from them: each side ends with the end token.
-package struct TranslationData {
+package struct TranslationData: Sendable {
     let tokenizer: Tokenizer
     let special: SpecialTokens
 
@@ -12,6 +12,11 @@ package struct TranslationData {
     package init(tokenizer: Tokenizer, special: SpecialTokens) {
         self.tokenizer = tokenizer
         self.special = special
+    }
+
+    /// Pairs in the ids of a model's folder.
+    init(_ folder: ModelFolder) {
+        self.init(tokenizer: folder.tokenizer, special: folder.configuration.architecture.special)
     }
 
     /// The ids of a sentence with its end token.

@@ -1,5 +1,6 @@
 import AttentionDecoding
 import AttentionEvaluation
+import AttentionLayers
 import AttentionModels
 import AttentionTensors
 import AttentionTraining
@@ -8,10 +9,16 @@ import AttentionTraining
 struct TranslationLoss: Sendable {
     let settings: TranslationTrainingSettings
     let data: TranslationData
+    /// What a teacher says of the same; nil without one.
+    var guidance: TeacherGuidance?
 
     /// The loss of a batch.
     func loss(of model: some SequenceToSequence, _ batch: SequencePairBatch, _ step: TrainingStep) throws -> LossValue {
         if settings.riskSamples > 0 { return try risk(of: model, batch, step) }
+        if let guidance {
+            let total = try guided(model, batch, step, by: guidance)
+            return LossValue(total: total, weight: Double(batch.targetTokenCount))
+        }
         let batch = try fed(batch, to: model, step)
         let total =
             try settings.consistency > 0
@@ -42,6 +49,36 @@ struct TranslationLoss: Sendable {
         let errors = try passes.map { try $0.crossEntropy(targets: batch.targets, smoothing: settings.smoothing) }
         let apart = (try consistencyLoss(passes[0], passes[1]) * isTarget).sum()
         return (errors[0] + errors[1] + apart * settings.consistency) * 0.5
+    }
+
+    /// What a teacher tells counts, and where asked for, how far the heads are from its own, for every word.
+    private func guided(
+        _ model: some SequenceToSequence, _ batch: SequencePairBatch, _ step: TrainingStep,
+        by guidance: TeacherGuidance
+    ) throws -> Tensor {
+        guard let attention = guidance.attention else { return try told(model, batch, step, by: guidance) }
+        let (loss, heads) = try recordingHeads { try told(model, batch, step, by: guidance) }
+        let weight = guidance.settings.attentionWeight * Float(batch.targetTokenCount)
+        return loss + (try attention.loss(heads, of: batch)) * weight
+    }
+
+    /// Between what is written and what a teacher finds likely there: (1 − α) times the loss of the one, α T² times that of the other (Kim & Rush 2016, sec. 3.1;
+    /// Hinton et al. 2015, sec. 2).
+    private func told(
+        _ model: some SequenceToSequence, _ batch: SequencePairBatch, _ step: TrainingStep,
+        by guidance: TeacherGuidance
+    ) throws -> Tensor {
+        guard let distributions = guidance.distributions else {
+            return try model.loss(batch, smoothing: settings.smoothing, training: step.key[0])
+        }
+        let (share, temperature) = (guidance.settings.teacherShare, guidance.settings.temperature)
+        let logits = try model.logits(batch, training: step.key[0])
+        let likely = try distributions.likely(batch)
+        let isTarget = try Tensor(batch.targets.map { $0 == nil ? 0 : 1 }, shape: [batch.targets.count])
+        let apart = try distillationLoss(
+            logits, classes: likely.words, probabilities: likely.probabilities, temperature: temperature)
+        let written = try logits.crossEntropy(targets: batch.targets, smoothing: settings.smoothing)
+        return written * (1 - share) + (apart * isTarget).sum() * (share * temperature * temperature)
     }
 
     /// What is to be expected of the model's own translations: the risk of each is what its sentence BLEU lacks to 1. What people wrote is one of the candidates, and none

@@ -27,6 +27,7 @@ extension TranslationTraining {
             identity["corpora"] = train.map { "\($0.count)" }.joined(separator: " + ") + " pairs"
         }
         if let initial { identity["first model"] = "\(Fingerprint(of: initial.model))" }
+        identity.merge(guidance?.identity ?? [:]) { $1 }
         for (name, value) in architecture.settings { identity["model." + name] = value.plain }
         for (name, value) in training { identity["training." + name] = value.plain }
         return identity

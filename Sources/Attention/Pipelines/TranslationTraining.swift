@@ -23,6 +23,9 @@ public struct TranslationTraining: Sendable {
     /// Sentences and their translations whose cross-attention is kept at every validation: at most 8, of at most 64 pieces a side.
     public var traced: [SentencePair] = []
 
+    /// What a teacher tells beside translations, whose tokenizer is then the student's; nil without one.
+    public var guidance: TeacherGuidance?
+
     /// A training of these parts.
     public init(
         architecture: any TranslatorConfiguration, settings: TranslationTrainingSettings, directory: String,
@@ -60,6 +63,7 @@ public struct TranslationTraining: Sendable {
         record: String, exchange: any GradientExchange = SingleProcess(), observer: (Report) throws -> Void
     ) throws -> StopReason {
         try initial.map { try check($0, given) }
+        try guidance?.check(settings, tokenizers: [initial?.tokenizer, given].compactMap(\.self))
         let folder = TrainingFolder(
             path: directory, modelFiles: ["model.safetensors", "config.json", "tokenizer.json"])
         return try folder.hold(isResumed: isResumed, isWriter: exchange.isWriter) {
@@ -74,7 +78,7 @@ public struct TranslationTraining: Sendable {
         train all: [[SentencePair]], valid allValid: [SentencePair], tokenizer given: Tokenizer?, isResumed: Bool,
         record: String, _ exchange: any GradientExchange, observer: (Report) throws -> Void
     ) throws -> StopReason {
-        let given = initial?.tokenizer ?? given
+        let given = initial?.tokenizer ?? guidance?.teacher.tokenizer ?? given
         let train = all.map { $0.filter(\.hasContent) }
         let valid = allValid.filter(\.hasContent)
         let withoutContent = zip(all, train).reduce(0) { $0 + $1.0.count - $1.1.count }
@@ -82,6 +86,7 @@ public struct TranslationTraining: Sendable {
         let configuration = ModelConfiguration(name: name, architecture: try fitted(to: tokenizer))
         let data = TranslationData(tokenizer: tokenizer, special: configuration.architecture.special)
         let model = try makeModel(configuration)
+        try guidance?.check(student: model)
         var loop = settings.makeConfiguration(directory: directory, seed: seed)
         loop.identity = identity(configuration.architecture, tokenizer, given: given, train: train, valid: valid)
         return try run(
@@ -150,7 +155,8 @@ public struct TranslationTraining: Sendable {
                 [dropout = settings.pieceDropout] pairs, key in
                 pairs.isEmpty ? nil : data.batch(dropout > 0 ? data.recut(pairs, dropout: dropout, key: key) : pairs)
             }, configuration: loop, exchange: exchange, division: division,
-            loss: { [objective = TranslationLoss(settings: settings, data: data)] model, batch, step in
+            loss: {
+                [objective = TranslationLoss(settings: settings, data: data, guidance: guidance)] model, batch, step in
                 try batch.map { try objective.loss(of: model, $0, step) } ?? .nothing
             },
             validate: { [examined = validation.flatMap(\.self).shortest { $0.source.count + $0.target.count }] model in

@@ -41,9 +41,7 @@ public struct ModelPruning: Sendable {
         for (name, share) in [("heads", headShare), ("hidden units", unitShare)] where !(0..<1 ~= share) {
             throw PruningError.share(of: name, share)
         }
-        for file in ["config.json", "model.safetensors"] where Directory.hasFile(directory + "/" + file) {
-            throw TrainingFolderError.occupied(directory, file: file)
-        }
+        try Self.checkIsFree(directory)
         guard try PretrainedFolder.isOne(at: path) else {
             let folder = try ModelFolder(path: path)
             let pairs = try file.map { try ParallelCorpus(reading: [$0]).pairs } ?? []
@@ -52,6 +50,13 @@ public struct ModelPruning: Sendable {
         let settings = FineTuningSettings()
         let examples = try Self.examples(path, file.map { [$0] } ?? [])
         return try run(encoder: try examples.task(of: path, settings, key: .blank), directory, shares)
+    }
+
+    /// Throws if a model is in a folder already.
+    static func checkIsFree(_ directory: String) throws(TrainingFolderError) {
+        for file in ["config.json", "model.safetensors"] where Directory.hasFile(directory + "/" + file) {
+            throw .occupied(directory, file: file)
+        }
     }
 
     /// The examples of a file as the folder's own task reads them.

@@ -94,6 +94,12 @@ public enum PruningError: Error, Sendable, Hashable, CustomStringConvertible {
     case share(of: String, Double)
     /// A model whose heads are not alike.
     case unfitModel(String)
+    /// A setting is outside its range.
+    case setting(String, expected: String, found: String)
+    /// A model of another kind than those whose heads have gates.
+    case foreignGates(String)
+    /// No pair that gates could be learnt on.
+    case noPairs(found: Int)
 
     /// The whole sentence.
     public var description: String {
@@ -103,6 +109,12 @@ public enum PruningError: Error, Sendable, Hashable, CustomStringConvertible {
         case .unfitModel(let name):
             "prune: expected a Transformer with scaled_dot attention and sinusoidal, learned, rope or no positions, whose heads are alike, found "
                 + "another in \(name); train such a one, or prune an encoder"
+        case .setting(let name, let expected, let found): "prune: expected \(name) to be \(expected), found \(found)"
+        case .foreignGates(let path):
+            "prune: expected a translator trained here to learn gates for its heads, found another model in \(path); "
+                + "take heads out by what they matter: --heads"
+        case .noPairs(let count):
+            "prune: expected sentence pairs to learn gates on, found none that the model has positions for among \(count); take others"
         }
     }
 }

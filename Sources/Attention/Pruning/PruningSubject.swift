@@ -70,8 +70,11 @@ struct PrunedTranslator<Model: SequenceToSequence>: PruningSubject {
 
     func loss(_ model: Model, _ example: Int) throws -> LossValue { try loss(model, [pairs[example]]) }
 
+    /// Pairs side by side.
+    func batch(_ pairs: [SequencePair]) -> SequencePairBatch { data.batch(pairs) }
+
     private func loss(_ model: Model, _ pairs: [SequencePair]) throws -> LossValue {
-        let batch = data.batch(pairs)
+        let batch = batch(pairs)
         return LossValue(total: try model.loss(batch), weight: Double(batch.targetTokenCount))
     }
 

@@ -18,6 +18,17 @@ public struct HeadActivations: Sendable {
     public let reading: Tensor
 }
 
+extension HeadActivations {
+    /// How each query compares with each key, before positions, scope and normalizer: scale ⟨query, key⟩, [B, H, Q, K]; nil where scores are other than
+    /// inner products.
+    /// - Throws: `ShapeError` if the shapes do not fit.
+    public func scores() throws(ShapeError) -> Tensor? {
+        guard let scale else { return nil }
+        let groups = query.shape[1] / max(1, keys.shape[1])
+        return try matmul(query, keys.repeatingHeads(groups).transposed()) * scale
+    }
+}
+
 /// A layer whose heads are heard, and by whom.
 struct HeadRecording: Sendable {
     /// What was heard, by layer.

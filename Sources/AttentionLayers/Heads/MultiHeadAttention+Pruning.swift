@@ -6,7 +6,10 @@ extension MultiHeadAttention: PrunableModule {
     /// The heads of keys and values; each goes with the heads of queries that it serves.
     public var partCount: Int { keyHeadCount }
 
-    public var mixing: Parameter { output.weight }
+    public var mixing: Parameter {
+        get { output.weight }
+        set { output.weight = newValue }
+    }
 
     public func keeping(_ heads: [Int]) throws(ShapeError) -> MultiHeadAttention {
         try MultiHeadAttention(
@@ -21,7 +24,10 @@ extension FeedForward: PrunableModule {
 
     public var partCount: Int { down.weight.shape[1] }
 
-    public var mixing: Parameter { down.weight }
+    public var mixing: Parameter {
+        get { down.weight }
+        set { down.weight = newValue }
+    }
 
     public func keeping(_ units: [Int]) throws(ShapeError) -> FeedForward {
         let count = partCount

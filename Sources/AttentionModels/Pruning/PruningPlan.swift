@@ -45,6 +45,19 @@ public struct PruningPlan: Sendable, Hashable {
         }
     }
 
+    /// The plan by which these heads go, and no other.
+    /// - Parameters:
+    ///   - parts: the parts of the model.
+    ///   - removed: the heads, by the path of their attention; attentions of which none goes may be left out.
+    public init(of parts: [PrunableParts], removing removed: [String: [Int]]) {
+        removedHeads = removed.filter { !$0.value.isEmpty }.mapValues { $0.sorted() }
+        keptUnits = [:]
+        kept = parts.reduce(into: [:]) { kept, attention in
+            guard attention.part == .heads, let gone = removed[attention.path], !gone.isEmpty else { return }
+            kept[attention.path] = (0..<attention.count).filter { !gone.contains($0) }
+        }
+    }
+
     /// A head of some attention.
     private struct Head {
         let path: String

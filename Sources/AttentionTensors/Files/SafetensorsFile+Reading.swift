@@ -3,8 +3,15 @@ internal import CAttentionKernels
 extension SafetensorsFile {
     /// A tensor as float32, whatever it is stored as; integers and doubles are rounded to the nearest, truth values are 0 and 1.
     /// - Throws: `SafetensorsError.missing` if there is none of this name.
-    public func tensor(named name: String) throws(SafetensorsError) -> Tensor {
-        let entry = try entry(name)
+    public func tensor(named name: String) throws(SafetensorsError) -> Tensor { try tensor(of: try entry(name)) }
+
+    /// These rows of a tensor, along its first axis, as float32; no other is read.
+    /// - Throws: `SafetensorsError` if there is no tensor of this name, or it has no such rows.
+    public func tensor(named name: String, rows: Range<Int>) throws(SafetensorsError) -> Tensor {
+        try tensor(of: try entry(name, rows: rows))
+    }
+
+    private func tensor(of entry: SafetensorsHeader.Entry) throws(SafetensorsError) -> Tensor {
         let type = try elementType(of: entry)
         let count = entry.shape.elementCount
         return withBytes(of: entry) { bytes in
@@ -20,8 +27,15 @@ extension SafetensorsFile {
 
     /// The elements of a tensor of integers, row-major.
     /// - Throws: `SafetensorsError` if there is none of this name, or its numbers are no integers.
-    public func integers(named name: String) throws(SafetensorsError) -> [Int] {
-        let entry = try entry(name)
+    public func integers(named name: String) throws(SafetensorsError) -> [Int] { try integers(of: try entry(name)) }
+
+    /// The elements of these rows of a tensor of integers, along its first axis; no other is read.
+    /// - Throws: `SafetensorsError` if there is no tensor of this name, it has no such rows, or its numbers are no integers.
+    public func integers(named name: String, rows: Range<Int>) throws(SafetensorsError) -> [Int] {
+        try integers(of: try entry(name, rows: rows))
+    }
+
+    private func integers(of entry: SafetensorsHeader.Entry) throws(SafetensorsError) -> [Int] {
         let type = try elementType(of: entry)
         let integers: [Int]? = withBytes(of: entry) { bytes in
             switch type {
@@ -47,6 +61,21 @@ extension SafetensorsFile {
             throw .unfit(name: name, source: source, expected: "bytes that are 0 or 1", found: "\(other)")
         }
         return Mask(shape: entry.shape, bytes: bytes)
+    }
+
+    /// Some rows of a tensor as if they were all of it.
+    private func entry(_ name: String, rows: Range<Int>) throws(SafetensorsError) -> SafetensorsHeader.Entry {
+        let whole = try entry(name)
+        let rowSize = whole.shape.dimensions.dropFirst().reduce(1, *) * (try elementType(of: whole)).byteCount
+        guard let count = whole.shape.dimensions.first, rows.lowerBound >= 0, rows.upperBound <= count,
+            let part = SafetensorsHeader.Entry(
+                name: name, typeName: whole.typeName, sizes: [rows.count] + whole.shape.dimensions.dropFirst(),
+                range: whole.range.lowerBound + rows.lowerBound * rowSize..<whole.range.lowerBound
+                    + rows.upperBound * rowSize)
+        else {
+            throw .unfit(name: name, source: source, expected: "rows up to \(rows.upperBound)", found: "\(whole.shape)")
+        }
+        return part
     }
 
     private func unfit(_ entry: SafetensorsHeader.Entry, expected: String) -> SafetensorsError {

@@ -6,7 +6,7 @@ public protocol PrunableModule: Module {
     /// How many there are.
     var partCount: Int { get }
     /// The weight [O, partCount · n] of the map that mixes them: each part owns as many columns in a row.
-    var mixing: Parameter { get }
+    var mixing: Parameter { get set }
 
     /// The same module with these parts alone, in this order.
     /// - Throws: `ShapeError` if there is no such part, or none is left.
@@ -37,6 +37,19 @@ extension PrunableModule {
     public func sizes() throws(ShapeError) -> [Float] {
         let weight = mixing.tensor.detached()
         return try columnSums(weight * weight).map { $0.squareRoot() }
+    }
+
+    /// The same module, where what each part gives is multiplied by a factor: its columns of the mixing weight are. Gradients flow to both.
+    /// - Throws: `ShapeError` unless there is a factor for each part, [partCount].
+    public func scaled(by factors: Tensor) throws(ShapeError) -> Self {
+        guard factors.shape == [partCount] else {
+            throw ShapeError("scaled", expected: "a factor for each of \(partCount) parts", found: "\(factors.shape)")
+        }
+        let width = mixing.shape[1] / max(1, partCount)
+        let columns = try factors.unsqueezed(axis: 1).expanded(to: [partCount, width]).reshaped(to: [partCount * width])
+        var copy = self
+        copy.mixing = mixing.replacing(with: mixing.tensor * columns)
+        return copy
     }
 
     private func columnSums(_ weight: Tensor) throws(ShapeError) -> [Float] {
@@ -77,6 +90,17 @@ extension Module {
         var copy = self
         var pruner = PartPruner(kept: kept)
         try copy.visit(&pruner, ParameterPath())
+        return copy
+    }
+}
+
+extension Module {
+    /// The same module, where what the parts of its modules at these paths give is multiplied by factors, [partCount] each. Gradients flow to both.
+    /// - Throws: `ShapeError` unless there is a factor for each part.
+    public func scalingParts(_ factors: [String: Tensor]) throws(ShapeError) -> Self {
+        var copy = self
+        var scaler = PartScaler(factors: factors)
+        try copy.visit(&scaler, ParameterPath())
         return copy
     }
 }
@@ -126,5 +150,15 @@ private struct PartPruner: ParameterVisitor {
 
     mutating func visit<Parts: PrunableModule>(parts: inout Parts, _ path: ParameterPath) throws(ShapeError) {
         if let chosen = kept[path.description] { parts = try parts.keeping(chosen) }
+    }
+}
+
+private struct PartScaler: ParameterVisitor {
+    let factors: [String: Tensor]
+
+    mutating func visit(_ parameter: inout Parameter, _ path: ParameterPath) throws(ShapeError) {}
+
+    mutating func visit<Parts: PrunableModule>(parts: inout Parts, _ path: ParameterPath) throws(ShapeError) {
+        if let own = factors[path.description] { parts = try parts.scaled(by: own) }
     }
 }

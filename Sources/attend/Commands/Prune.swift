@@ -10,6 +10,9 @@ struct Prune: ParsableCommand {
             the size of weights. Reads a translator trained here, with pairs of texts as examples, or a BERT, RoBERTa, ELECTRA or DistilBERT, with \
             the examples of attend train classify, tag, answer or, of models without a head, embed. What is left is a folder like any other; attend \
             train translation --initialize and attend train --model train it further.
+
+            With --gates a translator trained here learns on the pairs of --data which heads it can do without, at a price for each that stays; those \
+            that are closed in the end go.
             """)
 
     @Argument(help: "A model folder.")
@@ -20,6 +23,20 @@ struct Prune: ParsableCommand {
     var heads = 0.0
     @Option(help: ArgumentHelp("Which share of the hidden units of every feed-forward layer goes.", valueName: "share"))
     var hidden = 0.0
+    @Option(
+        help: ArgumentHelp(
+            "Learn gates for all heads instead, each of which costs so much while it is open: 0.01 to 0.1, say.",
+            valueName: "penalty"))
+    var gates: Float?
+    @Option(
+        name: .customLong("gate"),
+        help: ArgumentHelp(
+            """
+            One setting of how gates are learnt: maximumUpdates, batchTokens, modelRate, gateRate, start, clippingNorm or smoothing; may be repeated.
+            """, valueName: "key=value"))
+    var gating: [String] = []
+    @Option(help: "What the randomness of gates follows from.")
+    var seed: UInt64 = 1
     @Option(help: ArgumentHelp("Examples to judge parts by, and to measure the loss on.", valueName: "file"))
     var data: String?
     @Option(
@@ -34,7 +51,20 @@ struct Prune: ParsableCommand {
         for (name, share) in [("--heads", heads), ("--hidden", hidden)] where !(0..<1 ~= share) {
             throw ValidationError("\(name): expected a share from 0 to below 1, found \(share)")
         }
-        if heads == 0, hidden == 0 { throw ValidationError("expected --heads or --hidden above 0, found neither") }
+        if let gates {
+            guard gates >= 0, gates.isFinite else {
+                throw ValidationError("--gates: expected a price of at least 0, found \(gates)")
+            }
+            if data == nil { throw ValidationError("--gates: expected --data, the pairs to learn gates on") }
+            if heads > 0 || hidden > 0 || curve != nil {
+                throw ValidationError(
+                    "--gates: expected no --heads, --hidden or --curve beside it, which judge parts as they are")
+            }
+        } else if !gating.isEmpty {
+            throw ValidationError("--gate: expected --gates beside it")
+        } else if heads == 0, hidden == 0 {
+            throw ValidationError("expected --heads or --hidden above 0, found neither")
+        }
         if curve != nil, data == nil { throw ValidationError("--curve: expected --data to measure the loss on") }
         try ChartFile.validate(curve, option: "--curve")
     }
@@ -42,9 +72,7 @@ struct Prune: ParsableCommand {
     func run() throws {
         threads.apply()
         try ChartFile.check(curve)
-        let shares = curve == nil ? [] : (0..<10).map { Double($0) / 10 }
-        let report = try ModelPruning(path: model, headShare: heads, unitShare: hidden).write(
-            to: output, file: data, measuring: shares)
+        let report = try report()
         if let curve { try AtomicFile.write(Array(report.chart.utf8), to: curve) }
         guard !json else { return try Results.print(report.json) }
         let share = Double(report.parameters.after) / Double(report.parameters.before) * 100
@@ -54,6 +82,30 @@ struct Prune: ParsableCommand {
         if let losses = report.losses {
             try Results.print("loss\t\(losses.before.decimals(4))\t\(losses.after.decimals(4))")
         }
+    }
+
+    /// Prunes, and says what has gone.
+    private func report() throws -> PruningReport {
+        guard let gates, let data else {
+            let shares = curve == nil ? [] : (0..<10).map { Double($0) / 10 }
+            return try ModelPruning(path: model, headShare: heads, unitShare: hidden).write(
+                to: output, file: data, measuring: shares)
+        }
+        var settings = try Settings(GateSettings())
+        for assignment in gating { try settings.apply(assignment: assignment) }
+        let chosen = try settings.value()
+        let report = try HeadGating(path: model, penalty: gates, settings: chosen, seed: seed).write(
+            to: output, file: data
+        ) { event in
+            if case .progress(let progress) = event {
+                let open = progress.parts["openHeads"] ?? 0
+                Diagnostics.printStatus(
+                    ProgressLine(progress, maximumUpdates: chosen.maximumUpdates).description
+                        + ", \(open.decimals(1)) heads open")
+            }
+        }
+        Diagnostics.endStatus()
+        return report
     }
 }
 

@@ -50,9 +50,10 @@ struct StudentOptions: ParsableArguments {
     typealias Pairs = (train: [[SentencePair]], valid: [SentencePair])
 
     /// Trains on what `pairs` gives, once the settings are known to be good; with --settings only prints those.
-    func train(to output: String?, _ pairs: () throws -> Pairs) throws {
+    /// - Parameter guidance: what a teacher tells beside them.
+    func train(to output: String?, guidedBy guidance: TeacherGuidance? = nil, _ pairs: () throws -> Pairs) throws {
         let initial = try initialize.map { try ModelFolder(path: $0) }
-        try run(defaultArchitecture(initial), initial, output, pairs)
+        try run(defaultArchitecture(initial), initial, output, guidance, pairs)
     }
 
     /// What settings change: the model to start from, unless another architecture was asked for, or else a small model.
@@ -65,39 +66,48 @@ struct StudentOptions: ParsableArguments {
     }
 
     private func run<Model: TranslatorConfiguration>(
-        _ defaults: Model, _ initial: ModelFolder?, _ output: String?, _ pairs: () throws -> Pairs
+        _ defaults: Model, _ initial: ModelFolder?, _ output: String?, _ guidance: TeacherGuidance?,
+        _ pairs: () throws -> Pairs
     ) throws {
         var defaults = defaults
         if let attention { defaults.attention = attention }
         let chosen = try course.chosen(TranslationSettings(model: defaults))
-        try run(chosen.model, chosen, initial, output, pairs)
+        try run(chosen.model, chosen, initial, output, guidance, pairs)
     }
 
     private func run<Model>(
         _ architecture: any TranslatorConfiguration, _ chosen: TranslationSettings<Model>, _ initial: ModelFolder?,
-        _ output: String?, _ pairs: () throws -> Pairs
+        _ output: String?, _ guidance: TeacherGuidance?, _ pairs: () throws -> Pairs
     ) throws {
         let text = try chosen.json()
         try chosen.training.validate()
         guard !course.settings else { return try Results.print(text, terminator: "") }
+        let given = try tokenizer.map { try Tokenizer(contentsOf: $0) }
+        try guidance?.check(chosen.training, tokenizers: [given, initial?.tokenizer].compactMap { $0 })
+        if let guidance {
+            let student = ModelConfiguration(name: guidance.teacher.configuration.name, architecture: architecture)
+            try guidance.check(student: try student.makeModel(key: RandomKey(seed: course.seed)))
+        }
         guard let output else { return }
         try Ranks.train(to: output, threads: course.threads) { exchange in
-            try train(architecture, chosen, initial, record: text, output: output, pairs, exchange)
+            try train(
+                architecture, chosen, initial, given, guidance, record: text, output: output, pairs, exchange)
         }
     }
 
     private func train<Model>(
         _ architecture: any TranslatorConfiguration, _ chosen: TranslationSettings<Model>, _ initial: ModelFolder?,
+        _ given: Tokenizer?, _ guidance: TeacherGuidance?,
         record: String, output: String, _ pairs: () throws -> Pairs, _ exchange: any GradientExchange
     ) throws -> StopReason {
         let configuration = ModelConfiguration(name: output, architecture: architecture)
         try configuration.checkMemory(isTrained: true)
         _ = try configuration.makeModel(key: .blank)
         let pairs = try pairs()
-        let given = try tokenizer.map { try Tokenizer(contentsOf: $0) }
         var training = TranslationTraining(
             architecture: architecture, settings: chosen.training, directory: output, seed: course.seed,
             initial: initial)
+        training.guidance = guidance
         training.traced = try tracedPairs(among: [pairs.valid] + pairs.train)
         StopSignal.install()
         return try training.run(

@@ -86,6 +86,36 @@ struct PruningTests {
         }
     }
 
+    /// A sensitivity is the slope of the loss by a factor, where that is 1.
+    @Test func sensitivitiesAreSlopesByFactors() throws {
+        let model = try Self.model()
+        let factors = Dictionary(uniqueKeysWithValues: Self.parts.map { ($0, Tensor.ones([3]).tracked()) })
+        let slopes = try model.scalingParts(factors).loss(Self.batch).gradients()
+        let tracked = model.tracked()
+        let expected = try tracked.partSensitivities(try tracked.loss(Self.batch).gradients())
+        for (path, factor) in factors {
+            let found = try #require(slopes[factor]).values
+            for (one, two) in zip(found, try #require(expected[path])) {
+                #expect(abs(one - two) < 1e-4 + 1e-3 * abs(two), "\(path)")
+            }
+        }
+        let other = ShapeError("scaled", expected: "a factor for each of 3 parts", found: "[2]")
+        #expect(throws: other) { try model.scalingParts([Self.parts[0]: .ones([2])]) }
+    }
+
+    /// Heads that are named go, and only they.
+    @Test func namedHeadsGo() throws {
+        let model = try Self.model()
+        let path = "decoder.1.cross_attention"
+        let plan = PruningPlan(of: model.prunableParts, removing: [path: [2, 0], "encoder.0.self_attention": []])
+        #expect(plan.removedHeads == [path: [0, 2]] && plan.removedHeadCount == 2 && plan.unitCount == nil)
+        let silenced = try plan.applied(to: Self.silenced(model, path, [0, 2], of: 3)).loss(Self.batch).scalar
+        let zeros = try model.scalingParts([path: try Tensor([0, 1, 0], shape: [3])]).loss(Self.batch).scalar
+        #expect(abs(silenced - zeros) < 1e-4)
+        let nothing = PruningPlan(of: model.prunableParts, removing: [:])
+        #expect(try nothing.applied(to: model).parameterCount == model.parameterCount)
+    }
+
     private static func plan(_ share: Double, units: Double = 0, protecting: [String: Set<Int>] = [:]) throws
         -> PruningPlan
     {

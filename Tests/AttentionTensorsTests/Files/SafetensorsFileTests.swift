@@ -45,6 +45,23 @@ private func file(_ header: String, dataSize: Int = 0) throws(SafetensorsError) 
         #expect(try file.tensor(named: "empty").shape == [3, 0])
     }
 
+    @Test func readsRowsAlone() throws {
+        let halves = try Tensor([0.5, 1, 1.5, 2, 2.5, 3], shape: [3, 2])
+        let file = try SafetensorsFile(
+            try Safetensors.encoded([
+                try Safetensors.Entry("numbers", [1, 2, 3, 4, 5, 6] as [Int32], shape: [3, 2]),
+                Safetensors.Entry("halves", halves, as: .float16),
+            ]), source: "it")
+        #expect(try file.integers(named: "numbers", rows: 1..<3) == [3, 4, 5, 6])
+        #expect(try file.integers(named: "numbers", rows: 3..<3) == [])
+        let last = try file.tensor(named: "halves", rows: 2..<3)
+        #expect(last.shape == [1, 2] && last.values == [2.5, 3])
+        #expect(
+            throws: SafetensorsError.unfit(
+                name: "numbers", source: "it", expected: "rows up to 4", found: "[3, 2]")
+        ) { try file.integers(named: "numbers", rows: 2..<4) }
+    }
+
     @Test func readsMetadata() throws {
         #expect(
             try SafetensorsFile(path: fixture("every-type")).metadata == [
