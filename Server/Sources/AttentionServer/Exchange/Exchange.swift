@@ -47,9 +47,7 @@ struct Exchange<Context: ServedContext>: Sendable {
             body: try await body(of: request), notes: notes, limits: limits)
         if endpoint.form == .libreTranslate { try admit(request, context, incoming, notes) }
         let (limit, answer) = (limits.answering, endpoint.answer)
-        return try await Connection.of(context.channel).whileOpen {
-            try await Deadline.within(limit) { try await answer(incoming) }
-        }
+        return try await Connection.of(context.channel).whileOpen(for: limit) { try await answer(incoming) }
     }
 
     /// Refuses what would need more memory when there is no more to be had, before the system ends the process.

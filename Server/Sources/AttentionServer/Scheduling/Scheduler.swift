@@ -63,10 +63,7 @@ package actor Scheduler<Kind: Hashable & Sendable, Row: Sendable, Answer: Sendab
                     id: id, kind: kind, client: client, rows: rows, arrival: clock.now, continuation: continuation)
                 entries.append(entry)
                 count(entry, requests: 1, rows: rows.count, tokens: entry.waitingTokens)
-                entry.deadline = Task { [weak self, limits] in
-                    guard (try? await Task.sleep(for: limits.queueDeadline)) != nil else { return }
-                    await self?.expire(id)
-                }
+                entry.deadline = Alarm(after: limits.queueDeadline) { [weak self] in Task { await self?.expire(id) } }
                 launch()
             }
         } onCancel: {
@@ -272,7 +269,7 @@ package actor Scheduler<Kind: Hashable & Sendable, Row: Sendable, Answer: Sendab
         var taken = 0
         var begun: ContinuousClock.Instant?
         var answers: [Answer?]
-        var deadline: Task<Void, Never>?
+        var deadline: Alarm?
         var batches: [Task<[Answer], any Error>] = []
         /// Nil once it was answered.
         var continuation: CheckedContinuation<Answered, any Error>?
