@@ -210,7 +210,7 @@ package actor Scheduler<Kind: Hashable & Sendable, Row: Sendable, Answer: Sendab
         switch result {
         case .success(let answers):
             pace.note(tokens: own.tokens, took: clock.now - own.begun, width: width)
-            for (place, answer) in zip(batch, answers) { place.entry.answers[place.row] = answer }
+            for (place, answer) in zip(batch, answers) { place.entry.note(answer, of: place.row) }
             for places in wanted.values { completeIfDone(batch[places[0]].entry) }
         case .failure(let error) where wanted.count == 1:
             if let entry = batch.first?.entry { end(entry, .failure(error)) }
@@ -225,8 +225,8 @@ package actor Scheduler<Kind: Hashable & Sendable, Row: Sendable, Answer: Sendab
     // MARK: Ends
 
     private func completeIfDone(_ entry: Entry) {
+        guard entry.answered == entry.rows.count, let begun = entry.begun else { return }
         let answers = entry.answers.compactMap(\.self)
-        guard answers.count == entry.rows.count, let begun = entry.begun else { return }
         end(entry, .success(Answered(answers: answers, waited: begun - entry.arrival, computed: clock.now - begun)))
     }
 
@@ -269,6 +269,8 @@ package actor Scheduler<Kind: Hashable & Sendable, Row: Sendable, Answer: Sendab
         var taken = 0
         var begun: ContinuousClock.Instant?
         var answers: [Answer?]
+        /// How many of them are there.
+        var answered = 0
         var deadline: Alarm?
         var batches: [Task<[Answer], any Error>] = []
         /// Nil once it was answered.
@@ -281,6 +283,11 @@ package actor Scheduler<Kind: Hashable & Sendable, Row: Sendable, Answer: Sendab
             (self.id, self.kind, self.client, self.rows, self.arrival) = (id, kind, client, rows, arrival)
             self.continuation = continuation
             answers = Array(repeating: nil, count: rows.count)
+        }
+
+        func note(_ answer: Answer, of row: Int) {
+            answers[row] = answer
+            answered += 1
         }
 
         var hasWaitingRows: Bool { taken < rows.count }
