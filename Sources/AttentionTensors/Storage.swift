@@ -128,7 +128,12 @@ private final class BufferCache: @unchecked Sendable {
         }
         for buffer in buffers { UnsafeMutableRawPointer(buffer).deallocate() }
         // What lies between buffers that are in use stays with the process otherwise.
-        malloc_trim(0)
+        _ = Self.trim?(0)
+    }
+
+    /// Gives freed memory that the allocator keeps back to the system; nil where the C library has no such function.
+    private static let trim = dlsym(nil, "malloc_trim").map {
+        unsafeBitCast($0, to: (@convention(c) @Sendable (Int) -> Int32).self)
     }
 
     var peakLentBytes: Int { withShelves(\.peakLentBytes) }

@@ -2,8 +2,9 @@ import Attention
 
 /// Collects what requests want of one model into batches, computes these, and gives every request what is its own.
 ///
-/// A request has rows; a batch takes one row of each client in turn, and of each client one of each request in turn, the oldest first, until it
-/// is full: whoever wants little does not wait for all of somebody who wants much. Rows of one kind only are computed together. The first row of a batch waits for others for at most
+/// A request has rows; a batch takes one row of each client in turn, and of each client one of each request in turn, until it is full: whoever
+/// wants little does not wait for all of somebody who wants much. Whoever had no turn for longest is first, of those who had none yet the oldest; that goes on from batch to
+/// batch, so that it holds for batches of one row, too, as texts are that are written beside one another. Rows of one kind only are computed together. The first row of a batch waits for others for at most
 /// `batchWait`. What does not fit into the queue is refused at once, and so is what would wait there for longer than it may, by the pace of
 /// the last batches; what waits for too long all the same is refused then. A task that is cancelled
 /// frees its place at once: rows that wait are never computed, and a batch of which nobody wants anything any more is cancelled.
@@ -31,6 +32,8 @@ package actor Scheduler<Kind: Hashable & Sendable, Row: Sendable, Answer: Sendab
     private var pace = Pace()
     private var wake: Task<Void, Never>?
     private var lastID = 0
+    /// How many rows were taken so far, and which of them was the last of each client of whom something is here.
+    private var (turnCount, turns) = (0, [String: Int]())
     private let clock = ContinuousClock()
 
     /// A scheduler for a model.
@@ -111,11 +114,23 @@ package actor Scheduler<Kind: Hashable & Sendable, Row: Sendable, Answer: Sendab
 
     /// Begins as many batches as there is room and reason for.
     private func launch() {
-        while running.count < limits.width, let oldest = entries.first(where: \.hasWaitingRows) {
+        while running.count < limits.width, let oldest = entries.first(where: \.hasWaitingRows), let next = nextEntry {
             let rest = limits.batchWait - (clock.now - oldest.arrival)
-            if rest > .zero, !isFull(oldest.kind) { return sleep(for: rest) }
-            run(nextBatch(of: oldest.kind))
+            if rest > .zero, !isFull(next.kind) { return sleep(for: rest) }
+            let free = limits.runningTokens - running.values.reduce(0) { $0 + $1.tokens }
+            guard running.isEmpty || next.rows[next.taken].tokens <= free else { return }
+            run(nextBatch(of: next.kind, tokens: min(limits.batchTokens, free)))
         }
+    }
+
+    /// Whose turn it is.
+    private var nextEntry: Entry? {
+        entries.lazy.filter(\.hasWaitingRows).min { turn(of: $0) < turn(of: $1) }
+    }
+
+    /// What decides whose turn it is: the lowest.
+    private func turn(of entry: Entry) -> (client: Int, request: Int, id: Int) {
+        (turns[entry.client] ?? 0, entry.turn, entry.id)
     }
 
     private func isFull(_ kind: Kind) -> Bool {
@@ -140,7 +155,7 @@ package actor Scheduler<Kind: Hashable & Sendable, Row: Sendable, Answer: Sendab
         launch()
     }
 
-    private func nextBatch(of kind: Kind) -> [Place] {
+    private func nextBatch(of kind: Kind, tokens limit: Int) -> [Place] {
         var batch: [Place] = []
         var tokens = 0
         var queues = queues(of: kind)
@@ -148,7 +163,7 @@ package actor Scheduler<Kind: Hashable & Sendable, Row: Sendable, Answer: Sendab
             for client in queues.indices {
                 let entry = queues[client].removeFirst()
                 let cost = entry.rows[entry.taken].tokens
-                if !batch.isEmpty, batch.count >= limits.batchRows || tokens + cost > limits.batchTokens {
+                if !batch.isEmpty, batch.count >= limits.batchRows || tokens + cost > limit {
                     break filling
                 }
                 batch.append(take(from: entry))
@@ -160,10 +175,11 @@ package actor Scheduler<Kind: Hashable & Sendable, Row: Sendable, Answer: Sendab
         return batch
     }
 
-    /// What each client waits for, whoever has waited for longest first.
+    /// What each client waits for, in the order of their turns, and so the requests of each.
     private func queues(of kind: Kind) -> [[Entry]] {
         var (queues, places) = ([[Entry]](), [String: Int]())
-        for entry in entries where entry.kind == kind && entry.hasWaitingRows {
+        let waiting = entries.filter { $0.kind == kind && $0.hasWaitingRows }
+        for entry in waiting.sorted(by: { turn(of: $0) < turn(of: $1) }) {
             if let place = places[entry.client] {
                 queues[place].append(entry)
             } else {
@@ -181,6 +197,8 @@ package actor Scheduler<Kind: Hashable & Sendable, Row: Sendable, Answer: Sendab
         }
         let place = Place(entry: entry, row: entry.taken)
         entry.taken += 1
+        turnCount += 1
+        (entry.turn, turns[entry.client]) = (turnCount, turnCount)
         count(entry, requests: entry.hasWaitingRows ? 0 : -1, rows: -1, tokens: -place.tokens)
         return place
     }
@@ -235,6 +253,7 @@ package actor Scheduler<Kind: Hashable & Sendable, Row: Sendable, Answer: Sendab
         entry.continuation = nil
         entry.deadline?.cancel()
         entries.removeAll { $0.id == entry.id }
+        if !entries.contains(where: { $0.client == entry.client }) { turns[entry.client] = nil }
         if entry.hasWaitingRows {
             count(entry, requests: -1, rows: entry.taken - entry.rows.count, tokens: -entry.waitingTokens)
         }
@@ -267,6 +286,8 @@ package actor Scheduler<Kind: Hashable & Sendable, Row: Sendable, Answer: Sendab
         let arrival: ContinuousClock.Instant
         /// How many of its rows are in batches.
         var taken = 0
+        /// Which of all rows was its last; 0 as long as none was.
+        var turn = 0
         var begun: ContinuousClock.Instant?
         var answers: [Answer?]
         /// How many of them are there.
