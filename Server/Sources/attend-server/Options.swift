@@ -151,11 +151,11 @@ struct LoadOptions: ParsableArguments {
         return limits
     }
 
-    /// Texts are rows of one batch that others join and leave.
+    /// Texts are rows of one batch that others join and leave, each on a thread of its own, of which there are not too many.
     func translation(_ precision: Precision) -> SchedulerSettings {
         var limits = SchedulerSettings.translation
         limits.precision = precision
-        (limits.width, limits.runningTokens) = (batchRows, min(batchTokens, limits.runningTokens))
+        (limits.width, limits.runningTokens) = (min(batchRows, 128), min(batchTokens, limits.runningTokens))
         (limits.queuedRows, limits.queueDeadline) = (queue, queueDeadline.duration)
         return limits
     }
