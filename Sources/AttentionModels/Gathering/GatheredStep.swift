@@ -53,14 +53,13 @@ struct GatheredStep<Decoder: StepDecoder>: GatheredCall where Decoder.State: Joi
         answer = withPrecision(precision) {
             Result { () throws(ShapeError) in try decoder.step(tokens, &state, wanting: outputs) }
         }
+        // What pieces before have read is taken back.
+        if case .failure = answer, let before { state = before }
     }
 
     private mutating func readPiece(_ decoder: Decoder) {
         guard outputs.subtracting(.logits).isEmpty, tokens.count == 1, tokens[0].count > Self.pieceLength else {
-            readAll(decoder)
-            // What earlier pieces have read is taken back.
-            if case .failure = answer, let before { state = before }
-            return
+            return readAll(decoder)
         }
         let (start, piece) = (before ?? state, Array(tokens[0].prefix(Self.pieceLength)))
         before = start
@@ -140,9 +139,7 @@ extension GatheredCalls {
         // Whoever leaves heads out, or hears what they work with, asks for what others do not.
         guard !MultiHeadAttention.isPlaced else { return try decoder.step(tokens, &state, wanting: outputs) }
         // Whoever is the only one to hold a state may change it without copying it.
-        var own = try state.selecting([])
-        swap(&own, &state)
-        let step = answer(GatheredStep(tokens, consume own, outputs))
+        let step = answer(GatheredStep(tokens, consume state, outputs))
         state = step.state
         guard let found = step.answer else { throw ShapeError("step", expected: "an answer", found: "none") }
         return try found.get()
