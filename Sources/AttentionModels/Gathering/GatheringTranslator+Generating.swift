@@ -1,4 +1,4 @@
-public import AttentionDecoding
+import AttentionDecoding
 public import AttentionTensors
 
 /// Where the base writes texts for other ends than translation, so does this.
