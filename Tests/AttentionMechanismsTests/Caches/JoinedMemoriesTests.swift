@@ -86,7 +86,8 @@ import Testing
             let some = try joined.selecting(chosen)
             #expect(some.keyShape[0] == chosen.count)
             let found = try mechanism.attend(try queries.selecting(chosen), some)
-            #expect(found.values == (try all.selecting(chosen)).values)
+            // Rows that share a source are read together, so that the last bit may be another.
+            for (x, y) in zip(found.values, try all.selecting(chosen).values) { #expect(abs(x - y) <= 1e-6) }
         }
         // A part alone is what it was, with no more keys than its own.
         #expect(try joined.selecting([0, 1]).keyCount == 5)
