@@ -77,14 +77,14 @@ package actor Scheduler<Kind: Hashable & Sendable, Row: Sendable, Answer: Sendab
     // MARK: Room
 
     /// Whether so much more of a client may wait: whoever would wait for half of the time that is allowed at most, so that what takes longer than expected is
-    /// answered all the same. What the next batches take is never too much.
+    /// answered all the same. What the next batch takes is never too much.
     package func mayWait(_ rows: Int, tokens: Int, of client: String) -> Bool {
         // Whoever would not begin in time need not begin to wait.
         guard expectedStart <= limits.queueDeadline else { return false }
         // Whatever a request may have finds a place in an empty queue.
         guard queuedRows > 0 else { return true }
         guard queuedRows + rows <= limits.queuedRows, queuedTokens + tokens <= limits.queuedTokens else { return false }
-        return queuedRows < limits.batchRows * limits.width || expectedWait(of: client) * 2 <= limits.queueDeadline
+        return queuedRows < limits.batchRows || expectedWait(of: client) * 2 <= limits.queueDeadline
     }
 
     /// When the next batch begins: when the first of those that are computed ends, if there are as many as may be.
@@ -93,12 +93,14 @@ package actor Scheduler<Kind: Hashable & Sendable, Row: Sendable, Answer: Sendab
         return running.values.map { pace.duration(of: Double($0.tokens)) - (clock.now - $0.begun) }.min() ?? .zero
     }
 
-    /// How long the first row of a request would wait: until what runs is done, and each client has had as many rows as this one has requests.
+    /// How long the first row of a request would wait: until the first of what runs is done, of which each has begun at a time of its own, and each client
+    /// has had as many rows as this one has requests.
     private func expectedWait(of client: String) -> Duration {
         let turns = (waiting[client]?.requests ?? 0) + 1
         let rows = waiting.values.reduce(0) { $0 + min($1.rows, turns) }
         let tokens = Double(queuedTokens) / Double(queuedRows) * Double(rows)
-        return pace.duration(of: Double(running.values.reduce(0) { $0 + $1.tokens }) + tokens)
+        let first = Double(running.values.reduce(0) { $0 + $1.tokens }) / Double(limits.width)
+        return pace.duration(of: first + tokens)
     }
 
     private func count(_ entry: Entry, requests: Int, rows: Int, tokens: Int) {
