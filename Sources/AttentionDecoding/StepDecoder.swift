@@ -9,6 +9,15 @@ public protocol DecoderState: Sendable {
     func selecting(_ rows: [Int]) throws(ShapeError) -> Self
 }
 
+/// What a decoder remembers where rows of several callers can be brought together, stepped on as one and parted again.
+public protocol JoinableState: DecoderState {
+    /// The rows of all these in one, in this order; `selecting` parts them again. Nothing is copied but who remembers what.
+    /// - Throws: `ShapeError` if there are none, they are not of one model, or they cannot be read side by side.
+    static func joining(_ states: [Self]) throws(ShapeError) -> Self
+    /// K: how many tokens of the longest source alignments have a place for; nil where that is no matter of sources.
+    var alignedLength: Int? { get }
+}
+
 /// What a step is to give; what is not asked for is not computed.
 public struct DecoderOutputs: OptionSet, Sendable, Hashable {
     public let rawValue: Int

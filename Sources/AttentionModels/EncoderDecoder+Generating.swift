@@ -5,6 +5,8 @@ import AttentionTensors
 extension EncoderDecoder: GenerativeModel {
     public var generator: (any GenerativeModel)? { self }
 
+    public var gathering: any GenerativeModel { GatheringTranslator(self) }
+
     public var vocabularySize: Int { outputWeight.shape[0] }
 
     public var lengthLimit: Int? { decoder.embeddings.lengthLimit }

@@ -54,6 +54,19 @@ public struct RecurrentDecoder: Module {
             return result
         }
 
+        /// The states of all these hypotheses, where none is on its way through annotations: what a mechanism knows of its way is of one batch.
+        static func joining(_ states: [State]) throws(ShapeError) -> State {
+            guard states.allSatisfy({ $0.reader == nil }) else {
+                throw ShapeError(
+                    "joining", expected: "decoders that look at a summary of fixed length",
+                    found: "a mechanism on its way through its own sources; step it alone")
+            }
+            return State(
+                recurrent: try .joining(states.map(\.recurrent)), reader: nil,
+                context: try concatenated(states.map(\.context), axis: 0),
+                readout: try concatenated(states.map(\.readout), axis: 0))
+        }
+
         /// This state for the hypotheses that moved, and the earlier one for those that did not; the reader knows by itself.
         func moving(_ moved: [Bool], from earlier: State) throws(ShapeError) -> State {
             var result = self

@@ -123,7 +123,7 @@ public struct RecurrentTranslator: SequenceToSequence {
 
 extension RecurrentTranslator {
     /// What the decoder remembers for R hypotheses.
-    public struct State: DecoderState {
+    public struct State: JoinableState {
         var decoder: RecurrentDecoder.State
 
         public var rowCount: Int { decoder.context.shape[0] }
@@ -132,6 +132,13 @@ extension RecurrentTranslator {
             if rows.elementsEqual(0..<rowCount) { return self }
             return State(decoder: try decoder.selecting(rows))
         }
+
+        public static func joining(_ states: [State]) throws(ShapeError) -> State {
+            State(decoder: try .joining(states.map(\.decoder)))
+        }
+
+        /// Whoever is on its way through a source is not joined by others.
+        public var alignedLength: Int? { nil }
     }
 
     public func start(_ source: PaddedBatch) throws(ShapeError) -> State {

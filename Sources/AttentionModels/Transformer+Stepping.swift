@@ -5,11 +5,11 @@ public import AttentionTensors
 
 extension Transformer {
     /// What the decoder remembers for R hypotheses.
-    public struct State: DecoderState {
+    public struct State: JoinableState {
         /// The source as each layer sees it, R rows, those of one source read where it lies.
         fileprivate var sources: [Memory]
         /// Which source each row translates.
-        fileprivate var sourceRows: [Int]
+        fileprivate var sourceRows: SourceRows
         /// What each layer has read of the target so far.
         fileprivate var targets: [KeyValueCache]
 
@@ -21,13 +21,29 @@ extension Transformer {
                 throw ShapeError("selecting", expected: "rows below \(rowCount)", found: "\(outside)")
             }
             var result = self
-            result.sourceRows = rows.map { sourceRows[$0] }
+            result.sourceRows = sourceRows.selecting(rows)
             for layer in targets.indices {
                 result.targets[layer] = try targets[layer].selecting(rows)
                 if result.sourceRows != sourceRows { result.sources[layer] = try sources[layer].selecting(rows) }
             }
             return result
         }
+
+        public static func joining(_ states: [State]) throws(ShapeError) -> State {
+            guard var result = states.first, states.allSatisfy({ $0.targets.count == result.targets.count }) else {
+                throw ShapeError(
+                    "joining", expected: "states of one model, at least one",
+                    found: "\(states.map(\.targets.count)) layers")
+            }
+            result.sourceRows = .joining(states.map(\.sourceRows))
+            for layer in result.targets.indices {
+                result.targets[layer] = try .joining(states.map { $0.targets[layer] })
+                result.sources[layer] = try .joining(states.map { $0.sources[layer] })
+            }
+            return result
+        }
+
+        public var alignedLength: Int? { sources.first?.keyCount }
 
         /// Brings the sources of all rows together, for alignments, which want them so; once until rows change their sources.
         fileprivate mutating func gatherSources() throws(ShapeError) {
@@ -42,7 +58,7 @@ extension Transformer {
             sources.append(try layer.crossAttention.remember(annotations, lengths: source.lengths))
         }
         return State(
-            sources: sources, sourceRows: Array(0..<source.rowCount),
+            sources: sources, sourceRows: SourceRows(count: source.rowCount),
             targets: decoder.map { _ in KeyValueCache(rowCount: source.rowCount, format: pageFormat) })
     }
 

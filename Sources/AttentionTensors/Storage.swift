@@ -50,6 +50,12 @@ struct SizeClass: Hashable {
         default: (index, capacity) = (2 * exponent + 2, 2 * power)
         }
     }
+
+    /// The floats of a buffer of the class with this index.
+    static func capacity(at index: Int) -> Int {
+        let power = 1 << (index / 2)
+        return index.isMultiple(of: 2) ? power : power + power / 2
+    }
 }
 
 /// Keeps freed buffers for reuse: fresh pages cost more than the arithmetic of a small layer.
@@ -63,7 +69,7 @@ private final class BufferCache: @unchecked Sendable {
     private static let limit = 2 << 30
 
     private struct Shelves {
-        var free = [[UnsafeMutablePointer<Float>]](repeating: [], count: 2 * Int.bitWidth)
+        var free = [BufferShelf<UnsafeMutablePointer<Float>>](repeating: BufferShelf(), count: 2 * Int.bitWidth)
         var bytes = 0
         var lentBytes = 0
         var peakLentBytes = 0
@@ -84,7 +90,7 @@ private final class BufferCache: @unchecked Sendable {
         let kept = withShelves { shelves -> UnsafeMutablePointer<Float>? in
             shelves.lentBytes += bytes
             shelves.peakLentBytes = max(shelves.peakLentBytes, shelves.lentBytes)
-            guard let buffer = shelves.free[sizeClass.index].popLast() else { return nil }
+            guard let buffer = shelves.free[sizeClass.index].take() else { return nil }
             shelves.bytes -= bytes
             return buffer
         }
@@ -98,21 +104,36 @@ private final class BufferCache: @unchecked Sendable {
         let kept = withShelves { shelves in
             shelves.lentBytes -= bytes
             guard shelves.bytes + bytes <= Self.limit else { return false }
-            shelves.free[sizeClass.index].append(buffer)
+            shelves.free[sizeClass.index].put(buffer)
             shelves.bytes += bytes
             return true
         }
         if !kept { UnsafeMutableRawPointer(buffer).deallocate() }
     }
 
-    func releaseUnused() {
+    func releaseUnused() { release { $0.removeAll() } }
+
+    func releaseIdle() { release { $0.removeIdle() } }
+
+    /// Gives what is removed from each shelf back to the system.
+    private func release(_ removed: (inout BufferShelf<UnsafeMutablePointer<Float>>) -> [UnsafeMutablePointer<Float>]) {
         let buffers = withShelves { shelves in
-            let buffers = shelves.free.flatMap(\.self)
-            shelves.free = shelves.free.map { _ in [] }
-            shelves.bytes = 0
+            var buffers: [UnsafeMutablePointer<Float>] = []
+            for index in shelves.free.indices {
+                let own = removed(&shelves.free[index])
+                shelves.bytes -= own.count * SizeClass.capacity(at: index) * MemoryLayout<Float>.stride
+                buffers += own
+            }
             return buffers
         }
         for buffer in buffers { UnsafeMutableRawPointer(buffer).deallocate() }
+        // What lies between buffers that are in use stays with the process otherwise.
+        _ = Self.trim?(0)
+    }
+
+    /// Gives freed memory that the allocator keeps back to the system; nil where the C library has no such function.
+    private static let trim = dlsym(nil, "malloc_trim").map {
+        unsafeBitCast($0, to: (@convention(c) @Sendable (Int) -> Int32).self)
     }
 
     var peakLentBytes: Int { withShelves(\.peakLentBytes) }
@@ -127,6 +148,10 @@ public enum TensorMemory {
 
     /// Gives the buffers that wait for reuse back to the system: after work that will not come again soon.
     public static func releaseUnused() { BufferCache.shared.releaseUnused() }
+
+    /// Gives those of them back that nobody has needed since this was called last: for a process that lives long, every half minute or so. How many
+    /// buffers of a size are in use at once varies, and each size would otherwise keep the most there ever were.
+    public static func releaseIdle() { BufferCache.shared.releaseIdle() }
 
     /// Begins anew with what is in use now.
     public static func forgetPeak() { BufferCache.shared.forgetPeak() }

@@ -41,10 +41,10 @@ struct Opening: Sendable {
     }
 
     private func served(_ option: ModelOption) throws -> ServedModel {
-        let translation = options.load.batches(.translation, options.precision)
+        let translation = options.load.translation(options.precision)
         if option.isStandard { return try .standard(named: option.name, limits: translation) }
         return try .open(
-            option.name, at: option.path, limits: options.load.batches(SchedulerSettings(), options.precision),
+            option.name, at: option.path, limits: options.load.batches(options.precision),
             translationLimits: translation, generationLimits: options.load.generation(options.precision),
             promptBytes: options.load.promptBytes)
     }

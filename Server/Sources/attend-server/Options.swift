@@ -61,7 +61,11 @@ struct LoadOptions: ParsableArguments {
         help: ArgumentHelp("How long a request may wait before it is refused with 429.", valueName: "duration"))
     var queueDeadline = DurationOption(.seconds(10))
 
-    @Option(name: .customLong("batch-rows"), help: "How many texts are computed together at most.")
+    @Option(
+        name: .customLong("batch-rows"),
+        help:
+            "How many texts are computed together at most; of a translator, how many are translated beside one another."
+    )
     var batchRows = 32
 
     @Option(name: .customLong("batch-tokens"), help: "How many tokens these have at most.")
@@ -138,14 +142,21 @@ struct LoadOptions: ParsableArguments {
         return limits
     }
 
-    /// What the command line says, on what a kind of model has.
-    func batches(_ settings: SchedulerSettings, _ precision: Precision) -> SchedulerSettings {
-        var limits = settings
+    /// Texts are collected into batches that are computed at once.
+    func batches(_ precision: Precision) -> SchedulerSettings {
+        var limits = SchedulerSettings()
         limits.precision = precision
-        (limits.batchRows, limits.batchTokens, limits.queuedRows) = (
-            batchRows, min(batchTokens, settings.batchTokens), queue
-        )
+        (limits.batchRows, limits.batchTokens, limits.queuedRows) = (batchRows, batchTokens, queue)
         (limits.batchWait, limits.queueDeadline) = (batchWait.duration, queueDeadline.duration)
+        return limits
+    }
+
+    /// Texts are rows of one batch that others join and leave, each on a thread of its own, of which there are not too many.
+    func translation(_ precision: Precision) -> SchedulerSettings {
+        var limits = SchedulerSettings.translation
+        limits.precision = precision
+        (limits.width, limits.runningTokens) = (min(batchRows, 128), min(batchTokens, limits.runningTokens))
+        (limits.queuedRows, limits.queueDeadline) = (queue, queueDeadline.duration)
         return limits
     }
 

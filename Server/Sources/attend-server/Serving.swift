@@ -56,6 +56,7 @@ struct Serving {
                 ServiceGroupConfiguration.ServiceConfiguration(service: Retirement(host: host)),
                 ServiceGroupConfiguration.ServiceConfiguration(
                     service: Renewal(host: host, logger: logger, opening: opening)),
+                ServiceGroupConfiguration.ServiceConfiguration(service: Tidying()),
                 ServiceGroupConfiguration.ServiceConfiguration(
                     service: Closing(host: host, logger: logger, idle: options.residence.idle?.duration)),
             ], gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
@@ -130,6 +131,18 @@ private struct Closing: Service {
             while true {
                 try await Task.sleep(for: max(.milliseconds(100), idle / 4))
                 for name in await host.closeIdle() { logger.info("model closed", metadata: ["name": "\(name)"]) }
+            }
+        }
+    }
+}
+
+/// Gives memory back that nothing has needed in a while.
+private struct Tidying: Service {
+    func run() async throws {
+        try? await cancelWhenGracefulShutdown {
+            while true {
+                try await Task.sleep(for: .seconds(30))
+                TensorMemory.releaseIdle()
             }
         }
     }

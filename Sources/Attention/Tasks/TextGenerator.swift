@@ -106,16 +106,16 @@ public struct TextGenerator: HeadedModel {
         return try opened(language)
     }
 
-    /// The same generator for many tasks at once: what copies of it write beside one another is read together, see `GatheringModel`, and of
-    /// prompts that begin as recent ones only the rest is read, see `RecallingModel`. A model that reads and writes apart stays as it is.
+    /// The same generator for many tasks at once: what copies of it write beside one another is read together, see `GatheringModel` and, where a model
+    /// reads and writes apart, `GatheringTranslator`; of prompts that begin as recent ones a model that continues them reads only the rest, see
+    /// `RecallingModel`.
     /// - Parameter promptBytes: how much of recent prompts is kept at most.
     public func shared(promptBytes: Int = 256 << 20) -> TextGenerator {
-        guard let language = model.languageModel else { return self }
         func opened<Model: LanguageModel>(_ model: Model) -> any GenerativeModel {
             RecallingModel(GatheringModel(model), byteLimit: promptBytes)
         }
         var result = self
-        result.model = opened(language)
+        result.model = model.languageModel.map { opened($0) } ?? model.gathering
         return result
     }
 

@@ -8,7 +8,9 @@ public struct TranslationModel: Sendable {
     /// A name for pictures and lists.
     public var name: String
     /// What reads and writes.
-    public let model: any SequenceToSequence
+    public private(set) var model: any SequenceToSequence
+    /// Whether several tasks step it together, see `shared`.
+    public private(set) var isShared = false
     /// Text of the source to ids.
     public let reader: Tokenizer
     /// Ids of the target to text; mostly the same.
@@ -33,6 +35,17 @@ public struct TranslationModel: Sendable {
         (self.name, self.model, self.reader, self.writer) = (name, model, reader, writer)
         (self.prompt, self.form, self.alignment) = (prompt, form, alignment)
         (self.shortlist, self.search) = (shortlist, search)
+    }
+
+    /// The same model for many tasks at once: what their searches want at about the same time is read together, see `GatheringTranslator`.
+    public func shared() -> TranslationModel {
+        guard !isShared else { return self }
+        func gathering<Model: SequenceToSequence>(_ model: Model) -> any SequenceToSequence {
+            GatheringTranslator(model)
+        }
+        var result = self
+        (result.model, result.isShared) = (gathering(model), true)
+        return result
     }
 
     /// The model of a folder of our own.

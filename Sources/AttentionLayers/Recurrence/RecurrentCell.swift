@@ -54,6 +54,15 @@ public struct RecurrentState: Sendable {
         RecurrentState(hidden: try hidden.selecting(rows), cell: try selectingCell(rows))
     }
 
+    /// The states of all these items, in this order; a cell that has not begun is one of zeros beside others.
+    /// - Throws: `ShapeError` if there are none, or they are of different sizes.
+    public static func joining(_ states: [RecurrentState]) throws(ShapeError) -> RecurrentState {
+        let hidden = try concatenated(states.map(\.hidden), axis: 0)
+        guard states.contains(where: { $0.cell != nil }) else { return RecurrentState(hidden: hidden) }
+        let cells = states.map { $0.cell ?? .zeros($0.hidden.shape) }
+        return RecurrentState(hidden: hidden, cell: try concatenated(cells, axis: 0))
+    }
+
     private func selectingCell(_ rows: [Int]) throws(ShapeError) -> Tensor? {
         guard let cell else { return nil }
         return try cell.selecting(rows)

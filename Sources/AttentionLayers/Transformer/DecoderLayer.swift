@@ -59,6 +59,9 @@ public protocol DecoderPast: Sendable {
     /// What is remembered of these rows, in this order; a row may be dropped or repeated.
     /// - Throws: `ShapeError` if there is no such row.
     func selecting(_ rows: [Int]) throws(ShapeError) -> Self
+    /// What is remembered of all these rows, in this order; `selecting` parts them again.
+    /// - Throws: `ShapeError` if there are none, or they are not of one layer.
+    static func joining(_ pasts: [Self]) throws(ShapeError) -> Self
 }
 
 extension KeyValueCache: DecoderPast {}

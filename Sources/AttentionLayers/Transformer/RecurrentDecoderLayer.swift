@@ -31,6 +31,10 @@ public struct RecurrentDecoderLayer: DecoderLayer {
         public func selecting(_ rows: [Int]) throws(ShapeError) -> Past {
             Past(state: try state.selecting(rows), lengths: rows.map { lengths[$0] })
         }
+
+        public static func joining(_ pasts: [Past]) throws(ShapeError) -> Past {
+            Past(state: try .joining(pasts.map(\.state)), lengths: pasts.flatMap(\.lengths))
+        }
     }
 
     public var ownHeadCount: Int { 0 }

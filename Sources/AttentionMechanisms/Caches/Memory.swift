@@ -9,6 +9,7 @@ public struct Memory: Sendable {
     private enum Content: Sendable {
         case prepared(PreparedPairs)
         case cached(KeyValueCache)
+        case joined(JoinedMemories)
     }
 
     private let content: Content
@@ -35,12 +36,42 @@ public struct Memory: Sendable {
 
     private init(_ pairs: PreparedPairs) { content = .prepared(pairs) }
 
+    private init(_ joined: JoinedMemories) { content = .joined(joined) }
+
+    /// The items of all these side by side, each read where it lies: with its own padding and no other, and so bit for bit as if it were alone.
+    ///
+    /// ```swift
+    /// let both = try Memory.joining([short, long])
+    /// let read = try mechanism.attend(queries, both)      // as of each, one behind the other
+    /// ```
+    /// - Throws: `ShapeError` if there are none, or they are not of as many heads of the same sizes.
+    /// - Complexity: O(memories). Tensors of all keys or values together, or of all weights, are filled up to the longest and cost O(BHKD).
+    public static func joining(_ memories: [Memory]) throws(ShapeError) -> Memory {
+        guard let first = memories.first else {
+            throw ShapeError("joining", expected: "at least one memory", found: "none")
+        }
+        guard memories.allSatisfy({ $0.itemShape == first.itemShape }) else {
+            throw ShapeError(
+                "joining", expected: "memories of as many heads of one size",
+                found: "\(memories.map { "\($0.keyShape) and \($0.valueShape)" })")
+        }
+        let parts = memories.flatMap { $0.joined?.parts ?? [$0] }.filter { $0.itemCount > 0 }
+        return parts.count > 1 ? Memory(JoinedMemories(parts)) : parts.first ?? first
+    }
+
+    /// B.
+    var itemCount: Int { keyShape[0] }
+
+    /// H, D and Dv.
+    private var itemShape: [Int] { [keyShape[1], keyShape[3], valueShape[3]] }
+
     /// [B, H, K, D]: the keys as the score transforms them.
     /// - Complexity: O(1), or O(BHKD) for a cache and for selected items, whose keys are brought together.
     public var keys: Tensor {
         switch content {
         case .prepared(let pairs): pairs.gathered(pairs.keys)
         case .cached(let cache): cache.keys
+        case .joined(let joined): joined.together(\.keys)
         }
     }
 
@@ -50,6 +81,7 @@ public struct Memory: Sendable {
         switch content {
         case .prepared(let pairs): pairs.gathered(pairs.values)
         case .cached(let cache): cache.values
+        case .joined(let joined): joined.together(\.values)
         }
     }
 
@@ -58,6 +90,7 @@ public struct Memory: Sendable {
         switch content {
         case .prepared(let pairs): pairs.lengths.map { lengths in pairs.rows.map { $0.map { lengths[$0] } } ?? lengths }
         case .cached(let cache): cache.lengths.allSatisfy { $0 == cache.keyCount } ? nil : cache.lengths
+        case .joined(let joined): joined.lengths
         }
     }
 
@@ -66,6 +99,7 @@ public struct Memory: Sendable {
         switch content {
         case .prepared(let pairs): pairs.shape(of: pairs.keys)
         case .cached(let cache): cache.keyShape
+        case .joined(let joined): joined.shape(\.keyShape)
         }
     }
 
@@ -74,6 +108,7 @@ public struct Memory: Sendable {
         switch content {
         case .prepared(let pairs): pairs.shape(of: pairs.values)
         case .cached(let cache): cache.valueShape
+        case .joined(let joined): joined.shape(\.valueShape)
         }
     }
 
@@ -88,6 +123,11 @@ public struct Memory: Sendable {
     /// The tensors that this is a view of, if it is one.
     var pairs: PreparedPairs? {
         if case .prepared(let pairs) = content { pairs } else { nil }
+    }
+
+    /// The memories that this was joined of, if it was.
+    var joined: JoinedMemories? {
+        if case .joined(let joined) = content { joined } else { nil }
     }
 
     /// The same memory in which only the keys that a mask [B, K] admits can be seen: padding before the real keys, or holes among them.
@@ -109,6 +149,7 @@ public struct Memory: Sendable {
         switch content {
         case .prepared(let pairs): pairs.shownKeys
         case .cached(let cache): cache.remembered
+        case .joined(let joined): joined.shownKeys
         }
     }
 
@@ -128,12 +169,14 @@ public struct Memory: Sendable {
         switch content {
         case .prepared(let pairs): Memory(try pairs.selecting(rows))
         case .cached(let cache): Memory(try cache.selecting(rows))
+        case .joined(let joined): try .joining(try joined.selecting(rows))
         }
     }
 
-    /// The same memory with keys and values side by side in tensors, one item after the other.
+    /// The same memory with keys and values side by side in tensors, one item after the other; of one that was joined, the items of each part.
     /// - Complexity: O(1) if they are, else O(BHK(D + Dv)).
     public func gathered() throws(ShapeError) -> Memory {
+        if let joined { return Memory(try joined.gathered()) }
         if let pairs, pairs.rows == nil { return self }
         let gathered = try Memory(preparedKeys: keys, values: values, lengths: lengths)
         guard let pairs, let shown = pairs.shownKeys else { return gathered }

@@ -80,7 +80,13 @@ public struct AttentionMechanism: Module {
     public func attend(
         _ query: Tensor, _ memory: Memory, positions: Positions = .from(0), training key: RandomKey? = nil
     ) throws(ShapeError) -> Tensor {
-        try read(query, memory, positions: positions, training: key).context
+        guard let joined = memory.joined else {
+            return try read(query, memory, positions: positions, training: key).context
+        }
+        let contexts = try joined.map(query, positions) { query, memory, positions throws(ShapeError) in
+            try attend(query, memory, positions: positions, training: key)
+        }
+        return try concatenated(contexts, axis: 0)
     }
 
     /// As `attend`, with the means to ask afterwards where chosen queries of chosen heads looked, at the cost of those rows only.
@@ -116,10 +122,18 @@ public struct AttentionMechanism: Module {
     public func align(
         _ query: Tensor, _ memory: Memory, positions: Positions = .from(0), training key: RandomKey? = nil
     ) throws(ShapeError) -> Alignment {
-        try trace(
-            try prepare(query, memory, positions: positions), memory, positions: positions,
-            dropping: key.map(Thinning.random)
-        ).alignment
+        guard let joined = memory.joined else {
+            return try trace(
+                try prepare(query, memory, positions: positions), memory, positions: positions,
+                dropping: key.map(Thinning.random)
+            ).alignment
+        }
+        let alignments = try joined.map(query, positions) { query, memory, positions throws(ShapeError) in
+            try align(query, memory, positions: positions, training: key)
+        }
+        return Alignment(
+            weights: try joined.together(weights: alignments.map(\.weights)),
+            context: try concatenated(alignments.map(\.context), axis: 0))
     }
 
     /// What the queries read, where they looked, and how that came about.

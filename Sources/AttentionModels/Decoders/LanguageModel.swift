@@ -17,7 +17,7 @@ public protocol LanguageModel: GenerativeModel where State: TextState {
 }
 
 /// What a language model remembers of texts that grow.
-public protocol TextState: DecoderState {
+public protocol TextState: JoinableState {
     /// How many tokens each row has read.
     var lengths: [Int] { get }
     /// How numbers are kept.
@@ -27,9 +27,11 @@ public protocol TextState: DecoderState {
     /// Takes back what was read behind these lengths, one for each row: a speculation that did not hold.
     /// - Throws: `ShapeError` if a row is shorter, or what would be looked at again is forgotten; the state is then as before.
     mutating func truncate(to lengths: [Int]) throws(ShapeError)
-    /// The rows of all these in one, in this order; `selecting` parts them again. Nothing is copied but who remembers what.
-    /// - Throws: `ShapeError` if there are none, or they are not of one model and format.
-    static func joining(_ states: [Self]) throws(ShapeError) -> Self
+}
+
+extension TextState {
+    /// What a text looks at in itself grows with every step.
+    public var alignedLength: Int? { nil }
 }
 
 extension LanguageModel {

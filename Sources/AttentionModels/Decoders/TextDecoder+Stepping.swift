@@ -5,11 +5,11 @@ public import AttentionTensors
 
 extension TextDecoder: StepDecoder {
     /// What the decoder remembers for R hypotheses.
-    public struct State: DecoderState {
+    public struct State: JoinableState {
         /// The source as each layer sees it, R rows, those of one source read where it lies.
         fileprivate var sources: [Memory]
         /// Which source each row looks at.
-        fileprivate var sourceRows: [Int]
+        fileprivate var sourceRows: SourceRows
         /// What each layer remembers of the target so far.
         fileprivate var pasts: [Layer.Past]
 
@@ -21,13 +21,29 @@ extension TextDecoder: StepDecoder {
                 throw ShapeError("selecting", expected: "rows below \(rowCount)", found: "\(outside)")
             }
             var result = self
-            result.sourceRows = rows.map { sourceRows[$0] }
+            result.sourceRows = sourceRows.selecting(rows)
             for layer in pasts.indices {
                 result.pasts[layer] = try pasts[layer].selecting(rows)
                 if result.sourceRows != sourceRows { result.sources[layer] = try sources[layer].selecting(rows) }
             }
             return result
         }
+
+        public static func joining(_ states: [State]) throws(ShapeError) -> State {
+            guard var result = states.first, states.allSatisfy({ $0.pasts.count == result.pasts.count }) else {
+                throw ShapeError(
+                    "joining", expected: "states of one model, at least one",
+                    found: "\(states.map(\.pasts.count)) layers")
+            }
+            result.sourceRows = .joining(states.map(\.sourceRows))
+            for layer in result.pasts.indices {
+                result.pasts[layer] = try .joining(states.map { $0.pasts[layer] })
+                result.sources[layer] = try .joining(states.map { $0.sources[layer] })
+            }
+            return result
+        }
+
+        public var alignedLength: Int? { sources.first?.keyCount }
 
         /// Brings the sources of all rows together, for alignments, which want them so; once until rows change their sources.
         fileprivate mutating func gatherSources() throws(ShapeError) {
@@ -40,7 +56,7 @@ extension TextDecoder: StepDecoder {
     public func start(_ annotations: Tensor, present: Presence) throws(ShapeError) -> State {
         let rowCount = annotations.shape[0]
         return State(
-            sources: try remember(annotations, present: present), sourceRows: Array(0..<rowCount),
+            sources: try remember(annotations, present: present), sourceRows: SourceRows(count: rowCount),
             pasts: layers.map { $0.past(rowCount: rowCount) })
     }
 

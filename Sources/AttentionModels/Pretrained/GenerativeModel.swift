@@ -15,6 +15,8 @@ public protocol GenerativeModel: PretrainedModel, StepDecoder {
     /// How it begins behind a row of named inputs, such as `forward` reads.
     /// - Throws: `PretrainedError`, `SafetensorsError` or `ShapeError` if the inputs do not fit.
     func start(_ inputs: SafetensorsFile, row: Int) throws -> GenerationStart<State>
+    /// The same model for several threads that step it at once, together where it can be; itself unless it says otherwise.
+    var gathering: any GenerativeModel { get }
 }
 
 /// What generation begins with.
@@ -29,6 +31,8 @@ public struct GenerationStart<State: DecoderState>: Sendable {
 }
 
 extension GenerativeModel {
+    public var gathering: any GenerativeModel { self }
+
     /// Unless the model reads other things: behind the `input_ids` of that row which its `attention_mask` admits.
     public func start(_ inputs: SafetensorsFile, row: Int) throws -> GenerationStart<State> {
         try start([inputs.tokens(row: row)])

@@ -10,17 +10,32 @@ final class Connection: Sendable {
 
     private let state = Mutex(State())
 
-    /// Runs an operation, and cancels it if the client goes.
+    /// Runs an operation, and cancels it if the client goes or it takes too long.
+    /// - Throws: `RouteError` if it takes longer than the limit; what the operation throws.
     func whileOpen<Result: Sendable>(
-        _ operation: @escaping @Sendable () async throws -> Result
+        for limit: Duration, _ operation: @escaping @Sendable () async throws -> Result
     ) async throws -> Result {
+        let isLate = Atomic(false)
         let task = Task { try await operation() }
         let id = watch { task.cancel() }
-        defer { forget(id) }
-        return try await withTaskCancellationHandler {
-            try await task.value
-        } onCancel: {
+        let alarm = Alarm(after: limit) {
+            isLate.store(true, ordering: .relaxed)
             task.cancel()
+        }
+        defer {
+            alarm.cancel()
+            forget(id)
+        }
+        do {
+            return try await withTaskCancellationHandler {
+                try await task.value
+            } onCancel: {
+                task.cancel()
+            }
+        } catch  where isLate.load(ordering: .relaxed) {
+            throw RouteError(
+                .overloaded(retryAfter: 5),
+                "the answer took longer than \(limit.components.seconds) seconds; ask for less at once")
         }
     }
 

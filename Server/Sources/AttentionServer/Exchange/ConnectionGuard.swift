@@ -90,7 +90,8 @@ extension Connection {
         }.get()
         if let guarded { return guarded }
         let connection = Connection()
-        channel.closeFuture.whenComplete { _ in connection.close() }
+        // What waits for the end of a channel waits there until then, and is not to hold more than it must.
+        channel.closeFuture.whenComplete { [weak connection] _ in connection?.close() }
         return connection
     }
 }

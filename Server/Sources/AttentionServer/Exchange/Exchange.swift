@@ -8,6 +8,7 @@ import NIOCore
 /// route, a line in the log.
 struct Exchange<Context: ServedContext>: Sendable {
     let endpoint: Endpoint
+    let host: ModelHost
     let limits: ServerLimits
     let keys: APIKeys
     let counters: RequestCounters
@@ -41,15 +42,15 @@ struct Exchange<Context: ServedContext>: Sendable {
     ) async throws -> Response {
         try checkMemory()
         if endpoint.form != .libreTranslate { try admit(request, context, nil, notes) }
+        // Most of what comes to a server that is full costs no more than this.
+        if let task = endpoint.task { try await host.checkRoom(for: task, client: notes.current.client) }
         let incoming = Incoming(
             head: request.head,
             parameter: endpoint.parameters.first.flatMap { context.parameters.get($0) },
             body: try await body(of: request), notes: notes, limits: limits)
         if endpoint.form == .libreTranslate { try admit(request, context, incoming, notes) }
         let (limit, answer) = (limits.answering, endpoint.answer)
-        return try await Connection.of(context.channel).whileOpen {
-            try await Deadline.within(limit) { try await answer(incoming) }
-        }
+        return try await Connection.of(context.channel).whileOpen(for: limit) { try await answer(incoming) }
     }
 
     /// Refuses what would need more memory when there is no more to be had, before the system ends the process.

@@ -11,7 +11,7 @@ public final class PrometheusMetrics: MetricsFactory {
         let labels: [String]
     }
 
-    private let series = Mutex<[Key: PrometheusSeries]>([:])
+    private let known = Mutex<[Key: PrometheusSeries]>([:])
     private let buckets: [Double]
 
     /// - Parameter buckets: the upper bounds of histograms, growing.
@@ -23,7 +23,7 @@ public final class PrometheusMetrics: MetricsFactory {
 
     /// The page: every series, sorted, each metric with its type.
     public func page() -> String {
-        let all = series.withLock(\.self).sorted {
+        let all = known.withLock(\.self).sorted {
             ($0.key.name, $0.key.labels.joined()) < ($1.key.name, $1.key.labels.joined())
         }
         var (lines, last): ([String], String?) = ([], nil)
@@ -35,15 +35,16 @@ public final class PrometheusMetrics: MetricsFactory {
         return lines.map { $0 + "\n" }.joined()
     }
 
-    private func find(
+    /// The series of a metric with these labels, begun at nothing if nobody has asked for it yet.
+    func series(
         _ label: String, _ dimensions: [(String, String)], _ kind: PrometheusSeries.Kind
     ) -> PrometheusSeries {
         let labels = dimensions.map { name, value in "\(Self.name(name))=\"\(Self.escaped(value))\"" }.sorted()
         let key = Key(name: Self.name(label), labels: labels)
-        return series.withLock { series in
-            if let known = series[key] { return known }
+        return known.withLock { known in
+            if let series = known[key] { return series }
             let new = PrometheusSeries(kind, buckets: kind == .histogram ? buckets : [])
-            series[key] = new
+            known[key] = new
             return new
         }
     }
@@ -68,25 +69,25 @@ public final class PrometheusMetrics: MetricsFactory {
     // MARK: The factory
 
     public func makeCounter(label: String, dimensions: [(String, String)]) -> any CounterHandler {
-        find(label, dimensions, .counter)
+        series(label, dimensions, .counter)
     }
 
     public func makeFloatingPointCounter(
         label: String, dimensions: [(String, String)]
     ) -> any FloatingPointCounterHandler {
-        find(label, dimensions, .counter)
+        series(label, dimensions, .counter)
     }
 
     public func makeMeter(label: String, dimensions: [(String, String)]) -> any MeterHandler {
-        find(label, dimensions, .gauge)
+        series(label, dimensions, .gauge)
     }
 
     public func makeRecorder(label: String, dimensions: [(String, String)], aggregate: Bool) -> any RecorderHandler {
-        find(label, dimensions, aggregate ? .histogram : .gauge)
+        series(label, dimensions, aggregate ? .histogram : .gauge)
     }
 
     public func makeTimer(label: String, dimensions: [(String, String)]) -> any TimerHandler {
-        find(label, dimensions, .histogram)
+        series(label, dimensions, .histogram)
     }
 
     /// What was counted stays: Prometheus expects counters not to vanish.

@@ -84,6 +84,19 @@ public final class ModelHost: Sendable {
         try await model(name, "transcription") { if case .transcriber(let model) = $0 { model } else { nil } }
     }
 
+    /// Refuses a request of a client before it is read, where none of the models that could be meant would take as little as a token. A client that is
+    /// not known yet has as much room as any.
+    /// - Throws: `SchedulerError.full`.
+    func checkRoom(for task: String, client: String) async throws {
+        var isFull = false
+        for model in models where model.task.word == task {
+            // One that is closed has nothing to do.
+            guard let queue = model.current?.queue, await !queue.mayWait(1, tokens: 1, of: client) else { return }
+            isFull = true
+        }
+        guard !isFull else { throw SchedulerError.full }
+    }
+
     /// What models for a task are called.
     func names(for task: String) -> [String] { models.filter { $0.task.word == task }.map(\.name) }
 

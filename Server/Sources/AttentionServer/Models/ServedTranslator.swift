@@ -1,6 +1,7 @@
 public import Attention
 
-/// A translator, kept open for all requests.
+/// A translator, kept open for all requests. Texts are rows of one batch that never ends: each joins it at any token of the others, with options of its own,
+/// and leaves it when it is done.
 public struct ServedTranslator: Sendable {
     /// What clients call it.
     public let name: String
@@ -19,6 +20,7 @@ public struct ServedTranslator: Sendable {
         _ name: String, _ translator: Translator, source: String, target: String,
         limits: SchedulerSettings = .translation
     ) {
+        let translator = translator.shared()
         (self.name, self.translator, self.source, self.target) = (name, translator, source, target)
         scheduler = Scheduler(limits) { options, texts in try translator.translate(texts, options: options) }
         var single = limits
@@ -48,10 +50,10 @@ public struct ServedTranslator: Sendable {
 }
 
 extension SchedulerSettings {
-    /// Two batches beside one another, so that a sentence does not wait for all of somebody's book.
+    /// Texts are translated beside one another, each on a thread that mostly waits for the others.
     public static var translation: SchedulerSettings {
         var limits = SchedulerSettings()
-        (limits.width, limits.batchTokens) = (2, 4096)
+        (limits.batchRows, limits.batchWait, limits.width, limits.runningTokens) = (1, .zero, 32, 8192)
         return limits
     }
 }

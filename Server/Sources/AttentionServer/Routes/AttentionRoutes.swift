@@ -49,7 +49,7 @@ public struct AttentionRoutes: Sendable {
         let rate = limits.requestsPerSecond.map { RequestRate(perSecond: $0) }
         for endpoint in endpoints {
             let exchange = Exchange<Context>(
-                endpoint: endpoint, limits: limits, keys: keys, counters: counters, rate: rate)
+                endpoint: endpoint, host: host, limits: limits, keys: keys, counters: counters, rate: rate)
             router.on(endpoint.routerPath, method: endpoint.method) { request, context in
                 await exchange.response(to: request, context)
             }

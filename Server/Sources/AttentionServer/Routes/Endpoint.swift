@@ -25,6 +25,8 @@ struct Endpoint: Sendable {
     let access: Access
     /// What it is for, in a line.
     let summary: String
+    /// What its models are asked to do, as `ServedTask.word` says it; nil where none waits in the queue of a model.
+    let task: String?
     /// The schema of its body; nil if it reads none.
     let schema: JSONValue?
     let content: Content
@@ -32,11 +34,12 @@ struct Endpoint: Sendable {
 
     init(
         _ method: HTTPRequest.Method, _ path: String, _ form: ErrorForm, _ summary: String, access: Access = .keyed,
-        schema: JSONValue? = nil, content: Content = .json,
+        task: String? = nil, schema: JSONValue? = nil, content: Content = .json,
         answer: @escaping @Sendable (Incoming) async throws -> Response
     ) {
         (self.method, self.path, self.form, self.access) = (method, path, form, access)
-        (self.summary, self.schema, self.content, self.answer) = (summary, schema, content, answer)
+        (self.summary, self.task, self.schema) = (summary, task, schema)
+        (self.content, self.answer) = (content, answer)
     }
 
     /// As Hummingbird writes it: `/v1/models/:model`.

@@ -2,8 +2,9 @@ import Attention
 
 /// Collects what requests want of one model into batches, computes these, and gives every request what is its own.
 ///
-/// A request has rows; a batch takes one row of each client in turn, and of each client one of each request in turn, the oldest first, until it
-/// is full: whoever wants little does not wait for all of somebody who wants much. Rows of one kind only are computed together. The first row of a batch waits for others for at most
+/// A request has rows; a batch takes one row of each client in turn, and of each client one of each request in turn, until it is full: whoever
+/// wants little does not wait for all of somebody who wants much. Whoever had no turn for longest is first, of those who had none yet the oldest; that goes on from batch to
+/// batch, so that it holds for batches of one row, too, as texts are that are written beside one another. Rows of one kind only are computed together. The first row of a batch waits for others for at most
 /// `batchWait`. What does not fit into the queue is refused at once, and so is what would wait there for longer than it may, by the pace of
 /// the last batches; what waits for too long all the same is refused then. A task that is cancelled
 /// frees its place at once: rows that wait are never computed, and a batch of which nobody wants anything any more is cancelled.
@@ -31,6 +32,8 @@ package actor Scheduler<Kind: Hashable & Sendable, Row: Sendable, Answer: Sendab
     private var pace = Pace()
     private var wake: Task<Void, Never>?
     private var lastID = 0
+    /// How many rows were taken so far, and which of them was the last of each client of whom something is here.
+    private var (turnCount, turns) = (0, [String: Int]())
     private let clock = ContinuousClock()
 
     /// A scheduler for a model.
@@ -63,10 +66,7 @@ package actor Scheduler<Kind: Hashable & Sendable, Row: Sendable, Answer: Sendab
                     id: id, kind: kind, client: client, rows: rows, arrival: clock.now, continuation: continuation)
                 entries.append(entry)
                 count(entry, requests: 1, rows: rows.count, tokens: entry.waitingTokens)
-                entry.deadline = Task { [weak self, limits] in
-                    guard (try? await Task.sleep(for: limits.queueDeadline)) != nil else { return }
-                    await self?.expire(id)
-                }
+                entry.deadline = Alarm(after: limits.queueDeadline) { [weak self] in Task { await self?.expire(id) } }
                 launch()
             }
         } onCancel: {
@@ -77,14 +77,14 @@ package actor Scheduler<Kind: Hashable & Sendable, Row: Sendable, Answer: Sendab
     // MARK: Room
 
     /// Whether so much more of a client may wait: whoever would wait for half of the time that is allowed at most, so that what takes longer than expected is
-    /// answered all the same. What the next batches take is never too much.
+    /// answered all the same. What the next batch takes is never too much.
     package func mayWait(_ rows: Int, tokens: Int, of client: String) -> Bool {
         // Whoever would not begin in time need not begin to wait.
         guard expectedStart <= limits.queueDeadline else { return false }
         // Whatever a request may have finds a place in an empty queue.
         guard queuedRows > 0 else { return true }
         guard queuedRows + rows <= limits.queuedRows, queuedTokens + tokens <= limits.queuedTokens else { return false }
-        return queuedRows < limits.batchRows * limits.width || expectedWait(of: client) * 2 <= limits.queueDeadline
+        return queuedRows < limits.batchRows || expectedWait(of: client) * 2 <= limits.queueDeadline
     }
 
     /// When the next batch begins: when the first of those that are computed ends, if there are as many as may be.
@@ -93,12 +93,14 @@ package actor Scheduler<Kind: Hashable & Sendable, Row: Sendable, Answer: Sendab
         return running.values.map { pace.duration(of: Double($0.tokens)) - (clock.now - $0.begun) }.min() ?? .zero
     }
 
-    /// How long the first row of a request would wait: until what runs is done, and each client has had as many rows as this one has requests.
+    /// How long the first row of a request would wait: until the first of what runs is done, of which each has begun at a time of its own, and each client
+    /// has had as many rows as this one has requests.
     private func expectedWait(of client: String) -> Duration {
         let turns = (waiting[client]?.requests ?? 0) + 1
         let rows = waiting.values.reduce(0) { $0 + min($1.rows, turns) }
         let tokens = Double(queuedTokens) / Double(queuedRows) * Double(rows)
-        return pace.duration(of: Double(running.values.reduce(0) { $0 + $1.tokens }) + tokens)
+        let first = Double(running.values.reduce(0) { $0 + $1.tokens }) / Double(limits.width)
+        return pace.duration(of: first + tokens)
     }
 
     private func count(_ entry: Entry, requests: Int, rows: Int, tokens: Int) {
@@ -114,11 +116,23 @@ package actor Scheduler<Kind: Hashable & Sendable, Row: Sendable, Answer: Sendab
 
     /// Begins as many batches as there is room and reason for.
     private func launch() {
-        while running.count < limits.width, let oldest = entries.first(where: \.hasWaitingRows) {
+        while running.count < limits.width, let oldest = entries.first(where: \.hasWaitingRows), let next = nextEntry {
             let rest = limits.batchWait - (clock.now - oldest.arrival)
-            if rest > .zero, !isFull(oldest.kind) { return sleep(for: rest) }
-            run(nextBatch(of: oldest.kind))
+            if rest > .zero, !isFull(next.kind) { return sleep(for: rest) }
+            let free = limits.runningTokens - running.values.reduce(0) { $0 + $1.tokens }
+            guard running.isEmpty || next.rows[next.taken].tokens <= free else { return }
+            run(nextBatch(of: next.kind, tokens: min(limits.batchTokens, free)))
         }
+    }
+
+    /// Whose turn it is.
+    private var nextEntry: Entry? {
+        entries.lazy.filter(\.hasWaitingRows).min { turn(of: $0) < turn(of: $1) }
+    }
+
+    /// What decides whose turn it is: the lowest.
+    private func turn(of entry: Entry) -> (client: Int, request: Int, id: Int) {
+        (turns[entry.client] ?? 0, entry.turn, entry.id)
     }
 
     private func isFull(_ kind: Kind) -> Bool {
@@ -143,7 +157,7 @@ package actor Scheduler<Kind: Hashable & Sendable, Row: Sendable, Answer: Sendab
         launch()
     }
 
-    private func nextBatch(of kind: Kind) -> [Place] {
+    private func nextBatch(of kind: Kind, tokens limit: Int) -> [Place] {
         var batch: [Place] = []
         var tokens = 0
         var queues = queues(of: kind)
@@ -151,7 +165,7 @@ package actor Scheduler<Kind: Hashable & Sendable, Row: Sendable, Answer: Sendab
             for client in queues.indices {
                 let entry = queues[client].removeFirst()
                 let cost = entry.rows[entry.taken].tokens
-                if !batch.isEmpty, batch.count >= limits.batchRows || tokens + cost > limits.batchTokens {
+                if !batch.isEmpty, batch.count >= limits.batchRows || tokens + cost > limit {
                     break filling
                 }
                 batch.append(take(from: entry))
@@ -163,10 +177,11 @@ package actor Scheduler<Kind: Hashable & Sendable, Row: Sendable, Answer: Sendab
         return batch
     }
 
-    /// What each client waits for, whoever has waited for longest first.
+    /// What each client waits for, in the order of their turns, and so the requests of each.
     private func queues(of kind: Kind) -> [[Entry]] {
         var (queues, places) = ([[Entry]](), [String: Int]())
-        for entry in entries where entry.kind == kind && entry.hasWaitingRows {
+        let waiting = entries.filter { $0.kind == kind && $0.hasWaitingRows }
+        for entry in waiting.sorted(by: { turn(of: $0) < turn(of: $1) }) {
             if let place = places[entry.client] {
                 queues[place].append(entry)
             } else {
@@ -184,6 +199,8 @@ package actor Scheduler<Kind: Hashable & Sendable, Row: Sendable, Answer: Sendab
         }
         let place = Place(entry: entry, row: entry.taken)
         entry.taken += 1
+        turnCount += 1
+        (entry.turn, turns[entry.client]) = (turnCount, turnCount)
         count(entry, requests: entry.hasWaitingRows ? 0 : -1, rows: -1, tokens: -place.tokens)
         return place
     }
@@ -213,7 +230,7 @@ package actor Scheduler<Kind: Hashable & Sendable, Row: Sendable, Answer: Sendab
         switch result {
         case .success(let answers):
             pace.note(tokens: own.tokens, took: clock.now - own.begun, width: width)
-            for (place, answer) in zip(batch, answers) { place.entry.answers[place.row] = answer }
+            for (place, answer) in zip(batch, answers) { place.entry.note(answer, of: place.row) }
             for places in wanted.values { completeIfDone(batch[places[0]].entry) }
         case .failure(let error) where wanted.count == 1:
             if let entry = batch.first?.entry { end(entry, .failure(error)) }
@@ -228,8 +245,8 @@ package actor Scheduler<Kind: Hashable & Sendable, Row: Sendable, Answer: Sendab
     // MARK: Ends
 
     private func completeIfDone(_ entry: Entry) {
+        guard entry.answered == entry.rows.count, let begun = entry.begun else { return }
         let answers = entry.answers.compactMap(\.self)
-        guard answers.count == entry.rows.count, let begun = entry.begun else { return }
         end(entry, .success(Answered(answers: answers, waited: begun - entry.arrival, computed: clock.now - begun)))
     }
 
@@ -238,6 +255,7 @@ package actor Scheduler<Kind: Hashable & Sendable, Row: Sendable, Answer: Sendab
         entry.continuation = nil
         entry.deadline?.cancel()
         entries.removeAll { $0.id == entry.id }
+        if !entries.contains(where: { $0.client == entry.client }) { turns[entry.client] = nil }
         if entry.hasWaitingRows {
             count(entry, requests: -1, rows: entry.taken - entry.rows.count, tokens: -entry.waitingTokens)
         }
@@ -270,9 +288,13 @@ package actor Scheduler<Kind: Hashable & Sendable, Row: Sendable, Answer: Sendab
         let arrival: ContinuousClock.Instant
         /// How many of its rows are in batches.
         var taken = 0
+        /// Which of all rows was its last; 0 as long as none was.
+        var turn = 0
         var begun: ContinuousClock.Instant?
         var answers: [Answer?]
-        var deadline: Task<Void, Never>?
+        /// How many of them are there.
+        var answered = 0
+        var deadline: Alarm?
         var batches: [Task<[Answer], any Error>] = []
         /// Nil once it was answered.
         var continuation: CheckedContinuation<Answered, any Error>?
@@ -284,6 +306,11 @@ package actor Scheduler<Kind: Hashable & Sendable, Row: Sendable, Answer: Sendab
             (self.id, self.kind, self.client, self.rows, self.arrival) = (id, kind, client, rows, arrival)
             self.continuation = continuation
             answers = Array(repeating: nil, count: rows.count)
+        }
+
+        func note(_ answer: Answer, of row: Int) {
+            answers[row] = answer
+            answered += 1
         }
 
         var hasWaitingRows: Bool { taken < rows.count }

@@ -10,6 +10,8 @@ public struct SchedulerSettings: Sendable, Hashable {
     public var batchWait = Duration.milliseconds(3)
     /// How many batches are computed beside one another.
     public var width = 1
+    /// How many tokens all of these have at most, unless one alone has more.
+    public var runningTokens = Int.max
     /// How precisely it is computed.
     public var precision = Precision.float32
     /// How many rows may wait.

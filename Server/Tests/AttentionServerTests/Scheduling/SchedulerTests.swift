@@ -111,6 +111,64 @@ import Testing
         #expect(Set(batches.all[1]).isSuperset(of: [100, 101]))
     }
 
+    /// Turns go on from batch to batch: with batches of a row, each client has every second one.
+    @Test func clientsTakeTurnsFromBatchToBatch() async throws {
+        let (batches, gate) = (Batches(), Gate())
+        let scheduler = scheduler(limits { ($0.batchRows, $0.batchWait) = (1, .zero) }, batches) { rows in
+            if rows == [0] { gate.wait() }
+        }
+        async let blocking = scheduler.answer([(0, 1)], kind: "a", client: "other")
+        try await until { batches.all.count == 1 }
+        async let many = scheduler.answer((1...6).map { ($0, 1) }, kind: "a", client: "many")
+        try await until { await scheduler.waitingRows == 6 }
+        // Another kind is no reason to wait.
+        async let few = scheduler.answer((11...13).map { ($0, 1) }, kind: "b", client: "few")
+        try await until { await scheduler.waitingRows == 9 }
+        gate.open()
+        _ = try await (blocking, many, few)
+        #expect(batches.all == [[0], [1], [11], [2], [12], [3], [13], [4], [5], [6]])
+    }
+
+    /// Of one client, each request has its turn.
+    @Test func requestsTakeTurnsFromBatchToBatch() async throws {
+        let (batches, gate) = (Batches(), Gate())
+        let scheduler = scheduler(limits { ($0.batchRows, $0.batchWait) = (1, .zero) }, batches) { rows in
+            if rows == [0] { gate.wait() }
+        }
+        async let blocking = scheduler.answer([(0, 1)], kind: "a")
+        try await until { batches.all.count == 1 }
+        async let long = scheduler.answer((1...4).map { ($0, 1) }, kind: "a")
+        try await until { await scheduler.waitingRows == 4 }
+        async let short = scheduler.answer([(11, 1)], kind: "a")
+        try await until { await scheduler.waitingRows == 5 }
+        gate.open()
+        _ = try await (blocking, long, short)
+        #expect(batches.all == [[0], [1], [11], [2], [3], [4]])
+    }
+
+    /// What runs beside one another is bounded in tokens, too; what is larger than that runs alone.
+    @Test func whatRunsIsBoundedInTokens() async throws {
+        let running = Mutex<[Int: Int]>([:])
+        let most = Mutex(0)
+        let limits = limits {
+            ($0.batchRows, $0.batchWait, $0.width, $0.runningTokens) = (1, .zero, 8, 10)
+        }
+        let costs = [4, 5, 40, 3, 3, 3, 3, 11, 1]
+        let scheduler = Scheduler<String, Int, Int>(limits) { _, rows in
+            running.withLock { running in
+                running[rows[0]] = costs[rows[0]]
+                let sum = running.values.reduce(0, +)
+                if running.count > 1 { most.withLock { $0 = max($0, sum) } }
+            }
+            usleep(20_000)
+            running.withLock { $0[rows[0]] = nil }
+            return rows
+        }
+        let answers = try await scheduler.answer(costs.indices.map { ($0, costs[$0]) }, kind: "a").answers
+        #expect(answers == Array(costs.indices))
+        #expect(2...10 ~= most.withLock(\.self))
+    }
+
     @Test func whatDoesNotFitIsRefusedAtOnce() async throws {
         let (batches, gate) = (Batches(), Gate())
         let scheduler = scheduler(limits { ($0.queuedRows, $0.batchWait) = (2, .zero) }, batches) { _ in gate.wait() }

@@ -14,7 +14,7 @@ struct EmbeddingsInferenceRoutes: Sendable {
     var endpoints: [Endpoint] {
         [
             Endpoint(
-                .post, "/embed", .embeddingsInference, "Vectors of texts.",
+                .post, "/embed", .embeddingsInference, "Vectors of texts.", task: "embedding",
                 schema: Schema.object(
                     required: ["inputs"],
                     [
@@ -23,12 +23,12 @@ struct EmbeddingsInferenceRoutes: Sendable {
                     ]), answer: embed),
             Endpoint(
                 .post, "/embed_all", .embeddingsInference,
-                "Vectors of all pieces of texts, as they are before pooling.",
+                "Vectors of all pieces of texts, as they are before pooling.", task: "embedding",
                 schema: Schema.object(
                     required: ["inputs"],
                     ["inputs": Schema.texts, "truncate": Schema.flag, "prompt_name": Schema.string]), answer: embedAll),
             Endpoint(
-                .post, "/similarity", .embeddingsInference, "How alike a text is to others.",
+                .post, "/similarity", .embeddingsInference, "How alike a text is to others.", task: "embedding",
                 schema: Schema.object(
                     required: ["inputs"],
                     [
@@ -39,6 +39,7 @@ struct EmbeddingsInferenceRoutes: Sendable {
                     ]), answer: similarity),
             Endpoint(
                 .post, "/rerank", .embeddingsInference, "How well texts answer a query, the best first.",
+                task: "reranking",
                 schema: Schema.object(
                     required: ["query", "texts"],
                     [
@@ -46,7 +47,7 @@ struct EmbeddingsInferenceRoutes: Sendable {
                         "raw_scores": Schema.flag, "return_text": Schema.flag,
                     ]), answer: rerank),
             Endpoint(
-                .post, "/predict", .embeddingsInference, "Which classes texts are of.",
+                .post, "/predict", .embeddingsInference, "Which classes texts are of.", task: "classification",
                 schema: Schema.object(
                     required: ["inputs"],
                     [

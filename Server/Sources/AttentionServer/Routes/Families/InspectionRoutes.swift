@@ -13,7 +13,7 @@ struct InspectionRoutes: Sendable {
     var endpoints: [Endpoint] {
         [
             Endpoint(
-                .post, "/v1/translate", .openAI, "Translations with what each word was made of.",
+                .post, "/v1/translate", .openAI, "Translations with what each word was made of.", task: "translation",
                 schema: Schema.object(
                     required: ["text"],
                     [

@@ -24,7 +24,7 @@ struct LibreTranslateRoutes: Sendable {
     var endpoints: [Endpoint] {
         [
             Endpoint(
-                .post, "/translate", .libreTranslate, "Texts in another language.", schema: schema,
+                .post, "/translate", .libreTranslate, "Texts in another language.", task: "translation", schema: schema,
                 answer: translate),
             Endpoint(
                 .get, "/languages", .libreTranslate, "From which languages into which.", access: .open,

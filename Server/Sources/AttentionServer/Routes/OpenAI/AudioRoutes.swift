@@ -12,11 +12,13 @@ struct AudioRoutes: Sendable {
     var endpoints: [Endpoint] {
         [
             Endpoint(
-                .post, "/v1/audio/transcriptions", .openAI, "What is said in a sound.", schema: schema,
+                .post, "/v1/audio/transcriptions", .openAI, "What is said in a sound.", task: "transcription",
+                schema: schema,
                 content: .form
             ) { try await answer($0, .transcribe) },
             Endpoint(
-                .post, "/v1/audio/translations", .openAI, "What is said in a sound, in English.", schema: schema,
+                .post, "/v1/audio/translations", .openAI, "What is said in a sound, in English.", task: "transcription",
+                schema: schema,
                 content: .form
             ) { try await answer($0, .translate) },
         ]

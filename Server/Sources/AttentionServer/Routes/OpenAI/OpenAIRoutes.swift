@@ -22,7 +22,7 @@ struct OpenAIRoutes: Sendable {
                 return .json(entry(of: model))
             },
             Endpoint(
-                .post, "/v1/embeddings", .openAI, "Vectors of texts.",
+                .post, "/v1/embeddings", .openAI, "Vectors of texts.", task: "embedding",
                 schema: Schema.object(
                     required: ["input"],
                     [
@@ -35,7 +35,7 @@ struct OpenAIRoutes: Sendable {
                     ])
             ) { try await EmbeddingsAnswer(host: host).answer($0) },
             Endpoint(
-                .post, "/v1/completions", .openAI, "Text behind a prompt.",
+                .post, "/v1/completions", .openAI, "Text behind a prompt.", task: "generation",
                 schema: Schema.object(
                     required: ["prompt"],
                     [
@@ -46,7 +46,7 @@ struct OpenAIRoutes: Sendable {
                     ], GenerationRequest.schema)
             ) { try await CompletionAnswer(host: host).answer($0) },
             Endpoint(
-                .post, "/v1/chat/completions", .openAI, "The next answer of a conversation.",
+                .post, "/v1/chat/completions", .openAI, "The next answer of a conversation.", task: "generation",
                 schema: Schema.object(
                     required: ["messages"],
                     [

@@ -26,7 +26,9 @@ public struct GatheringModel<Base: LanguageModel>: WrappingModel {
     public init(_ base: Base) { (self.base, company) = (base, Self.company(base)) }
 
     private static func company(_ base: Base) -> GatheredCalls<GatheredStep<Base>> {
-        GatheredCalls { steps in GatheredStep.advance(&steps, base) }
+        base.dependsOnLongestText
+            ? GatheredCalls { steps in GatheredStep.advanceApart(&steps, base) }
+            : GatheredCalls { steps in GatheredStep.advanceTogether(&steps, base) }
     }
 
     public func start(rowCount: Int, format: PageFormat) -> State { base.start(rowCount: rowCount, format: format) }
@@ -34,16 +36,7 @@ public struct GatheringModel<Base: LanguageModel>: WrappingModel {
     public func step(
         _ tokens: [[Int]], _ state: inout State, wanting outputs: DecoderOutputs
     ) throws(ShapeError) -> DecoderStep {
-        try check(tokens, state)
-        // Whoever is the only one to hold a state may change it without copying it.
-        var own = base.start(rowCount: 0, format: state.format)
-        swap(&own, &state)
-        let step = company.answer(GatheredStep(tokens, consume own, outputs))
-        state = step.state
-        guard let answer = step.answer else {
-            throw ShapeError("step", expected: "an answer", found: "none")
-        }
-        return try answer.get()
+        try company.step(tokens, &state, of: base, wanting: outputs)
     }
 
     /// Those of the base. Whoever visits leaves its company, since its weights may be others afterwards.
