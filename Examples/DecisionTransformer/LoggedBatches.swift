@@ -5,29 +5,42 @@ package import AttentionTraining
 
 /// Logged episodes as rows of trajectories, drawn anew for each batch, and what was done in each step.
 package struct LoggedBatches: BatchSource {
+    /// How episodes are drawn, and what a model is told of them.
+    package enum Purpose: Sendable {
+        /// Each return that occurs as often as the others, and the returns to go told. Of chance's own episodes few have a high one; whoever draws them as often
+        /// as they are learns chance, long before what it takes. What follows from a return and what has been so far is the same, however often the return is.
+        case conditioning
+        /// Each episode as often as the others, and nothing told: returns to go are 0.
+        case cloning
+    }
+
     /// Trajectories, and the action of each of their steps; nil for padding.
     package struct Batch: Sendable {
         package let trajectories: TrajectoryBatch
         package let actions: [Int?]
     }
 
-    private let episodes: [Episode]
+    /// Those among whom one is drawn, after which group was.
+    private let groups: [[Episode]]
     private let batchSize: Int
     private let actionCount: Int
-    private let seesReturns: Bool
+    private let purpose: Purpose
     private let key: RandomKey
 
-    /// - Parameter seesReturns: whether returns to go are told; else they are all 0, and what is left is behaviour cloning.
-    package init(_ logged: LoggedEpisodes, batchSize: Int, actionCount: Int, seesReturns: Bool, key: RandomKey) {
-        (episodes, self.batchSize, self.actionCount) = (logged.episodes, batchSize, actionCount)
-        (self.seesReturns, self.key) = (seesReturns, key)
+    package init(_ logged: LoggedEpisodes, batchSize: Int, actionCount: Int, purpose: Purpose, key: RandomKey) {
+        groups = purpose == .conditioning ? logged.byReturn : [logged.episodes]
+        (self.batchSize, self.actionCount, self.purpose, self.key) = (batchSize, actionCount, purpose, key)
     }
 
     /// A hundred batches.
     package func epoch(_ number: Int) -> Epoch<Batch> {
         Epoch(count: 100) { index in
             var generator = key[number][index].generator()
-            return try batch((0..<batchSize).map { _ in episodes[Int.random(in: episodes.indices, using: &generator)] })
+            return try batch(
+                (0..<batchSize).map { _ in
+                    let group = groups[Int.random(in: groups.indices, using: &generator)]
+                    return group[Int.random(in: group.indices, using: &generator)]
+                })
         }
     }
 
@@ -38,7 +51,7 @@ package struct LoggedBatches: BatchSource {
             values + [Element](repeating: filling, count: length * width - values.count)
         }
         let actions = rows.flatMap { padded($0.actions.map { Optional($0) }, 1, with: nil) }
-        let returns = rows.flatMap { padded(seesReturns ? $0.returnsToGo : [], 1, with: 0) }
+        let returns = rows.flatMap { padded(purpose == .conditioning ? $0.returnsToGo : [], 1, with: 0) }
         return Batch(
             trajectories: try TrajectoryBatch(
                 states: try Tensor(

@@ -12,8 +12,10 @@ package struct ReturnConditionedActor: Sendable {
         (self.model, self.environment) = (model, environment)
     }
 
-    /// The returns of so many episodes side by side, each wanting this return; actions are drawn as the model says.
-    package func returns(wanting wanted: Float, episodeCount: Int, key: RandomKey) throws -> [Float] {
+    /// The returns of so many episodes side by side, each wanting this return.
+    package func returns(
+        wanting wanted: Float, episodeCount: Int, choice: ActionChoice = .likeliest, key: RandomKey
+    ) throws -> [Float] {
         var worlds = VectorEnvironment(environment, places: 0..<episodeCount, key: key[0])
         var generator = key[1].generator()
         var histories = [Episode](repeating: Episode(), count: episodeCount)
@@ -21,7 +23,7 @@ package struct ReturnConditionedActor: Sendable {
         while !running.isEmpty {
             for row in running { histories[row].observations += worlds.environments[row].observation }
             let logits = try lastLogits(running.map { histories[$0] }, wanting: wanted)
-            let chosen = ActionChoice.sampled(logits, &generator).actions
+            let chosen = choice(logits, &generator).actions
             var actions = [Int](repeating: 0, count: episodeCount)
             for (row, action) in zip(running, chosen) { actions[row] = action }
             let outcomes = try worlds.step(actions, only: running)

@@ -25,9 +25,10 @@ package struct TrajectoryTraining: Sendable {
 
     /// A model of logged episodes.
     ///
-    /// - Parameter seesReturns: whether it is told what return followed; else it clones what was done.
+    /// - Parameter purpose: whether it is told what return followed; else it clones what was done.
     package func model(
-        of logged: LoggedEpisodes, seesReturns: Bool, observer: (TrainingEvent) throws -> Void = { _ in }
+        of logged: LoggedEpisodes, for purpose: LoggedBatches.Purpose,
+        observer: (TrainingEvent) throws -> Void = { _ in }
     ) throws -> TrajectoryModel {
         let key = RandomKey(seed: seed)
         var configuration = TrainingConfiguration()
@@ -41,7 +42,7 @@ package struct TrajectoryTraining: Sendable {
             schedule: CosineSchedule(
                 peak: peakRate, floor: peakRate / 10, warmup: min(100, updates / 5), total: updates),
             batches: LoggedBatches(
-                logged, batchSize: batchSize, actionCount: sizes.actionSize, seesReturns: seesReturns, key: key[1]),
+                logged, batchSize: batchSize, actionCount: sizes.actionSize, purpose: purpose, key: key[1]),
             configuration: configuration,
             loss: { model, batch, step in
                 let logits = try model(batch.trajectories, training: step.key).actions
