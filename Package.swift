@@ -246,7 +246,10 @@ let package = Package(
         tests(of: "CustomMechanism", ["AttentionTesting"]),
         tests(
             of: "DecisionTransformer",
-            ["AttentionModels", "AttentionReinforcement", "AttentionTensors", "AttentionTraining"]),
+            [
+                "AttentionInspection", "AttentionModels", "AttentionReinforcement", "AttentionTensors",
+                "AttentionTraining",
+            ]),
         tests(of: "TrainYourOwn", ["AttentionTensors", "AttentionTraining"]),
         tests(of: "Lessons", ["Attention"]),
         tests(of: "LongDocuments", ["Attention"]),

@@ -8,11 +8,11 @@ package struct TrajectoryTraining: Sendable {
     /// The sizes of the model.
     package var sizes: TrajectorySizes
     /// Updates in all.
-    package var updates = 1000
+    package var updates = 600
     /// Episodes of a batch.
-    package var batchSize = 32
+    package var batchSize = 64
     /// The highest learning rate.
-    package var peakRate: Float = 1e-3
+    package var peakRate: Float = 2e-3
     /// What all randomness follows from.
     package var seed: UInt64 = 1
 
@@ -21,6 +21,7 @@ package struct TrajectoryTraining: Sendable {
         sizes = TrajectorySizes(
             stateSize: environment.layout.size, actionSize: environment.actionNames.count,
             stepLimit: environment.stepLimit)
+        (sizes.modelSize, sizes.headCount, sizes.dropout) = (32, 4, 0)
     }
 
     /// A model of logged episodes.
