@@ -1,5 +1,5 @@
-import ArgumentParser
-import Attention
+public import ArgumentParser
+public import Attention
 import AttentionCommand
 import AttentionFiles
 
