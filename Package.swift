@@ -138,6 +138,14 @@ let package = Package(
             name: "Chorales",
             dependencies: ["AttentionModels", "AttentionMusic", "AttentionTensors", "AttentionTraining"],
             path: "Examples/Chorales", exclude: ["README.md", "model"], swiftSettings: strict),
+        // Does it help to be told what return followed? A Decision Transformer on logged episodes, and a clone of the best of them.
+        .executableTarget(
+            name: "DecisionTransformer",
+            dependencies: [
+                "AttentionFiles", "AttentionInspection", "AttentionModels", "AttentionReinforcement",
+                "AttentionTensors", "AttentionTraining",
+            ],
+            path: "Examples/DecisionTransformer", exclude: ["README.md"], swiftSettings: strict),
         // Can one read a number without seeing all of it? Glimpses, and soft attention digit by digit.
         .executableTarget(
             name: "HouseNumbers",
@@ -237,6 +245,12 @@ let package = Package(
         tests(of: "FashionImages", ["Attention"]),
         tests(of: "HouseNumbers", ["AttentionTensors", "AttentionTraining"]),
         tests(of: "CustomMechanism", ["AttentionTesting"]),
+        tests(
+            of: "DecisionTransformer",
+            [
+                "AttentionInspection", "AttentionModels", "AttentionReinforcement", "AttentionTensors",
+                "AttentionTraining",
+            ]),
         tests(of: "TrainYourOwn", ["AttentionTensors", "AttentionTraining"]),
         tests(of: "Lessons", ["Attention"]),
         tests(of: "LongDocuments", ["Attention"]),

@@ -40,4 +40,8 @@ package enum AdditiveByHand {
             separator: ", ")
             + "\n" + TextRenderer().render(rows) + "\nby hand and by name differ by \(difference)\n"
     }
+
+    static func drawing() throws -> String {
+        Figure(try AlignmentMatrix(source: words, target: ["état 1"], weights: [byHand().weights.values])).svg
+    }
 }

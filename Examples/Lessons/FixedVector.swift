@@ -56,4 +56,21 @@ package enum FixedVector {
         }
         return lines.joined(separator: "\n") + "\n"
     }
+
+    static func drawing() throws -> String {
+        let lengths = [1, 2, 4, 8, 16, 32, 64]
+        func series(_ name: String, _ share: (Int) throws -> Float) throws -> LineChart.Series {
+            let points = try lengths.map { LineChart.Point(x: Double($0), y: Double(try share($0))) }
+            return LineChart.Series(name: name, points: points)
+        }
+        return LineChart(
+            title: "What the last state knows of the first word", x: LineChart.Axis("words", scale: .logarithmic),
+            y: LineChart.Axis("share"),
+            series: [
+                try series("GRU") { try memory(.gru, length: $0) },
+                try series("LSTM") { try memory(.lstm, length: $0) },
+                try series("GRU with attention") { try reading(.gru, length: $0) },
+            ]
+        ).svg
+    }
 }

@@ -26,4 +26,6 @@ package enum LookInside {
             + "without cross-attention in the last layer: \(try translation(without: "cross:3.*"))\n"
             + "without any cross-attention: \(try translation(without: "cross:*.*"))\n"
     }
+
+    static func drawing() throws -> String { Figure(try picture().matrix).svg }
 }

@@ -8,12 +8,16 @@ package enum ManyHeads {
 
     /// What the last word reads when it asks for the first and the fourth: by one head that asks for both, or by one head for each.
     package static func read(_ values: [Float], headCount: Int) throws -> [Float] {
+        try look(at: values, headCount: headCount).context.values
+    }
+
+    private static func look(at values: [Float], headCount: Int) throws -> Alignment {
         let keys = try Tensor(places, shape: [1, 1, 5, 5]).expanded(to: [1, headCount, 5, 5])
         let words = try Tensor(values, shape: [1, 1, 5, 1]).expanded(to: [1, headCount, 5, 1])
         let questions: [Float] = headCount == 1 ? [1, 0, 0, 1, 0] : [1, 0, 0, 0, 0, 0, 0, 0, 1, 0]
         let query = try Tensor(questions, shape: [1, headCount, 1, 5]) * 20
         let mechanism = AttentionMechanism(score: .dot)
-        return try mechanism.attend(query, try mechanism.remember(keys: keys, values: words)).values
+        return try mechanism.align(query, try mechanism.remember(keys: keys, values: words))
     }
 
     /// How many numbers a layer of so many heads learns.
@@ -34,5 +38,16 @@ package enum ManyHeads {
         }
         let counts = [1, 2, 4, 8].map { "\($0): \(parameterCount(headCount: $0))" }.joined(separator: ", ")
         return lines.joined(separator: "\n") + "\nnumbers that a layer of 64 learns, by heads: \(counts)\n"
+    }
+
+    static func drawing() throws -> String {
+        let values: [Float] = [3, 0, 0, 7, 0]
+        let shares = try [1, 2].flatMap { try look(at: values, headCount: $0).weights.values }
+        let rows = stride(from: 0, to: shares.count, by: 5).map { Array(shares[$0..<$0 + 5]) }
+        return Figure(
+            try AlignmentMatrix(
+                source: values.map { "\(Int($0))" }, target: ["one head", "first of two", "second of two"],
+                weights: rows)
+        ).svg
     }
 }

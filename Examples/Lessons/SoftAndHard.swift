@@ -55,4 +55,17 @@ package enum SoftAndHard {
             row("  deviation of a draw", compared.deviation),
         ].joined(separator: "\n") + "\n"
     }
+
+    static func drawing() throws -> String {
+        let baselines = stride(from: Float(0), through: 2.5, by: 0.25)
+        let points = try baselines.map { baseline in
+            let found = try estimatedGradient(drawCount: 5_000, baseline: baseline).deviation
+            return LineChart.Point(x: Double(baseline), y: Double(found.reduce(0, +) / Float(found.count)))
+        }
+        return LineChart(
+            title: "How wrong one draw is", x: LineChart.Axis("baseline"),
+            y: LineChart.Axis("deviation of a draw, mean of the scores"),
+            series: [LineChart.Series(name: "hard attention", points: points)]
+        ).svg
+    }
 }

@@ -60,4 +60,19 @@ package enum SoftDictionary {
         lines.append(String(format: "\nrouge: red %.3f, green %.3f, blue %.3f", french[0], french[1], french[2]))
         return lines.joined(separator: "\n") + "\n"
     }
+
+    static func drawing() throws -> String {
+        let sizes = [1, 4, 16, 64, 256, 1024]
+        let series = try [("dot", false), ("scaled dot", true)].map { name, isScaled in
+            LineChart.Series(
+                name: name,
+                points: try sizes.map {
+                    LineChart.Point(x: Double($0), y: Double(try greatestWeight(size: $0, isScaled: isScaled)))
+                })
+        }
+        return LineChart(
+            title: "The greatest of 16 weights", x: LineChart.Axis("features", scale: .logarithmic),
+            y: LineChart.Axis("weight"), series: series
+        ).svg
+    }
 }

@@ -42,4 +42,15 @@ package enum StructuredReading {
             row("by enumeration ", byEnumeration(togetherness: 1.5)),
         ].joined(separator: "\n") + "\n"
     }
+
+    static func drawing() throws -> String {
+        let rows = [
+            try Tensor(scores, shape: [8]).softmax().values, try marginals(togetherness: 0),
+            try marginals(togetherness: 1.5),
+        ]
+        return Figure(
+            try AlignmentMatrix(
+                source: scores.map { "\($0)" }, target: ["softmax", "each by itself", "together by 1.5"], weights: rows)
+        ).svg
+    }
 }

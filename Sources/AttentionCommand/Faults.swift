@@ -35,6 +35,7 @@ extension SearchError: DataFault {}
 extension AlignmentError: DataFault {}
 extension MetricError: DataFault {}
 extension TrainingError: DataFault {}
+extension ReinforcementError: DataFault {}
 extension MessagePassingError: DataFault {}
 extension ConfigurationError: UsageFault {}
 extension ParameterPatternError: UsageFault {}

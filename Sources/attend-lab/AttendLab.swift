@@ -6,7 +6,7 @@ import AttentionCommand
 struct AttendLab: RootCommand {
     static let configuration = CommandConfiguration(
         commandName: "attend-lab",
-        abstract: "Attention mechanisms and kernels: computed, compared, looked up, measured.",
+        abstract: "Attention mechanisms and kernels: computed, compared, looked up, measured; how policies learnt.",
         version: "0.1.0",
-        subcommands: [Compute.self, Compare.self, Mechanisms.self, Bench.self])
+        subcommands: [Compute.self, Compare.self, Mechanisms.self, Curves.self, Bench.self])
 }

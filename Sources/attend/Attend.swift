@@ -28,6 +28,6 @@ struct Attend: RootCommand {
                 ]),
             CommandGroup(
                 name: "Laboratory (attend-lab)",
-                subcommands: [Compute.self, Compare.self, Mechanisms.self, Bench.self]),
+                subcommands: [Compute.self, Compare.self, Mechanisms.self, Curves.self, Bench.self]),
         ])
 }

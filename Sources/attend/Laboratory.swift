@@ -55,6 +55,12 @@ struct Mechanisms: LaboratoryCommand {
     @Argument(parsing: .captureForPassthrough) var arguments: [String] = []
 }
 
+struct Curves: LaboratoryCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Draw how policies learnt, several seeds as one line with its confidence band.")
+    @Argument(parsing: .captureForPassthrough) var arguments: [String] = []
+}
+
 struct Bench: LaboratoryCommand {
     static let configuration = CommandConfiguration(
         abstract: "Measure what this machine can do at most, and what the kernels reach of it.")

@@ -115,6 +115,28 @@ import Testing
         #expect(try abs(success(.mlp, iterations: 15) - 0.5) < 0.15)
     }
 
+    /// Before anything is learnt some of many heads looks at the sign a hundred steps back, so that what it said can be learnt from.
+    @Test func someHeadLooksFarBackFromTheBeginning() throws {
+        func share(seed: UInt64) throws -> Float {
+            var maze = try MemoryMaze(delay: 100)
+            maze.reset(key: RandomKey(seed: seed))
+            let policy = RememberingPolicy(
+                maze.layout, actionCount: 3, hiddenSize: 32, headCount: 16, key: RandomKey(seed: seed))
+            var recollection = try policy.begin(1)
+            var gaze: PolicyGaze?
+            for step in 0...100 {
+                let seen = try Tensor(maze.observation, shape: [1, 9])
+                gaze = try policy.step(seen, &recollection, begins: [step == 0]).gaze
+                if step < 100 { _ = try maze.step(0) }
+            }
+            guard case .steps(let weights, _) = gaze else { return 0 }
+            // The state behind the sign is still much the same a step or two later.
+            return (0..<16).map { head in (0..<3).reduce(0) { $0 + weights[0, head, $1] } }.max() ?? 0
+        }
+        let seeds: [UInt64] = Array(1...20)
+        #expect(try seeds.count { try share(seed: $0) > 0.1 } >= 14)
+    }
+
     @Test func sizesMustFit() throws {
         let world = try maze()
         #expect(

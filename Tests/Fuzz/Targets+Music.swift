@@ -2,7 +2,30 @@ import AttentionMusic
 
 /// MIDI files: what is read is written and read again as the same; a score of it can be put on the grid, drawn and heard, or is refused.
 extension Targets {
+    /// The file as it is, and with its tracks as long and as many as they are: damage would seldom get past the lengths.
     static func midi(_ bytes: [UInt8]) throws -> Bool {
+        let isRead = try music(bytes)
+        return try music(measured(bytes)) || isRead
+    }
+
+    /// The same bytes; each chunk of a track reaches to the next, and the header counts them.
+    private static func measured(_ bytes: [UInt8]) -> [UInt8] {
+        let starts = bytes.indices.filter { bytes[$0...].starts(with: "MTrk".utf8) }
+        guard let first = starts.first, first >= 14 else { return bytes }
+        var bytes = bytes
+        func put(_ number: Int, at place: Int, byteCount: Int) {
+            for index in 0..<byteCount {
+                bytes[place + index] = UInt8(truncatingIfNeeded: number >> (8 * (byteCount - 1 - index)))
+            }
+        }
+        put(starts.count, at: 10, byteCount: 2)
+        for (start, end) in zip(starts, starts.dropFirst() + [bytes.count]) where end - start >= 8 {
+            put(end - start - 8, at: start + 4, byteCount: 4)
+        }
+        return bytes
+    }
+
+    private static func music(_ bytes: [UInt8]) throws -> Bool {
         let file: MIDIFile
         do throws(MusicError) { file = try MIDIFile(bytes) } catch {
             _ = error.description

@@ -153,4 +153,11 @@ import Testing
         }
         #expect(isQuoted, "\(said.joined(separator: " "))")
     }
+
+    @Test func everyLessonHasAPicture() throws {
+        for lesson in Lessons.all {
+            let drawing = try lesson.draw()
+            #expect(drawing.hasPrefix("<svg ") && drawing.hasSuffix("</svg>\n"), "\(lesson.title)")
+        }
+    }
 }

@@ -23,6 +23,8 @@ import Testing
         let composing: String
         /// Where a model looked.
         let kept: String
+        /// How a policy learnt.
+        let learnt: String
 
         init() throws {
             folder = try TemporaryFolder()
@@ -45,6 +47,9 @@ import Testing
                 "--model", try TranscribeTests.model(in: folder), try TranscribeTests.sound(seconds: 0.2, in: folder),
             ]
             composing = try ComposeTests.model(in: folder)
+            learnt = folder.path("learnt")
+            try FileManager.default.createDirectory(atPath: learnt, withIntermediateDirectories: true)
+            _ = try folder.write(CurvesTests.log(of: [0.5]), to: "learnt/log.jsonl")
             kept = folder.path("snapshot")
             _ = try Command.run("snapshot", "we like birds .", "--model", model, "--output", kept)
             try Safetensors.write(
@@ -129,6 +134,7 @@ import Testing
             ["compute"]: [["--list"]],
             ["compare"]: [["dot", "--updates", "1", "--maximum-length", "1"]],
             ["mechanisms"]: [[], ["dot"], ["--markdown", "x"]],
+            ["curves"]: [["attention=" + material.learnt]],
             ["bench"]: [["adam", "--seconds", "0.001"], ["adam", "--seconds", "0.001", "--json"]],
         ].merging(tasks) { $1 }.merging(tuning(material)) { $1 }
     }
@@ -163,6 +169,7 @@ import Testing
             ["compute", "--inputs", material.tensors, "--spec", material.spec, "--outputs", "/dev/full"],
             ["compare", "dot", "--updates", "1", "--maximum-length", "1", "--chart", "FULL.svg"],
             ["mechanisms", "--output", "/dev/full"],
+            ["curves", "attention=" + material.learnt, "--chart", "FULL.svg"],
             ["label", "--attention", "/dev/full"] + material.seeing,
             ["caption", "--attention", "/dev/full"] + material.captioning,
             ["detect", "--attention", "/dev/full"] + material.detecting,

@@ -6,7 +6,8 @@ import Testing
 @Suite struct PlayTests {
     private func train(_ folder: TemporaryFolder, _ output: String, _ arguments: String...) throws -> Command {
         let settings = [
-            "environment.delay=3", "policy.hiddenSize=8", "course.environmentCount=4", "course.stepCount=10",
+            "environment.delay=3", "policy.hiddenSize=8", "policy.headCount=2", "course.environmentCount=4",
+            "course.stepCount=10",
             "course.iterationCount=6", "course.checkpointInterval=2", "course.goal=2",
         ]
         return try Command.run(
@@ -58,7 +59,8 @@ import Testing
                 "train", "policy", "memory", "--output", folder.path("part"), "--threads", "1",
             ]
                 + [
-                    "environment.delay=3", "policy.hiddenSize=8", "course.environmentCount=4", "course.stepCount=10",
+                    "environment.delay=3", "policy.hiddenSize=8", "policy.headCount=2", "course.environmentCount=4",
+                    "course.stepCount=10",
                     "course.iterationCount=6", "course.checkpointInterval=2", "course.goal=2",
                 ].flatMap { ["--set", $0] })
         let errors = try String(contentsOfFile: folder.path("part.err"), encoding: .utf8)

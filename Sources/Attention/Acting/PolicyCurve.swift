@@ -1,7 +1,6 @@
 import AttentionFiles
 import AttentionInspection
 import AttentionReinforcement
-import AttentionTraining
 
 /// Return against steps, from the log of a policy's training.
 struct PolicyCurve {
@@ -10,15 +9,7 @@ struct PolicyCurve {
     /// The curve of the reports in a log.
     /// - Throws: `FileError` if it cannot be read, `TrainingError.damagedLog` if a line is no report.
     init(log path: String, goal: Float) throws {
-        let lines = try FileContents.read(path).split(separator: UInt8(ascii: "\n"))
-        let reports = try lines.enumerated().map { index, line in
-            do {
-                return try JSONDecoding.decode(PolicyReport.self, from: Array(line), numbers: .named)
-            } catch {
-                throw TrainingError.damagedLog(path: path, line: index + 1)
-            }
-        }
-        let points = reports.filter { $0.episodeCount > 0 }.map {
+        let points = try PolicyReport.reports(inLog: path).filter { $0.episodeCount > 0 }.map {
             LineChart.Point(x: Double($0.stepCount), y: Double($0.meanReturn))
         }
         chart = LineChart(

@@ -15,7 +15,7 @@ public struct PolicyTrainingSettings: Codable, Sendable, Hashable {
         environment = EnvironmentSettings(name)
         policy =
             name == .cartPole
-            ? PolicySettings(.objects) : PolicySettings(.attention, hiddenSize: 32, headCount: 4)
+            ? PolicySettings(.objects) : PolicySettings(.attention, hiddenSize: 32, headCount: 16)
         course = PolicyCourse(name)
     }
 

@@ -15,6 +15,7 @@ extension LineChart: Chart {
                 SVGDocument.chartStyle,
             ]
             + plot.grid + plot.titles
+            + series.enumerated().compactMap { plot.band($1, index: $0) }
             + series.enumerated().flatMap { plot.line($1, index: $0) }
             + plot.legend
         return lines.joined(separator: "\n") + "\n</svg>\n"
@@ -35,8 +36,9 @@ private struct Plot {
 
     init(_ chart: LineChart) {
         self.chart = chart
-        xTicks = Ticks(chart.series.flatMap { $0.points.map(\.x) }, scale: chart.x.scale)
-        yTicks = Ticks(chart.series.flatMap { $0.points.map(\.y) }, scale: chart.y.scale)
+        xTicks = Ticks(chart.series.flatMap { $0.points.map(\.x) + $0.band.map(\.x) }, scale: chart.x.scale)
+        yTicks = Ticks(
+            chart.series.flatMap { $0.points.map(\.y) + $0.band.flatMap { [$0.low, $0.high] } }, scale: chart.y.scale)
         width = 700 + (chart.series.map { SVGDocument.textWidth(legendLabel($0)) }.max() ?? 0)
         height = max(432, top + 22 * Double(chart.series.count + 1))
     }
@@ -66,6 +68,21 @@ private struct Plot {
             "<text class=\"middle\" transform=\"translate(20 \(((top + bottom) / 2).text)) rotate(-90)\">"
                 + "\(escaped(chart.y.title))</text>",
         ]
+    }
+
+    /// The band of a series: there along the upper ends, and back along the lower ones; nil where there is nothing to fill.
+    func band(_ series: LineChart.Series, index: Int) -> String? {
+        let stretches = series.band.split { interval in
+            !Ticks.canShow(interval.x, on: chart.x.scale)
+                || ![interval.low, interval.high].allSatisfy { Ticks.canShow($0, on: chart.y.scale) }
+        }
+        let outlines = stretches.filter { $0.count > 1 }.map { stretch in
+            let there = stretch.map { "\(x($0.x).text) \(y($0.high).text)" }
+            let back = stretch.reversed().map { "\(x($0.x).text) \(y($0.low).text)" }
+            return "M" + (there + back).joined(separator: "L") + "Z"
+        }
+        guard !outlines.isEmpty else { return nil }
+        return "<path class=\"band \(seriesStyle(index))\" d=\"\(outlines.joined())\"/>"
     }
 
     /// A line with, where they are few, its points.

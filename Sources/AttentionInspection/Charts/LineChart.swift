@@ -14,17 +14,38 @@ public struct LineChart: Sendable, Equatable {
         }
     }
 
-    /// One line. A point that the axes cannot show (not finite, or not positive on a logarithmic axis) interrupts it.
+    /// Between which values a line may lie at one place: a confidence interval, or the range of several runs.
+    public struct Interval: Sendable, Hashable {
+        /// Where it stands on the horizontal axis.
+        public let x: Double
+        /// Its lower end, on the vertical axis.
+        public let low: Double
+        /// Its upper end.
+        public let high: Double
+
+        /// An interval of these ends, in the units of the axes.
+        public init(x: Double, low: Double, high: Double) {
+            self.x = x
+            self.low = low
+            self.high = high
+        }
+    }
+
+    /// One line. A point that the axes cannot show (not finite, or not positive on a logarithmic axis) interrupts it, and so does such an interval the band
+    /// around it.
     public struct Series: Sendable, Hashable {
         /// Its name in the legend.
         public let name: String
         /// Its points, in the order they are joined.
         public let points: [Point]
+        /// The band around it, from interval to interval; empty for a line that is all there is to know.
+        public let band: [Interval]
 
-        /// A line through these points.
-        public init(name: String, points: [Point]) {
+        /// A line through these points, and the band around it.
+        public init(name: String, points: [Point], band: [Interval] = []) {
             self.name = name
             self.points = points
+            self.band = band
         }
     }
 

@@ -18,6 +18,7 @@ enum SVGDocument {
         .ground { fill: #ffffff }
         .grid { stroke: #e3e5ec }
         .line { fill: none; stroke: currentColor; stroke-width: 2; stroke-linejoin: round; stroke-linecap: round }
+        .band { fill: currentColor; fill-opacity: .16 }
         .dashed.line { stroke-dasharray: 6 5 }
         .point, .bar { fill: currentColor }
         text { fill: #23262f; font: 13px system-ui, "Noto Sans", sans-serif; unicode-bidi: isolate }

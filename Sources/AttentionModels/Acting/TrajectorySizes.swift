@@ -38,7 +38,7 @@ public struct TrajectorySizes: Sendable, Hashable {
 }
 
 extension TrajectoryModel {
-    /// A model of random parameters, drawn as GPT-2's. Its actions are not bounded: they may be logits.
+    /// A model of random parameters, drawn as GPT-2's, but with a deviation of 1/√M: 0.02 is for models of thousands of dimensions. Its actions are not bounded: they may be logits.
     ///
     /// - Throws: `ConfigurationError` with the size that cannot be.
     public static func model(_ sizes: TrajectorySizes, key: RandomKey) throws(ConfigurationError) -> TrajectoryModel {
@@ -63,6 +63,8 @@ extension TrajectoryModel {
             stateHead: Linear(size, sizes.stateSize, key: .blank),
             actionHead: Linear(size, sizes.actionSize, key: .blank), returnHead: Linear(size, 1, key: .blank),
             boundsActions: false
-        ).drawn(key) { GPT2.initialNumbers($0, layerCount: sizes.layerCount) }
+        ).drawn(key) {
+            GPT2.initialNumbers($0, layerCount: sizes.layerCount, deviation: 1 / Float(size).squareRoot())
+        }
     }
 }

@@ -45,10 +45,10 @@ extension GPT2 {
     }
 
     /// What the parameter of this name is before training.
-    static func initialNumbers(_ name: String, layerCount: Int) -> InitialNumbers {
+    static func initialNumbers(_ name: String, layerCount: Int, deviation: Float = 0.02) -> InitialNumbers {
         if name.hasSuffix(".bias") { return .zeros }
         if name.hasSuffix("norm.weight") { return .ones }
         let endsBranch = name.hasSuffix(".output.weight") || name.hasSuffix(".down.weight")
-        return .normal(endsBranch ? 0.02 / Float(2 * layerCount).squareRoot() : 0.02)
+        return .normal(endsBranch ? deviation / Float(2 * layerCount).squareRoot() : deviation)
     }
 }

@@ -41,10 +41,10 @@ public struct PolicyCourse: Sendable, Hashable, Codable {
             (environmentCount, stepCount, epochCount, batchSize, iterationCount) = (8, 500, 10, 250, 40)
             (goal, entropyWeight, rate, valueWeight) = (490, 0.01, 1e-3, 0.01)
         case .keyToDoor:
-            (environmentCount, stepCount, epochCount, batchSize, iterationCount) = (64, 50, 4, 800, 200)
-            (goal, entropyWeight, rate, valueWeight) = (0.97, 0.01, 3e-3, 0.5)
+            (environmentCount, stepCount, epochCount, batchSize, iterationCount) = (64, 50, 4, 800, 120)
+            (goal, entropyWeight, rate, valueWeight) = (1, 0.01, 3e-3, 0.5)
         case .memoryMaze:
-            (environmentCount, stepCount, epochCount, batchSize, iterationCount) = (64, 151, 4, 800, 200)
+            (environmentCount, stepCount, epochCount, batchSize, iterationCount) = (64, 151, 4, 800, 100)
             (goal, entropyWeight, rate, valueWeight) = (0.97, 0.001, 3e-3, 0.5)
         }
     }

@@ -50,6 +50,5 @@ struct TrainPolicy: ParsableCommand {
     }
 }
 
-extension ReinforcementError: DataFault {}
 extension UnfitSetting: UsageFault {}
 extension UnknownEnvironment: UsageFault {}

@@ -36,6 +36,28 @@ import Testing
                 """)
     }
 
+    /// The band lies under the line, widens the axis, and is interrupted where it cannot be shown.
+    @Test func bands() {
+        let chart = LineChart(
+            title: "", x: .init(""), y: .init(""),
+            series: [
+                .init(
+                    name: "mean", points: [.init(x: 0, y: 5), .init(x: 10, y: 5)],
+                    band: [
+                        .init(x: 0, low: 0, high: 10), .init(x: 5, low: 2, high: 8), .init(x: 6, low: .nan, high: 9),
+                        .init(x: 10, low: 4, high: 6),
+                    ])
+            ])
+        let lines = chart.svg.split(separator: "\n")
+        let band = lines.firstIndex { $0.contains("class=\"band") }
+        // 0 … 10 are 372 … 48 on the vertical axis and 72 … 640 on the horizontal one; one interval alone fills nothing.
+        #expect(
+            band.map { lines[$0] }
+                == "<path class=\"band s0\" d=\"M72 48L356 112.8L356 307.2L72 372Z\"/>")
+        #expect(band.map { lines[$0 + 1] } == "<path class=\"line s0\" d=\"M72 210L640 210\"/>")
+        #expect(LineChart.Series(name: "", points: []).band.isEmpty)
+    }
+
     @Test(arguments: 0..<200 as Range<UInt64>)
     func anyValuesAndNamesMakeWellFormedXML(seed: UInt64) {
         var generator = SeededGenerator(seed: seed)
@@ -46,7 +68,10 @@ import Testing
         let series = (0..<Int.random(in: 0...8, using: &generator)).map { _ in
             LineChart.Series(
                 name: generator.hostileWord(),
-                points: (0..<Int.random(in: 0...60, using: &generator)).map { _ in .init(x: value(), y: value()) })
+                points: (0..<Int.random(in: 0...60, using: &generator)).map { _ in .init(x: value(), y: value()) },
+                band: (0..<Int.random(in: 0...9, using: &generator)).map { _ in
+                    .init(x: value(), low: value(), high: value())
+                })
         }
         let chart = LineChart(title: generator.hostileWord(), x: axis(), y: axis(), series: series)
         #expect(XMLChecker.isWellFormed(chart.svg))
