@@ -102,8 +102,9 @@ private let fixtures =
     }
 
     @Test func sharingTwiceIsSharingOnce() throws {
-        let shared = Translator(folder: try .tiny()).shared()
-        #expect(shared.model.isShared && shared.shared().model.isShared)
-        #expect(shared.heads == Translator(folder: try .tiny()).heads)
+        let translator = Translator(folder: try .tiny())
+        let shared = translator.shared()
+        #expect(!translator.model.isShared && shared.model.isShared && shared.shared().model.isShared)
+        #expect(shared.heads == translator.heads)
     }
 }
