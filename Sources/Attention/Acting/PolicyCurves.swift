@@ -1,6 +1,6 @@
 import AttentionFiles
 import AttentionInspection
-public import AttentionReinforcement
+import AttentionReinforcement
 
 /// Learning curves of several kinds of policy, each trained from several seeds.
 ///
