@@ -36,7 +36,7 @@ public struct TextScorer: HeadedModel {
     /// - Parameter cache: how the keys and values of what was read are kept.
     /// - Throws: `PretrainedError`, `SafetensorsError` or `TokenizerError` naming the file and what is wrong with it.
     public init(path: String, cache: PageFormat = .float32) throws {
-        let generator = try TextGenerator(path: path)
+        let generator = try TextGenerator(path: path, cache: cache)
         guard let model = generator.model.languageModel else {
             throw PretrainedError.wrongTask(
                 needed: "a language model", found: try PretrainedFolder(path: path).architecture, folder: path)

@@ -14,6 +14,7 @@ extension WrappingModel {
     public static var inputNames: [String] { Base.inputNames }
 
     public var languageModel: (any LanguageModel)? { self }
+    public var heads: HeadCounts { base.heads }
     public var vocabularySize: Int { base.vocabularySize }
     public var lengthLimit: Int? { base.lengthLimit }
     public var pageFormat: PageFormat { base.pageFormat }

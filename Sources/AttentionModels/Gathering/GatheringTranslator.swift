@@ -69,4 +69,10 @@ extension GatheringTranslator {
     ) throws(ShapeError) -> SplitHeads? {
         try base.splitEncoderHeads(source, at: places, ofLayer: index)
     }
+
+    public func splitDecoderHeads(
+        _ batch: SequencePairBatch, _ kind: AttentionKind, at places: SplitPlaces
+    ) throws(ShapeError) -> SplitHeads? {
+        try base.splitDecoderHeads(batch, kind, at: places)
+    }
 }

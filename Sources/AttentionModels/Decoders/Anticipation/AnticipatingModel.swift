@@ -42,8 +42,6 @@ public struct AnticipatingModel<Base: LanguageModel, Guesser: Drafter>: Wrapping
         (self.base, drafter, beginning) = (base, NoDrafter(), ([], base.start(rowCount: 1)))
     }
 
-    public var heads: HeadCounts { base.heads }
-
     /// Those of the base.
     public mutating func visit<Visitor: ParameterVisitor>(
         _ visitor: inout Visitor, _ path: ParameterPath
