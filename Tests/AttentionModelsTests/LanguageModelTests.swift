@@ -120,6 +120,7 @@ import Testing
             let anticipating = try AnticipatingModel(compact, drafter: NoDrafter())
             #expect(try anticipating.start([[5]]).state.format == format)
             #expect(try model.start([[5]]).state.format == .float32)
+            #expect(compact.heads == model.heads && anticipating.heads == model.heads)
             var (exact, rounded) = (model.start(rowCount: 1), compact.start(rowCount: 1))
             var (greatest, difference) = (0.0, 0.0)
             for token in Self.text {

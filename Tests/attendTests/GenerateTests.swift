@@ -106,11 +106,14 @@ import Testing
         let exact = try score()
         for format in ["bfloat16", "int8"] {
             let rounded = try score("--cache", format)
-            #expect(abs(rounded - exact) < 0.01 * abs(exact))
+            #expect(rounded != exact && abs(rounded - exact) < 0.01 * abs(exact))
         }
         let found = try Command.run(
             "generate", "--input-ids", "259", "--model", Self.model, "--cache", "bfloat16", "--max-new-tokens", "4")
         #expect(found.status == 0 && !found.output.isEmpty, "\(found.errors)")
+        let ablated = try Command.run(
+            "generate", "--input-ids", "259", "--model", Self.model, "--cache", "int8", "--ablate", "1.1")
+        #expect(ablated.status == 0, "\(ablated.errors)")
         let apart = try Command.run(
             "generate", "--input-ids", "5", "--model",
             TaskCommandTests.root + "../../../AttentionModelsTests/Fixtures/EncoderDecoders/t5",

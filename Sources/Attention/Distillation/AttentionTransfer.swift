@@ -30,9 +30,10 @@ struct AttentionTransfer: Sendable {
     func loss(_ heads: [Ablation.Place: HeadActivations], of batch: SequencePairBatch) throws -> Tensor {
         let couples = try couples(
             try Self.scores(of: heads), try Self.scores(of: Self.heads(of: teacher.model, batch)))
+        var visible: [AttentionKind: Mask] = [:]
+        for kind in Set(couples.map(\.kind)) { visible[kind] = try Self.visible(kind, batch) }
         let losses = try couples.map { couple in
-            try attentionTransferLoss(
-                couple.student, teacher: couple.teacher, visible: try Self.visible(couple.kind, batch))
+            try attentionTransferLoss(couple.student, teacher: couple.teacher, visible: visible[couple.kind])
         }
         return losses.reduce(Tensor(Float(0)), +) / Float(max(1, losses.count))
     }

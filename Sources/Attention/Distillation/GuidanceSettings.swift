@@ -1,11 +1,3 @@
-/// What a student is told of its teacher beside translations.
-public enum DistillationLevel: String, Sendable, Hashable, CaseIterable {
-    /// Nothing: it learns from translations.
-    case sequence
-    /// At every position of them, how likely the teacher finds each word.
-    case word
-}
-
 /// How much counts what a student is told of its teacher beside translations.
 public struct GuidanceSettings: Codable, Sendable, Hashable {
     /// k: how many words are kept of each position, the likeliest; what is left is spread evenly over the others.

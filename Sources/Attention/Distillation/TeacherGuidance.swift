@@ -36,11 +36,13 @@ public struct TeacherGuidance: Sendable {
     /// Throws why a student that is trained so cannot be guided, if there is a reason.
     /// - Parameter tokenizers: those that were asked for, by themselves or with a first model.
     public func check(_ training: TranslationTrainingSettings, tokenizers: [Tokenizer]) throws(DistillationError) {
-        for (name, value) in [
-            ("pieceDropout", training.pieceDropout), ("samplingProbability", training.samplingProbability),
-            ("consistency", training.consistency), ("riskSamples", Float(training.riskSamples)),
-        ] where value != 0 {
-            throw .otherTraining(name, found: "\(value)")
+        for (name, isOff, value) in [
+            ("pieceDropout", training.pieceDropout == 0, "\(training.pieceDropout)"),
+            ("samplingProbability", training.samplingProbability == 0, "\(training.samplingProbability)"),
+            ("consistency", training.consistency == 0, "\(training.consistency)"),
+            ("riskSamples", training.riskSamples == 0, "\(training.riskSamples)"),
+        ] where !isOff {
+            throw .otherTraining(name, found: value)
         }
         let expected = "\(Fingerprint(of: teacher.tokenizer))"
         for tokenizer in tokenizers {

@@ -26,7 +26,7 @@ public struct PruningReport: Sendable {
     public let headCount: Int
     /// What has gone.
     public let plan: PruningPlan
-    /// How much each part mattered, by the path of its module.
+    /// How much each part mattered, by the path of its module; where gates were learnt, how open they have settled.
     public let scores: [String: [Float]]
     /// How many numbers the model has.
     public let parameters: Change<Int>

@@ -9,21 +9,20 @@ struct SoundFollowers: Sendable {
     /// Over how many moments their weights are smoothed.
     let medianWidth: Int
 
-    /// - Throws: `SpeechError.setting` if the folder names heads that the model does not have, or an even width.
+    /// Where the folder names a head that the model does not have, its list is of another model: it counts as none.
+    /// - Throws: `SpeechError.setting` if there is no odd number of moments to smooth over.
     init(_ folder: PretrainedFolder, layerCount: Int, headCount: Int) throws {
         let named = try folder.readingGeneration { try $0.integerLists("alignment_heads") }
-        if let wrong = named.first(where: {
-            $0.count != 2 || !(0..<layerCount).contains($0[0]) || !(0..<headCount).contains($0[1])
-        }) {
-            throw SpeechError.setting(
-                "alignment_heads", expected: "pairs of a layer below \(layerCount) and a head below \(headCount)",
-                found: "\(wrong)")
+        let heads = named.compactMap { pair -> HeadIndex? in
+            guard pair.count == 2, 0..<layerCount ~= pair[0], 0..<headCount ~= pair[1] else { return nil }
+            return HeadIndex(layer: pair[0], head: pair[1])
         }
-        heads =
-            named.isEmpty
-            ? (layerCount / 2..<layerCount).flatMap { layer in
+        self.heads =
+            !heads.isEmpty && heads.count == named.count
+            ? heads
+            : (layerCount / 2..<layerCount).flatMap { layer in
                 (0..<headCount).map { HeadIndex(layer: layer, head: $0) }
-            } : named.map { HeadIndex(layer: $0[0], head: $0[1]) }
+            }
         medianWidth = try folder.fields.size("median_filter_width", default: 7)
         guard medianWidth % 2 == 1 else {
             throw SpeechError.setting("median_filter_width", expected: "an odd number", found: "\(medianWidth)")

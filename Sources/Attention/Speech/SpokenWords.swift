@@ -3,7 +3,8 @@ import AttentionText
 /// Which tokens of a text are a word, with the punctuation that belongs to it.
 ///
 /// A word begins with a space; in languages that are written without spaces every character that tokens spell out is one. Marks that open something
-/// belong to the word behind them, all others to the word before. *Source:* transformers' `_combine_tokens_into_words`, after the authors' `tokenizer.py`.
+/// belong to the word behind them, all others to the word before, several in a row where they stand so in the list of marks, as in the source:
+/// transformers' `_combine_tokens_into_words`, after the authors' `tokenizer.py`.
 package struct SpokenWords: Sendable, Hashable {
     /// A word, and the places of its tokens.
     package struct Word: Sendable, Hashable {
@@ -25,14 +26,18 @@ package struct SpokenWords: Sendable, Hashable {
         self.words = Self.withPunctuation(words)
     }
 
-    /// The least runs of tokens that spell whole characters.
+    /// The least runs of tokens that spell whole characters; one that is broken in the text itself is whole.
     private static func characters(_ tokens: [Int], _ decode: ([Int]) -> String) -> [Word] {
-        var (words, first): ([Word], Int) = ([], 0)
+        let (whole, broken) = (Array(decode(tokens).unicodeScalars), "\u{FFFD}" as Unicode.Scalar)
+        var (words, first, offset): ([Word], Int, Int) = ([], 0, 0)
         for end in 1..<tokens.count + 1 {
             let text = decode(Array(tokens[first..<end]))
-            guard !text.unicodeScalars.contains("\u{FFFD}") || end == tokens.count else { continue }
+            let scalars = Array(text.unicodeScalars)
+            if let place = scalars.firstIndex(of: broken), offset + place < whole.count, whole[offset + place] != broken {
+                continue
+            }
             words.append(Word(text: text, tokens: first..<end))
-            first = end
+            (first, offset) = (end, offset + scalars.count)
         }
         return words
     }
@@ -40,11 +45,8 @@ package struct SpokenWords: Sendable, Hashable {
     private static func joinedAtSpaces(_ parts: [Word]) -> [Word] {
         var words: [Word] = []
         for part in parts {
-            let isMark = part.text.trimmingSpaces.allSatisfy { punctuation.contains($0) }
-            if let last = words.indices.last, !part.text.hasPrefix(" "), !isMark {
-                words[last] = Word(
-                    text: words[last].text + part.text,
-                    tokens: words[last].tokens.lowerBound..<part.tokens.upperBound)
+            if let last = words.indices.last, !part.text.hasPrefix(" "), !part.isMark(among: punctuation) {
+                words[last] = joined(words[last], part)
             } else {
                 words.append(part)
             }
@@ -53,24 +55,35 @@ package struct SpokenWords: Sendable, Hashable {
     }
 
     private static func withPunctuation(_ parts: [Word]) -> [Word] {
-        var (words, opened): ([Word], Word?) = ([], nil)
-        for part in parts {
-            let mark = part.text.trimmingSpaces
-            if part.text.hasPrefix(" "), !mark.isEmpty, mark.allSatisfy({ opening.contains($0) }) {
-                opened = opened.map { joined($0, part) } ?? part
-            } else if opened == nil, let last = words.indices.last, !part.text.hasPrefix(" "), !mark.isEmpty,
-                mark.allSatisfy({ closing.contains($0) })
-            {
-                words[last] = joined(words[last], part)
+        // From the end, what opens something goes to what stands behind it.
+        var opened: [Word] = []
+        for part in parts.reversed() {
+            if part.text.hasPrefix(" "), part.isMark(among: opening), let next = opened.last {
+                opened[opened.count - 1] = joined(part, next)
             } else {
-                words.append(opened.map { joined($0, part) } ?? part)
-                opened = nil
+                opened.append(part)
             }
         }
-        return words + (opened.map { [$0] } ?? [])
+        var words: [Word] = []
+        for part in opened.reversed() {
+            if let last = words.last, !last.text.hasSuffix(" "), closing.contains(part.text) {
+                words[words.count - 1] = joined(last, part)
+            } else {
+                words.append(part)
+            }
+        }
+        return words
     }
 
     private static func joined(_ first: Word, _ second: Word) -> Word {
         Word(text: first.text + second.text, tokens: first.tokens.lowerBound..<second.tokens.upperBound)
+    }
+}
+
+extension SpokenWords.Word {
+    /// Whether it is nothing but marks, which stand in this order in the list.
+    fileprivate func isMark(among marks: String) -> Bool {
+        let mark = text.trimmingSpaces
+        return mark.isEmpty || marks.contains(mark)
     }
 }

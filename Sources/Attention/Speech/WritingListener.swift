@@ -13,17 +13,16 @@ struct WritingListener: SpeechListener {
     private let tokenizer: Tokenizer
     private let tokens: SpeechTokens
     private let configuration: GenerationConfiguration
-    private let followers: SoundFollowers
+    private let folder: PretrainedFolder
 
     var sampleRate: Int { processor.sampleRate }
 
     init(_ model: SpeechEncoderDecoder, _ folder: PretrainedFolder) throws {
-        (self.model, processor) = (model, try AudioProcessor(contentsOf: folder.path))
+        (self.model, self.folder) = (model, folder)
+        processor = try AudioProcessor(contentsOf: folder.path)
         tokenizer = try Tokenizer(folder: folder.path)
         tokens = try SpeechTokens(folder, tokenizer)
         configuration = try folder.generation()
-        followers = try SoundFollowers(
-            folder, layerCount: model.decoder.layers.count, headCount: Self.headCount(of: model))
         let (bands, frames) = (model.encoder.bandCount, model.encoder.frameCount)
         guard case .whisper(bands, let seconds) = processor.kind, seconds * Self.framesPerSecond == frames else {
             throw SpeechError.features(
@@ -47,6 +46,9 @@ struct WritingListener: SpeechListener {
     ) throws -> String? {
         try check(settings)
         try run.observing.check(layerCount: model.decoder.layers.count, headCount: headCount)
+        let followers =
+            try settings.hasWordTimes
+            ? SoundFollowers(folder, layerCount: model.decoder.layers.count, headCount: headCount) : nil
         var (start, number, language): (Int, Int, String?) = (0, 0, settings.language)
         // A sound that one window holds needs no moments to be gone through.
         let isLong = try windows.window(from: 0, count: windowSize + 1).count > windowSize
@@ -70,12 +72,12 @@ struct WritingListener: SpeechListener {
                 hasTimestamps
                 ? TimedTokens(reading.tokens, first: tokens.firstMoment, momentCount: momentCount)
                 : TimedTokens(whole: reading.tokens, momentCount: momentCount)
-            let spoken = try settings.hasWordTimes ? ends(of: reading.tokens, behind: prompt, heard, momentCount) : nil
+            let spoken = try followers.map { try ends(of: reading.tokens, behind: prompt, heard, momentCount, $0) }
             var tokenCount = 0
             for stretch in timed.stretches {
                 var segment = segment(stretch, reading, behind: start, sampleCount: samples.count)
                 if let spoken {
-                    segment.words = words(stretch, spoken, behind: tokenCount, language) {
+                    segment.words = words(stretch, spoken, behind: tokenCount, settings.task == .translate ? "en" : language) {
                         Double(start + min($0 * momentSize, samples.count)) / Double(sampleRate)
                     }
                 }
@@ -86,11 +88,7 @@ struct WritingListener: SpeechListener {
         }
     }
 
-    private var headCount: Int { Self.headCount(of: model) }
-
-    private static func headCount(of model: SpeechEncoderDecoder) -> Int {
-        model.decoder.layers.first?.crossAttention.headCount ?? 0
-    }
+    private var headCount: Int { model.decoder.layers.first?.crossAttention.headCount ?? 0 }
 
     private func check(_ settings: TranscriptionSettings) throws {
         if let language = settings.language {
@@ -191,7 +189,7 @@ struct WritingListener: SpeechListener {
     }
 
     /// At which moment of a window the sound of each token ends, by the heads that follow it.
-    private func ends(of ids: [Int], behind prompt: [Int], _ heard: Heard, _ momentCount: Int) throws -> [Int] {
+    private func ends(of ids: [Int], behind prompt: [Int], _ heard: Heard, _ momentCount: Int, _ followers: SoundFollowers) throws -> [Int] {
         guard !ids.isEmpty else { return [] }
         let read = prompt + ids
         let decoded = try model.decoder.decode(

@@ -19,7 +19,7 @@ public struct HeadActivations: Sendable {
 }
 
 extension HeadActivations {
-    /// How each query compares with each key, before positions, scope and normalizer: scale ⟨query, key⟩, [B, H, Q, K]; nil where scores are other than
+    /// How each query compares with each key, with rotations of positions, before biases, scope and normalizer: scale ⟨query, key⟩, [B, H, Q, K]; nil where scores are other than
     /// inner products.
     /// - Throws: `ShapeError` if the shapes do not fit.
     public func scores() throws(ShapeError) -> Tensor? {

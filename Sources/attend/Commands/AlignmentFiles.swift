@@ -44,15 +44,15 @@ enum AlignmentFileError: DataFault, CustomStringConvertible {
     case lines(String, expected: String, found: Int)
     case badLine(String, number: Int, reason: String)
     case notText(String)
-    case tooMany(String, limit: Int)
+    case otherCount(String, found: Int, limit: Int)
 
     var description: String {
         switch self {
         case .lines(let path, let expected, let found): "align: expected lines in \(path): \(expected), found \(found)"
         case .badLine(let path, let number, let reason): "\(path), line \(number): \(reason)"
         case .notText(let path): "align: expected UTF-8 in \(path), found other bytes"
-        case .tooMany(let path, let limit):
-            "align: expected 1 to \(limit) lines in \(path) for a map, found another number"
+        case .otherCount(let path, let found, let limit):
+            "inspect: expected 1 to \(limit) lines in \(path) for a map, found \(found); take as many"
         }
     }
 }

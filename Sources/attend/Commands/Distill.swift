@@ -80,10 +80,10 @@ struct Distill: ParsableCommand {
             return Diagnostics.print("attend: interrupted; continue with the same command")
         }
         var pairs = try learningMaterial(try distillation.pairs(), output)
-        if let teaching = guidance {
-            pairs.train = teaching.readable(pairs.train)
+        if let teller = guidance {
+            pairs.train = teller.readable(pairs.train)
             if level == .word {
-                guard let distributions = try teaching.distributions(over: pairs.train, output) else { return }
+                guard let distributions = try teller.distributions(over: pairs.train, output) else { return }
                 guidance?.distributions = try distributions.kept()
             }
         }

@@ -27,7 +27,7 @@ extension Inspect {
     func compareMap(_ source: String, _ target: String) throws {
         let pairs = try AlignmentFiles.pairs(source, target)
         guard 1...Self.textLimit ~= pairs.count else {
-            throw AlignmentFileError.tooMany(source, limit: Self.textLimit)
+            throw AlignmentFileError.otherCount(source, found: pairs.count, limit: Self.textLimit)
         }
         let words = pairs.map { WordPair($0.source, $0.target) }
         let references =

@@ -84,8 +84,8 @@ struct StudentOptions: ParsableArguments {
         guard !course.settings else { return try Results.print(text, terminator: "") }
         let given = try tokenizer.map { try Tokenizer(contentsOf: $0) }
         try guidance?.check(chosen.training, tokenizers: [given, initial?.tokenizer].compactMap { $0 })
-        if let guidance {
-            let student = ModelConfiguration(name: guidance.teacher.configuration.name, architecture: architecture)
+        if let guidance, guidance.settings.attentionWeight > 0 {
+            let student = ModelConfiguration(name: output ?? "student", architecture: architecture)
             try guidance.check(student: try student.makeModel(key: RandomKey(seed: course.seed)))
         }
         guard let output else { return }

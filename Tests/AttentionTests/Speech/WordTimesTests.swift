@@ -64,13 +64,27 @@ import Testing
         #expect(ends == ends.sorted() && ends.allSatisfy { 0..<4 ~= $0 })
     }
 
+    private func words(_ pieces: [String]) -> [SpokenWords.Word] {
+        SpokenWords(Array(pieces.indices), language: "en") { $0.map { pieces[$0] }.joined() }.words
+    }
+
+    /// What transformers says to the same pieces.
     @Test func wordsTakeTheirPunctuation() {
         let pieces = [" He", " said", ",", " \"", "Str", "aw", "berries", "!\"", " (", "twice", ")", " don", "'t"]
-        let words = SpokenWords(Array(pieces.indices), language: "en") { $0.map { pieces[$0] }.joined() }.words
+        let found = words(pieces)
         #expect(
-            words.map(\.text) == [" He", " said,", " \"Strawberries!\"", " (twice)", " don't"],
-            "\(words.map(\.text))")
-        #expect(words.map(\.tokens) == [0..<1, 1..<3, 3..<8, 8..<11, 11..<13])
+            found.map(\.text) == [" He", " said,", " \"Strawberries", "!\"", " (twice)", " don't"],
+            "\(found.map(\.text))")
+        #expect(found.map(\.tokens) == [0..<1, 1..<3, 3..<7, 7..<8, 8..<11, 11..<13])
+        #expect(words([" a", " -", " b"]).map(\.text) == [" a", " - b"])
+        #expect(words([" wait", "...", " no"]).map(\.text).last == " no")
+        #expect(words([" --", " yes"]).map(\.text) == [" --", " yes"])
+        #expect(words([" word", "--", "next"]).map(\.text) == [" word--next"])
+    }
+
+    /// A byte that stands alone in the text is no reason to wait for more.
+    @Test func brokenCharactersAreCharacters() {
+        #expect(words([" a", "\u{FFFD}", " b", " c"]).map(\.text) == [" a\u{FFFD}", " b", " c"])
     }
 
     /// A character in several tokens is one; without spaces each is a word.

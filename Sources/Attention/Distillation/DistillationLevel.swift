@@ -1,0 +1,7 @@
+/// What a student is told of its teacher beside translations.
+public enum DistillationLevel: String, Sendable, Hashable, CaseIterable {
+    /// Nothing: it learns from translations.
+    case sequence
+    /// At every position of them, how likely the teacher finds each word.
+    case word
+}
