@@ -1,5 +1,6 @@
 import AttentionDecoding
 import AttentionLayers
+import AttentionMechanisms
 import AttentionModels
 import AttentionTensors
 import AttentionTestSupport
@@ -148,6 +149,25 @@ func checkLaws(_ model: some SequenceToSequence) throws {
 }
 
 @Suite struct SequenceToSequenceTests {
+    /// What was written may be remembered in fewer bits: nearly the same follows.
+    @Test(arguments: [(PageFormat.bfloat16, 0.02), (.int8, 0.05)])
+    func fewerBitsRememberNearlyTheSame(_ format: PageFormat, _ tolerance: Float) throws {
+        var compact = try transformer(.pre)
+        let exact = compact
+        compact.pageFormat = format
+        let source = PaddedBatch([[5, 6, 7, 2], [4, 2]], padding: 0)
+        var states = (try exact.start(source), try compact.start(source))
+        var (greatest, difference): (Float, Float) = (0, 0)
+        for token in [8, 9, 4, 4, 11] {
+            let expected = try #require(try exact.step([[token], [3]], &states.0, wanting: .logits).logits).values
+            let found = try #require(try compact.step([[token], [3]], &states.1, wanting: .logits).logits).values
+            for (x, y) in zip(found, expected) {
+                (greatest, difference) = (max(greatest, abs(y)), max(difference, abs(x - y)))
+            }
+        }
+        #expect(difference > 0 && difference < tolerance * greatest)
+    }
+
     @Test func transformerLaws() throws {
         try checkLaws(transformer(.pre))
         try checkLaws(transformer(.post))
