@@ -99,11 +99,15 @@ def main():
 
     settings = course(options.attend)
     rates = {}
+
+    def keep(name, rate):
+        rates.setdefault(name, []).append(rate)
+        print(f"{name}: {rate:,.0f} steps/s", file=sys.stderr, flush=True)
+
     for _ in range(options.runs):
         for threads in options.threads:
-            rates.setdefault(f"stable-baselines3, {threads} threads", []).append(
-                peer_process(settings, options.iterations, threads))
-            rates.setdefault(f"attend, {threads} threads", []).append(ours(options.attend, options.iterations, threads))
+            keep(f"stable-baselines3, {threads} threads", peer_process(settings, options.iterations, threads))
+            keep(f"attend, {threads} threads", ours(options.attend, options.iterations, threads))
     medians = {name: statistics.median(runs) for name, runs in rates.items()}
     best = max(rate for name, rate in medians.items() if name.startswith("stable"))
     for name in sorted(rates):

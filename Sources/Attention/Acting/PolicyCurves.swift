@@ -1,4 +1,3 @@
-import AttentionFiles
 import AttentionInspection
 import AttentionReinforcement
 
