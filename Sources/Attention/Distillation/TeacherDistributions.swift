@@ -121,7 +121,7 @@ public struct TeacherDistributions: Sendable {
 
     /// What a model finds likely at every position of these pairs; nil if a stop was requested.
     private func told(
-        by model: some SequenceToSequence, _ pairs: [SequencePair], _ stopRequested: () -> Bool
+        by model: any SequenceToSequence, _ pairs: [SequencePair], _ stopRequested: () -> Bool
     ) throws -> ToldPairs? {
         var told = ToldPairs(pairs, likelyCount: min(settings.likelyCount, model.outputWeight.shape[0]))
         let numbered = pairs.enumerated().map { NumberedPair(number: $0, pair: $1) }

@@ -48,10 +48,11 @@ public struct HeadGating: Sendable {
         try ModelPruning.checkIsFree(directory)
         guard try !PretrainedFolder.isOne(at: path) else { throw PruningError.foreignGates(path) }
         let folder = try ModelFolder(path: path)
-        return try run(folder.model, folder, try ParallelCorpus(reading: [file]).pairs, directory, observer)
+        let pairs = try ParallelCorpus(reading: [file]).pairs
+        return try folder.model.pruned(by: self, of: folder, pairs, to: directory, observer)
     }
 
-    private func run<Model: SequenceToSequence>(
+    fileprivate func run<Model: SequenceToSequence>(
         _ model: Model, _ folder: ModelFolder, _ pairs: [SentencePair], _ directory: String,
         _ observer: (TrainingEvent) throws -> Void
     ) throws -> PruningReport {
@@ -97,5 +98,15 @@ public struct HeadGating: Sendable {
             })
         guard try trainer.run(observer: observer) != .interrupted else { throw CancellationError() }
         return trainer.model
+    }
+}
+
+extension SequenceToSequence {
+    /// This model of a folder, pruned by gates that are learnt on these pairs.
+    fileprivate func pruned(
+        by gating: HeadGating, of folder: ModelFolder, _ pairs: [SentencePair], to directory: String,
+        _ observer: (TrainingEvent) throws -> Void
+    ) throws -> PruningReport {
+        try gating.run(self, folder, pairs, directory, observer)
     }
 }
