@@ -52,7 +52,8 @@ package struct Comparison: Sendable {
             try training.model(of: episodes, for: .conditioning, observer: observe), in: environment)
         let (low, high) = (returns.min() ?? 0, returns.max() ?? 0)
         conditioned = try (0...4).map { step in
-            let wanted = low + (high - low) * Float(step) / 4
+            let share = Float(step) / 4
+            let wanted = low * (1 - share) + high * share
             return (wanted, try outcome(told, wanting: wanted))
         }
         let cloned = ReturnConditionedActor(

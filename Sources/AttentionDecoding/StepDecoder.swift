@@ -16,6 +16,13 @@ public protocol JoinableState: DecoderState {
     static func joining(_ states: [Self]) throws(ShapeError) -> Self
     /// K: how many tokens of the longest source alignments have a place for; nil where that is no matter of sources.
     var alignedLength: Int? { get }
+    /// Whether others can be joined to it at all.
+    var isJoinable: Bool { get }
+}
+
+extension JoinableState {
+    /// It can.
+    public var isJoinable: Bool { true }
 }
 
 /// What a step is to give; what is not asked for is not computed.

@@ -139,6 +139,7 @@ extension RecurrentTranslator {
 
         /// Whoever is on its way through a source is not joined by others.
         public var alignedLength: Int? { nil }
+        public var isJoinable: Bool { decoder.reader == nil }
     }
 
     public func start(_ source: PaddedBatch) throws(ShapeError) -> State {

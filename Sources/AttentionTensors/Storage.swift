@@ -121,6 +121,8 @@ private final class BufferCache: @unchecked Sendable {
             var buffers: [UnsafeMutablePointer<Float>] = []
             for index in shelves.free.indices {
                 let own = removed(&shelves.free[index])
+                // No buffer is of the last classes, whose sizes no integer holds.
+                guard !own.isEmpty else { continue }
                 shelves.bytes -= own.count * SizeClass.capacity(at: index) * MemoryLayout<Float>.stride
                 buffers += own
             }

@@ -32,7 +32,7 @@ import Testing
         #expect(
             command.output == """
                 attention: 2 trainings, 300 steps, success 0.750 ± 3.177
-                mlp: 1 trainings, 100 steps, success 0.125 ± 0.000
+                mlp: 1 training, 100 steps, success 0.125 ± 0.000
 
                 """, "\(command.errors)")
         let drawing = try String(contentsOfFile: chart, encoding: .utf8)

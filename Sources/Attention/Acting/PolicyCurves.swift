@@ -75,7 +75,8 @@ extension PolicyCurves {
     public var text: String {
         lines.map { line in
             let (mean, reach) = (line.means.last ?? 0, line.reaches.last ?? 0)
-            return "\(line.name): \(line.seedCount) trainings, \(Int(line.steps.last ?? 0)) steps, "
+            return
+                "\(line.name): \(line.seedCount) training\(line.seedCount == 1 ? "" : "s"), \(Int(line.steps.last ?? 0)) steps, "
                 + "\(measure.rawValue) \(mean.fixedDecimals(3)) ± \(reach.fixedDecimals(3))"
         }.joined(separator: "\n")
     }

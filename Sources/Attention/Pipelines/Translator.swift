@@ -84,7 +84,7 @@ public struct Translator: HeadedModel {
     private static let batchLimit = 16
 
     /// What `body` gives for each batch: one beside the other, or one after the other where what stands beside them is what other tasks search.
-    private func each<Result>(
+    func each<Result>(
         _ count: Int, progress: (Int) -> Void, _ body: (Int) throws -> Result
     ) throws -> [Result] {
         guard model.isShared else { return try Parallel.map(count, progress: progress, body) }

@@ -38,7 +38,8 @@ public struct TrajectorySizes: Sendable, Hashable {
 }
 
 extension TrajectoryModel {
-    /// A model of random parameters, drawn as GPT-2's, but with a deviation of 1/√M: 0.02 is for models of thousands of dimensions. Its actions are not bounded: they may be logits.
+    /// A model of random parameters, drawn as GPT-2's, but with a deviation of 1/√M: 0.02 is for larger models. Its actions are not bounded: they
+    /// may be logits.
     ///
     /// - Throws: `ConfigurationError` with the size that cannot be.
     public static func model(_ sizes: TrajectorySizes, key: RandomKey) throws(ConfigurationError) -> TrajectoryModel {

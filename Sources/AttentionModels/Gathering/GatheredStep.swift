@@ -106,8 +106,9 @@ struct GatheredStep<Decoder: StepDecoder>: GatheredCall where Decoder.State: Joi
             for (place, own) in zip(places, rows) { steps[place].state = try joined.selecting(Array(own)) }
             throw error
         }
-        for (place, own) in zip(places, rows) {
-            let state = try joined.selecting(Array(own))
+        var parted: [Decoder.State] = []
+        for own in rows { parted.append(try joined.selecting(Array(own))) }
+        for ((place, own), state) in zip(zip(places, rows), parted) {
             let missing = alignedLength - (state.alignedLength ?? alignedLength)
             steps[place].state = state
             steps[place].answer = Result { () throws(ShapeError) in try step.part(own, missing: missing) }
@@ -136,8 +137,10 @@ extension GatheredCalls {
         _ tokens: [[Int]], _ state: inout Decoder.State, of decoder: Decoder, wanting outputs: DecoderOutputs
     ) throws(ShapeError) -> DecoderStep where Decoder.State: JoinableState, Call == GatheredStep<Decoder> {
         try decoder.check(tokens, state)
-        // Whoever leaves heads out, or hears what they work with, asks for what others do not.
-        guard !MultiHeadAttention.isPlaced else { return try decoder.step(tokens, &state, wanting: outputs) }
+        // Whoever leaves heads out, or hears what they work with, asks for what others do not; and whoever cannot be joined need not wait for others.
+        guard state.isJoinable, !MultiHeadAttention.isPlaced else {
+            return try decoder.step(tokens, &state, wanting: outputs)
+        }
         // Whoever is the only one to hold a state may change it without copying it.
         let step = answer(GatheredStep(tokens, consume state, outputs))
         state = step.state

@@ -15,9 +15,6 @@ package struct Alarm: Sendable {
 
     /// It does not act any more, unless it does already.
     package func cancel() { Alarms.shared.remove(id) }
-
-    /// How many are to come.
-    package static var waitingCount: Int { Alarms.shared.count }
 }
 
 /// All alarms of the process.
@@ -34,13 +31,12 @@ private final class Alarms: Sendable {
     private let state: Mutex<State>
 
     private init() {
-        let timer = DispatchSource.makeTimerSource(queue: DispatchQueue(label: "attention.alarms", qos: .userInitiated))
+        let timer = DispatchSource.makeTimerSource(
+            queue: DispatchQueue(label: "attention.alarms", qos: .userInteractive))
         timer.setEventHandler { Alarms.shared.ring() }
         timer.activate()
         state = Mutex(State(timer: timer))
     }
-
-    var count: Int { state.withLock(\.actions.count) }
 
     func add(_ act: @escaping @Sendable () -> Void, at time: ContinuousClock.Instant) -> Int {
         state.withLock { state in

@@ -3,9 +3,9 @@ import Attention
 /// Collects what requests want of one model into batches, computes these, and gives every request what is its own.
 ///
 /// A request has rows; a batch takes one row of each client in turn, and of each client one of each request in turn, until it is full: whoever
-/// wants little does not wait for all of somebody who wants much. Whoever had no turn for longest is first, of those who had none yet the oldest; that goes on from batch to
-/// batch, so that it holds for batches of one row, too, as texts are that are written beside one another. Rows of one kind only are computed together. The first row of a batch waits for others for at most
-/// `batchWait`. What does not fit into the queue is refused at once, and so is what would wait there for longer than it may, by the pace of
+/// wants little does not wait for all of somebody who wants much. Whoever had no turn for longest is first; whoever comes counts as if the last turn
+/// had been theirs. That goes on from batch to batch, so that it holds for batches of one row, too, as texts are that are written beside one another.
+/// Rows of one kind only are computed together. The first row of a batch waits for others for at most `batchWait`. What does not fit into the queue is refused at once, and so is what would wait there for longer than it may, by the pace of
 /// the last batches; what waits for too long all the same is refused then. A task that is cancelled
 /// frees its place at once: rows that wait are never computed, and a batch of which nobody wants anything any more is cancelled.
 ///
@@ -64,9 +64,14 @@ package actor Scheduler<Kind: Hashable & Sendable, Row: Sendable, Answer: Sendab
             try await withCheckedThrowingContinuation { continuation in
                 let entry = Entry(
                     id: id, kind: kind, client: client, rows: rows, arrival: clock.now, continuation: continuation)
+                // Whoever comes begins behind those who have begun: else whoever wants much would never have a turn again.
+                entry.turn = turnCount
+                if turns[client] == nil { turns[client] = turnCount }
                 entries.append(entry)
                 count(entry, requests: 1, rows: rows.count, tokens: entry.waitingTokens)
-                entry.deadline = Alarm(after: limits.queueDeadline) { [weak self] in Task { await self?.expire(id) } }
+                entry.deadline = Alarm(after: limits.queueDeadline) { [weak self] in
+                    Task { [weak self] in await self?.expire(id) }
+                }
                 launch()
             }
         } onCancel: {
@@ -265,6 +270,7 @@ package actor Scheduler<Kind: Hashable & Sendable, Row: Sendable, Answer: Sendab
     private func expire(_ id: Int) {
         guard let entry = entries.first(where: { $0.id == id }), entry.begun == nil else { return }
         end(entry, .failure(SchedulerError.expired))
+        launch()
     }
 
     private func cancel(_ id: Int) {
@@ -288,7 +294,7 @@ package actor Scheduler<Kind: Hashable & Sendable, Row: Sendable, Answer: Sendab
         let arrival: ContinuousClock.Instant
         /// How many of its rows are in batches.
         var taken = 0
-        /// Which of all rows was its last; 0 as long as none was.
+        /// Which of all rows was its last; before its first, which was the last when it came.
         var turn = 0
         var begun: ContinuousClock.Instant?
         var answers: [Answer?]

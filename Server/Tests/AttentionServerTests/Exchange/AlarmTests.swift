@@ -46,11 +46,11 @@ import Testing
 
     @Test func alarmsGoOffUnlessTheyAreTakenBack() async throws {
         let noted = Mutex<[Int]>([])
-        _ = Alarm(after: .milliseconds(60)) { noted.withLock { $0.append(2) } }
-        let third = Alarm(after: .milliseconds(90)) { noted.withLock { $0.append(3) } }
-        _ = Alarm(after: .milliseconds(30)) { noted.withLock { $0.append(1) } }
-        _ = Alarm(after: .milliseconds(120)) { noted.withLock { $0.append(4) } }
+        _ = Alarm(after: .milliseconds(600)) { noted.withLock { $0.append(2) } }
+        let third = Alarm(after: .milliseconds(900)) { noted.withLock { $0.append(3) } }
         third.cancel()
+        _ = Alarm(after: .milliseconds(30)) { noted.withLock { $0.append(1) } }
+        _ = Alarm(after: .milliseconds(1200)) { noted.withLock { $0.append(4) } }
         try await until { noted.withLock(\.count) >= 3 }
         #expect(noted.withLock(\.self) == [1, 2, 4])
         let start = ContinuousClock.now
