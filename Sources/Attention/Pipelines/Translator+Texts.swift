@@ -52,7 +52,7 @@ extension Translator {
         }
         guard !touched.isEmpty else { return answers }
         let search = GlossarySearch(glossary, self, options)
-        let found = try each(touched.count, progress: { _ in }) { place in
+        let found = try each(touched.count) { place in
             var texts: Set<String> = []
             return try answers[touched[place]].map(search.said).filter { texts.insert($0.text).inserted }
         }

@@ -85,7 +85,7 @@ public struct Translator: HeadedModel {
 
     /// What `body` gives for each batch: one beside the other, or one after the other where what stands beside them is what other tasks search.
     func each<Result>(
-        _ count: Int, progress: (Int) -> Void, _ body: (Int) throws -> Result
+        _ count: Int, progress: (Int) -> Void = { _ in }, _ body: (Int) throws -> Result
     ) throws -> [Result] {
         guard model.isShared else { return try Parallel.map(count, progress: progress, body) }
         var results: [Result] = []

@@ -33,7 +33,8 @@ package struct SpokenWords: Sendable, Hashable {
         for end in 1..<tokens.count + 1 {
             let text = decode(Array(tokens[first..<end]))
             let scalars = Array(text.unicodeScalars)
-            if let place = scalars.firstIndex(of: broken), offset + place < whole.count, whole[offset + place] != broken {
+            if let place = scalars.firstIndex(of: broken), offset + place < whole.count, whole[offset + place] != broken
+            {
                 continue
             }
             words.append(Word(text: text, tokens: first..<end))

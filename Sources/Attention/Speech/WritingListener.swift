@@ -77,7 +77,9 @@ struct WritingListener: SpeechListener {
             for stretch in timed.stretches {
                 var segment = segment(stretch, reading, behind: start, sampleCount: samples.count)
                 if let spoken {
-                    segment.words = words(stretch, spoken, behind: tokenCount, settings.task == .translate ? "en" : language) {
+                    segment.words = words(
+                        stretch, spoken, behind: tokenCount, settings.task == .translate ? "en" : language
+                    ) {
                         Double(start + min($0 * momentSize, samples.count)) / Double(sampleRate)
                     }
                 }
@@ -189,7 +191,9 @@ struct WritingListener: SpeechListener {
     }
 
     /// At which moment of a window the sound of each token ends, by the heads that follow it.
-    private func ends(of ids: [Int], behind prompt: [Int], _ heard: Heard, _ momentCount: Int, _ followers: SoundFollowers) throws -> [Int] {
+    private func ends(
+        of ids: [Int], behind prompt: [Int], _ heard: Heard, _ momentCount: Int, _ followers: SoundFollowers
+    ) throws -> [Int] {
         guard !ids.isEmpty else { return [] }
         let read = prompt + ids
         let decoded = try model.decoder.decode(
