@@ -129,6 +129,28 @@ import Testing
         #expect(batches.all == [[0], [1], [11], [2], [12], [3], [13], [4], [5], [6]])
     }
 
+    /// However many come, whoever has begun goes on.
+    @Test func whoComesDoesNotGoBeforeWhoHasBegun() async throws {
+        let (batches, first, second) = (Batches(), Gate(), Gate())
+        let scheduler = scheduler(limits { ($0.batchRows, $0.batchWait) = (1, .zero) }, batches) { rows in
+            if rows == [0] { first.wait() }
+            if rows == [1] { second.wait() }
+        }
+        async let blocking = scheduler.answer([(0, 1)], kind: "a", client: "other")
+        try await until { batches.all.count == 1 }
+        async let many = scheduler.answer((1...3).map { ($0, 1) }, kind: "a", client: "many")
+        try await until { await scheduler.waitingRows == 3 }
+        first.open()
+        try await until { batches.all.count == 2 }
+        async let one = scheduler.answer([(21, 1)], kind: "a", client: "one")
+        try await until { await scheduler.waitingRows == 3 }
+        async let two = scheduler.answer([(22, 1)], kind: "a", client: "two")
+        try await until { await scheduler.waitingRows == 4 }
+        second.open()
+        _ = try await (blocking, many, one, two)
+        #expect(batches.all == [[0], [1], [2], [21], [22], [3]])
+    }
+
     /// Of one client, each request has its turn.
     @Test func requestsTakeTurnsFromBatchToBatch() async throws {
         let (batches, gate) = (Batches(), Gate())
