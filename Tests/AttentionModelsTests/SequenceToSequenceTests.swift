@@ -151,7 +151,7 @@ func checkLaws(_ model: some SequenceToSequence) throws {
 @Suite struct SequenceToSequenceTests {
     /// What was written may be remembered in fewer bits: nearly the same follows.
     @Test(arguments: [(PageFormat.bfloat16, 0.02), (.int8, 0.05)])
-    func fewerBitsRememberNearlyTheSame(_ format: PageFormat, _ tolerance: Float) throws {
+    func fewerBitsRememberNearlyTheSame(_ format: PageFormat, _ tolerance: Double) throws {
         var compact = try transformer(.pre)
         let exact = compact
         compact.pageFormat = format
@@ -165,7 +165,7 @@ func checkLaws(_ model: some SequenceToSequence) throws {
                 (greatest, difference) = (max(greatest, abs(y)), max(difference, abs(x - y)))
             }
         }
-        #expect(difference > 0 && difference < tolerance * greatest)
+        #expect(difference > 0 && Double(difference) < tolerance * Double(greatest))
     }
 
     @Test func transformerLaws() throws {
