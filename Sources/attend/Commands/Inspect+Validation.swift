@@ -1,5 +1,6 @@
 import ArgumentParser
 import Attention
+import AttentionCommand
 
 extension Inspect {
     func validate() throws {
