@@ -49,7 +49,7 @@ import Testing
         var sizes = TransformerConfiguration()
         (sizes.modelSize, sizes.headCount, sizes.feedForwardSize, sizes.vocabularySize) = (8, 2, 12, 20)
         (sizes.encoderLayerCount, sizes.decoderLayerCount, sizes.normOrder) = (2, 3, order)
-        try checkDecoder(of: try Transformer(sizes, key: RandomKey(seed: 6)), encoderLayerCount: 2)
+        try checkDecoder(of: try Transformer(sizes, key: RandomKey(seed: 6)))
     }
 
     @Test(arguments: ["bart", "marian", "t5", "mbart"]) func ofPublishedDecoders(_ name: String) throws {
@@ -57,10 +57,10 @@ import Testing
             #filePath.split(separator: "/").dropLast().reduce("") { $0 + "/" + $1 } + "/Fixtures/EncoderDecoders/"
         guard try Directory.names(in: root).contains(name) else { return }
         let model = try #require(try PretrainedFolder(path: root + name).model().sequenceToSequence)
-        try checkDecoder(of: model, encoderLayerCount: model.attentionExtent.encoderLayerCount)
+        try checkDecoder(of: model)
     }
 
-    private func checkDecoder(of model: some SequenceToSequence, encoderLayerCount: Int) throws {
+    private func checkDecoder(of model: some SequenceToSequence) throws {
         let batch = SequencePairBatch([(source: [5, 9, 7, 2], target: [4, 8, 6, 2])], special: SpecialTokens())
         let recorded = try recordingHeads { try model.attention(batch, observing: SequenceObservation()) }.heads
         let headCount = model.attentionExtent.headCount
@@ -77,7 +77,9 @@ import Testing
                 try model.splitDecoderHeads(batch, .cross, at: SplitPlaces(layer: layer, from: [3, 0], to: [1, 2])))
             try check(cross, recorded[Ablation.Place("cross", layer: layer)], [0, 3], [1, 2])
             #expect(count(cross.queries, "attention") == (layer + 1) * headCount)
-            #expect(count(cross.keys, "attention") == encoderLayerCount * headCount && count(cross.keys, "cross") == 0)
+            // Encoders may have other numbers of heads.
+            #expect(count(cross.keys, "attention") == model.heads[.encoder].reduce(0, +))
+            #expect(count(cross.keys, "cross") == 0)
         }
     }
 

@@ -138,7 +138,8 @@ extension GatheredCalls {
     ) throws(ShapeError) -> DecoderStep where Decoder.State: JoinableState, Call == GatheredStep<Decoder> {
         try decoder.check(tokens, state)
         // Whoever leaves heads out, or hears what they work with, asks for what others do not; and whoever cannot be joined need not wait for others.
-        guard state.isJoinable, !MultiHeadAttention.isPlaced else {
+        // In `exact` nobody's last bit may depend on others, and products of few rows and of many are summed in other orders.
+        guard state.isJoinable, Precision.current != .exact, !MultiHeadAttention.isPlaced else {
             return try decoder.step(tokens, &state, wanting: outputs)
         }
         // Whoever is the only one to hold a state may change it without copying it.
