@@ -76,7 +76,7 @@ for (path, transcript), own in zip(cases, found, strict=True):
         more = {"return_token_timestamps": True, "return_dict_in_generate": True, "num_frames": torch.tensor([len(samples) // 160])} if arguments.words else {}
         output = model.generate(features, num_beams=arguments.beam, do_sample=False, return_timestamps=arguments.timestamps, **more)
         ids = (output["sequences"] if arguments.words else output)[0].tolist()
-    reference = [i for i in ids if i not in model.generation_config.suppress_tokens and i != tokenizer.eos_token_id]
+    reference = [i for i in ids if i not in model.generation_config.suppress_tokens and i not in (tokenizer.eos_token_id, moments - 1)]
     text = tokenizer.decode([i for i in reference if i < moments], skip_special_tokens=True).strip()
     tokens = [i for segment in own["segments"] for i in segment["tokens"]]
     sameTokens += tokens == reference
