@@ -277,3 +277,8 @@ let package = Package(
     ],
     swiftLanguageModes: [.v6]
 )
+
+// Whoever writes the documentation needs a plugin, and nobody else: scripts/make-documentation.
+if Context.environment["ATTENTION_DOCUMENTATION"] != nil {
+    package.dependencies.append(.package(url: "https://github.com/swiftlang/swift-docc-plugin", from: "1.4.0"))
+}

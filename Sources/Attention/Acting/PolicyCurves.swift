@@ -40,7 +40,7 @@ public struct PolicyCurves: Sendable {
     /// The curves of trainings by name.
     ///
     /// - Parameter folders: for each name, the folders that `PolicyTraining` left, one a seed.
-    /// - Throws: `FileError` if a log cannot be read, `TrainingError.damagedLog` if it is none, ``ReinforcementError/badPolicy(folder:reason:)`` if in a
+    /// - Throws: `FileError` if a log cannot be read, `TrainingError.damagedLog` if it is none, `ReinforcementError.badPolicy` if in a
     ///   training no episode has ended.
     public init(_ folders: [String: [String]], of measure: Measure) throws {
         self.measure = measure

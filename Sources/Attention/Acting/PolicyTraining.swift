@@ -11,7 +11,7 @@ public import AttentionTraining
 /// let folder = try PolicyFolder(path: "balance")
 /// ```
 ///
-/// The folder also holds what it was made with: `settings.json`, `log.jsonl` with a ``PolicyReport`` a line, `learning-curve.svg`, and `training/` with its
+/// The folder also holds what it was made with: `settings.json`, `log.jsonl` with a `PolicyReport` a line, `learning-curve.svg`, and `training/` with its
 /// checkpoint.
 public struct PolicyTraining: Sendable {
     /// Where everything goes.

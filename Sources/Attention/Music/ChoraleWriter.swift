@@ -11,7 +11,7 @@ public import AttentionTensors
 /// try chorale.chorale.score().midi.write(to: "chorale.mid")
 /// ```
 public struct ChoraleWriter: Sendable {
-    /// The model, over the tokens of ``ChoraleVocabulary``.
+    /// The model, over the tokens of `ChoraleVocabulary`.
     public let model: CausalLanguageModel
     /// Below 1 likely notes become likelier; 0 always takes the likeliest.
     public var temperature = 1.0
@@ -22,7 +22,7 @@ public struct ChoraleWriter: Sendable {
 
     /// A writer with this model.
     ///
-    /// - Throws: ``MusicError`` unless it has the tokens of ``ChoraleVocabulary``.
+    /// - Throws: `MusicError` unless it has the tokens of `ChoraleVocabulary`.
     public init(_ model: CausalLanguageModel) throws(MusicError) {
         guard model.vocabularySize == ChoraleVocabulary.count else {
             throw .unfit(

@@ -52,7 +52,7 @@ public struct TranslationTraining: Sendable {
     ///
     /// - Parameters:
     ///   - train: corpora of sentence pairs, mixed as `settings.samplingTemperature` says.
-    ///   - tokenizer: nil takes that of the model training starts from, or trains one on both sides of the training data.
+    ///   - given: the tokenizer; nil takes that of the model training starts from, or trains one on both sides of the training data.
     ///   - isResumed: continue from the folder's checkpoint.
     ///   - record: what the run was asked for, kept as `settings.json`.
     ///   - exchange: the processes that train together; one of them writes, and has an observer.

@@ -32,7 +32,7 @@ public struct ModelPruning: Sendable {
     ///
     /// - Parameters:
     ///   - file: the examples; without them parts are judged by the size of their weights.
-    ///   - measuring: shares of heads whose losses are measured, too, with as large a share of hidden units as is asked for beside `headShare`.
+    ///   - shares: those of heads whose losses are measured, too, with as large a share of hidden units as is asked for beside `headShare`.
     /// - Throws: `PruningError` if a share is none or the model's parts cannot go; `TrainingFolderError.occupied` if a model is in the folder
     ///   already; what is wrong with the folder, the examples or the disk.
     public func write(to directory: String, file: String? = nil, measuring shares: [Double] = []) throws

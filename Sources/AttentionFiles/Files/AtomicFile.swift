@@ -8,7 +8,7 @@ import Glibc
 /// leaves the old one as it was.
 ///
 /// While it is written, the temporary file is locked (`flock`). A process that is killed leaves it behind unlocked, so that
-/// ``removeAbandoned(in:)`` can tell it from one that is still being written.
+/// `removeAbandoned(in:)` can tell it from one that is still being written.
 ///
 /// A symbolic link is followed and stays a link. A device or pipe (`/dev/stdout`, `/dev/null`) has no old contents to
 /// protect and is written directly.

@@ -75,7 +75,7 @@ public struct AttentionMechanism: Module {
     /// Takes a fused kernel where there is one for this combination of parts; the meaning is that of `align`.
     /// - Parameters:
     ///   - positions: where the queries stand among the keys, for queries that continue a sequence.
-    ///   - training: the source of dropout; nil when not training.
+    ///   - key: the source of dropout; nil when not training.
     /// - Throws: `ShapeError` if the shapes do not fit.
     public func attend(
         _ query: Tensor, _ memory: Memory, positions: Positions = .from(0), training key: RandomKey? = nil
