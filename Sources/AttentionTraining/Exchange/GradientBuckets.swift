@@ -81,7 +81,9 @@ struct GradientBucket: Sendable {
 
     /// All parts, one behind the other; zeros where there is no gradient.
     func numbers(of gradients: ParameterGradients) -> [Float] {
-        filled(parameters.flatMap { gradients[$0.name]?.values ?? [Float].zeros($0.range.count) }, to: partSize * rankCount)
+        filled(
+            parameters.flatMap { gradients[$0.name]?.values ?? [Float].zeros($0.range.count) }, to: partSize * rankCount
+        )
     }
 
     /// A rank's part, piece by piece.
@@ -92,7 +94,9 @@ struct GradientBucket: Sendable {
     private func filled(_ numbers: [Float], to count: Int) -> [Float] { numbers + [Float].zeros(count - numbers.count) }
 
     /// The tensors of a rank's part.
-    func tensors(of part: [Float], rank: Int) -> [(name: String, tensor: Tensor)] { Self.tensors(pieces(of: rank), part) }
+    func tensors(of part: [Float], rank: Int) -> [(name: String, tensor: Tensor)] {
+        Self.tensors(pieces(of: rank), part)
+    }
 
     /// The tensors of all parts.
     func tensors(of numbers: [Float]) -> [(name: String, tensor: Tensor)] { Self.tensors(parameters, numbers) }

@@ -21,7 +21,9 @@ package struct ParameterPiece: Sendable, Hashable {
     init(_ name: String, _ whole: Shape) { self.init(name, whole, 0..<whole.elementCount) }
 
     /// Some elements of a parameter.
-    init(_ name: String, _ whole: Shape, _ range: Range<Int>) { (self.name, self.whole, self.range) = (name, whole, range) }
+    init(_ name: String, _ whole: Shape, _ range: Range<Int>) {
+        (self.name, self.whole, self.range) = (name, whole, range)
+    }
 
     var isWhole: Bool { range.count == whole.elementCount }
 
