@@ -182,6 +182,15 @@ import Testing
             return
         }
         #expect(stretched.status == 0 && stretched.output != found.output, "\(stretched.errors)")
+        // One block of the whole text is what `score` says of it.
+        let sentence = try folder.write("The cat sat.", to: "sentence.txt")
+        let score = try Command.run("score", "--model", folder.path("model"), "The cat sat.")
+        let columns = score.output.dropLast().split(separator: "\t")
+        try #require(score.status == 0 && columns.count == 3, "\(score.errors)")
+        let whole = try Command.run([
+            "evaluate", "language", "--model", folder.path("model"), "--test", sentence, "--length", "\(columns[2])",
+        ])
+        #expect(whole.output.split(separator: "\t").dropFirst().first == columns[1], "\(whole.output)\(whole.errors)")
         let long = try Command.run(measure.map { $0 == "40" ? "100000" : $0 } + ["--json"])
         #expect(
             long.status == 65 && long.errors.contains("evaluate: expected a text of at least 100000 tokens, found "),
