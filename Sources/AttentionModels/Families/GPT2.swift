@@ -27,8 +27,8 @@ public enum GPT2: CausalFamily {
     private static func positions(_ fields: ConfigurationFields, _ length: Int, _ size: Int) throws -> LearnedPositions
     {
         let kind = try fields.string(positionKind, default: Positions.learned.rawValue)
-        return kind == Positions.sinusoidal.rawValue
-            ? try .sinusoids(count: length, size: size) : LearnedPositions(length, size, key: .blank)
+        return try kind == Positions.sinusoidal.rawValue
+            ? .sinusoids(count: length, size: size) : LearnedPositions(length, size, key: .blank)
     }
 
     /// Where a configuration says that positions are sinusoids; transformers does not look at it.

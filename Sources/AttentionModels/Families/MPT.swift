@@ -23,7 +23,7 @@ public enum MPT: CausalFamily {
         let residual = Residual(norm: norm, order: .pre, dropout: try fields.probability("resid_pdrop"))
         let map = Linear(size, size, hasBias: false, key: .blank)
         let hiddenSize = size * (try fields.size("expansion_ratio", default: 4))
-        let scale = try attention.has("softmax_scale") ? Float(try attention.number("softmax_scale")) : nil
+        let scale = try attention.has("softmax_scale") ? Float(attention.number("softmax_scale")) : nil
         let layer = CausalLayer(
             selfAttention: try MultiHeadAttention(
                 query: map, key: map, value: map, output: map,
