@@ -28,8 +28,9 @@ public struct ConfigurationFields: Sendable {
     /// The same with some members of a part changed, or with a part of these where there is none.
     /// - Throws: `ConfigurationError` if the part is something else.
     func replacing(in name: String, _ changes: [JSONMember]) throws(ConfigurationError) -> ConfigurationFields {
-        let part = (try part(name) ?? ConfigurationFields(.object([]))).replacing(changes)
-        return replacing([JSONMember(name, .object(part.members.map { JSONMember($0.key, $0.value) }))])
+        var members = try part(name)?.members ?? [:]
+        for change in changes { members[change.key] = change.value }
+        return replacing([JSONMember(name, .object(members.map { JSONMember($0.key, $0.value) }))])
     }
 
     /// The same with what others say besides, whose members count where both have one; null counts as none.
