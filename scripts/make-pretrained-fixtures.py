@@ -57,6 +57,7 @@ DECODERS = {
                                                    layer_types=["sliding_attention", "sliding_attention", "full_attention"])),
     "phi3": (Phi3ForCausalLM, Phi3Config(**GATED, sliding_window=5, original_max_position_embeddings=7, rope_parameters=LONG)),
     "olmo2": (Olmo2ForCausalLM, Olmo2Config(**GATED)),
+    "mpt": (MptForCausalLM, MptConfig(vocab_size=30, d_model=8, n_layers=2, n_heads=2, max_seq_len=32, pad_token_id=0, bos_token_id=1, eos_token_id=2)),
 }
 SEEING = dict(hidden_size=8, num_hidden_layers=2, num_attention_heads=2, intermediate_size=12)
 PICTURES = dict(SEEING, image_size=[6, 4], patch_size=2)

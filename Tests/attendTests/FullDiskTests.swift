@@ -98,6 +98,7 @@ import Testing
             ["distill"]: [["--settings"]], ["train", "translation"]: [["--settings"]],
             ["train", "language"]: [["--settings"]],
             ["train", "summarization"]: [["--settings"]], ["evaluate", "summarization"]: [],
+            ["evaluate", "language"]: [],
             ["train", "images"]: [["--settings"]], ["evaluate", "images"]: [],
             ["train", "sounds"]: [["--settings"]], ["evaluate", "sounds"]: [],
             ["evaluate", "translation"]: [

@@ -32,7 +32,7 @@ struct RanksTests {
             #expect(together.status == 0, "\(together.errors)")
             #expect(together.errors.contains("attend: \(rankCount) ranks by "), "\(together.errors)")
             #expect(together.errors.components(separatedBy: "all updates made").count == 2, "\(together.errors)")
-            #expect(together.errors.contains("bytes of gradients an update"), "\(together.errors)")
+            #expect(together.errors.contains("bytes of gradients and weights an update"), "\(together.errors)")
             expectNear(try losses(folder, "ranks\(rankCount)"), try losses(folder, "alone"))
         }
         let again = try launcher.run(2, TinyModel.trainArguments(folder, output: "again", Self.few))

@@ -149,6 +149,54 @@ import Testing
         }
     }
 
+    /// What was trained on 16 tokens reads 40, if its positions have no end.
+    @Test(arguments: ["sinusoidal", "rope", "alibi", "learned"]) func aModelReadsBeyondItsTraining(_ positions: String)
+        throws
+    {
+        let folder = try TemporaryFolder()
+        let changes = ["model.positions=\(positions)", "training.maximumUpdates=10"]
+        let train = try Command.run(language(folder, changes))
+        #expect(train.status == 0, "\(train.errors)")
+        let measure = [
+            "evaluate", "language", "--model", folder.path("model"), "--test", folder.path("verse.txt"), "--length",
+            "40",
+            "--bucket", "16",
+        ]
+        let found = try Command.run(measure)
+        let stretched = try Command.run(measure + ["--rope-stretch", "yarn"])
+        guard positions != "learned" else {
+            #expect(found.status == 65 && found.errors.contains("fewer than 17 tokens"), "\(found.errors)")
+            return
+        }
+        #expect(found.status == 0, "\(found.errors)")
+        let rows = found.output.split(separator: "\n").map { $0.split(separator: "\t") }
+        #expect(rows.map { $0[0] } == ["1–15", "16–31", "32–39"], "\(found.output)")
+        let counts = rows.compactMap { Int($0[2]) }
+        #expect(
+            counts.count == 3 && counts[0] % 15 == 0 && counts[1] * 15 == counts[0] * 16 && counts[2] * 2 == counts[1])
+        #expect(rows.compactMap { Double($0[1]) }.allSatisfy { $0 > 1 && $0 < 1000 }, "\(found.output)")
+        guard positions == "rope" else {
+            #expect(
+                stretched.status == 65 && stretched.errors.contains("a model with rotary positions"),
+                "\(stretched.errors)")
+            return
+        }
+        #expect(stretched.status == 0 && stretched.output != found.output, "\(stretched.errors)")
+        // One block of the whole text is what `score` says of it.
+        let sentence = try folder.write("The cat sat.", to: "sentence.txt")
+        let score = try Command.run("score", "--model", folder.path("model"), "The cat sat.")
+        let columns = score.output.dropLast().split(separator: "\t")
+        try #require(score.status == 0 && columns.count == 3, "\(score.errors)")
+        let whole = try Command.run([
+            "evaluate", "language", "--model", folder.path("model"), "--test", sentence, "--length", "\(columns[2])",
+        ])
+        #expect(whole.output.split(separator: "\t").dropFirst().first == columns[1], "\(whole.output)\(whole.errors)")
+        let long = try Command.run(measure.map { $0 == "40" ? "100000" : $0 } + ["--json"])
+        #expect(
+            long.status == 65 && long.errors.contains("evaluate: expected a text of at least 100000 tokens, found "),
+            "\(long.errors)")
+    }
+
     @Test func badTextsAreSentences() throws {
         let folder = try TemporaryFolder()
         let short = try folder.write("ab", to: "short.txt")

@@ -55,6 +55,8 @@ public struct LanguageTraining: Sendable {
             let task = try self.task(
                 train, valid, tokenizer, isResumed: isResumed, isWriter: exchange.isWriter)
             var identity = Course.identity(of: settings)
+            // Before there were others, positions were always learned.
+            if settings.model.positions == .learned { identity["settings.model.positions"] = nil }
             for (name, texts) in [("training data", train), ("validation data", valid)] {
                 identity[name] = "\(texts.count) texts (\(Fingerprint(of: texts)))"
             }

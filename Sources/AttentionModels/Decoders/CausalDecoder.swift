@@ -15,7 +15,7 @@ public struct CausalDecoder: Module {
     /// The norm behind the last of them.
     public var norm: any Norm
     /// The most ids in a row that the model was made for; nil if nothing is said.
-    public let lengthLimit: Int?
+    public internal(set) var lengthLimit: Int?
     /// What the length of a text has to do with how it is read.
     public let lengthDependence: LengthDependence
     /// The probability of dropping an element of the embeddings in training.

@@ -16,6 +16,8 @@ public protocol CausalFamily: ModelFamily {
     static var isTied: Bool { get }
     /// The bound of the logits; nil for none.
     static func logitCap(_ fields: ConfigurationFields) throws -> Float?
+    /// Whether positions are told apart by turning queries and keys.
+    static var turnsPositions: Bool { get }
     /// Names in checkpoints that are nobody's: buffers of old versions.
     static var unused: [String] { get }
 }
@@ -25,6 +27,7 @@ extension CausalFamily {
     public static var backbone: String { "model" }
     public static var headName: String { "lm_head" }
     public static var isTied: Bool { false }
+    public static var turnsPositions: Bool { true }
     public static var unused: [String] { [] }
     public static func logitCap(_ fields: ConfigurationFields) throws -> Float? { nil }
 

@@ -1,6 +1,20 @@
 import AttentionFiles
+import AttentionLayers
+import AttentionTensors
 
 extension GPT2 {
+    /// How a GPT-2 that is yet to be trained tells positions apart.
+    public enum Positions: String, Codable, Sendable, Hashable, CaseIterable {
+        /// A learned vector for each: GPT-2 as it is.
+        case learned
+        /// Sinusoids, which stay as they are: the folder is a GPT-2 whose table of positions holds them.
+        case sinusoidal
+        /// Queries and keys are turned: the folder is a GPT-NeoX.
+        case rope
+        /// What is further away counts less: the folder is an MPT, which has no biases.
+        case alibi
+    }
+
     /// The sizes of a GPT-2 that is yet to be trained.
     public struct Sizes: Codable, Sendable, Hashable {
         /// L.
@@ -11,6 +25,8 @@ extension GPT2 {
         public var modelSize = 256
         /// The probability of dropping a number in training: of embeddings, branches and attention.
         public var dropout: Float = 0.1
+        /// How positions are told apart.
+        public var positions = Positions.learned
 
         /// A model of five million parameters, beside those of its vocabulary.
         public init() {}
@@ -22,13 +38,24 @@ extension GPT2 {
             try ConfigurationError.require("model.modelSize", modelSize, in: 1...1 << 16)
             try ConfigurationError.require("model.dropout", probability: dropout)
             try ConfigurationError.require("model.modelSize", modelSize, ofHeads: headCount)
+            if positions == .rope, modelSize / headCount % 2 != 0 {
+                throw ConfigurationError(
+                    "model.modelSize", expected: "one of heads of an even size with rope",
+                    found: "heads of \(modelSize / headCount)")
+            }
+            if positions == .alibi, headCount & (headCount - 1) != 0 {
+                throw ConfigurationError(
+                    "model.headCount", expected: "a power of two with alibi", found: "\(headCount)")
+            }
         }
     }
 
     /// The `config.json` of such a model.
     static func configuration(_ sizes: Sizes, vocabularySize: Int, contextLength: Int, endToken: Int) -> JSONValue {
         let dropout = JSONValue.number(JSONNumber(sizes.dropout))
-        return .object([
+        let kind =
+            sizes.positions == .learned ? [] : [JSONMember(positionKind, .string(sizes.positions.rawValue))]
+        let members: [JSONMember] = [
             JSONMember("architectures", .array(["GPT2LMHeadModel"])), JSONMember("model_type", "gpt2"),
             JSONMember("vocab_size", .number(JSONNumber(vocabularySize))),
             JSONMember("n_positions", .number(JSONNumber(contextLength))),
@@ -41,7 +68,8 @@ extension GPT2 {
             JSONMember("tie_word_embeddings", true), JSONMember("use_cache", true),
             JSONMember("bos_token_id", .number(JSONNumber(endToken))),
             JSONMember("eos_token_id", .number(JSONNumber(endToken))), JSONMember("torch_dtype", "float32"),
-        ])
+        ]
+        return .object(members + kind)
     }
 
     /// What the parameter of this name is before training.
@@ -50,5 +78,15 @@ extension GPT2 {
         if name.hasSuffix("norm.weight") { return .ones }
         let endsBranch = name.hasSuffix(".output.weight") || name.hasSuffix(".down.weight")
         return .normal(endsBranch ? deviation / Float(2 * layerCount).squareRoot() : deviation)
+    }
+}
+
+extension LearnedPositions {
+    /// A table of sinusoids that no training changes, as large as words are drawn: times 0.02 · √2, since the mean of their squares is ½.
+    static func sinusoids(count: Int, size: Int) throws(ShapeError) -> LearnedPositions {
+        var positions = LearnedPositions(1, size, key: .blank)
+        let table = try SinusoidalPositions().table(count: count, size: size) * (0.02 * Float(2).squareRoot())
+        positions.weight = Parameter(table, role: .frozen)
+        return positions
     }
 }

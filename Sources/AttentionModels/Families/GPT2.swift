@@ -8,6 +8,7 @@ public enum GPT2: CausalFamily {
     public static let architectures = ["GPT2Model", "GPT2LMHeadModel"]
     public static let backbone = "transformer"
     public static let isTied = true
+    public static let turnsPositions = false
     /// The causal masks of old versions.
     public static let unused = ["*.attn.bias", "*.attn.masked_bias"]
 
@@ -16,11 +17,22 @@ public enum GPT2: CausalFamily {
         let length = try fields.size("n_positions", default: 1024)
         return CausalDecoder(
             words: Embedding(try fields.size("vocab_size", default: 50_257), size, key: .blank),
-            positions: LearnedPositions(length, size, key: .blank),
+            positions: try positions(fields, length, size),
             layers: try (0..<(try fields.size("n_layer", default: 12))).map { try layer($0, fields, size, heads) },
             norm: try norm(fields, size), lengthLimit: length,
             dropout: try fields.probability("embd_pdrop", default: 0.1))
     }
+
+    /// A vector for each position. The sinusoids of models that were made with them here stay as they are.
+    private static func positions(_ fields: ConfigurationFields, _ length: Int, _ size: Int) throws -> LearnedPositions
+    {
+        let kind = try fields.string(positionKind, default: Positions.learned.rawValue)
+        return try kind == Positions.sinusoidal.rawValue
+            ? .sinusoids(count: length, size: size) : LearnedPositions(length, size, key: .blank)
+    }
+
+    /// Where a configuration says that positions are sinusoids; transformers does not look at it.
+    static let positionKind = "position_kind"
 
     /// The size of vectors, and the number of heads.
     static func sizes(_ fields: ConfigurationFields) throws -> (model: Int, headCount: Int) {

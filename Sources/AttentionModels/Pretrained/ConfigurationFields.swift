@@ -25,6 +25,14 @@ public struct ConfigurationFields: Sendable {
         return copy
     }
 
+    /// The same with some members of a part changed, or with a part of these where there is none.
+    /// - Throws: `ConfigurationError` if the part is something else.
+    func replacing(in name: String, _ changes: [JSONMember]) throws(ConfigurationError) -> ConfigurationFields {
+        var members = try part(name)?.members ?? [:]
+        for change in changes { members[change.key] = change.value }
+        return replacing([JSONMember(name, .object(members.map { JSONMember($0.key, $0.value) }))])
+    }
+
     /// The same with what others say besides, whose members count where both have one; null counts as none.
     func overlaid(by other: ConfigurationFields) -> ConfigurationFields {
         replacing(other.members.filter { other.has($0.key) }.map { JSONMember($0.key, $0.value) })

@@ -68,6 +68,7 @@ public enum ModelFamilies {
         Gemma3.self,
         Phi3.self,
         Olmo2.self,
+        MPT.self,
         ViT.self,
         DeiT.self,
         Swin.self,

@@ -32,6 +32,8 @@ public enum PretrainedError: Error, Sendable, Hashable, CustomStringConvertible 
     case noRoom(pieces: Int, limit: Int)
     /// A text that leaves no room for what should follow it.
     case promptTooLong(tokens: Int, limit: Int)
+    /// Texts none of which is as long as it must be.
+    case tooShort(tokens: Int, needed: Int)
     /// No prompt, and no start token either.
     case nothingToBeginWith
     /// Weights of a model whose places look at each other within windows.
@@ -82,6 +84,8 @@ public enum PretrainedError: Error, Sendable, Hashable, CustomStringConvertible 
                 + "shorten it"
         case .promptTooLong(let tokens, let limit):
             "generate: expected a text of fewer than \(limit + 1) tokens, for which the model was made, with what follows it, found \(tokens); shorten it"
+        case .tooShort(let tokens, let needed):
+            "evaluate: expected a text of at least \(needed) tokens, found \(tokens); take a longer one, or a smaller length"
         case .nothingToBeginWith:
             "generate: expected a prompt of at least one token, since the model has no start token, found none"
         case .windowedAttention:

@@ -37,7 +37,7 @@ public struct TrainableModel<Model: PretrainedModel>: Sendable {
 }
 
 extension TrainableModel where Model == CausalLanguageModel {
-    /// A GPT-2 of random parameters, drawn as its authors drew them (Radford et al. 2019, sec. 2.3): N(0, 0.02), but N(0, 0.02 / √(2 L)) for the last
+    /// A GPT-2, or its like with other positions, of random parameters, drawn as its authors drew them (Radford et al. 2019, sec. 2.3): N(0, 0.02), but N(0, 0.02 / √(2 L)) for the last
     /// map of each of the 2 L branches; biases 0, gains 1.
     ///
     /// - Parameters:
@@ -48,12 +48,19 @@ extension TrainableModel where Model == CausalLanguageModel {
         _ sizes: GPT2.Sizes, vocabularySize: Int, contextLength: Int, endToken: Int, key: RandomKey
     ) throws {
         try sizes.validate()
-        let document = GPT2.configuration(
-            sizes, vocabularySize: vocabularySize, contextLength: contextLength, endToken: endToken)
+        typealias Configuration = (GPT2.Sizes, Int, Int, Int) -> JSONValue
+        let (family, configuration): (any CausalFamily.Type, Configuration) =
+            switch sizes.positions {
+            case .learned, .sinusoidal: (GPT2.self, GPT2.configuration)
+            case .rope: (GPTNeoX.self, GPTNeoX.configuration)
+            case .alibi: (MPT.self, MPT.configuration)
+            }
+        let document = configuration(sizes, vocabularySize, contextLength, endToken)
         let fields = try ConfigurationFields(document)
-        self.init(
-            try GPT2.languageModel(fields).drawn(key) { GPT2.initialNumbers($0, layerCount: sizes.layerCount) },
-            document, fields, try GPT2.allNames(fields), backbone: GPT2.backbone)
+        let blank = try family.languageModel(fields)
+        var model = blank.drawn(key) { GPT2.initialNumbers($0, layerCount: sizes.layerCount) }
+        if sizes.positions == .sinusoidal { model.decoder.positions = blank.decoder.positions }
+        self.init(model, document, fields, try family.allNames(fields), backbone: family.backbone)
     }
 
     /// The language model of a folder.

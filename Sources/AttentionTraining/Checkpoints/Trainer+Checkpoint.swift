@@ -22,6 +22,7 @@ extension Trainer {
         let isKnown = try checkIdentity(in: file, path)
         let restored = try savedModel(in: file, path)
         try optimizer.restore(from: file, stepCount: saved.update, of: restored)
+        optimizer.state = optimizer.state.part(share)
         (model, progress, prefetcher) = (restored, saved, nil)
         ownsDirectory = true
         guard saved.batch > 0 else { return isKnown }
@@ -62,7 +63,7 @@ extension Trainer {
             "first batch": progress.batch, "accumulationCount": configuration.accumulationCount,
             "validationInterval": validate == nil ? 0 : configuration.validationInterval,
             "maximumUpdates": configuration.maximumUpdates ?? 0, "maximumEpochs": configuration.maximumEpochs ?? 0,
-            "parameters": model.parameterCount,
+            "parameters": model.parameterCount, "checkpoints": configuration.directory == nil ? "none" : "kept",
         ]
         return try identity().merging(settings.mapValues(\.description)) { own, _ in own }
     }
@@ -109,7 +110,9 @@ extension Trainer {
 
     /// Saves everything the future depends on. The log goes first, so that it is never shorter than the checkpoint says.
     mutating func saveCheckpoint(_ log: TrainingLog?, _ observer: (TrainingEvent) throws -> Void) throws {
-        guard let path = checkpointPath, exchange.isWriter else { return }
+        guard let path = checkpointPath else { return }
+        let optimizer = try gatheredOptimizer()
+        guard exchange.isWriter else { return }
         if let log {
             try log.synchronize()
             progress.logLength = log.length

@@ -1,8 +1,8 @@
 /// How processes that train one model together agree on what each of them has found.
 ///
 /// Every rank has the same model and the same data, computes its share of an update's batches, as a `BatchDivision` says, and adds up gradients of its own.
-/// Between that and the norm, `combine` gives all ranks the sum over all of them; then each takes the same step. Only rank 0 validates, and writes
-/// checkpoints and logs.
+/// `combine` gives each rank the sum over all of them for the parameters that it follows, as `GradientBuckets` says; it takes the step of these, and all get the
+/// new weights. Only rank 0 validates, and writes checkpoints and logs.
 ///
 /// All ranks call the same functions in the same order. What they get must be the same bits everywhere, or their models drift apart: add
 /// in the order of ranks.
@@ -11,24 +11,37 @@ public protocol GradientExchange {
     var rank: Int { get }
     /// How many processes there are.
     var rankCount: Int { get }
+    /// How many numbers are worth a message.
+    var bucketSize: Int { get }
 
     /// Makes sure that all ranks are about to do the same: what decides the course of the training, by name.
     /// - Throws: `TrainingError.otherRanks` on all ranks if they disagree.
     func introduce(_ facts: [String: String]) throws
 
-    /// Replaces what this rank has added up by the sum over all ranks, in their order.
-    func combine(_ sums: inout UpdateSums) throws
+    /// Replaces what this rank has added up by the sum over all ranks, in their order: of the losses, and of the gradients that it follows. A parameter that has a gradient
+    /// on one rank has one on all that follow it.
+    func combine(_ sums: inout UpdateSums, in buckets: GradientBuckets) throws
 
-    /// What all ranks do, when each of them wishes to stop for some reason, or to go on (nil): the wish of the lowest rank that has one.
-    func agree(on wish: StopReason?) throws -> StopReason?
+    /// What every rank brings, in their order.
+    func everyone<Value: Codable>(_ value: Value) throws -> [Value]
 
-    /// What rank 0 has found; what the others bring is not looked at.
-    func share(_ found: ValidationResult?) throws -> ValidationResult?
+    /// The numbers that every rank brings, as many of each, one behind the other in their order.
+    func gather(_ numbers: [Float]) throws -> [Float]
 }
 
 extension GradientExchange {
     /// Whether this process is the one of its ranks that validates, and writes files.
     public var isWriter: Bool { rank == 0 }
+
+    /// What all ranks do, when each of them wishes to stop for some reason, or to go on (nil): the wish of the lowest rank that has one.
+    public func agree(on wish: StopReason?) throws -> StopReason? {
+        try everyone(wish).compactMap(\.self).first
+    }
+
+    /// What rank 0 has found; what the others bring is not looked at.
+    public func share(_ found: ValidationResult?) throws -> ValidationResult? {
+        try everyone(isWriter ? found : nil)[0]
+    }
 }
 
 /// What the batches of an update add up to.
@@ -54,6 +67,8 @@ public struct SingleProcess: GradientExchange, Sendable {
     public var rank: Int { 0 }
     /// 1.
     public var rankCount: Int { 1 }
+    /// Without end: nothing is sent.
+    public var bucketSize: Int { .max }
 
     /// The exchange of one process.
     public init() {}
@@ -62,11 +77,11 @@ public struct SingleProcess: GradientExchange, Sendable {
     public func introduce(_ facts: [String: String]) {}
 
     /// Leaves the sums as they are.
-    public func combine(_ sums: inout UpdateSums) {}
+    public func combine(_ sums: inout UpdateSums, in buckets: GradientBuckets) {}
 
-    /// The wish itself.
-    public func agree(on wish: StopReason?) -> StopReason? { wish }
+    /// The value itself.
+    public func everyone<Value: Codable>(_ value: Value) -> [Value] { [value] }
 
-    /// What was found.
-    public func share(_ found: ValidationResult?) -> ValidationResult? { found }
+    /// The numbers themselves.
+    public func gather(_ numbers: [Float]) -> [Float] { numbers }
 }

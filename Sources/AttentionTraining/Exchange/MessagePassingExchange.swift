@@ -5,21 +5,21 @@ internal import CAttentionMessages
 
 /// Processes that `mpirun` or `srun` has started, on one machine or many, train one model together.
 ///
-/// Gradients travel in buckets. Each rank adds up one part of every bucket, in the order of ranks, and gives the sum to all: with the same number of
-/// ranks a training repeats bit for bit, whatever library and network there are, and every rank sends and receives 2 (R − 1) / R of the
-/// gradients' size, the least there can be.
+/// Gradients travel in buckets. Each rank adds up one part of every bucket, in the order of ranks, and gives all the sum, or the weights that it has made of it:
+/// with the same number of ranks a training repeats bit for bit, whatever library and network there are, and every rank sends and receives
+/// 2 (R − 1) / R of the gradients' size, the least there can be.
 ///
 /// *Source:* Rabenseifner 2004, *Optimization of Collective Reduction Operations* (reduce-scatter, all-gather).
 public final class MessagePassingExchange: GradientExchange {
     private let transport: any MessageTransport
     private let library: MessagePassingLibrary?
-    private let bucketSize: Int
     private var hasIntroduced = false
     private var combinedCount = 0
     private var sentByteCount = 0
 
     public var rank: Int { transport.rank }
     public var rankCount: Int { transport.rankCount }
+    public let bucketSize: Int
 
     /// Joins the others that this process was started with; nil if it was started alone.
     /// - Throws: `MessagePassingError` if there is no library, or it knows nothing of the others.
@@ -29,7 +29,7 @@ public final class MessagePassingExchange: GradientExchange {
         return MessagePassingExchange(library, library: library)
     }
 
-    /// - Parameter bucketSize: how many numbers travel at once.
+    /// - Parameter bucketSize: how many numbers are worth a message.
     package convenience init(_ transport: any MessageTransport, bucketSize: Int = 1 << 20) {
         self.init(transport, library: nil, bucketSize: bucketSize)
     }
@@ -41,7 +41,8 @@ public final class MessagePassingExchange: GradientExchange {
     /// The library, as people know it: `Open MPI v4.1.4 (libmpi.so.40)`.
     public var libraryName: String { library.map { "\($0.version) (\($0.name))" } ?? "no library" }
 
-    /// How many bytes of gradients this rank has sent an update, on the average; 0 before the first.
+    /// How many bytes this rank has sent an update, on the average; 0 before the first. They are gradients and weights, and what the optimizer remembers where that
+    /// was saved.
     public var bytesPerUpdate: Int { combinedCount > 0 ? sentByteCount / combinedCount : 0 }
 
     /// Whether all have introduced themselves, and train.
@@ -81,33 +82,29 @@ public final class MessagePassingExchange: GradientExchange {
         hasIntroduced = true
     }
 
-    public func agree(on wish: StopReason?) throws -> StopReason? {
-        try everyone(wish).compactMap(\.self).first
-    }
-
-    public func share(_ found: ValidationResult?) throws -> ValidationResult? {
-        try everyone(isWriter ? found : nil)[0]
-    }
-
-    public func combine(_ sums: inout UpdateSums) throws {
+    public func combine(_ sums: inout UpdateSums, in buckets: GradientBuckets) throws {
         let all = try everyone(Contribution(sums))
         sums.losses = LossSums()
         for contribution in all { sums.losses.add(contribution.losses) }
-        let shapes = all.reduce(into: [:]) { $0.merge($1.shapes) { own, _ in own } }
-        var flat = FlatGradients(sums.gradients, shapes: shapes)
-        for start in stride(from: 0, to: flat.numbers.count, by: bucketSize) {
-            let range = start..<min(start + bucketSize, flat.numbers.count)
-            flat.numbers.replaceSubrange(range, with: try sum(Array(flat.numbers[range])))
+        let names = Set(all.flatMap(\.names))
+        var combined = ParameterGradients()
+        for bucket in buckets.buckets {
+            let own = try added(bucket.numbers(of: sums.gradients))
+            let tensors =
+                switch bucket.reach {
+                case .element: bucket.tensors(of: own, rank: rank)
+                case .parameter: bucket.tensors(of: try gather(own))
+                }
+            for (name, tensor) in tensors where names.contains(name) { combined[name] = tensor }
         }
-        sums.gradients = flat.gradients
+        sums.gradients = combined
         combinedCount += 1
     }
 
-    /// The sum of a bucket over all ranks.
-    private func sum(_ bucket: [Float]) throws -> [Float] {
-        let size = (bucket.count + rankCount - 1) / rankCount
-        let padding = [Float](repeating: 0, count: size * rankCount - bucket.count)
-        let parts = try transport.trade(bucket + padding)
+    /// This rank's part of a bucket, added up over all ranks.
+    private func added(_ bucket: [Float]) throws -> [Float] {
+        let size = bucket.count / rankCount
+        let parts = try transport.trade(bucket)
         var own = Array(parts[..<size])
         parts.withUnsafeBufferPointer { parts in
             own.withUnsafeMutableBufferPointer { own in
@@ -115,12 +112,16 @@ public final class MessagePassingExchange: GradientExchange {
                 for rank in 1..<max(1, rankCount) { kernels.add(own, own, parts + rank * size, size) }
             }
         }
-        sentByteCount += 2 * (rankCount - 1) * size * MemoryLayout<Float>.stride
-        return Array(try transport.gather(own).prefix(bucket.count))
+        sentByteCount += (rankCount - 1) * size * MemoryLayout<Float>.stride
+        return own
     }
 
-    /// What every rank brings, in their order.
-    private func everyone<Value: Codable>(_ value: Value) throws -> [Value] {
+    public func gather(_ numbers: [Float]) throws -> [Float] {
+        sentByteCount += (rankCount - 1) * numbers.count * MemoryLayout<Float>.stride
+        return try transport.gather(numbers)
+    }
+
+    public func everyone<Value: Codable>(_ value: Value) throws -> [Value] {
         let own = Array(try JSONEncoding.text(of: [value], numbers: .named).utf8)
         let counts = try transport.gather(withUnsafeBytes(of: Int64(own.count).littleEndian, Array.init))
         let lengths = counts.withUnsafeBytes { bytes in

@@ -1,5 +1,3 @@
-internal import AttentionTensors
-
 /// How a rank begins: with what it is about to do, or the reason why it cannot.
 struct Introduction: Codable {
     var facts: [String: String] = [:]
@@ -10,11 +8,12 @@ struct Introduction: Codable {
 struct Contribution: Codable {
     let total: WeightedSum
     let parts: [String: WeightedSum]
-    let shapes: [String: [Int]]
+    /// The parameters that have a gradient.
+    let names: [String]
 
     init(_ sums: UpdateSums) {
         (total, parts) = (sums.losses.total, sums.losses.parts)
-        shapes = sums.gradients.names.reduce(into: [:]) { $0[$1] = sums.gradients[$1]?.shape.dimensions }
+        names = sums.gradients.names
     }
 
     var losses: LossSums { LossSums(total: total, parts: parts) }

@@ -41,6 +41,9 @@ public struct Adam: Optimizer {
     /// An optimizer that has seen no gradient.
     public init(_ configuration: Configuration = Configuration()) { self.configuration = configuration }
 
+    /// Single elements.
+    public func reach(of shape: Shape, named name: String) -> StepReach { .element }
+
     /// m and v.
     public func memory(of shape: Shape, named name: String) -> [ParameterMemory] {
         [ParameterMemory("first", shape), ParameterMemory("second", shape)]

@@ -27,6 +27,9 @@ public struct Lion: Optimizer {
         self.decay = decay
     }
 
+    /// Single elements.
+    public func reach(of shape: Shape, named name: String) -> StepReach { .element }
+
     /// m.
     public func memory(of shape: Shape, named name: String) -> [ParameterMemory] { [ParameterMemory("mean", shape)] }
 

@@ -39,6 +39,9 @@ public struct Muon: Optimizer {
         shape.rank != 2 || shape.elementCount == 0 || restNames.contains { $0.matches(name) }
     }
 
+    /// Hidden matrices as they are, single elements of the rest.
+    public func reach(of shape: Shape, named name: String) -> StepReach { isRest(shape, name) ? .element : .parameter }
+
     /// M of hidden matrices, Adam's moments of the rest.
     public func memory(of shape: Shape, named name: String) -> [ParameterMemory] {
         isRest(shape, name) ? Adam(rest).memory(of: shape, named: name) : [ParameterMemory("momentum", shape)]

@@ -20,6 +20,8 @@ public protocol Optimizer: Sendable {
     /// By how much weights shrink with each step, where no group of parameters says otherwise.
     var decay: WeightDecay { get }
 
+    /// How far its step of a parameter looks. Ranks that train together divide among them what looks at single elements; the rest each of them follows.
+    func reach(of shape: Shape, named name: String) -> StepReach
     /// The tensors it remembers of a parameter: zeros before its first step.
     func memory(of shape: Shape, named name: String) -> [ParameterMemory]
     /// Changes one parameter, and what is remembered of it, in place.
@@ -62,6 +64,9 @@ extension Optimizer {
     /// t, how many steps have been taken.
     public var stepCount: Int { state.stepCount }
 
+    /// The whole parameter, which is right for every rule.
+    public func reach(of shape: Shape, named name: String) -> StepReach { .parameter }
+
     /// Changes every parameter of `model` that has a gradient by one step along `scale` · gradients; the others stay as they are.
     ///
     /// Parameters are changed in place if the model shares them with no one; else they are copied first.
@@ -72,9 +77,17 @@ extension Optimizer {
         _ model: inout Model, gradients: ParameterGradients, scale: Float = 1, rate: Float,
         groups: ParameterRules = ParameterRules()
     ) {
+        step(&model, gradients: gradients, scale: scale, rate: rate, groups: groups, share: .all)
+    }
+
+    /// The same for the elements of a share, of which alone `gradients` and the state hold tensors.
+    package mutating func step<Model: Module>(
+        _ model: inout Model, gradients: ParameterGradients, scale: Float, rate: Float, groups: ParameterRules,
+        share: ParameterShare
+    ) {
         state.stepCount += 1
         var update = Update(
-            rule: self, state: state, gradients: gradients, scale: scale, rate: rate, groups: groups)
+            rule: self, state: state, gradients: gradients, scale: scale, rate: rate, groups: groups, share: share)
         // The update now is the only owner of what is remembered, so that it is changed in place.
         update.rule.state = OptimizerState()
         state = OptimizerState()
@@ -91,19 +104,24 @@ private struct Update<Rule: Optimizer>: ParameterVisitor {
     let scale: Float
     let rate: Float
     let groups: ParameterRules
+    let share: ParameterShare
 
     mutating func visit(_ parameter: inout Parameter, _ path: ParameterPath) {
         let name = path.description
         let own = groups[name]
-        guard parameter.role == .trained, let gradient = gradients[name], !own.isFrozen else { return }
+        guard parameter.role == .trained, let gradient = gradients[name], !own.isFrozen,
+            let piece = share.piece(of: name, parameter.shape)
+        else { return }
         // Taken out of the dictionary, so that there is a single owner.
         var memory =
             state.tensors.removeValue(forKey: name)
-            ?? rule.memory(of: parameter.shape, named: name).map { .zeros($0.shape) }
+            ?? rule.memory(of: piece.shape, named: name).map { .zeros($0.shape) }
         let step = ParameterStep(
             name: name, number: state.stepCount, gradient: gradient, scale: scale, rate: rate * own.rateFactor,
             decay: (own.decay ?? rule.decay).rate(of: parameter.shape))
-        parameter.withMutableTensor { rule.step(&$0, remembering: &memory, step) }
+        parameter.withMutableTensor { weights in
+            weights.changePart(piece) { rule.step(&$0, remembering: &memory, step) }
+        }
         state.tensors[name] = memory
     }
 }

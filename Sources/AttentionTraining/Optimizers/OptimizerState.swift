@@ -9,6 +9,18 @@ public struct OptimizerState: Sendable {
 
     /// The state before the first step.
     public init() {}
+
+    /// What it is of the elements of a share.
+    /// - Precondition: what is remembered of a piece that is cut has its parameter's shape.
+    func part(_ share: ParameterShare) -> OptimizerState {
+        guard case .pieces(let pieces) = share else { return self }
+        var part = OptimizerState()
+        part.stepCount = stepCount
+        for (name, piece) in pieces where tensors[name] != nil {
+            part.tensors[name] = piece.isWhole ? tensors[name] : tensors[name]?.map { $0.part(piece) }
+        }
+        return part
+    }
 }
 
 extension Optimizer {

@@ -44,9 +44,11 @@ public struct ParameterGradients: Sendable {
     /// √Σ g² over all elements of all parameters.
     ///
     /// Blocks of fixed size are summed in a fixed order, in double precision: the same bits with any number of threads.
-    public func norm() -> Float {
-        let squares = names.compactMap { sums[$0]?.sumOfSquares() }
-        return Float(squares.reduce(0, +).squareRoot())
+    public func norm() -> Float { Float(sumOfSquares(of: names).squareRoot()) }
+
+    /// Σ g² over the elements of the parameters of these names, in their order.
+    func sumOfSquares(of names: [String]) -> Double {
+        names.compactMap { sums[$0]?.sumOfSquares() }.reduce(0, +)
     }
 }
 

@@ -33,6 +33,9 @@ public struct SGD: Optimizer {
         self.decay = decay
     }
 
+    /// Single elements.
+    public func reach(of shape: Shape, named name: String) -> StepReach { .element }
+
     /// v, if there is momentum.
     public func memory(of shape: Shape, named name: String) -> [ParameterMemory] {
         momentum == .none ? [] : [ParameterMemory("velocity", shape)]

@@ -12,16 +12,18 @@ extension Trainer {
         let start = ContinuousClock.now
         let update = progress.update + 1
         var sums = try addUp(update)
-        try exchange.combine(&sums)
+        try exchange.combine(&sums, in: buckets)
         let loss = sums.losses.total
         guard loss.sum.isFinite else { throw TrainingError.notFinite(quantity: "loss", update: update) }
 
         let scale = loss.weight > 0 ? 1 / Float(loss.weight) : 1
-        let norm = sums.gradients.norm() * scale
+        let norm = try norm(of: sums.gradients) * scale
         guard norm.isFinite else { throw TrainingError.notFinite(quantity: "gradient", update: update) }
         let clipping = configuration.clippingNorm.map { clippingFactor(norm: norm, limit: $0) } ?? 1
         let rate = schedule.rate(at: update, after: progress.validations.map(\.loss))
-        optimizer.step(&model, gradients: sums.gradients, scale: scale * clipping, rate: rate, groups: rules)
+        optimizer.step(
+            &model, gradients: sums.gradients, scale: scale * clipping, rate: rate, groups: rules, share: share)
+        try shareWeights()
 
         progress.update = update
         progress.recent.losses.add(sums.losses)

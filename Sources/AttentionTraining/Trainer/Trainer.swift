@@ -28,6 +28,10 @@ public struct Trainer<Model: Module, Batches: BatchSource> {
     let exchange: any GradientExchange
     let division: BatchDivision
     let rules: ParameterRules
+    /// How gradients travel between ranks.
+    let buckets: GradientBuckets
+    /// What of the parameters this rank follows.
+    let share: ParameterShare
     var maker: BatchMaker<Batches>
     /// Makes batches ahead; nil until the first is needed, and between runs.
     var prefetcher: Prefetcher<Batches>?
@@ -54,7 +58,13 @@ public struct Trainer<Model: Module, Batches: BatchSource> {
                 "accumulationCount", expected: "of a multiple of the \(exchange.rankCount) ranks",
                 found: "\(configuration.accumulationCount)")
         }
-        rules = try ParameterRules(configuration.groups, of: model)
+        let rules = try ParameterRules(configuration.groups, of: model)
+        buckets = GradientBuckets(
+            of: model.parameters { $1.role == .trained && !rules[$0].isFrozen }.map {
+                ($0.name, $0.parameter.shape, optimizer.reach(of: $0.parameter.shape, named: $0.name))
+            }, size: exchange.bucketSize, rankCount: exchange.rankCount)
+        share = buckets.share(of: exchange.rank)
+        self.rules = rules
         self.model = model
         self.optimizer = optimizer
         self.schedule = schedule

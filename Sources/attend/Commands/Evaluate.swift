@@ -7,7 +7,8 @@ struct Evaluate: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Measure how good a model is.",
         subcommands: [
-            EvaluateTranslation.self, EvaluateSummarization.self, EvaluateClassify.self, EvaluateAnswer.self,
+            EvaluateTranslation.self, EvaluateLanguage.self, EvaluateSummarization.self, EvaluateClassify.self,
+            EvaluateAnswer.self,
             EvaluateTag.self, EvaluateEmbed.self, EvaluateImages.self, EvaluateSounds.self,
         ])
 }

@@ -53,6 +53,6 @@ enum Ranks {
 
     private static func tell(_ reason: StopReason, _ exchange: MessagePassingExchange, output: String) {
         CourseOptions.tell(reason, output: output)
-        Diagnostics.print("attend: each rank sent \(exchange.bytesPerUpdate) bytes of gradients an update")
+        Diagnostics.print("attend: each rank sent \(exchange.bytesPerUpdate) bytes of gradients and weights an update")
     }
 }

@@ -7,7 +7,9 @@ import Testing
 
 /// What is trained is written as a folder that gives the same outputs again, whatever the family.
 @Suite struct TrainableModelTests {
-    private static let decoders = ["gpt2", "gpt-neox", "llama", "mistral", "qwen2", "qwen3", "gemma3", "olmo2", "phi3"]
+    private static let decoders = [
+        "gpt2", "gpt-neox", "llama", "mistral", "qwen2", "qwen3", "gemma3", "olmo2", "phi3", "mpt",
+    ]
     private static let encoderDecoders = ["t5", "t5-gated", "mt5", "bart", "mbart", "pegasus", "marian", "m2m_100"]
 
     private func withFolder(_ body: (String) throws -> Void) throws {

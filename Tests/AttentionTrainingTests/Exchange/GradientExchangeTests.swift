@@ -1,6 +1,5 @@
 import AttentionTensors
 import AttentionTraining
-import Foundation
 import Testing
 import TrainingProbe
 
@@ -172,75 +171,5 @@ struct GradientExchangeTests {
                 ValidationResult(loss: Double(exchange.rank) + 0.1, metrics: ["BLEU": .infinity]))
         }
         #expect(results == Array(repeating: ValidationResult(loss: 0.1, metrics: ["BLEU": .infinity]), count: 3))
-    }
-}
-
-/// What `body` gives on all ranks of an exchange, each a thread.
-private func onRanks<Value>(
-    _ count: Int, bucketSize: Int = 1 << 20, _ body: @escaping (MessagePassingExchange) throws -> Value
-) throws -> [Value] {
-    let (bytes, numbers) = (Meeting<[UInt8]>(count: count), Meeting<[Float]>(count: count))
-    nonisolated(unsafe) var results: [Result<Value, any Error>?] = Array(repeating: nil, count: count)
-    nonisolated(unsafe) let body = body
-    let lock = NSLock()
-    let group = DispatchGroup()
-    for rank in 0..<count {
-        // Threads of their own: a pool may have fewer than there are ranks.
-        group.enter()
-        Thread.detachNewThread {
-            let transport = ThreadTransport(bytes: bytes, numbers: numbers, rank: rank, rankCount: count)
-            let result = Result { try body(MessagePassingExchange(transport, bucketSize: bucketSize)) }
-            lock.withLock { results[rank] = result }
-            group.leave()
-        }
-    }
-    group.wait()
-    return try results.map { try #require($0).get() }
-}
-
-/// Ranks that are threads of one process.
-private struct ThreadTransport: MessageTransport {
-    let bytes: Meeting<[UInt8]>
-    let numbers: Meeting<[Float]>
-    let rank: Int
-    let rankCount: Int
-
-    func gather(_ bytes: [UInt8]) -> [UInt8] { self.bytes.meet(rank, bytes).flatMap(\.self) }
-
-    func gather(_ numbers: [Float]) -> [Float] { self.numbers.meet(rank, numbers).flatMap(\.self) }
-
-    func trade(_ numbers: [Float]) -> [Float] {
-        let size = numbers.count / rankCount
-        return self.numbers.meet(rank, numbers).flatMap { $0[rank * size..<(rank + 1) * size] }
-    }
-}
-
-/// Where threads wait for each other, and each learns what all have brought.
-private final class Meeting<Value>: @unchecked Sendable {
-    private let count: Int
-    private let condition = NSCondition()
-    private var brought: [Int: [Value]] = [:]
-    private var taken = 0
-
-    init(count: Int) { self.count = count }
-
-    /// What all ranks bring, in their order.
-    func meet(_ rank: Int, _ value: Value) -> [Value] {
-        condition.lock()
-        defer { condition.unlock() }
-        // Those of the meeting before must have left.
-        while brought[rank] != nil { condition.wait() }
-        brought[rank] = [value]
-        condition.broadcast()
-        while brought.count < count { condition.wait() }
-        let all = (0..<count).flatMap { brought[$0] ?? [] }
-        taken += 1
-        if taken == count {
-            (brought, taken) = ([:], 0)
-            condition.broadcast()
-        } else {
-            while taken != 0 { condition.wait() }
-        }
-        return all
     }
 }
