@@ -64,8 +64,8 @@ class DecoderLayer(EncoderLayer):
         return x + self.drop(self.feed_forward(self.feed_forward_norm(x))), among, looked
 
 
-class Guess(nn.Module):
-    """Of which classes what a place stands for is, and where its box is, against the guess before."""
+class Answer(nn.Module):
+    """Of which classes what a place stands for is, and where its box is, against the answer before."""
 
     def __init__(self, size, classes):
         super().__init__()
@@ -103,7 +103,7 @@ class PlaceDetector(nn.Module):
         self.encoder = nn.ModuleList(EncoderLayer(size, heads, hidden, dropout) for _ in range(encoder_layers))
         self.encoder_norm = nn.LayerNorm(size)
         self.decoder = nn.ModuleList(DecoderLayer(size, heads, hidden, dropout) for _ in range(decoder_layers))
-        self.guesses = nn.ModuleList(Guess(size, classes) for _ in range(decoder_layers + 1))
+        self.answers = nn.ModuleList(Answer(size, classes) for _ in range(decoder_layers + 1))
 
     def draw(self):
         for name, value in self.named_parameters():
@@ -140,16 +140,16 @@ class PlaceDetector(nn.Module):
             x, weights = layer(x, places, wanted)
             seen.append(weights)
         encoded = self.encoder_norm(x)
-        x, box, answers = encoded, self.start(height, width).to(x).expand(x.shape[0], -1, -1), []
-        for index, guess in enumerate(self.guesses):
+        x, box, found = encoded, self.start(height, width).to(x).expand(x.shape[0], -1, -1), []
+        for index, answer in enumerate(self.answers):
             if index:
                 x, own, others = self.decoder[index - 1](x, places, encoded, wanted)
                 among.append(own)
                 looked.append(others)
-            logits, moved = guess(x)
-            box = box.detach() + moved
-            answers.append((logits, box.sigmoid()))
-        return (answers, encoded, seen, among, looked) if wanted else answers
+            logits, change = answer(x)
+            box = box.detach() + change
+            found.append((logits, box.sigmoid()))
+        return (found, encoded, seen, among, looked) if wanted else found
 
 
 def corners(boxes):
