@@ -99,6 +99,7 @@ import Testing
             ["train", "language"]: [["--settings"]],
             ["train", "summarization"]: [["--settings"]], ["evaluate", "summarization"]: [],
             ["train", "images"]: [["--settings"]], ["evaluate", "images"]: [],
+            ["train", "detection"]: [["--settings"]], ["evaluate", "detection"]: [],
             ["train", "sounds"]: [["--settings"]], ["evaluate", "sounds"]: [],
             ["evaluate", "translation"]: [
                 ["--model", material.model, "--test", material.pairs],

@@ -16,6 +16,8 @@ public struct Detector: Sendable {
     public var labels: [String] { model.labels }
     /// How sure the model must be of what is found.
     public var threshold: Float = 0.9
+    /// How many layers look for objects.
+    public var layerCount: Int { model.layerCount }
     private let model: any DetectingModel
     private let processor: ImageProcessor
 
@@ -88,6 +90,12 @@ public struct DetectedObject: Sendable, Hashable {
     public let score: Float
     /// Where it is.
     public let box: Box
+
+    /// The same on a picture that is so many times as large.
+    public func scaled(by factor: Float) -> DetectedObject {
+        let corners = [box.left, box.top, box.right, box.bottom]
+        return DetectedObject(label: label, score: score, box: Box(corners, width: factor, height: factor))
+    }
 }
 
 extension Tensor {
