@@ -30,7 +30,8 @@ package enum CellPhotographs {
                 down: Double(height) / frame.height)
             guard found.indices ~= index else {
                 throw SignalError.malformed(
-                    operation: "cells", expected: "a photograph's number below \(found.count) in line \(number + 1) of \(boxes)",
+                    operation: "cells",
+                    expected: "a photograph's number below \(found.count) in line \(number + 1) of \(boxes)",
                     found: "\(index)")
             }
             found[index].objects.append(object)

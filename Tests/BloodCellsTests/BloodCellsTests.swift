@@ -22,7 +22,8 @@ import Testing
 
     @Test func boxesAreTheirPhotographs() throws {
         try withFolder { folder in
-            try write(["1\tb\tRBC\t160\t0\t480\t320", "0\ta\tWBC\t0\t160\t640\t480", "1\tb\tWBC\t1\t1\t2\t2"], in: folder)
+            try write(
+                ["1\tb\tRBC\t160\t0\t480\t320", "0\ta\tWBC\t0\t160\t640\t480", "1\tb\tWBC\t1\t1\t2\t2"], in: folder)
             let found = try CellPhotographs.read("test", in: folder)
             #expect(found.map(\.objects.count) == [1, 2])
             #expect(found[1].image.width == 4 && found[1].image.height == 3 && found[1].image.samples[0] == 36)
@@ -54,8 +55,12 @@ import Testing
         let svg = LookPicture(image, object, shares: [0.5, 0.01, 0.25, 0], columnCount: 2).svg
         #expect(svg.contains("viewBox=\"0 0 40.0 20.0\"") && svg.contains("data:image/png;base64,iVBORw0KGgo"))
         #expect(svg.components(separatedBy: "fill=\"#e69f00\"").count == 3)
-        #expect(svg.contains("<rect x=\"0.0\" y=\"0.0\" width=\"20.0\" height=\"10.0\" fill=\"#e69f00\" fill-opacity=\"0.7\"/>"))
-        #expect(svg.contains("<rect x=\"0.0\" y=\"10.0\" width=\"20.0\" height=\"10.0\" fill=\"#e69f00\" fill-opacity=\"0.35\"/>"))
+        #expect(
+            svg.contains(
+                "<rect x=\"0.0\" y=\"0.0\" width=\"20.0\" height=\"10.0\" fill=\"#e69f00\" fill-opacity=\"0.7\"/>"))
+        #expect(
+            svg.contains(
+                "<rect x=\"0.0\" y=\"10.0\" width=\"20.0\" height=\"10.0\" fill=\"#e69f00\" fill-opacity=\"0.35\"/>"))
         #expect(svg.components(separatedBy: "stroke=\"#0072b2\"").count == 2)
     }
 

@@ -69,7 +69,8 @@ struct InstancesFile {
             }
             let sides = try entry.numbers("bbox")
             guard sides.count == 4, sides.allSatisfy(\.isFinite), sides[2] > 0, sides[3] > 0 else {
-                throw ConfigurationError("bbox", expected: "left, top, and a width and height above 0", found: "\(sides)")
+                throw ConfigurationError(
+                    "bbox", expected: "left, top, and a width and height above 0", found: "\(sides)")
             }
             pictures[place].objects.append(
                 BoxedObject(
@@ -82,7 +83,8 @@ struct InstancesFile {
 extension JSONValue {
     /// The objects in an array that is a member of this one.
     fileprivate func entries(_ name: String) throws(ConfigurationError) -> [ConfigurationFields] {
-        guard case .object(let members) = self, case .array(let values)? = members.first(where: { $0.key == name })?.value
+        guard case .object(let members) = self,
+            case .array(let values)? = members.first(where: { $0.key == name })?.value
         else { throw ConfigurationError(name, expected: "an array", found: "none") }
         var entries: [ConfigurationFields] = []
         for value in values { entries.append(try ConfigurationFields(value)) }

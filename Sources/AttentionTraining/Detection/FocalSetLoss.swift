@@ -61,7 +61,8 @@ public struct FocalSetLoss: Sendable, Hashable {
         let classes = try logits.reshaped(to: [targets.count, logits.shape[2]])
             .focalLoss(targets: targets, balance: balance, focus: focus)
         guard !places.isEmpty else {
-            return Parts(classes: classes, boxes: Tensor(Float(0)), overlap: Tensor(Float(0)), total: classes * classWeight)
+            return Parts(
+                classes: classes, boxes: Tensor(Float(0)), overlap: Tensor(Float(0)), total: classes * classWeight)
         }
         let chosen = try boxes.reshaped(to: [targets.count, 4]).rows(places, shape: [places.count])
         let expected = try Tensor(corners, shape: [places.count, 4])

@@ -5,7 +5,8 @@ import AttentionFiles
 
 struct EvaluateDetection: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "detection", abstract: "Measure how well a model finds what is on pictures: AP as pycocotools computes it.",
+        commandName: "detection",
+        abstract: "Measure how well a model finds what is on pictures: AP as pycocotools computes it.",
         discussion: """
             Boxes and pictures lie as attend train detection takes them. A line for all classes, and one for each: the average precision over overlaps from \
             0.5 to 0.95 (AP), where half overlaps (AP50), and where three quarters do (AP75); for all, also the share of objects that were found among the \
