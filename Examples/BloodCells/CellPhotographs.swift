@@ -25,7 +25,7 @@ package enum CellPhotographs {
         }
         let boxes = "\(folder)/\(part).boxes.tsv.gz"
         for (number, line) in try CorpusFile(reading: boxes).text().split(separator: "\n").enumerated() {
-            let (index, object) = try object(
+            let (index, object) = try Self.object(
                 String(line), at: "line \(number + 1) of \(boxes)", across: Double(width) / frame.width,
                 down: Double(height) / frame.height)
             guard found.indices ~= index else {
