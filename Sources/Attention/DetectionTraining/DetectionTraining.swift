@@ -1,4 +1,3 @@
-public import AttentionModels
 import AttentionTensors
 public import AttentionTraining
 

@@ -1,5 +1,5 @@
 package import AttentionSignals
-package import AttentionTensors
+import AttentionTensors
 import Glibc
 
 /// A part of a picture that is cut out and enlarged to the size of the whole.
