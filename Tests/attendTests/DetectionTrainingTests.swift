@@ -34,7 +34,7 @@ import Testing
             [
                 "model.convolutionCount=2", "model.channelCount=8", "model.modelSize=8", "model.headCount=2",
                 "model.feedForwardSize=8", "pictures.batchSize=4", "training.peakRate=0.01", "training.warmup=2",
-                "training.maximumUpdates=12", "training.validationInterval=6", "training.checkpointInterval=3",
+                "training.maximumUpdates=24", "training.validationInterval=8", "training.checkpointInterval=4",
             ] + changes
         return [
             "train", "detection", "--train", boxes, "--valid", boxes, "--output", folder.path(output), "--threads", "1",
