@@ -1,4 +1,4 @@
-import Attention
+package import Attention
 
 /// The photographs of a folder of blood cells, `train-images.idx4.gz` and `train.boxes.tsv.gz`: bytes [count, rows, columns, 3], and a line for each
 /// box – the photograph's number, its file, the kind of cell, left, top, right, bottom in pixels of 640 × 480.

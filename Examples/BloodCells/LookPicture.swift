@@ -1,4 +1,4 @@
-import Attention
+package import Attention
 import Foundation
 
 /// A photograph as SVG, and on it one thing that was found and where the network looked for it.
