@@ -158,6 +158,10 @@ let package = Package(
         .executableTarget(
             name: "FashionImages", dependencies: ["Attention"], path: "Examples/FashionImages",
             exclude: ["README.md"], swiftSettings: strict),
+        // Can a set of boxes be learnt from two hundred photographs? Blood cells.
+        .executableTarget(
+            name: "BloodCells", dependencies: ["Attention"], path: "Examples/BloodCells", exclude: ["README.md"],
+            swiftSettings: strict),
         // How does one write a mechanism of one's own? A score, checked and put to use.
         .executableTarget(
             name: "CustomMechanism", dependencies: ["Attention"], path: "Examples/CustomMechanism",
@@ -242,6 +246,7 @@ let package = Package(
             of: "AttentionLaboratory", ["Attention", "AttentionCatalogue", "AttentionOperators", "AttentionVariants"]),
         tests(of: "Chorales", ["AttentionModels", "AttentionMusic", "AttentionTensors", "AttentionTraining"]),
         tests(of: "ConvexHull", ["AttentionTensors", "AttentionTraining"]),
+        tests(of: "BloodCells", ["Attention"]),
         tests(of: "FashionImages", ["Attention"]),
         tests(of: "HouseNumbers", ["AttentionTensors", "AttentionTraining"]),
         tests(of: "CustomMechanism", ["AttentionTesting"]),

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""Makes Tests/AttentionTrainingTests/Fixtures/detection.safetensors: assignments as scipy makes them, overlaps of boxes, focal losses and DETR's
-loss as transformers computes them, in double precision, with gradients.
+"""Makes Tests/AttentionTrainingTests/Fixtures/detection.safetensors: assignments as scipy makes them, overlaps of boxes, focal losses, and the
+losses of DETR and of Deformable DETR as transformers computes them, in double precision, with gradients.
 
     python3 scripts/make-detection-fixtures.py        (scipy, torch, transformers, safetensors)
 """
@@ -8,6 +8,7 @@ import os, torch
 from safetensors.torch import save_file
 from scipy.optimize import linear_sum_assignment
 from transformers import DetrConfig
+from transformers.loss.loss_deformable_detr import DeformableDetrHungarianMatcher, DeformableDetrImageLoss
 from transformers.loss.loss_for_object_detection import ForObjectDetectionLoss, generalized_box_iou, sigmoid_focal_loss
 
 torch.manual_seed(7)
@@ -49,6 +50,23 @@ loss, parts, _ = ForObjectDetectionLoss(logits, labels, "cpu", raw.sigmoid(), co
 loss.backward()
 tensors |= {"set.logits": logits.detach(), "set.raw": raw.detach(), "set.loss": loss.detach(), "set.logits.gradient": logits.grad, "set.raw.gradient": raw.grad}
 tensors |= {f"set.{name}": parts[name].detach() for name in ("loss_ce", "loss_bbox", "loss_giou")}
+
+# The same objects, told by four classes without one of nothing; the reference divides by the number of objects.
+logits = (2 * torch.randn(3, 7, 4, dtype=torch.float64)).requires_grad_()
+raw = torch.randn(3, 7, 4, dtype=torch.float64, requires_grad=True)
+matcher = DeformableDetrHungarianMatcher(class_cost=2, bbox_cost=5, giou_cost=2)
+criterion = DeformableDetrImageLoss(matcher, 4, 0.25, ["labels", "boxes"])
+outputs = dict(logits=logits, pred_boxes=raw.sigmoid())
+parts = {name: 8 * value for name, value in criterion(outputs, labels).items()}
+loss = 2 * parts["loss_ce"] + 5 * parts["loss_bbox"] + 2 * parts["loss_giou"]
+loss.backward()
+for row, (queries, objects) in enumerate(matcher(outputs, labels)):
+    matches = torch.zeros(len(objects), dtype=torch.int64)
+    matches[objects] = queries
+    tensors[f"focal_set.matches.{row}"] = matches
+tensors |= {"focal_set.logits": logits.detach(), "focal_set.raw": raw.detach(), "focal_set.loss": loss.detach()}
+tensors |= {"focal_set.logits.gradient": logits.grad, "focal_set.raw.gradient": raw.grad}
+tensors |= {f"focal_set.{name}": parts[name].detach() for name in ("loss_ce", "loss_bbox", "loss_giou")}
 folder = os.path.join(os.path.dirname(__file__), "..", "Tests", "AttentionTrainingTests", "Fixtures")
 save_file({name: (value.float() if value.is_floating_point() else value).contiguous() for name, value in tensors.items()},
           os.path.join(folder, "detection.safetensors"))

@@ -100,6 +100,7 @@ import Testing
             ["train", "summarization"]: [["--settings"]], ["evaluate", "summarization"]: [],
             ["evaluate", "language"]: [],
             ["train", "images"]: [["--settings"]], ["evaluate", "images"]: [],
+            ["train", "detection"]: [["--settings"]], ["evaluate", "detection"]: [],
             ["train", "sounds"]: [["--settings"]], ["evaluate", "sounds"]: [],
             ["evaluate", "translation"]: [
                 ["--model", material.model, "--test", material.pairs],

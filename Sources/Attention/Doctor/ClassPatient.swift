@@ -1,7 +1,7 @@
 import AttentionModels
 import AttentionTensors
 
-/// A model that says of which class pictures or sounds are, and where it looked in some of them. All of them are of one size, and each is looked at as a
+/// A model that says of which class pictures or sounds are, or what is on them, and where it looked in some of them. All of them are of one size, and each is looked at as a
 /// whole: nothing comes later, nothing fills up, nothing is remembered.
 struct ClassPatient: AttentionPatient {
     let parameters: [(name: String, parameter: Parameter)]

@@ -1,6 +1,5 @@
 package import AttentionSignals
 package import AttentionTensors
-import Glibc
 
 /// A picture as it might have been instead: cut out of itself, seen in a mirror, moved.
 package struct PictureAugmentation: Sendable {
@@ -24,14 +23,7 @@ package struct PictureAugmentation: Sendable {
     }
 
     private func cut(_ image: Image, _ generator: inout RandomGenerator) throws(SignalError) -> Image {
-        let area = Float.random(in: settings.crop...1, using: &generator)
-        let proportion = exp(Float.random(in: -log(4 / 3)...log(4 / 3), using: &generator)).squareRoot()
-        func side(_ whole: Int, _ part: Float) -> Int { min(whole, max(1, Int((Float(whole) * part).rounded()))) }
-        let width = side(image.width, area.squareRoot() * proportion)
-        let height = side(image.height, area.squareRoot() / proportion)
-        return try image.cropped(
-            x: Int.random(in: 0...image.width - width, using: &generator),
-            y: Int.random(in: 0...image.height - height, using: &generator), width: width, height: height
-        ).resized(width: image.width, height: image.height, filter: .bilinear)
+        let window = PictureWindow(in: image, leastShare: settings.crop, using: &generator)
+        return try window.cut(from: image)
     }
 }

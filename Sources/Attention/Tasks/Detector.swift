@@ -16,14 +16,16 @@ public struct Detector: Sendable {
     public var labels: [String] { model.labels }
     /// How sure the model must be of what is found.
     public var threshold: Float = 0.9
-    private let model: DetectionModel
+    /// How many layers look for objects.
+    public var layerCount: Int { model.layerCount }
+    private let model: any DetectingModel
     private let processor: ImageProcessor
 
     /// Opens a folder.
     /// - Throws: `PretrainedError`, `SafetensorsError` or `SignalError` naming the file and what is wrong with it.
     public init(path: String) throws {
         let folder = try PretrainedFolder(path: path)
-        guard let model = try folder.model().detectionModel else {
+        guard let model = try folder.model().detectingModel else {
             throw PretrainedError.wrongTask(
                 needed: "heads for classes and boxes", found: folder.architecture, folder: path)
         }
@@ -41,41 +43,24 @@ public struct Detector: Sendable {
     /// The same in a run that says more of it: where on the picture each object was looked for.
     /// - Throws: as above; `PretrainedError` if there is no head that the run asks for.
     public func detect(_ image: Image, in run: inout TaskRun) throws -> [DetectedObject] {
-        try run.observing.check(layerCount: model.decoder.count, headCount: model.headCount)
+        try run.observing.check(layerCount: model.layerCount, headCount: model.headCount)
         let pixels: PixelBatch = try processor([image])
-        let output = try model(
-            try Tensor(pixels), present: pixels.mask, observing: Observation(attentions: run.observing))
-        let found = try objects(output, on: image).sorted { $0.object.score > $1.object.score }
+        let output = try model.find(try Tensor(pixels), present: pixels.mask, observing: run.observing)
+        let found = try output.answers(about: 0, above: threshold).sorted { $0.score > $1.score }
+        let objects = found.map { answer in
+            DetectedObject(
+                label: labels[answer.label], score: answer.score,
+                box: DetectedObject.Box(answer.box, width: Float(image.width), height: Float(image.height)))
+        }
         if !run.observing.isEmpty {
             run.attentions.append(
                 try TaskRun.ObservedRow(
-                    pieces: found.map(\.object.label), places: output.grid.placeNames, 0,
-                    of: try output.sourceAttentions.map { layer in
+                    pieces: objects.map(\.label), places: output.grid.placeNames, 0,
+                    of: try output.attentions.map { layer in
                         LayerAttention(layer: layer.layer, weights: try layer.weights.queries(found.map(\.slot)))
                     }))
         }
-        return found.map(\.object)
-    }
-
-    /// An object, and which slot it was found in.
-    private struct Found {
-        let slot: Int
-        let object: DetectedObject
-    }
-
-    private func objects(_ output: DetectionModel.Output, on image: Image) throws -> [Found] {
-        let (shares, boxes) = (try output.logits.softmax().at(0), try output.boxes.at(0).boxCorners())
-        let (width, height) = (Float(image.width), Float(image.height))
-        return (0..<shares.shape[0]).compactMap { slot in
-            // The last class is nothing.
-            let best = labels.indices.max { shares[slot, $0] < shares[slot, $1] }
-            guard let best, shares[slot, best] > threshold else { return nil }
-            let box = DetectedObject.Box(
-                left: boxes[slot, 0] * width, top: boxes[slot, 1] * height, right: boxes[slot, 2] * width,
-                bottom: boxes[slot, 3] * height)
-            return Found(
-                slot: slot, object: DetectedObject(label: labels[best], score: shares[slot, best], box: box))
-        }
+        return objects
     }
 }
 
@@ -91,6 +76,12 @@ public struct DetectedObject: Sendable, Hashable {
         public let right: Float
         /// The row where it ends.
         public let bottom: Float
+
+        /// A box by its corners in shares of a picture of this size.
+        init(_ corners: [Float], width: Float, height: Float) {
+            (left, top) = (corners[0] * width, corners[1] * height)
+            (right, bottom) = (corners[2] * width, corners[3] * height)
+        }
     }
 
     /// What it is.
@@ -99,6 +90,12 @@ public struct DetectedObject: Sendable, Hashable {
     public let score: Float
     /// Where it is.
     public let box: Box
+
+    /// The same on a picture that is so many times as large.
+    public func scaled(by factor: Float) -> DetectedObject {
+        let corners = [box.left, box.top, box.right, box.bottom]
+        return DetectedObject(label: label, score: score, box: Box(corners, width: factor, height: factor))
+    }
 }
 
 extension Tensor {

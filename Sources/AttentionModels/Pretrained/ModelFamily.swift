@@ -80,6 +80,7 @@ public enum ModelFamilies {
         VisionEncoderDecoder.self,
         BLIP.self,
         DETR.self,
+        PlaceDETR.self,
         Whisper.self,
         DecisionTransformer.self,
         Wav2Vec2.self,

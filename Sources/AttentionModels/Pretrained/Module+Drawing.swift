@@ -6,6 +6,8 @@ enum InitialNumbers {
     case zeros
     /// Gains.
     case ones
+    /// All of them this.
+    case full(Float)
     /// Drawn from N(0, σ), with this σ.
     case normal(Float)
     /// Drawn from N(0, √(2 / n)), n the numbers that go into one of what comes out (He et al. 2015, *Delving Deep into Rectifiers*, eq. 10).
@@ -16,6 +18,7 @@ enum InitialNumbers {
         switch self {
         case .zeros: .zeros(shape)
         case .ones: .ones(shape)
+        case .full(let number): .full(number, shape)
         case .normal(let deviation): .normal(shape, deviation: deviation, key: key)
         case .rectified:
             .normal(

@@ -22,7 +22,7 @@ public protocol PretrainedModel: Module, HeadedModel {
     /// The same model as one that says in words what is to be seen; nil unless it is one.
     var captioningModel: CaptioningModel? { get }
     /// The same model as one that finds objects on pictures; nil unless it is one.
-    var detectionModel: DetectionModel? { get }
+    var detectingModel: (any DetectingModel)? { get }
     /// The same model as one that hears and writes; nil unless it is one.
     var speechModel: SpeechEncoderDecoder? { get }
     /// The same model as one that hears samples; nil unless it is one.
@@ -38,7 +38,7 @@ extension PretrainedModel {
     public var imageModel: ImageModel? { nil }
     public var contrastiveModel: ContrastiveModel? { nil }
     public var captioningModel: CaptioningModel? { nil }
-    public var detectionModel: DetectionModel? { nil }
+    public var detectingModel: (any DetectingModel)? { nil }
     public var speechModel: SpeechEncoderDecoder? { nil }
     public var waveformModel: WaveformModel? { nil }
     public var spectrogramModel: SpectrogramModel? { nil }

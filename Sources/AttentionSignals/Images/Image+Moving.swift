@@ -13,6 +13,15 @@ extension Image {
         return Image(unchecked: mirrored, width, height, channels)
     }
 
+    /// The same picture upside down: above is below.
+    public var flipped: Image {
+        let size = width * channels.rawValue
+        var flipped: [UInt8] = []
+        flipped.reserveCapacity(samples.count)
+        for row in (0..<height).reversed() { flipped.append(contentsOf: samples[row * size..<(row + 1) * size]) }
+        return Image(unchecked: flipped, width, height, channels)
+    }
+
     /// The same picture moved by so many pixels, 0 in every sample where nothing of it is left.
     public func moved(right: Int, down: Int) -> Image {
         guard right != 0 || down != 0 else { return self }

@@ -112,18 +112,11 @@ public struct SetPredictionLoss: Sendable, Hashable {
 
     /// A row for each true object, a column for each prediction.
     private func costs(shares: Tensor, boxes: Tensor, _ truth: Truth) throws(ShapeError) -> [[Double]] {
-        let queryCount = shares.shape[0]
-        var rows: [[Double]] = []
-        for (label, box) in zip(truth.classes, truth.boxes) {
-            let expected = try Tensor(box, shape: [1, 4]).expanded(to: boxes.shape).contiguous()
-            let distances = try (boxes - expected).absolute().sum(axis: 1).values
-            let overlaps = try BoxOverlap(try boxes.boxCorners(), try expected.boxCorners()).generalized.values
-            rows.append(
-                (0..<queryCount).map { query in
-                    Double(boxWeight * distances[query] - classCost * shares[query, label])
-                        - Double(overlapWeight * overlaps[query])
-                })
+        let classCount = shares.shape[1]
+        let likely = shares.values
+        return try BoxDistances(boxes, truths: truth.boxes).costs { object, query, distance, overlap in
+            Double(boxWeight * distance - classCost * likely[query * classCount + truth.classes[object]])
+                - Double(overlapWeight * overlap)
         }
-        return rows
     }
 }

@@ -8,8 +8,8 @@ struct Evaluate: ParsableCommand {
         abstract: "Measure how good a model is.",
         subcommands: [
             EvaluateTranslation.self, EvaluateLanguage.self, EvaluateSummarization.self, EvaluateClassify.self,
-            EvaluateAnswer.self,
-            EvaluateTag.self, EvaluateEmbed.self, EvaluateImages.self, EvaluateSounds.self,
+            EvaluateAnswer.self, EvaluateTag.self, EvaluateEmbed.self, EvaluateImages.self, EvaluateDetection.self,
+            EvaluateSounds.self,
         ])
 }
 

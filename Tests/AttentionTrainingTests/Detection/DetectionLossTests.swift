@@ -71,13 +71,7 @@ import Testing
     @Test func lossOfASetIsTheReference() throws {
         let logits = try fixture.tensor(named: "set.logits").tracked()
         let raw = try fixture.tensor(named: "set.raw").tracked()
-        let truths = try (0..<3).map { row in
-            let boxes = try fixture.tensor(named: "set.boxes.\(row)")
-            return try SetPredictionLoss.Truth(
-                classes: fixture.integers(named: "set.classes.\(row)"),
-                boxes: boxes.shape[0] == 0 ? [] : boxes.unstacked().map(\.values))
-        }
-        let parts = try SetPredictionLoss()(logits: logits, boxes: raw.sigmoid(), truths: truths)
+        let parts = try SetPredictionLoss()(logits: logits, boxes: raw.sigmoid(), truths: truths())
         try compare(parts.classes.detached(), "set.loss_ce")
         try compare(parts.boxes.detached(), "set.loss_bbox")
         try compare(parts.overlap.detached(), "set.loss_giou")
@@ -85,6 +79,52 @@ import Testing
         let gradients = try parts.total.gradients()
         try compare(try #require(gradients[logits]), "set.logits.gradient")
         try compare(try #require(gradients[raw]), "set.raw.gradient")
+    }
+
+    private func truths() throws -> [SetPredictionLoss.Truth] {
+        try (0..<3).map { row in
+            let boxes = try fixture.tensor(named: "set.boxes.\(row)")
+            return try SetPredictionLoss.Truth(
+                classes: fixture.integers(named: "set.classes.\(row)"),
+                boxes: boxes.shape[0] == 0 ? [] : boxes.unstacked().map(\.values))
+        }
+    }
+
+    @Test func focalLossOfASetIsTheReference() throws {
+        let logits = try fixture.tensor(named: "focal_set.logits").tracked()
+        let raw = try fixture.tensor(named: "focal_set.raw").tracked()
+        let truths = try truths()
+        let matches = try FocalSetLoss().matches(logits: logits, boxes: raw.sigmoid(), truths: truths)
+        for row in 0..<3 {
+            #expect(try matches[row] == fixture.integers(named: "focal_set.matches.\(row)").map { $0 })
+        }
+        let parts = try FocalSetLoss()(logits: logits, boxes: raw.sigmoid(), truths: truths)
+        try compare(parts.classes.detached(), "focal_set.loss_ce")
+        try compare(parts.boxes.detached(), "focal_set.loss_bbox")
+        try compare(parts.overlap.detached(), "focal_set.loss_giou")
+        try compare(parts.total.detached(), "focal_set.loss")
+        let gradients = try parts.total.gradients()
+        try compare(try #require(gradients[logits]), "focal_set.logits.gradient")
+        try compare(try #require(gradients[raw]), "focal_set.raw.gradient")
+    }
+
+    /// Where there is nothing, only classes are wrong; where there are more objects than predictions, some are left out.
+    @Test func picturesMayBeEmptyOrFull() throws {
+        let (logits, boxes) = (Tensor.zeros([1, 2, 3]), Tensor.full(0.5, [1, 2, 4]))
+        let empty = try FocalSetLoss()(
+            logits: logits, boxes: boxes, truths: [SetPredictionLoss.Truth(classes: [], boxes: [])])
+        // Six numbers, each 0.75 · 0.5² · ln 2.
+        #expect(abs(empty.total.scalar - 2 * 6 * 0.1875 * 0.693147) < 1e-4 && empty.boxes.scalar == 0)
+        let full = try SetPredictionLoss.Truth(
+            classes: [0, 1, 2], boxes: [[0.5, 0.5, 0.5, 0.5], [0.5, 0.5, 0.4, 0.4], [0.1, 0.1, 0.1, 0.1]])
+        let matches = try FocalSetLoss().matches(logits: logits, boxes: boxes, truths: [full])[0]
+        #expect(Set(matches.prefix(2)) == [0, 1] && matches[2] == nil)
+        let error = #expect(throws: ShapeError.self) {
+            try FocalSetLoss()(
+                logits: logits, boxes: boxes,
+                truths: [SetPredictionLoss.Truth(classes: [3], boxes: [[0.5, 0.5, 0.1, 0.1]])])
+        }
+        #expect(error?.description.contains("expected classes below 3, found 3") == true)
     }
 
     @Test func boxesOutsideThePictureAreRefused() throws {

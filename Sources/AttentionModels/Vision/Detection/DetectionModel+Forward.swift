@@ -1,14 +1,26 @@
 import AttentionLayers
 public import AttentionTensors
 
-extension DetectionModel: PretrainedModel {
+extension DetectionModel: DetectingModel {
     public static var inputNames: [String] { ["pixel_values", "pixel_mask"] }
 
-    public var detectionModel: DetectionModel? { self }
+    public var detectingModel: (any DetectingModel)? { self }
+
+    public var layerCount: Int { decoder.count }
 
     /// The heads of the encoder or the decoder, whichever has fewer.
     public var headCount: Int {
         min(encoder.first?.selfAttention.headCount ?? 0, decoder.first?.crossAttention.headCount ?? 0)
+    }
+
+    /// The shares of the classes without that of nothing.
+    public func find(
+        _ images: Tensor, present: [Bool]?, observing: AttentionSelection
+    ) throws(ShapeError) -> FoundObjects {
+        let output = try self(images, present: present, observing: Observation(attentions: observing))
+        return FoundObjects(
+            scores: try output.logits.softmax().sliced(axis: 2, 0..<labels.count), boxes: output.boxes,
+            attentions: output.sourceAttentions, grid: output.grid)
     }
 
     public func forward(_ inputs: SafetensorsFile, observing: Observation) throws -> [NamedTensor] {
