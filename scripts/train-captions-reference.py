@@ -44,14 +44,14 @@ def caption(digits):
 
 class Scenes:
     channels, sizes, poolings, dropout = 1, (16, 32, 64, 64), 3, 0.0
-    limit = 12
+    limit = 12  # The longest caption has eleven words, and an end.
 
     def __init__(self, folder):
         self.parts = {}
         for part in ("train", "test"):
             images, labels = idx(f"{folder}/{part}-images-idx3-ubyte.gz"), idx(f"{folder}/{part}-labels-idx1-ubyte.gz")
             self.parts[part] = images, labels, [numpy.flatnonzero(labels == d) for d in range(10)]
-        self.words = list(dict.fromkeys(["a", "an", "above", "beside"] + NAMES + PLURALS))
+        self.words = list(dict.fromkeys(["a", "an", "above", "beside"] + NAMES + PLURALS)) + ["?"]
 
     def scene(self, part, random):
         images, labels, places = self.parts[part]
@@ -82,7 +82,7 @@ class Scenes:
 
 class Emoji:
     channels, sizes, poolings, dropout = 3, (32, 64, 64), 2, 0.3
-    limit = 15
+    limit = 17
 
     def __init__(self, folder):
         self.parts = {}
@@ -91,7 +91,7 @@ class Emoji:
             lines = gzip.open(f"{folder}/{part}.tsv.gz", "rt").read().splitlines()
             captions = [line.split("\t")[1].replace(":", " :").replace(",", " ,").split() for line in lines]
             self.parts[part] = list(zip(images, captions))
-        counts = {}
+        self.order, counts = [], {}
         for _, words in self.parts["train"]:
             for word in words:
                 counts[word] = counts.get(word, 0) + 1
@@ -100,7 +100,10 @@ class Emoji:
     def batch(self, random, size):
         """Each moved by up to two pixels; what comes in is white."""
         made = []
-        for index in random.integers(len(self.parts["train"]), size=size):
+        if len(self.order) < size:
+            self.order += random.permutation(len(self.parts["train"])).tolist()
+        chosen, self.order = self.order[:size], self.order[size:]
+        for index in chosen:
             image, words = self.parts["train"][index]
             y, x = random.integers(0, 5, size=2)
             wide = numpy.pad(image, ((0, 0), (2, 2), (2, 2)), constant_values=255)
@@ -125,9 +128,9 @@ class Teller(nn.Module):
         self.cell = nn.LSTMCell(word + size, state)
         self.query, self.key, self.vector = nn.Linear(state, hidden), nn.Linear(size, hidden, bias=False), nn.Linear(hidden, 1, bias=False)
         self.gate = nn.Linear(state, 1)
-        self.output = nn.Linear(state + size, len(task.words) + 1)
+        self.output, self.sight = nn.Linear(state, len(task.words) + 1), nn.Linear(size, len(task.words) + 1, bias=False)
         self.baseline = nn.Linear(state, 1)
-        for module in list(self.convolutions) + [self.start, self.query, self.key, self.vector, self.output]:
+        for module in list(self.convolutions) + [self.start, self.query, self.key, self.vector, self.output, self.sight]:
             nn.init.xavier_uniform_(module.weight)
             if module.bias is not None:
                 nn.init.zeros_(module.bias)
@@ -145,7 +148,6 @@ class Teller(nn.Module):
         h, c = self.start(places.mean(1)).tanh().chunk(2, 1)
         z = torch.zeros(batch, places.shape[2])
         previous = torch.full((batch,), self.end)
-        spared = (torch.rand(batch, 1) < 0.5).float()
         found = []
         for step in range(count if known is None else known.shape[1]):
             h, c = self.cell(torch.cat([self.words(previous), z], 1), (h, c))
@@ -160,6 +162,7 @@ class Teller(nn.Module):
             elif self.look in ("gumbel", "reinforce") and not self.training:
                 weights = F.one_hot(weights.argmax(1), scores.shape[1]).float()
             if self.look == "reinforce" and self.training:
+                spared = (torch.rand(batch, 1) < 0.5).float()
                 drawn = F.one_hot(torch.multinomial(weights.detach(), 1)[:, 0], scores.shape[1]).float()
                 logs = scores.log_softmax(1)
                 chance = (drawn * logs).sum(1) * (1 - spared[:, 0])
@@ -171,10 +174,10 @@ class Teller(nn.Module):
             z = beta * (read[:, :, None] * places).sum(1)
             told = F.dropout(h, self.dropout, self.training)
             if self.look == "exact":
-                each = torch.cat([told[:, None].expand(-1, places.shape[1], -1), beta[:, None] * places], 2)
-                logits = (self.output(each).log_softmax(2) + scores.log_softmax(1)[:, :, None]).logsumexp(1)
+                each = self.output(told)[:, None] + beta[:, None] * self.sight(places)
+                logits = ((weights[:, None] @ each.softmax(2))[:, 0] + 1e-20).log()
             else:
-                logits = self.output(torch.cat([told, z], 1))
+                logits = self.output(told) + self.sight(z)
             found.append((logits, weights, chance, entropy, expected))
             previous = known[:, step] if known is not None else logits.argmax(1)
         return [torch.stack(parts, 1) for parts in zip(*found)]
@@ -218,7 +221,7 @@ def main():
         if options.look == "reinforce":
             reward = likely.detach().flip(1).cumsum(1).flip(1)
             surprise = (reward - expected) * isWord
-            total = total - (surprise.detach() * chance).sum() - 0.01 * (entropy * isWord).sum() + 0.1 * (surprise ** 2).sum()
+            total = total - (surprise.detach() * chance).sum() - 0.01 * (entropy * isWord).sum() + 0.02 * (surprise ** 2).sum()
         return total / isWord.sum(), named
 
     @torch.no_grad()
@@ -236,7 +239,7 @@ def main():
 
     held, start, recent = task.held("valid"), time.process_time(), []
     for update in range(1, options.updates + 1):
-        warmup = 200
+        warmup = min(200, options.updates // 10)
         rate = update / warmup if update <= warmup else (
             1 + math.cos(math.pi * (update - warmup) / max(1, options.updates - warmup))) / 2
         for group in optimizer.param_groups:
