@@ -120,7 +120,7 @@ class Teller(nn.Module):
         sizes = task.sizes
         self.look, self.poolings, self.end, self.dropout = look, task.poolings, len(task.words), task.dropout
         self.convolutions = nn.ModuleList(nn.Conv2d(i, o, 3, padding=1) for i, o in zip((task.channels,) + sizes, sizes))
-        self.norms = nn.ModuleList(nn.GroupNorm(8, o) for o in sizes)
+        self.norms = nn.ModuleList(nn.GroupNorm(4, o) for o in sizes)
         size = sizes[-1]
         self.positions = nn.Parameter(torch.randn(1, 64, size) * 0.2)
         self.start = nn.Linear(size, 2 * state)

@@ -1,4 +1,4 @@
-package import AttentionTensors
+import AttentionTensors
 package import AttentionTraining
 
 /// A training of a teller on so many updates of 32 pictures each, by Adam, the rate falling from its peak along a cosine. It is validated by the share of

@@ -1,3 +1,4 @@
+import AttentionLayers
 package import AttentionMechanisms
 package import AttentionTensors
 package import AttentionVariants

@@ -41,7 +41,7 @@ package struct PictureTeller<Looking: Look>: Module {
         convolutions = zip([sizes.channelCount] + sizes.convolutions, sizes.convolutions).enumerated().map {
             Convolution2D($1.0, $1.1, size: (3, 3), padding: (1, 1), key: key[0][$0])
         }
-        norms = sizes.convolutions.map { GroupNorm($0, groupCount: 8) }
+        norms = sizes.convolutions.map { GroupNorm($0, groupCount: 4) }
         positions = Parameter(.normal([1, sizes.grid.rows * sizes.grid.columns, size], deviation: 0.2, key: key[1]))
         start = Linear(size, 2 * sizes.stateSize, key: key[2])
         words = Embedding(vocabulary.count, sizes.wordSize, key: key[3])

@@ -2,7 +2,7 @@
 package struct TellerSizes: Sendable, Hashable {
     /// Channels, rows and columns of pictures.
     package var channelCount, height, width: Int
-    /// Channels behind each convolution, multiples of eight.
+    /// Channels behind each convolution, multiples of four.
     package var convolutions: [Int]
     /// Behind so many of the first convolutions, the largest of four neighbours is kept.
     package var poolingCount: Int
