@@ -22,18 +22,18 @@ struct ShowAttendTell {
             let count = verb == "evaluate" ? 0 : arguments.popFirst().flatMap(Int.init), count >= 0,
             let seed = arguments.popFirst().map(UInt64.init) ?? 1, arguments.isEmpty
         else { usage() }
-        let order = Order(verb: verb, folder: folder, count: count, seed: seed)
+        let order = Order(verb: verb, look: look, pictures: name, folder: folder, count: count, seed: seed)
         StopSignal.install()
         switch name {
-        case "scenes": try run(look, on: SceneTask(folder: data), order)
-        case "emoji": try run(look, on: EmojiTask(folder: data), order)
+        case "scenes": try run(on: SceneTask(folder: data), order)
+        case "emoji": try run(on: EmojiTask(folder: data), order)
         default: usage()
         }
     }
 
     /// What is to be done, and where.
     private struct Order {
-        let verb, folder: String
+        let verb, look, pictures, folder: String
         let count: Int
         let seed: UInt64
     }
@@ -46,9 +46,9 @@ struct ShowAttendTell {
         exit(64)
     }
 
-    private static func run(_ look: String, on task: some CaptionTask, _ order: Order) throws {
+    private static func run(on task: some CaptionTask, _ order: Order) throws {
         let sizes = task.sizes
-        switch look {
+        switch order.look {
         case "soft": try run(SoftLook(), sizes, on: task, order)
         case "covering": try run(SoftLook(coverage: 0.1), sizes, on: task, order)
         case "reinforce":
@@ -84,6 +84,7 @@ struct ShowAttendTell {
         try Directory.create(order.folder + "/training")
         var configuration = TrainingConfiguration()
         (configuration.maximumUpdates, configuration.seed) = (order.count, order.seed)
+        configuration.identity = ["look": order.look, "pictures": order.pictures]
         configuration.clippingNorm = 5
         configuration.validationInterval = 1000
         configuration.checkpointInterval = 500
