@@ -146,14 +146,26 @@ let package = Package(
                 "AttentionTensors", "AttentionTraining",
             ],
             path: "Examples/DecisionTransformer", exclude: ["README.md"], swiftSettings: strict),
+        // What examples of pictures share: handwritten digits, scenes painted of them, where somebody looked.
+        .target(
+            name: "SharedPictures", dependencies: ["AttentionSignals"], path: "Examples/SharedPictures",
+            swiftSettings: strict),
         // Can one read a number without seeing all of it? Glimpses, and soft attention digit by digit.
         .executableTarget(
             name: "HouseNumbers",
             dependencies: [
-                "AttentionLayers", "AttentionMechanisms", "AttentionSignals", "AttentionTensors", "AttentionTraining",
-                "AttentionVariants",
+                "AttentionLayers", "AttentionMechanisms", "AttentionTensors", "AttentionTraining", "AttentionVariants",
+                "SharedPictures",
             ],
             path: "Examples/HouseNumbers", exclude: ["README.md"], swiftSettings: strict),
+        // Does looking softly or hard tell better what stands in a picture? Captions of scenes of digits, and of emoji.
+        .executableTarget(
+            name: "ShowAttendTell",
+            dependencies: [
+                "AttentionEvaluation", "AttentionFiles", "AttentionLayers", "AttentionMechanisms", "AttentionSignals",
+                "AttentionTensors", "AttentionTraining", "AttentionVariants", "SharedPictures",
+            ],
+            path: "Examples/ShowAttendTell", exclude: ["README.md"], swiftSettings: strict),
         // Does it help a small network to know where to look? Pictures of clothes.
         .executableTarget(
             name: "FashionImages", dependencies: ["Attention"], path: "Examples/FashionImages",
@@ -248,7 +260,13 @@ let package = Package(
         tests(of: "ConvexHull", ["AttentionTensors", "AttentionTraining"]),
         tests(of: "BloodCells", ["Attention"]),
         tests(of: "FashionImages", ["Attention"]),
-        tests(of: "HouseNumbers", ["AttentionTensors", "AttentionTraining"]),
+        tests(of: "HouseNumbers", ["AttentionTensors", "AttentionTraining", "SharedPictures"]),
+        tests(
+            of: "ShowAttendTell",
+            [
+                "AttentionLayers", "AttentionMechanisms", "AttentionSignals", "AttentionTensors", "AttentionTraining",
+                "AttentionVariants", "SharedPictures",
+            ]),
         tests(of: "CustomMechanism", ["AttentionTesting"]),
         tests(
             of: "DecisionTransformer",

@@ -1,4 +1,5 @@
 package import AttentionTensors
+package import SharedPictures
 
 /// Digits on a black ground, among pieces of others.
 package struct DigitScene: Sendable, Hashable {
@@ -37,21 +38,11 @@ package struct DigitScene: Sendable, Hashable {
     /// A scene of digits drawn from a collection: the same from the same generator.
     ///
     /// A number stands anywhere that it fits; its digits overlap by four to eight pixels of their frames, and each is up to two pixels higher or
-    /// lower than its neighbours. Where things meet, the lighter one is seen.
+    /// lower than its neighbours.
     package init(_ layout: Layout, from source: DigitCollection, using generator: inout RandomGenerator) {
         let size = DigitCollection.side
         (width, height) = (layout.width, layout.height)
-        var pixels = [Float](repeating: 0, count: layout.width * layout.height)
-        func paint(_ image: [UInt8], rows: Range<Int>, columns: Range<Int>, x: Int, y: Int) {
-            for row in rows {
-                for column in columns {
-                    let (right, down) = (x + column - columns.lowerBound, y + row - rows.lowerBound)
-                    guard 0..<layout.width ~= right, 0..<layout.height ~= down else { continue }
-                    let place = down * layout.width + right
-                    pixels[place] = max(pixels[place], Float(image[row * size + column]) / 255)
-                }
-            }
-        }
+        var canvas = PixelCanvas(width: layout.width, height: layout.height)
         let count = Int.random(in: layout.digitCounts, using: &generator)
         let steps = (1..<max(1, count)).map { _ in Int.random(in: size - 8...size - 4, using: &generator) }
         let whole = size + steps.reduce(0, +)
@@ -61,7 +52,7 @@ package struct DigitScene: Sendable, Hashable {
         for place in 0..<count {
             let index = Int.random(in: source.images.indices, using: &generator)
             let lift = count > 1 ? Int.random(in: -2...2, using: &generator) : 0
-            paint(source.images[index], rows: 0..<size, columns: 0..<size, x: x, y: y + lift)
+            canvas.paint(source.images[index], x: x, y: y + lift)
             digits.append(source.labels[index])
             centres.append(SIMD2(Float(x) + Float(size) / 2, Float(y + lift) + Float(size) / 2))
             x += place < steps.count ? steps[place] : 0
@@ -70,11 +61,11 @@ package struct DigitScene: Sendable, Hashable {
             let image = source.images[Int.random(in: source.images.indices, using: &generator)]
             let row = Int.random(in: 4...size - 12, using: &generator)
             let column = Int.random(in: 4...size - 12, using: &generator)
-            paint(
+            canvas.paint(
                 image, rows: row..<row + 8, columns: column..<column + 8,
                 x: Int.random(in: 0...layout.width - 8, using: &generator),
                 y: Int.random(in: 0...layout.height - 8, using: &generator))
         }
-        (self.pixels, self.digits, self.centres) = (pixels, digits, centres)
+        (pixels, self.digits, self.centres) = (canvas.pixels, digits, centres)
     }
 }

@@ -2,6 +2,7 @@ import AttentionTensors
 import AttentionTraining
 import FoundationEssentials
 import Glibc
+import SharedPictures
 
 /// Can one read a number without seeing all of it? A network that sees by glimpses and chooses where to look, and a reader that looks softly at one digit
 /// after the other.
@@ -28,7 +29,9 @@ struct HouseNumbers {
             exit(64)
         }
         StopSignal.install()
-        let (train, test) = (try digits("train", in: data), try digits("test", in: data))
+        let (train, test) = (
+            try DigitCollection(part: "train", in: data), try DigitCollection(part: "test", in: data)
+        )
         let configuration = try configuration(folder, updates: updates, seed: seed)
         let fresh = scenes(5000, layout, from: test, key: RandomKey(seed: seed)[3])
         if kind == "read" {
@@ -38,11 +41,6 @@ struct HouseNumbers {
             guard let network = try run(try glimpseTraining(layout, from: train, configuration), folder) else { return }
             try judge(network, on: fresh, folder)
         }
-    }
-
-    private static func digits(_ part: String, in folder: String) throws -> DigitCollection {
-        try DigitCollection(
-            images: "\(folder)/\(part)-images-idx3-ubyte.gz", labels: "\(folder)/\(part)-labels-idx1-ubyte.gz")
     }
 
     private static func configuration(

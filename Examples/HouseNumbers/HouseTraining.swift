@@ -1,5 +1,6 @@
 import AttentionTensors
 package import AttentionTraining
+package import SharedPictures
 
 /// A training of a network of glimpses on so many updates of 64 scenes each, by Adam, the rate falling from 0.001 along a cosine.
 package func glimpseTraining(

@@ -1,3 +1,5 @@
+import SharedPictures
+
 /// A scene as SVG, and on it where a network looked.
 package struct ScenePicture: Sendable {
     private let scene: DigitScene
@@ -34,14 +36,8 @@ package struct ScenePicture: Sendable {
     /// With shares of a grid of places, each the more opaque the more was looked at it.
     package func adding(shares: [Float], grid: (rows: Int, columns: Int)) -> ScenePicture {
         var copy = self
-        let most = max(shares.max() ?? 0, .leastNormalMagnitude)
-        let (width, height) = (scene.width * Self.scale / grid.columns, scene.height * Self.scale / grid.rows)
-        for (place, share) in shares.enumerated() where share > most / 20 {
-            let opacity = Float(Int(share / most * 60)) / 100
-            copy.marks +=
-                "<rect x=\"\(place % grid.columns * width)\" y=\"\(place / grid.columns * height)\" width=\"\(width)\" height=\"\(height)\" "
-                + "fill=\"#e69f00\" fill-opacity=\"\(opacity)\"/>\n"
-        }
+        copy.marks += lookMarks(
+            shares, grid: grid, width: scene.width * Self.scale, height: scene.height * Self.scale)
         return copy
     }
 

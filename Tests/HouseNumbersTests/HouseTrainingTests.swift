@@ -1,6 +1,7 @@
 import AttentionTensors
 import AttentionTraining
 import HouseNumbers
+import SharedPictures
 import Testing
 
 @Suite struct HouseTrainingTests {

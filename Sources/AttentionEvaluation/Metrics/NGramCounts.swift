@@ -1,6 +1,7 @@
 /// How often each n-gram of one order occurs in a sequence.
 struct NGramCounts<Element: Hashable> {
-    private var counts: [ArraySlice<Element>: Int] = [:]
+    /// How often each occurs.
+    private(set) var counts: [ArraySlice<Element>: Int] = [:]
     /// How many n-grams there are, repetitions included.
     private(set) var total = 0
 

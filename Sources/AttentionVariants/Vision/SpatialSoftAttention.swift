@@ -28,8 +28,7 @@ public struct SpatialSoftAttention: Module {
         /// λ Σ_i (1 − Σ_t α_ti)² for each item, [B]: the doubly stochastic regularizer, small when the words together looked at every place about
         /// once. The states must be those of all words.
         public func penalty(_ strength: Float) throws(ShapeError) -> Tensor {
-            let missing = 1 - (try weights.sum(axis: 1))
-            return try (missing * missing).sum(axis: 1) * strength
+            try SpatialSoftAttention.penalty(of: weights, strength)
         }
     }
 
@@ -58,18 +57,38 @@ public struct SpatialSoftAttention: Module {
     }
 
     /// What states [B, T, Dh] read.
+    /// - Parameter normalizer: how scores become shares; `.hardmax` looks at the likeliest place alone, `.straightThrough(.gumbelSoftmax(noise: …))`
+    ///   at one that is drawn.
     /// - Throws: `ShapeError` if the shapes do not fit.
-    public func callAsFunction(_ states: Tensor, _ memory: Memory) throws(ShapeError) -> Result {
+    public func callAsFunction(
+        _ states: Tensor, _ memory: Memory, normalizer: some Normalizer = .softmax
+    ) throws(ShapeError) -> Result {
+        let gate = try gate(of: states)
+        let alignment = try AttentionMechanism(score: score, normalizer: normalizer)
+            .align(states.unsqueezed(axis: 1), memory)
+        return Result(
+            output: gate * (try alignment.context.squeezed(axis: 1)),
+            weights: try alignment.weights.squeezed(axis: 1), gate: try gate.squeezed(axis: 2))
+    }
+
+    /// How much of what they look at states [B, T, Dh] take in: σ(w · h_t + b_g), [B, T, 1].
+    /// - Throws: `ShapeError` if the shapes do not fit.
+    public func gate(of states: Tensor) throws(ShapeError) -> Tensor {
         guard states.shape.rank == 3 else {
             throw ShapeError("spatialSoft", expected: "states [B, T, Dh]", found: "\(states.shape)")
         }
         try gateWeight.tensor.requireShape([states.shape[2]], "a gate weight", in: "spatialSoft")
-        let alignment = try AttentionMechanism(score: score).align(states.unsqueezed(axis: 1), memory)
-        // [B, T, 1]
-        let gate = try linear(states, weight: try gateWeight.reshaped(to: [1, -1]), bias: gateBias).sigmoid()
-        return Result(
-            output: gate * (try alignment.context.squeezed(axis: 1)),
-            weights: try alignment.weights.squeezed(axis: 1), gate: try gate.squeezed(axis: 2))
+        return try linear(states, weight: try gateWeight.reshaped(to: [1, -1]), bias: gateBias).sigmoid()
+    }
+
+    /// λ Σ_i (1 − Σ_t α_ti)² for each item of weights [B, T, L], [B]: of all words, those that are not to count having weights of 0.
+    /// - Throws: `ShapeError` if there are not three axes.
+    public static func penalty(of weights: Tensor, _ strength: Float) throws(ShapeError) -> Tensor {
+        guard weights.shape.rank == 3 else {
+            throw ShapeError("spatialSoft", expected: "weights [B, T, L]", found: "\(weights.shape)")
+        }
+        let missing = 1 - (try weights.sum(axis: 1))
+        return try (missing * missing).sum(axis: 1) * strength
     }
 
     /// `weight_state`, `weight_annotation`, `hidden_bias`, `vector`, `weight_gate` and `bias_gate`.

@@ -76,6 +76,23 @@ private func random(_ shape: Shape, _ seed: UInt64) -> Tensor {
         }
     }
 
+    @Test func aHardLookReadsTheLikeliestPlaceAlone() throws {
+        let attention = SpatialSoftAttention(stateSize: 3, annotationSize: 4, hiddenSize: 5, key: key)
+        let (states, annotations) = (random([2, 3, 3], 1), random([2, 6, 4], 2))
+        let memory = try attention.remember(annotations)
+        let soft = try attention(states, memory)
+        let hard = try attention(states, memory, normalizer: .hardmax)
+        expectClose(hard.gate, soft.gate)
+        let gate = try attention.gate(of: states)
+        expectClose(try gate.squeezed(axis: 2), soft.gate)
+        for (row, place) in soft.weights.indicesOfMaximum().enumerated() {
+            let (item, word) = (row / 3, row % 3)
+            #expect(try hard.weights.at(item).at(word).values == (0..<6).map { $0 == place ? 1 : 0 })
+            let read = try annotations.at(item).at(place) * (try gate.at(item).at(word))
+            expectClose(try hard.output.at(item).at(word), read)
+        }
+    }
+
     @Test func thePenaltyVanishesWhenEveryPlaceWasSeenOnce() throws {
         var attention = SpatialSoftAttention(stateSize: 2, annotationSize: 2, hiddenSize: 2, key: key)
         attention.score.vector = Parameter(.zeros([2]))
