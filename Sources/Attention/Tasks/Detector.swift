@@ -1,3 +1,4 @@
+import AttentionInspection
 import AttentionModels
 public import AttentionSignals
 import AttentionTensors
@@ -49,7 +50,8 @@ public struct Detector: Sendable {
         if !run.observing.isEmpty {
             run.attentions.append(
                 try TaskRun.ObservedRow(
-                    pieces: found.map(\.object.label), places: output.grid.placeNames, 0,
+                    pieces: found.map(\.object.label), places: output.grid.placeNames,
+                    on: try TracedPicture(image, processor, output.grid), 0,
                     of: try output.sourceAttentions.map { layer in
                         LayerAttention(layer: layer.layer, weights: try layer.weights.queries(found.map(\.slot)))
                     }))
