@@ -102,6 +102,7 @@ public struct HTMLRenderer: Sendable {
         <label><input type="radio" name="view" value="map">map</label>
         <label><input type="radio" name="view" value="arcs">arcs</label>
         <label><input type="radio" name="view" value="segments">segments</label>
+        <label><input type="radio" name="view" value="picture">picture</label>
         </fieldset>
         <label>Pairs <select name="segments"></select></label>
         <label><input type="checkbox" name="words"> words</label>
@@ -115,6 +116,7 @@ public struct HTMLRenderer: Sendable {
         </form>
         <p id="status" role="status" hidden>Point at a word, or move between words with the arrow keys; a click pins it, Escape lets go.</p>
         <p id="written" hidden></p>
+        <table id="beam" hidden></table>
         """
     }
 
@@ -145,6 +147,7 @@ public struct HTMLRenderer: Sendable {
             <section id="map" aria-label="Map of all heads" hidden></section>
             <section id="arcs" aria-label="Arcs over the text" hidden></section>
             <section id="segments" aria-label="Segments that are read" hidden></section>
+            <section id="picture" aria-label="Weights over the picture" hidden></section>
             <section id="reasons" aria-label="Why this head looks there" hidden></section>
             </main>
             <div id="tour" role="dialog" aria-labelledby="tour-title" aria-describedby="tour-text" tabindex="-1" hidden>
