@@ -42,7 +42,8 @@ extension TracedSequence {
         }
         try self.init(
             name: name, text: text, pieces: before + spelt.pieces + behind, words: framed(spelt.words),
-            wordTexts: spelt.wordTexts, offsets: framed(tokenizer.ranges(of: ids, in: text)), likely: likely, beam: beam)
+            wordTexts: spelt.wordTexts, offsets: framed(tokenizer.ranges(of: ids, in: text)), likely: likely, beam: beam
+        )
     }
 }
 

@@ -71,7 +71,7 @@ public struct TracedSequence: Sendable, Equatable {
         if let other = likely.joined().first(where: { !(0...1).contains($0.probability) }) {
             throw .outside(part: "likely of \(name)", found: "\(other.probability)", limit: "0 to 1")
         }
-        if let beam, beam.first + beam.answer.count > pieces.count {
+        if let beam, beam.first > pieces.count - beam.answer.count {
             throw .outside(
                 part: "answer of the beam of \(name)", found: "\(beam.first) and \(beam.answer.count)",
                 limit: "within \(pieces.count) pieces")
