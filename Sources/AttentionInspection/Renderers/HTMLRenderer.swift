@@ -116,7 +116,6 @@ public struct HTMLRenderer: Sendable {
         </form>
         <p id="status" role="status" hidden>Point at a word, or move between words with the arrow keys; a click pins it, Escape lets go.</p>
         <p id="written" hidden></p>
-        <table id="beam" hidden></table>
         """
     }
 
@@ -129,6 +128,7 @@ public struct HTMLRenderer: Sendable {
         }
         return """
             <main hidden>
+            <table id="beam" hidden></table>
             <section id="links" aria-label="Lines between tokens">
             <div><h2 class="query">looks</h2>\(pager("query"))</div><span></span><div><h2>is looked at</h2>\(pager("key"))</div>
             <ol class="query" aria-label="What looks"></ol>
