@@ -40,6 +40,17 @@ function overlayFocus(focus) {
   return state.pin?.side === "query" ? state.pin : null;
 }
 
+// What follows from what is shown, worked out once: the tokens of places on either side, and the mean of all that look.
+let overlay = null;
+
+function overlayOf(shown) {
+  if (overlay?.shown !== shown) {
+    const key = tokensOfPlaces("key");
+    overlay = {shown, key, query: placeSide() === "query" ? tokensOfPlaces("query") : [], mean: meanRow()};
+  }
+  return overlay;
+}
+
 function meanRow() {
   const {rows, columns, mean} = shown, sums = new Float32Array(columns.length);
   rows.forEach((_, row) => columns.forEach((_, column) => { sums[column] += mean[row * columns.length + column] / rows.length; }));
@@ -49,8 +60,8 @@ function meanRow() {
 // The weights of the places as they are drawn, and what there is to say of them.
 function overlayWeights(focus) {
   const looking = overlayFocus(focus), side = looking ? otherSide(looking.side) : "key";
-  const all = looking ? weightsAt(shown.mean, looking) : meanRow();
-  const places = Float32Array.from(tokensOfPlaces(side), index => all[index] ?? 0);
+  const all = looking ? weightsAt(shown.mean, looking) : overlayOf(shown).mean;
+  const places = Float32Array.from(overlayOf(shown)[side], index => all[index] ?? 0);
   const whole = all.reduce((sum, weight) => sum + weight, 0), inside = places.reduce((sum, weight) => sum + weight, 0);
   const name = looking ? isolated(tokens(looking.side)[looking.index].label) : "all that look, their mean";
   return {
@@ -61,7 +72,7 @@ function overlayWeights(focus) {
 
 function overlayAsSVG() {
   const picture = pictureOf(shown.part), [width, height] = overlaySize(picture);
-  const side = placeSide(), first = side === "query" ? firstPlace("query") : Infinity;
+  const focus = currentFocus(), weights = overlayWeights(focus), side = placeSide(), first = side === "query" ? firstPlace("query") : Infinity;
   const words = shown.rows.map((token, index) => ({token, index})).filter(({token}) => token.pieces[0] < first).slice(0, windowSize);
   let [x, y] = [12, height + 62];
   const labels = words.map(({token, index}) => {
@@ -76,33 +87,51 @@ function overlayAsSVG() {
     style: width > 4 * picture.width ? "image-rendering: pixelated" : "",
   }).map(([name, value]) => `${name}="${value}"`).join(" ");
   return svgDocument(width + 24, y + 22, [
-    `<image ${image}/>`, `<g class="heat">${heatAsSVG(currentFocus())}</g>`,
+    `<image ${image}/>`, `<g class="heat">${heatAsSVG(weights)}</g>`, `<g class="marks">${marksAsSVG(focus, weights)}</g>`,
     `<rect class="places" x="12" y="12" width="${width}" height="${height}" fill="transparent" tabindex="0" role="application" `
       + `aria-label="Places of the picture: move with the arrow keys"/>`,
     ...labels]);
 }
 
-// Tiles, the outline of the place in focus, and the scale below.
-function heatAsSVG(focus) {
-  const {rows, columns, ...picture} = pictureOf(shown.part), [width, height] = overlaySize(picture);
-  const {places, greatest, title} = overlayWeights(focus), [heat, mark, panel] = ["--heat", "--mark", "--panel"].map(themeColour);
-  const [down, across] = [Math.min(rows, Math.floor(height / tileSize)), Math.min(columns, Math.floor(width / tileSize))];
-  const tile = (left, top, wide, high, more) =>
-    `<rect x="${left.toFixed(2)}" y="${top.toFixed(2)}" width="${wide.toFixed(2)}" height="${high.toFixed(2)}" ${more}/>`;
-  const shapes = [...pooled(places, columns, 0, rows, 0, columns, down, across)].map((weight, place) => {
-    const [left, top] = [12 + place % across * width / across, 12 + Math.floor(place / across) * height / down];
-    return tile(left, top, width / across, height / down,
-      `fill="${heat}" fill-opacity="${(0.85 * Math.min(1, weight / greatest)).toFixed(4)}" data-place="${place}"`);
-  });
-  const at = focus && focus.side === placeSide() ? tokensOfPlaces(placeSide()).indexOf(focus.index) : -1;
+function overlayTile(left, top, wide, high, more) {
+  return `<rect x="${left.toFixed(2)}" y="${top.toFixed(2)}" width="${wide.toFixed(2)}" height="${high.toFixed(2)}" ${more}/>`;
+}
+
+// How many tiles there are: one a place, or fewer that can be seen.
+function overlayTiles({rows, columns, ...picture}) {
+  const [width, height] = overlaySize(picture);
+  return [Math.min(rows, Math.floor(height / tileSize)), Math.min(columns, Math.floor(width / tileSize))];
+}
+
+// How opaque each tile is.
+function heatOf({places, greatest}) {
+  const picture = pictureOf(shown.part), {rows, columns} = picture;
+  return Array.from(pooled(places, columns, 0, rows, 0, columns, ...overlayTiles(picture)),
+    weight => (0.85 * Math.min(1, weight / greatest)).toFixed(4));
+}
+
+function heatAsSVG(weights) {
+  const picture = pictureOf(shown.part), [width, height] = overlaySize(picture), [down, across] = overlayTiles(picture);
+  const heat = themeColour("--heat");
+  return heatOf(weights).map((opacity, place) => overlayTile(
+    12 + place % across * width / across, 12 + Math.floor(place / across) * height / down, width / across, height / down,
+    `fill="${heat}" fill-opacity="${opacity}" data-place="${place}"`)).join("\n");
+}
+
+// The outline of the place in focus, and the scale below.
+function marksAsSVG(focus, {greatest, title}) {
+  const picture = pictureOf(shown.part), {rows, columns} = picture, [width, height] = overlaySize(picture);
+  const [heat, mark, panel] = ["--heat", "--mark", "--panel"].map(themeColour), shapes = [];
+  const at = focus?.side === placeSide() ? overlayOf(shown)[focus.side].indexOf(focus.index) : -1;
   if (at >= 0) {
-    shapes.push(tile(12 + at % columns * width / columns, 12 + Math.floor(at / columns) * height / rows, Math.max(3, width / columns),
-      height / rows, `class="at" fill="none" stroke="${mark}" stroke-width="2"`));
+    shapes.push(overlayTile(12 + at % columns * width / columns, 12 + Math.floor(at / columns) * height / rows,
+      Math.max(3, width / columns), height / rows, `class="at" fill="none" stroke="${mark}" stroke-width="2"`));
   }
   shapes.push(svgText("0", 12, height + 30));
   [0, 0.25, 0.5, 0.75, 1].forEach((share, step) => shapes.push(
-    tile(26 + 16 * step, height + 23, 14, 14, `fill="${panel}"`),
-    tile(26 + 16 * step, height + 23, 14, 14, `fill="${heat}" fill-opacity="${0.85 * share}"`)));
+    overlayTile(26 + 16 * step, height + 23, 14, 14, `fill="${panel}"`),
+    overlayTile(26 + 16 * step, height + 23, 14, 14, `fill="${heat}" fill-opacity="${0.85 * share}"`)));
+  const [down, across] = overlayTiles(picture);
   const tiles = down < rows || across < columns ? " · a tile is the greatest of several" : "";
   shapes.push(svgText(`${Number(greatest.toPrecision(3))}   ${title}${tiles}`, 112, height + 30, ' class="scale"'));
   return shapes.join("\n");
@@ -121,7 +150,12 @@ function renderOverlay() {
 function highlightOverlay(focus) {
   const heat = overlayPane.querySelector(".heat");
   if (!heat) return;  // it is being drawn
-  heat.innerHTML = heatAsSVG(focus);
+  const weights = overlayWeights(focus), tiles = heat.children;
+  // What stays as it is need not be drawn again.
+  heatOf(weights).forEach((opacity, place) => {
+    if (tiles[place].getAttribute("fill-opacity") !== opacity) tiles[place].setAttribute("fill-opacity", opacity);
+  });
+  overlayPane.querySelector(".marks").innerHTML = marksAsSVG(focus, weights);
   const looking = overlayFocus(focus);
   for (const {dataset, classList} of overlayPane.querySelectorAll("[data-side]")) {
     classList.toggle("on", looking?.side === "query" && looking.index === Number(dataset.index));
@@ -134,7 +168,7 @@ function overlayTokenAt({target, clientX, clientY}) {
   const {rows, columns} = pictureOf(shown.part), box = target.getBoundingClientRect(), side = placeSide();
   const limited = (share, count) => Math.max(0, Math.min(count - 1, Math.floor(share * count)));
   const place = limited((clientY - box.y) / box.height, rows) * columns + limited((clientX - box.x) / box.width, columns);
-  const index = tokensOfPlaces(side)[place];
+  const index = overlayOf(shown)[side][place];
   return index === undefined ? null : {side, index};
 }
 
@@ -142,7 +176,7 @@ function overlayTokenAt({target, clientX, clientY}) {
 let lastPlace = 0;
 
 function focusPlace(place) {
-  const side = placeSide(), index = tokensOfPlaces(side)[place];
+  const side = placeSide(), index = overlayOf(shown)[side][place];
   lastPlace = place;
   if (index !== undefined) setFocus({side, index});
 }
@@ -153,7 +187,7 @@ overlayPane.addEventListener("pointermove", event => {
 });
 overlayPane.addEventListener("pointerleave", () => setFocus(null));
 overlayPane.addEventListener("focusin", ({target}) => {
-  if (target.classList.contains("places")) focusPlace(Math.min(lastPlace, tokensOfPlaces(placeSide()).length - 1));
+  if (target.classList.contains("places")) focusPlace(Math.min(lastPlace, overlayOf(shown).key.length - 1));
   else setFocus(tokenOf(target));
 });
 overlayPane.addEventListener("focusout", () => setFocus(null));

@@ -151,6 +151,6 @@ function sentenceOf(focus) {
   }
   const weights = weightsAt(shown.mean, focus), others = tokens(otherSide(focus.side));
   const list = strongest(weights, 4).filter(place => weights[place] > 0)
-    .map(place => `${isolated(others[place].label)} ${weights[place].toFixed(2)}`);
+    .map(place => `${isolated(others[place].label)} ${weights[place].toFixed(weights[place] < 0.01 ? 4 : 2)}`);
   return `${isolated(tokens(focus.side)[focus.index].label)} ${focus.side === "query" ? "→" : "←"} ${list.join(" · ")}`;
 }
