@@ -8,10 +8,11 @@ function pictureOf(part) { return trace.sequences[part.keys].picture; }
 // Where the picture looks at itself, its places look; else they are only looked at.
 function placeSide() { return shown.part.queries === shown.part.keys ? "query" : "key"; }
 
-// The size that the picture is seen in, whatever its own.
+// The size that the picture is seen in, whatever its own; one that is very long is drawn out.
 function overlaySize({width, height}) {
-  const across = Math.round(Math.min(880, Math.max(240, 480 * Math.sqrt(width / height))));
-  return [across, Math.round(across * height / width)];
+  const limited = (length, least, most) => Math.round(Math.max(least, Math.min(most, length)));
+  const across = limited(480 * Math.sqrt(width / height), 240, 880);
+  return [across, limited(across * height / width, 64, 960)];
 }
 
 // What stands before the places: the picture as a whole, registers.
