@@ -7,8 +7,9 @@ import Testing
     /// The beginning of a PNG file of this size, and some bytes behind it.
     private static func png(width: Int, height: Int, more: Int = 9) -> [UInt8] {
         func word(_ value: Int) -> [UInt8] { (0..<4).map { UInt8(truncatingIfNeeded: value >> (24 - 8 * $0)) } }
-        return [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A] + word(13) + Array("IHDR".utf8) + word(width)
-            + word(height) + (0..<more).map { UInt8(250 - 3 * $0) }
+        let mark: [UInt8] = [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]
+        let rest = (0..<more).map { UInt8(250 - 3 * $0) }
+        return [mark, word(13), Array("IHDR".utf8), word(width), word(height), rest].flatMap(\.self)
     }
 
     /// Seven pieces, the last six of which are places.

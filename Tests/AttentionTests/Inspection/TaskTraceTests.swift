@@ -45,7 +45,7 @@ import Testing
             width: 4, height: 6, channels: .rgb, samples: (0..<72).map { UInt8($0 * 37 % 256) })
         let labeler = try ImageLabeler(path: path)
         var run = TaskRun(observing: AttentionSelection(layers: [1]))
-        _ = try labeler.label(image, in: &run)
+        _ = try labeler.label([image], in: &run)
         let row = try #require(run.attentions.first)
         let trace = try ModelTrace(name: "vit", row)
         let picture = try #require(trace.sequences[0].picture)
@@ -54,7 +54,7 @@ import Testing
         #expect(trace.sequences[0].pieces.suffix(6).first == "row 1, column 1" && row.pieces.count == 7)
         // Nobody pays who has not asked.
         var plain = TaskRun()
-        _ = try labeler.label(image, in: &plain)
+        _ = try labeler.label([image], in: &plain)
         #expect(plain.attentions.isEmpty)
     }
 
