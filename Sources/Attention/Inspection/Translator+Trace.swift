@@ -72,8 +72,10 @@ extension Translator: TraceableModel {
                 behind: spelt(form.behind)),
             sourceIDs: form.sequence(source.ids), start: form.start, target: target, end: [form.end],
             beam: try found.flatMap { hypotheses, history in
-                guard let history, let best = hypotheses.first else { return nil }
-                return try TracedBeam(history, best, behind: form.start.count - 1) { model.writer.piece(of: $0) ?? "" }
+                guard let history, let answer = hypotheses.first.flatMap(history.path(to:)) else { return nil }
+                return try TracedBeam(history, answer: answer, behind: form.start.count - 1) {
+                    model.writer.piece(of: $0) ?? ""
+                }
             })
     }
 
