@@ -74,6 +74,30 @@ public struct BeamSearch: Sendable {
         _ decoder: Decoder, from state: Decoder.State, prompts: [[Int]], stepLimits: [Int],
         sourceLengths: [Int]? = nil, aligning: Bool = false
     ) throws(SearchError) -> [[Hypothesis]] {
+        try found(
+            by: decoder, from: state, prompts: prompts, stepLimits: stepLimits, sourceLengths: sourceLengths,
+            aligning: aligning
+        ).map(\.hypotheses)
+    }
+
+    /// The same search, with what the beam held for each source at each step.
+    /// - Throws: as above.
+    public func recordedSearch<Decoder: StepDecoder>(
+        _ decoder: Decoder, from state: Decoder.State, prompts: [[Int]], stepLimits: [Int],
+        sourceLengths: [Int]? = nil, aligning: Bool = false
+    ) throws(SearchError) -> [RecordedSearch] {
+        try found(
+            by: decoder, from: state, prompts: prompts, stepLimits: stepLimits, sourceLengths: sourceLengths,
+            aligning: aligning, in: BeamHistory()
+        ).map { RecordedSearch(hypotheses: $0.hypotheses, history: $0.history ?? BeamHistory()) }
+    }
+
+    /// Both: hypotheses, and where a history is given to be written in, what the beam held.
+    /// - Throws: as above.
+    package func found<Decoder: StepDecoder>(
+        by decoder: Decoder, from state: Decoder.State, prompts: [[Int]], stepLimits: [Int], sourceLengths: [Int]?,
+        aligning: Bool, in history: BeamHistory? = nil
+    ) throws(SearchError) -> [(hypotheses: [Hypothesis], history: BeamHistory?)] {
         try checkSettings()
         try sampling?.settings.checkSettings()
         guard sourceLengths?.count ?? state.rowCount == state.rowCount else {
@@ -84,13 +108,14 @@ public struct BeamSearch: Sendable {
         }
         let rule = BeamRule(settings: self, sourceLengths: sourceLengths)
         let searches = try Search(
-            decoder: decoder, rule: rule, prompts: prompts, aligning: aligning || coveragePenalty != nil
+            decoder: decoder, rule: rule, prompts: prompts, aligning: aligning || coveragePenalty != nil,
+            history: history
         ).run(from: state, stepLimits: stepLimits)
         return try SearchError.wrapping { () throws(ShapeError) in
-            var results: [[Hypothesis]] = []
+            var results: [(hypotheses: [Hypothesis], history: BeamHistory?)] = []
             for search in searches {
                 let best = try best(of: search, rule)
-                results.append(aligning ? best : best.map { $0.withoutAlignments() })
+                results.append((aligning ? best : best.map { $0.withoutAlignments() }, search.history))
             }
             return results
         }

@@ -36,6 +36,18 @@ struct SourceSearch {
     var live = [LiveHypothesis()]
     /// In the order in which they ended.
     var finished: [Hypothesis] = []
+    /// What is kept at each step; nil if nobody wants to know.
+    var history: BeamHistory?
+}
+
+extension SourceSearch {
+    /// Moves a hypothesis away that has ended by its last continuation.
+    fileprivate mutating func finish(_ hypothesis: Hypothesis, by continuation: Continuation) {
+        finished.append(hypothesis)
+        history?.note(
+            after: continuation.parent, token: continuation.choice.token, logProbability: hypothesis.logProbability,
+            score: hypothesis.score)
+    }
 }
 
 /// The loop that all searches share: step the decoder once for all live hypotheses of all sources, let the rule choose, reorder the
@@ -51,12 +63,16 @@ struct Search<Decoder: StepDecoder, Rule: SearchRule> {
     var alternativeCount = 0
     /// Told of each token that goes on a hypothesis, and of its source, at once; nil if nobody listens.
     var receive: ((_ source: Int, _ token: WrittenToken) -> Void)?
+    /// What the steps of each source are written down in; nil if nobody wants to know.
+    var history: BeamHistory?
 
     /// Searches for all sources together; none of them has an influence on another.
     /// - Parameter stepLimits: How many steps to take at most for each source.
     func run(from start: Decoder.State, stepLimits: [Int]) throws(SearchError) -> [SourceSearch] {
         try check(start, stepLimits)
-        var searches = stepLimits.indices.map { SourceSearch(index: $0, stepLimit: stepLimits[$0]) }
+        var searches = stepLimits.indices.map {
+            SourceSearch(index: $0, stepLimit: stepLimits[$0], history: history)
+        }
         var active = searches.indices.filter { searches[$0].stepLimit > 0 }
         var state = try selected(start, active)
         var step = 0
@@ -108,13 +124,15 @@ struct Search<Decoder: StepDecoder, Rule: SearchRule> {
     ) throws(SearchError) -> [Int] {
         let parents = search.live
         search.live = []
+        search.history?.beginStep()
         var living: [Int] = []
         for continuation in continuations {
             let (parent, choice) = (parents[continuation.parent], continuation.choice)
             let row = rows.lowerBound + continuation.parent
             try SearchError.wrapping { () throws(ShapeError) in
                 guard !rule.tokens.endTokens.contains(choice.token) else {
-                    search.finished.append(try rule.ended(parent, by: .token(choice), source: search.index))
+                    let ended = try rule.ended(parent, by: .token(choice), source: search.index)
+                    search.finish(ended, by: continuation)
                     return
                 }
                 if let receive {
@@ -123,9 +141,13 @@ struct Search<Decoder: StepDecoder, Rule: SearchRule> {
                 }
                 let child = parent.extended(by: choice, alignment: try alignments?.at(row))
                 if rule.tokens.stops.contains(where: { $0.stops(behind: child.tokens) }) {
-                    search.finished.append(try rule.ended(child, by: .stopped, source: search.index))
+                    search.finish(
+                        try rule.ended(child, by: .stopped, source: search.index), by: continuation)
                 } else {
                     search.live.append(child)
+                    search.history?.note(
+                        after: continuation.parent, token: choice.token, logProbability: child.logProbability,
+                        score: nil)
                     living.append(row)
                 }
             }

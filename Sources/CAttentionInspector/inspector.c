@@ -25,6 +25,10 @@ static const unsigned char script[] = {
 ,
 #embed "page/structure.js"
 ,
+#embed "page/overlay.js"
+,
+#embed "page/beam.js"
+,
 #embed "page/export.js"
 ,
 #embed "page/pairing.js"

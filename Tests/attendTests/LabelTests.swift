@@ -62,6 +62,7 @@ import Testing
         #expect(one.status == 0, "\(one.errors)")
         let text = String(decoding: try FileContents.read(page), as: UTF8.self)
         #expect(text.contains("\"heads\":[0, 1]") && text.contains("id=\"weights-encoder\">"))
+        #expect(text.contains("\"width\":4,\"height\":6,\"rows\":3,\"columns\":2,\"order\":\"downwards\""))
         let several = try Command.run(["label", "--model", model, "--attention", page, picture, picture])
         #expect(
             several.errors.contains("--attention: expected one text, picture or sound for a page, found 2"),

@@ -17,7 +17,7 @@ extension ModelTrace {
         if row.pieces == row.places {
             let part = TracedAttention(.encoder, queries: 0, keys: 0, of: layers, heads: heads)
             try self.init(
-                name: name, sequences: [try TracedSequence(name: "text", pieces: row.pieces)],
+                name: name, sequences: [try TracedSequence(name: "text", pieces: row.pieces, picture: row.picture)],
                 attention: part.map { [$0] } ?? [])
         } else {
             // Moments have no names but their numbers.
@@ -26,7 +26,7 @@ extension ModelTrace {
             try self.init(
                 name: name,
                 sequences: [
-                    try TracedSequence(name: "source", pieces: places),
+                    try TracedSequence(name: "source", pieces: places, picture: row.picture),
                     try TracedSequence(name: "target", pieces: row.pieces),
                 ], attention: part.map { [$0] } ?? [])
         }

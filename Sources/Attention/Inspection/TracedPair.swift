@@ -14,6 +14,8 @@ struct TracedPair {
     let target: [Int]
     /// The special ids behind them, if they do not hold them.
     let end: [Int]
+    /// What the beam held that found the target; nil if no beam did.
+    var beam: TracedBeam?
 
     /// What the decoder is to write behind its first id.
     var written: [Int] { Array(start.dropFirst()) + target + end }

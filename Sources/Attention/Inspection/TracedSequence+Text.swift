@@ -34,7 +34,7 @@ extension TracedSequence {
     /// The pieces that a model wrote, special ones around them.
     init(
         name: String, written ids: [Int], by tokenizer: Tokenizer, before: [String] = [], behind: [String] = [],
-        likely: [[LikelyPiece]]? = nil
+        likely: [[LikelyPiece]]? = nil, beam: TracedBeam? = nil
     ) throws(TraceError) {
         let (text, spelt) = (tokenizer.decode(ids), tokenizer.decodeWords(ids))
         func framed<Value>(_ values: [Value?]) -> [Value?] {
@@ -42,7 +42,8 @@ extension TracedSequence {
         }
         try self.init(
             name: name, text: text, pieces: before + spelt.pieces + behind, words: framed(spelt.words),
-            wordTexts: spelt.wordTexts, offsets: framed(tokenizer.ranges(of: ids, in: text)), likely: likely)
+            wordTexts: spelt.wordTexts, offsets: framed(tokenizer.ranges(of: ids, in: text)), likely: likely, beam: beam
+        )
     }
 }
 

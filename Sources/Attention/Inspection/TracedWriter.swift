@@ -81,7 +81,7 @@ extension ModelTrace {
                 pair.source,
                 try TracedSequence(
                     name: "target", written: target, by: writer, before: spelt(Array(start.dropFirst())),
-                    behind: spelt(end), likely: likely),
+                    behind: spelt(end), likely: likely, beam: content == .attention ? nil : pair.beam),
                 try TracedSequence(
                     name: "read", written: read, by: writer, before: spelt(start)),
             ],

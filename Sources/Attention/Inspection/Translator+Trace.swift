@@ -1,3 +1,4 @@
+import AttentionDecoding
 public import AttentionInspection
 public import AttentionLayers
 public import AttentionModels
@@ -51,12 +52,15 @@ extension Translator: TraceableModel {
         guard source.ids.count <= pieceLimit else {
             throw TranslationError.tooLong(pieces: source.ids.count, limit: pieceLimit)
         }
+        let found =
+            try second == nil
+            ? search(model.model, [source], TranslationOptions(aligns: false), in: BeamHistory())[0] : nil
         let target =
-            try second.map {
+            second.map {
                 model.writer.encode(
                     TextCleaner.clean($0), addingSpecialTokens: false, recognizingSpecialTokens: false
                 ).ids
-            } ?? search(model.model, [source], TranslationOptions(aligns: false))[0].first?.tokens ?? []
+            } ?? found?.hypotheses.first?.tokens ?? []
         guard target.count < model.form.stepCountLimit else {
             throw TranslationError.tooLong(pieces: target.count, limit: model.form.stepCountLimit)
         }
@@ -66,7 +70,13 @@ extension Translator: TraceableModel {
             source: try TracedSequence(
                 name: "source", text: model.prompt + TextCleaner.clean(text), source, before: spelt(form.before),
                 behind: spelt(form.behind)),
-            sourceIDs: form.sequence(source.ids), start: form.start, target: target, end: [form.end])
+            sourceIDs: form.sequence(source.ids), start: form.start, target: target, end: [form.end],
+            beam: try found.flatMap { hypotheses, history in
+                guard let history, let answer = hypotheses.first.flatMap(history.path(to:)) else { return nil }
+                return try TracedBeam(history, answer: answer, behind: form.start.count - 1) {
+                    model.writer.piece(of: $0) ?? ""
+                }
+            })
     }
 
     /// Where the model looked when it gave a translation: every head, if the model wrote it as it stands; the alignment of words where

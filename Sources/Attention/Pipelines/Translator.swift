@@ -66,8 +66,8 @@ public struct Translator: HeadedModel {
         let found = try each(batches.count, progress: batchesDone) { index in
             let rows = order[batches[index]]
             let found = try search(model.model, rows.map { encodings[$0] }, options, constraint)
-            return try zip(rows, found).map { row, hypotheses in
-                try hypotheses.map { try translation(of: texts[row], encodings[row], $0, options) }
+            return try zip(rows, found).map { row, found in
+                try found.hypotheses.map { try translation(of: texts[row], encodings[row], $0, options) }
             }
         }
         for (row, translations) in zip(order, found.joined()) { results[row] = translations }
@@ -96,21 +96,24 @@ public struct Translator: HeadedModel {
         return results
     }
 
-    /// The hypotheses of each source, best first.
+    /// The hypotheses of each source, best first, and what the beam held.
+    /// - Parameter history: what the steps of each source are written down in; nil if nobody wants to know.
     func search(
         _ decoder: some SequenceToSequence, _ sources: [Encoding], _ options: TranslationOptions,
-        _ constraint: TranslationConstraint? = nil
-    ) throws -> [[Hypothesis]] {
+        _ constraint: TranslationConstraint? = nil, in history: BeamHistory? = nil
+    ) throws -> [(hypotheses: [Hypothesis], history: BeamHistory?)] {
         let form = model.form
         let batch = PaddedBatch(sources.map { form.sequence($0.ids) }, padding: form.padding)
         // A constraint knows the words by their own ids, and may want one that is on no list.
         guard let shortlist = model.shortlist, constraint == nil else {
-            return try search(decoder, from: try decoder.start(batch), batch, options, constraint) { $0 }
+            return try search(
+                decoder, from: try decoder.start(batch), batch, options, constraint, in: history
+            ) { $0 }
         }
         let needed = form.start + [form.end]
         let own = sources.map { Set(shortlist.candidates(for: $0.ids + form.behind)).union(needed).sorted() }
         let short = try ShortlistedDecoder(decoder, candidates: own)
-        return try search(short, from: try short.start(batch), batch, options) {
+        return try search(short, from: try short.start(batch), batch, options, in: history) {
             short.token(of: $0)
         } word: {
             short.candidates[$0]
@@ -122,8 +125,9 @@ public struct Translator: HeadedModel {
     ///   - word: the reverse.
     private func search<Decoder: StepDecoder>(
         _ decoder: Decoder, from start: Decoder.State, _ batch: PaddedBatch, _ options: TranslationOptions,
-        _ constraint: TranslationConstraint? = nil, token: (Int) -> Int?, word: (Int) -> Int = { $0 }
-    ) throws -> [[Hypothesis]] {
+        _ constraint: TranslationConstraint? = nil, in history: BeamHistory?, token: (Int) -> Int?,
+        word: (Int) -> Int = { $0 }
+    ) throws -> [(hypotheses: [Hypothesis], history: BeamHistory?)] {
         let form = model.form
         var processors: [any LogitProcessor] = []
         if let length = options.repetitionBlock { processors.append(try RepeatedSequences(of: length)) }
@@ -136,12 +140,14 @@ public struct Translator: HeadedModel {
             tokens: TokenRules(
                 endTokens: Set([form.end].compactMap(token)), bannedTokens: Set(form.banned.compactMap(token)),
                 processors: processors, stops: constraint?.stop.map { [$0] } ?? []))
-        let found = try search.search(
-            decoder, from: start, prompts: [[Int]](repeating: form.start.compactMap(token), count: batch.rowCount),
+        let found = try search.found(
+            by: decoder, from: start, prompts: [[Int]](repeating: form.start.compactMap(token), count: batch.rowCount),
             stepLimits: batch.lengths.map {
                 min(form.stepLimit.stepCount(sourceLength: $0), form.stepCountLimit)
-            }, sourceLengths: batch.lengths, aligning: options.aligns)
-        return found.map { $0.map { $0.renaming(word) } }
+            }, sourceLengths: batch.lengths, aligning: options.aligns, in: history)
+        return found.map { found in
+            (found.hypotheses.map { $0.renaming(word) }, found.history.map { $0.renaming(word) })
+        }
     }
 
     private func coveragePenalty(_ options: TranslationOptions) -> CoveragePenalty? {

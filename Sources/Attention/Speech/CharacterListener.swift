@@ -1,4 +1,5 @@
 import AttentionDecoding
+import AttentionInspection
 import AttentionModels
 import AttentionSignals
 import AttentionTensors
@@ -96,8 +97,19 @@ struct CharacterListener: SpeechListener {
             try Tensor(values, shape: [1, values.count]), observing: Observation(attentions: run.observing))
         if !run.observing.isEmpty {
             let names = (0..<encoded.last.shape[1]).map { (Double($0 * momentSize) / Double(sampleRate)).clock(".") }
-            run.attentions.append(try TaskRun.ObservedRow(pieces: names, atMoments: encoded.attentions))
+            run.attentions.append(
+                try TaskRun.ObservedRow(
+                    looking: names, places: names, on: try picture(of: samples, momentCount: names.count), ofPicture: 0,
+                    encoded.attentions))
         }
         return try output(encoded.last).squeezed(axis: 0)
+    }
+
+    /// What people see of the samples that such a model hears; nil of another rate than spectrograms are made of, and of less than a frame.
+    private func picture(of samples: ArraySlice<Float>, momentCount: Int) throws -> TracedPicture? {
+        let features = try LogMel.whisper()
+        guard sampleRate == features.sampleRate, samples.count >= features.spectrum.window.count else { return nil }
+        let spectrogram = try features(Sound(Array(samples), sampleRate: sampleRate))
+        return try TracedPicture(spectrogram, ImageSize(height: 1, width: momentCount))
     }
 }

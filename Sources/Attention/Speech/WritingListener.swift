@@ -119,6 +119,8 @@ struct WritingListener: SpeechListener {
         let state: SpeechEncoderDecoder.State
         /// What it would write behind the start token, [1, V].
         let logits: Tensor
+        /// What the encoder heard.
+        let spectrogram: Spectrogram
     }
 
     private func hear(_ samples: ArraySlice<Float>) throws -> Heard {
@@ -133,7 +135,7 @@ struct WritingListener: SpeechListener {
         guard let logits = try model.step([[tokens.start]], &probe, wanting: .logits).logits else {
             preconditionFailure("a step gives what is asked for")
         }
-        return Heard(annotations: annotations, state: state, logits: logits)
+        return Heard(annotations: annotations, state: state, logits: logits, spectrogram: spectrogram)
     }
 
     /// The likeliest language; nil if the model knows one alone.
@@ -226,7 +228,11 @@ struct WritingListener: SpeechListener {
             try TokenBatch(ids: ids, rowCount: 1, length: ids.count), annotations: heard.annotations, present: .all,
             observing: Observation(attentions: run.observing))
         run.attentions.append(
-            try TaskRun.ObservedRow(pieces: ids.map(piece), atMoments: decoded.sourceAttentions))
+            try TaskRun.ObservedRow(
+                pieces: ids.map(piece),
+                on: try TracedPicture(
+                    heard.spectrogram, ImageSize(height: 1, width: heard.annotations.shape[1])),
+                atMoments: decoded.sourceAttentions))
     }
 
     private func piece(_ id: Int) -> String {

@@ -1,4 +1,5 @@
 public import AttentionDecoding
+import AttentionInspection
 import AttentionModels
 public import AttentionSignals
 public import AttentionTensors
@@ -71,7 +72,11 @@ public struct Captioner: Sendable {
             return Caption(text: prompt, tokens: [], score: 0)
         }
         if !run.observing.isEmpty {
-            run.attentions.append(try observed(images, beginning + best.tokens, run.observing))
+            let grid = model.encoder.placeGrid(height: pixels.height, width: pixels.width)
+            run.attentions.append(
+                try observed(
+                    images, on: try grid.map { try TracedPicture(image, processor, $0) }, beginning + best.tokens,
+                    run.observing))
         }
         return Caption(
             text: tokenizer.decode(given + best.tokens).cut(before: stopWords),
@@ -87,7 +92,7 @@ public struct Captioner: Sendable {
 
     /// Where these tokens look on the picture.
     private func observed(
-        _ images: Tensor, _ tokens: [Int], _ selection: AttentionSelection
+        _ images: Tensor, on picture: TracedPicture?, _ tokens: [Int], _ selection: AttentionSelection
     ) throws -> TaskRun.ObservedRow {
         let trace = try model.trace(
             images, try TokenBatch([tokens], padding: 0), observing: Observation(attentions: selection))
@@ -95,7 +100,7 @@ public struct Captioner: Sendable {
             model.encoder.placeNames(height: images.shape[2], width: images.shape[3])
             ?? (0..<trace.encoded.last.shape[1]).map { "place \($0 + 1)" }
         return try TaskRun.ObservedRow(
-            pieces: tokens.map { tokenizer.piece(of: $0) ?? "" }, places: places, 0,
+            pieces: tokens.map { tokenizer.piece(of: $0) ?? "" }, places: places, on: picture, 0,
             of: trace.decoded.sourceAttentions)
     }
 }

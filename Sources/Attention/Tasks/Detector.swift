@@ -1,3 +1,4 @@
+import AttentionInspection
 import AttentionModels
 public import AttentionSignals
 import AttentionTensors
@@ -55,7 +56,8 @@ public struct Detector: Sendable {
         if !run.observing.isEmpty {
             run.attentions.append(
                 try TaskRun.ObservedRow(
-                    pieces: objects.map(\.label), places: output.grid.placeNames, 0,
+                    pieces: objects.map(\.label), places: output.grid.placeNames,
+                    on: try TracedPicture(image, processor, output.grid), 0,
                     of: try output.attentions.map { layer in
                         LayerAttention(layer: layer.layer, weights: try layer.weights.queries(found.map(\.slot)))
                     }))

@@ -1,3 +1,4 @@
+import AttentionInspection
 import AttentionModels
 public import AttentionSignals
 import AttentionTensors
@@ -72,9 +73,12 @@ public struct ImageLabeler: Sendable {
             guard let looking = encoder.lookingNames(height: batch.height, width: batch.width) else {
                 throw PretrainedError.nothingLooks
             }
-            for row in images.indices {
+            let grid = encoder.placeGrid(height: batch.height, width: batch.width)
+            for (row, image) in images.enumerated() {
                 run.attentions.append(
-                    try TaskRun.ObservedRow(looking: looking, places: places, ofPicture: row, attentions))
+                    try TaskRun.ObservedRow(
+                        looking: looking, places: places, on: try grid.map { try TracedPicture(image, processor, $0) },
+                        ofPicture: row, attentions))
             }
         }
         let (shares, count) = (probabilities.values, labels.count)

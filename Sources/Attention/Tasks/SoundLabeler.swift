@@ -1,3 +1,4 @@
+import AttentionInspection
 import AttentionModels
 public import AttentionSignals
 import AttentionTensors
@@ -57,7 +58,9 @@ public struct SoundLabeler: Sendable {
         if !run.observing.isEmpty {
             let places = model.encoder.placeNames
             run.attentions.append(
-                try TaskRun.ObservedRow(looking: places, places: places, ofPicture: 0, encoded.attentions))
+                try TaskRun.ObservedRow(
+                    looking: places, places: places,
+                    on: try TracedPicture(spectrogram, model.encoder.placeGrid), ofPicture: 0, encoded.attentions))
         }
         guard let logits = try model.logits(encoded.last) else { preconditionFailure("it has classes: init(path:)") }
         return zip(labels, try logits.softmax().values).map { ScoredLabel(label: $0, score: $1) }

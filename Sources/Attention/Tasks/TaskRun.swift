@@ -1,3 +1,4 @@
+public import AttentionInspection
 public import AttentionModels
 import AttentionTensors
 import AttentionText
@@ -35,6 +36,8 @@ public struct TaskRun: Sendable {
         public let places: [String]
         /// The chosen heads of each chosen layer, [heads, L, K].
         public let layers: [LayerAttention]
+        /// What the last of those that are looked at are places of, as the model saw or heard it; nil of texts, and where it is not known.
+        public let picture: TracedPicture?
     }
 
     /// What becomes of texts that are longer than the model reads.
@@ -59,7 +62,10 @@ extension TaskRun.ObservedRow {
     }
 
     /// Row `row` of a batch, whose pieces, and what they look at, are called so.
-    init(pieces: [String], places: [String]? = nil, _ row: Int, of layers: [LayerAttention]) throws(ShapeError) {
+    init(
+        pieces: [String], places: [String]? = nil, on picture: TracedPicture? = nil, _ row: Int,
+        of layers: [LayerAttention]
+    ) throws(ShapeError) {
         let places = places ?? pieces
         var own: [LayerAttention] = []
         for attention in layers {
@@ -67,25 +73,27 @@ extension TaskRun.ObservedRow {
             let part = try weights.sliced(axis: 1, 0..<pieces.count).sliced(axis: 2, 0..<places.count)
             own.append(LayerAttention(layer: attention.layer, weights: part.contiguous()))
         }
-        (self.pieces, self.places, self.layers) = (pieces, places, own)
+        (self.pieces, self.places, self.layers, self.picture) = (pieces, places, own, picture)
     }
 
     /// Row `row` of a batch of pictures, whose places are looked at: all of them by each layer, be it by many or by one.
-    init(looking: [String], places: [String], ofPicture row: Int, _ layers: [LayerAttention]) throws(ShapeError) {
+    init(
+        looking: [String], places: [String], on picture: TracedPicture?, ofPicture row: Int, _ layers: [LayerAttention]
+    ) throws(ShapeError) {
         var own: [LayerAttention] = []
         for attention in layers {
             let weights = try attention.weights.sliced(axis: 0, row..<row + 1).squeezed(axis: 0)
             own.append(LayerAttention(layer: attention.layer, weights: weights.contiguous()))
         }
-        (self.pieces, self.places, self.layers) = (looking, places, own)
+        (self.pieces, self.places, self.layers, self.picture) = (looking, places, own, picture)
     }
 
     /// The only row of a batch of pieces [1, heads, L, moments] that look at a sound.
-    init(pieces: [String], atMoments layers: [LayerAttention]) throws(ShapeError) {
+    init(pieces: [String], on picture: TracedPicture?, atMoments layers: [LayerAttention]) throws(ShapeError) {
         var own: [LayerAttention] = []
         for attention in layers {
             own.append(LayerAttention(layer: attention.layer, weights: try attention.weights.squeezed(axis: 0)))
         }
-        (self.pieces, self.places, self.layers) = (pieces, [], own)
+        (self.pieces, self.places, self.layers, self.picture) = (pieces, [], own, picture)
     }
 }

@@ -102,6 +102,7 @@ public struct HTMLRenderer: Sendable {
         <label><input type="radio" name="view" value="map">map</label>
         <label><input type="radio" name="view" value="arcs">arcs</label>
         <label><input type="radio" name="view" value="segments">segments</label>
+        <label><input type="radio" name="view" value="picture">picture</label>
         </fieldset>
         <label>Pairs <select name="segments"></select></label>
         <label><input type="checkbox" name="words"> words</label>
@@ -127,6 +128,7 @@ public struct HTMLRenderer: Sendable {
         }
         return """
             <main hidden>
+            <table id="beam" hidden></table>
             <section id="links" aria-label="Lines between tokens">
             <div><h2 class="query">looks</h2>\(pager("query"))</div><span></span><div><h2>is looked at</h2>\(pager("key"))</div>
             <ol class="query" aria-label="What looks"></ol>
@@ -145,6 +147,7 @@ public struct HTMLRenderer: Sendable {
             <section id="map" aria-label="Map of all heads" hidden></section>
             <section id="arcs" aria-label="Arcs over the text" hidden></section>
             <section id="segments" aria-label="Segments that are read" hidden></section>
+            <section id="picture" aria-label="Weights over the picture" hidden></section>
             <section id="reasons" aria-label="Why this head looks there" hidden></section>
             </main>
             <div id="tour" role="dialog" aria-labelledby="tour-title" aria-describedby="tour-text" tabindex="-1" hidden>

@@ -14,6 +14,8 @@ struct PageData {
                 ("words", jsonArray(sequence.words, jsonNumber)),
                 ("wordTexts", jsonArray(sequence.wordTexts.map(\.visible), jsonText)),
                 ("segments", jsonArray(sequence.segments, jsonNumber)), ("likely", Self.json(sequence.likely)),
+                ("beam", sequence.beam.map { Self.json($0, of: sequence.pieces.count) } ?? "null"),
+                ("picture", sequence.picture.map(Self.json) ?? "null"),
             ])
         }
         let attention = trace.attention.map { part in
@@ -34,12 +36,37 @@ struct PageData {
             ]) + "\n"
     }
 
+    /// How many pieces a text has at most that is gone through step by step with all that is known of them.
+    private static let writtenLimit = 512
+
     /// Pieces and their probabilities, for each place; nothing of long texts, whose page stays small.
     private static func json(_ likely: [[LikelyPiece]]) -> String {
-        guard likely.count <= 512, likely.contains(where: { !$0.isEmpty }) else { return "[]" }
+        guard likely.count <= writtenLimit, likely.contains(where: { !$0.isEmpty }) else { return "[]" }
         return jsonArray(likely) {
             jsonArray($0) { "[\(jsonText($0.piece.visible)),\(Double($0.probability).significantDigits(3))]" }
         }
+    }
+
+    /// How many pieces stand before the beam's first, the places of the answer, and of each hypothesis of each step its parent, its piece,
+    /// ln P and, if it ended, its score.
+    private static func json(_ beam: TracedBeam, of pieceCount: Int) -> String {
+        guard pieceCount <= writtenLimit else { return "null" }
+        func number(_ value: Double) -> String { value.significantDigits(4) }
+        let steps = jsonArray(beam.steps) { step in
+            jsonArray(step) { hypothesis in
+                "[\(hypothesis.parent),\(jsonText(hypothesis.piece.visible)),\(number(hypothesis.logProbability)),"
+                    + "\(hypothesis.score.map(number) ?? "null")]"
+            }
+        }
+        return object([("first", "\(beam.first)"), ("answer", "\(beam.answer)"), ("steps", steps)])
+    }
+
+    private static func json(_ picture: TracedPicture) -> String {
+        object([
+            ("png", jsonText(picture.png.base64)), ("width", "\(picture.width)"), ("height", "\(picture.height)"),
+            ("rows", "\(picture.rowCount)"), ("columns", "\(picture.columnCount)"),
+            ("order", jsonText(picture.rowOrder.rawValue)),
+        ])
     }
 
     /// Layer, head, entropy, distance and the share of the first token of each head, then the error rate and the agreement of its links, if known.

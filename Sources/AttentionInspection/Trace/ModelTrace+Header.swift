@@ -21,6 +21,25 @@ extension ModelTrace {
             let segments: [Int?]
             /// Absent where nothing is known.
             let likely: [[LikelyPiece]]?
+            /// Absent where no beam is known.
+            let beam: Beam?
+            /// Absent where pieces are no places of a picture.
+            let picture: Picture?
+        }
+
+        /// What the beam held that wrote a sequence; see `TracedBeam`.
+        public struct Beam: Sendable, Equatable, Codable {
+            let first: Int
+            let steps: [[TracedBeam.Hypothesis]]
+            let answer: [Int]
+        }
+
+        /// What the last pieces of a sequence are places of; see `TracedPicture`. The file stands in base64.
+        public struct Picture: Sendable, Equatable, Codable {
+            let png: String
+            let rows: Int
+            let columns: Int
+            let order: TracedPicture.RowOrder
         }
 
         /// A kind of attention; see `TracedAttention`. Sequences are told by their names.
@@ -49,7 +68,12 @@ extension ModelTrace {
                     wordTexts: sequence.wordTexts,
                     offsets: sequence.offsets.map { $0.map { [$0.lowerBound, $0.upperBound] } },
                     segments: sequence.segments,
-                    likely: sequence.likely.contains { !$0.isEmpty } ? sequence.likely : nil)
+                    likely: sequence.likely.contains { !$0.isEmpty } ? sequence.likely : nil,
+                    beam: sequence.beam.map { Header.Beam(first: $0.first, steps: $0.steps, answer: $0.answer) },
+                    picture: sequence.picture.map {
+                        Header.Picture(
+                            png: $0.png.base64, rows: $0.rowCount, columns: $0.columnCount, order: $0.rowOrder)
+                    })
             },
             attention: attention.map { part in
                 Header.Part(
@@ -105,6 +129,19 @@ extension TracedSequence {
         }
         try self.init(
             name: sequence.name, text: sequence.text, pieces: sequence.pieces, words: sequence.words,
-            wordTexts: sequence.wordTexts, offsets: offsets, segments: sequence.segments, likely: sequence.likely)
+            wordTexts: sequence.wordTexts, offsets: offsets, segments: sequence.segments, likely: sequence.likely,
+            beam: try sequence.beam.map { beam throws(TraceError) in
+                try TracedBeam(first: beam.first, steps: beam.steps, answer: beam.answer)
+            }, picture: try sequence.picture.map { picture throws(TraceError) in try TracedPicture(picture) })
+    }
+}
+
+extension TracedPicture {
+    fileprivate init(_ picture: ModelTrace.Header.Picture) throws(TraceError) {
+        guard let png = [UInt8](base64: picture.png) else {
+            throw .outside(part: "picture", found: "other text", limit: "in base64")
+        }
+        try self.init(
+            png: png, rowCount: picture.rows, columnCount: picture.columns, rowOrder: picture.order)
     }
 }

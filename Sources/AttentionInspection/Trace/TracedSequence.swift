@@ -17,6 +17,10 @@ public struct TracedSequence: Sendable, Equatable {
 
     /// For each piece how likely it was in its place, then what else would have been likeliest; empty where that is not known.
     public let likely: [[LikelyPiece]]
+    /// What the beam held while the sequence was written; nil if it was not written by a beam, or nobody knows.
+    public let beam: TracedBeam?
+    /// The picture or the spectrogram that pieces are places of; nil if they are of none, or it is not known.
+    public let picture: TracedPicture?
 
     /// Checks and keeps the parts of a sequence.
     ///
@@ -29,10 +33,14 @@ public struct TracedSequence: Sendable, Equatable {
     ///   - offsets: where in the text each piece stands; unknown if nil.
     ///   - segments: which of two texts each stems from; one text if nil.
     ///   - likely: how likely each was, and what else; unknown if nil.
-    /// - Throws: `TraceError` unless there is one of each for every piece, words exist and offsets lie in the text.
+    ///   - beam: what the beam held that wrote them; unknown if nil.
+    ///   - picture: what the last of them are places of, if they are.
+    /// - Throws: `TraceError` unless there is one of each for every piece, words exist, offsets lie in the text, the beam wrote as many pieces as
+    ///   there are, and there are as many as the picture has places.
     public init(
         name: String, text: String = "", pieces: [String], words: [Int?]? = nil, wordTexts: [String]? = nil,
-        offsets: [Range<Int>?]? = nil, segments: [Int?]? = nil, likely: [[LikelyPiece]]? = nil
+        offsets: [Range<Int>?]? = nil, segments: [Int?]? = nil, likely: [[LikelyPiece]]? = nil,
+        beam: TracedBeam? = nil, picture: TracedPicture? = nil
     ) throws(TraceError) {
         (self.name, self.text, self.pieces) = (name, text, pieces)
         self.words = words ?? Array(pieces.indices)
@@ -40,6 +48,7 @@ public struct TracedSequence: Sendable, Equatable {
         self.offsets = offsets ?? [Range<Int>?](repeating: nil, count: pieces.count)
         self.segments = segments ?? [Int?](repeating: nil, count: pieces.count)
         self.likely = likely ?? [[LikelyPiece]](repeating: [], count: pieces.count)
+        (self.beam, self.picture) = (beam, picture)
         try check()
     }
 
@@ -61,6 +70,16 @@ public struct TracedSequence: Sendable, Equatable {
         }
         if let other = likely.joined().first(where: { !(0...1).contains($0.probability) }) {
             throw .outside(part: "likely of \(name)", found: "\(other.probability)", limit: "0 to 1")
+        }
+        if let beam, beam.first > pieces.count - beam.answer.count {
+            throw .outside(
+                part: "answer of the beam of \(name)", found: "\(beam.first) and \(beam.answer.count)",
+                limit: "within \(pieces.count) pieces")
+        }
+        if let picture, picture.placeCount > pieces.count {
+            throw .outside(
+                part: "places of the picture of \(name)", found: "\(picture.rowCount) by \(picture.columnCount)",
+                limit: "at most \(pieces.count), a piece for each")
         }
     }
 

@@ -37,12 +37,14 @@ public struct SpectrogramTransformer: Module {
     public var headCount: Int { layers.first?.selfAttention.headCount ?? 0 }
 
     /// What each vector stands for: `sound 1`, `sound 2`, and `row 1, column 1`, … of patches, rows being bands from low to high and columns moments.
-    public var placeNames: [String] {
+    public var placeNames: [String] { tokens.indices.map { "sound \($0 + 1)" } + placeGrid.placeNames }
+
+    /// The grid of patches, row by row.
+    public var placeGrid: ImageSize {
         let kernel = patches.weight.shape
-        let grid = ImageSize(
+        return ImageSize(
             height: (size.width - kernel[2]) / patches.stride.rows + 1,
             width: (size.height - kernel[3]) / patches.stride.columns + 1)
-        return tokens.indices.map { "sound \($0 + 1)" } + grid.placeNames
     }
 
     /// Spectrograms [B, moments, bands] → vectors [B, k + N, M], those of the sound as a whole first. Of the states that are kept the last is from before

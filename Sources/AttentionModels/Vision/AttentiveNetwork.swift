@@ -95,6 +95,7 @@ public struct AttentiveNetwork: ImageEncoder {
 
     /// The places of the first block, in which those of the others are seen, too.
     public func placeNames(height: Int, width: Int) -> [String]? { ImageSize(height: height, width: width).placeNames }
+    public func placeGrid(height: Int, width: Int) -> ImageSize? { ImageSize(height: height, width: width) }
     /// The picture as a whole, if places are weighed.
     public func lookingNames(height: Int, width: Int) -> [String]? { kind.weighsPlaces ? ["picture"] : nil }
 

@@ -43,7 +43,11 @@ public struct CompactTransformer: ImageEncoder {
     }
 
     public func placeNames(height: Int, width: Int) -> [String]? {
-        Self.grid(of: ImageSize(height: height, width: width), behind: convolutions.count).placeNames
+        placeGrid(height: height, width: width)?.placeNames
+    }
+
+    public func placeGrid(height: Int, width: Int) -> ImageSize? {
+        Self.grid(of: ImageSize(height: height, width: width), behind: convolutions.count)
     }
 
     /// Pictures [B, C, height, width] → vectors [B, N, M], row by row.

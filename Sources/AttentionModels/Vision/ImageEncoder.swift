@@ -17,6 +17,8 @@ public protocol ImageEncoder: Module {
     /// What each vector of pictures of this size stands for: `picture 1`, `row 1, column 1`; nil if the places of a layer do not all look at
     /// each other, so that its weights are no matrix of places.
     func placeNames(height: Int, width: Int) -> [String]?
+    /// The grid that the last of these vectors are places of, row by row; nil where `placeNames` is.
+    func placeGrid(height: Int, width: Int) -> ImageSize?
     /// What looks at these places: they themselves, or the picture as a whole; nil if nothing does that can be shown place by place.
     func lookingNames(height: Int, width: Int) -> [String]?
 }

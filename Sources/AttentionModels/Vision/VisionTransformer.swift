@@ -26,6 +26,8 @@ public struct VisionTransformer: ImageEncoder {
         embeddings.placeNames(height: height, width: width)
     }
 
+    public func placeGrid(height: Int, width: Int) -> ImageSize? { embeddings.grid(height: height, width: width) }
+
     /// Pictures [B, C, height, width] → vectors [B, k + N, M], those of the picture as a whole first. Of the states that are kept the last
     /// is from before the norm, as the reference has it.
     public func encode(

@@ -92,7 +92,12 @@ function mapAsSVG() {
   return svgDocument(left + width + 40, top + height + 64, shapes);
 }
 
-function pictureAsSVG() { return {links: linksAsSVG, matrix: matrixAsSVG, grid: gridAsSVG, map: mapAsSVG, arcs: arcsPicture, segments: segmentsPicture}[state.view](); }
+function pictureAsSVG() {
+  return {
+    links: linksAsSVG, matrix: matrixAsSVG, grid: gridAsSVG, map: mapAsSVG, arcs: arcsPicture, segments: segmentsPicture,
+    picture: overlayAsSVG,
+  }[state.view]();
+}
 
 function download(blob, ending) {
   const link = element("a", {href: URL.createObjectURL(blob), download: `attention.${ending}`});

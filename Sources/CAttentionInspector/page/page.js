@@ -23,6 +23,7 @@ function highlight() {
   if (state.view === "links") highlightLinks(focus);
   if (state.view === "matrix") highlightMatrix(focus);
   if (structurePanes[state.view]) highlightStructure(focus);
+  if (state.view === "picture") highlightOverlay(focus);
   renderReasons();
   status.textContent = sentenceOf(focus) || hint;
 }
@@ -49,8 +50,9 @@ function render() {
   compute();
   renderControls();
   renderWritten();
+  renderBeam();
   for (const view of views) document.getElementById(view).hidden = view !== state.view;
-  ({links: renderLinks, matrix: renderMatrix, grid: renderGrid, map: renderMap})[state.view]?.();
+  ({links: renderLinks, matrix: renderMatrix, grid: renderGrid, map: renderMap, picture: renderOverlay})[state.view]?.();
   if (structurePanes[state.view]) renderStructure();
   highlight();
   renderTour();

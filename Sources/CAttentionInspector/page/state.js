@@ -4,7 +4,7 @@ const kindNames = {
   encoder: "Encoder: the text looks at itself", decoder: "Decoder: what is written looks back",
   cross: "Cross: what is written looks at the source", alignment: "Alignment of words",
 };
-const views = ["links", "matrix", "grid", "map", "arcs", "segments"];
+const views = ["links", "matrix", "grid", "map", "arcs", "segments", "picture"];
 const segmentNames = {all: "both texts", aa: "A looks at A", ab: "A looks at B", ba: "B looks at A", bb: "B looks at B"};
 
 const state = {};
@@ -21,7 +21,7 @@ function firstState() {
   const [asked] = [...trace.reasons].sort((a, b) => b.weight - a.weight);
   const part = (asked && partOf(asked.kind)) ?? (trace.map && partOf(trace.map.kind)) ?? trace.attention.find(part => part.chosen) ?? partOf("cross") ?? trace.attention[0];
   const first = {
-    kind: part.kind, ...firstHeads(part), view: trace.map ? "map" : part.structure ?? "links", words: false, special: true, segments: "all", pin: null,
+    kind: part.kind, ...firstHeads(part), view: firstView(part), words: false, special: true, segments: "all", pin: null,
     step: 0, find: "", area: null, tour: "",
     moment: Math.max(0, trace.moments.length - 1),
   };
@@ -29,6 +29,10 @@ function firstState() {
     ...first, layer: part.layers.indexOf(asked.layer), heads: [part.heads.indexOf(asked.head)],
     pin: {side: "query", index: asked.query},
   } : first;
+}
+
+function firstView(part) {
+  return trace.map ? "map" : part.structure ?? (pictureOf(part) ? "picture" : "links");
 }
 
 // The head that someone knows to be worth showing; else all heads of the last layer.
@@ -147,6 +151,6 @@ function sentenceOf(focus) {
   }
   const weights = weightsAt(shown.mean, focus), others = tokens(otherSide(focus.side));
   const list = strongest(weights, 4).filter(place => weights[place] > 0)
-    .map(place => `${isolated(others[place].label)} ${weights[place].toFixed(2)}`);
+    .map(place => `${isolated(others[place].label)} ${weights[place].toFixed(weights[place] < 0.01 ? 4 : 2)}`);
   return `${isolated(tokens(focus.side)[focus.index].label)} ${focus.side === "query" ? "→" : "←"} ${list.join(" · ")}`;
 }

@@ -4,9 +4,11 @@ const structurePanes = {arcs: document.getElementById("arcs"), segments: documen
 const leastArc = 0.1;   // what weighs less has no arc
 const readShare = 0.5;  // what is read with this probability belongs to a segment
 
-// Arcs are of a text that looks at itself, segments of attention that chooses them.
+// Arcs are of a text that looks at itself, segments of attention that chooses them, a picture of what has places on one.
 function isPossible(view, part) {
-  return view === "arcs" ? part.queries === part.keys : view !== "segments" || part.structure === "segments";
+  return {
+    arcs: part.queries === part.keys, segments: part.structure === "segments", picture: Boolean(pictureOf(part)),
+  }[view] ?? true;
 }
 
 function renderStructure() {

@@ -34,7 +34,7 @@ import Testing
 
     @Test func aSentenceIsSmall() throws {
         let page = HTMLRenderer().render(try trace())
-        #expect(page.utf8.count < 100_000)
+        #expect(page.utf8.count < 120_000)
     }
 
     @Test func reachesForNothingOutside() throws {

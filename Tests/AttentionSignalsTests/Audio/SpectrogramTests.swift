@@ -20,6 +20,29 @@ import Testing
         #expect(Set(padded.values.dropFirst(20 * bandCount)).count == 1)
     }
 
+    /// A pixel for each number, low bands at the bottom; the least is black, the greatest white, what lies between in proportion.
+    @Test func hasAPicture() throws {
+        let spectrogram = try LogMel.whisper()(speech())
+        let (picture, values) = (try Image(spectrogram), spectrogram.values)
+        #expect(picture.width == 15 && picture.height == 80 && picture.channels == .grey)
+        let (least, greatest) = (try #require(values.min()), try #require(values.max()))
+        for (place, value) in values.enumerated() {
+            let (frame, band) = place.quotientAndRemainder(dividingBy: 80)
+            let shade = Float(try #require(picture[frame, 79 - band].first))
+            #expect(abs(shade - (value - least) / (greatest - least) * 255) <= 0.501)
+        }
+        #expect(picture.samples.min() == 0 && picture.samples.max() == 255)
+        // What is nowhere louder is black.
+        let silence = try LogMel.whisper()(Sound([Float](repeating: 0, count: 800), sampleRate: 16000))
+        #expect(Set(try Image(silence).samples) == [0])
+        let refusal = #expect(throws: SignalError.self) { try Image(spectrogram.fitted(toFrameCount: 0)) }
+        #expect(
+            refusal?.description
+                == "picture of a spectrogram: expected one moment and one band or more, and finite numbers, "
+                + "found 0 moments, 80 bands; take a longer sound")
+        #expect(throws: SignalError.self) { try Image(spectrogram.normalized(mean: 0, deviation: 0)) }
+    }
+
     @Test func equalsKaldis() throws {
         let features = try LogMel.kaldi(bandCount: 40)(speech())
         #expect(Fixtures.distance(features.values, try Fixtures.floats("spectrograms/kaldi")) < 1e-4)

@@ -1,4 +1,5 @@
 import Attention
+import Foundation
 import Testing
 
 /// What tasks note of texts, sounds and pictures as traces.
@@ -21,6 +22,40 @@ import Testing
         #expect(trace.attention.map(\.kind) == [.cross] && trace.attention[0].layers == [1])
         #expect(trace.sequences[0].pieces == (1...50).map(String.init) && trace.sequences[1].pieces == row.pieces)
         #expect(trace.attention[0].weights == row.layers[0].weights.values)
+        // Its spectrogram stands with the moments: a second of 100 frames, of 6 bands.
+        let picture = try #require(trace.sequences[0].picture)
+        #expect(picture == row.picture && trace.sequences[1].picture == nil)
+        #expect(picture.rowCount == 1 && picture.columnCount == 50 && picture.rowOrder == .upwards)
+        let image = try Image(picture.png)
+        #expect(image.width == 100 && image.height == 6 && image.channels == .grey && Set(image.samples).count > 2)
+    }
+
+    /// What a model saw stands with the places that it looked at; what looks at them stands before them.
+    @Test func aPictureAndItsPlaces() throws {
+        let path = NSTemporaryDirectory() + "trace-tests-" + UUID().uuidString
+        defer { try? FileManager.default.removeItem(atPath: path) }
+        let fixtures = #filePath.split(separator: "/").dropLast(3).reduce("") { $0 + "/" + $1 }
+        try FileManager.default.copyItem(
+            atPath: fixtures + "/AttentionModelsTests/Fixtures/Vision/vit-classes", toPath: path)
+        try AtomicFile.write(
+            Array(#"{"image_processor_type": "ViTImageProcessor", "size": {"height": 6, "width": 4}}"#.utf8),
+            to: path + "/preprocessor_config.json")
+        // Of the size that the model sees, so that every pixel stays.
+        let image = try Image(
+            width: 4, height: 6, channels: .rgb, samples: (0..<72).map { UInt8($0 * 37 % 256) })
+        let labeler = try ImageLabeler(path: path)
+        var run = TaskRun(observing: AttentionSelection(layers: [1]))
+        _ = try labeler.label([image], in: &run)
+        let row = try #require(run.attentions.first)
+        let trace = try ModelTrace(name: "vit", row)
+        let picture = try #require(trace.sequences[0].picture)
+        #expect(picture.rowCount == 3 && picture.columnCount == 2 && picture.rowOrder == .downwards)
+        #expect(try Image(picture.png) == image)
+        #expect(trace.sequences[0].pieces.suffix(6).first == "row 1, column 1" && row.pieces.count == 7)
+        // Nobody pays who has not asked.
+        var plain = TaskRun()
+        _ = try labeler.label([image], in: &plain)
+        #expect(plain.attentions.isEmpty)
     }
 
     /// Attention that moves forward alone, and such that leaves out what matters little, are traced as any other is.

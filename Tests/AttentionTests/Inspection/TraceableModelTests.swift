@@ -61,6 +61,27 @@ import Testing
         #expect(source.likely == [[LikelyPiece]](repeating: [], count: source.pieces.count))
     }
 
+    /// What the search held while it wrote: its best goes through all of it to the answer.
+    @Test func theBeamThatWroteIt() throws {
+        let translator = Translator(folder: try .tiny())
+        let target = try translator.trace("the quick fox").sequences[1]
+        let beam = try #require(target.beam)
+        #expect(beam.first == 0 && beam.steps.contains { $0.count > 1 })
+        #expect(beam.answer.count >= target.pieces.count - 1)
+        let way = zip(beam.steps, beam.answer).map { $0[$1] }
+        #expect(way.map(\.piece) == Array(target.pieces.prefix(beam.answer.count)))
+        var options = TranslationOptions(hypothesisCount: 1)
+        options.isGuarded = false
+        let best = try translator.translate(["the quick fox"], options: options)[0][0]
+        let last = try #require(way.last)
+        #expect(abs(last.logProbability - best.logProbability) < 1e-4)
+        if let score = last.score { #expect(abs(score - best.score) < 1e-4) }
+        // What was given was not searched for, and who wants weights alone gets no more.
+        #expect(try translator.trace("the quick fox", and: best.text).sequences[1].beam == nil)
+        let bare = try translator.trace("the quick fox", and: nil, heads: .all, keeping: .attention)
+        #expect(bare.sequences[1].beam == nil && bare.sequences[1].pieces == target.pieces)
+    }
+
     @Test func chosenHeadsAreThoseOfTheWhole() throws {
         let translator = Translator(folder: try .tiny())
         let all = try translator.trace("the quick fox")

@@ -38,6 +38,7 @@ public struct SwinTransformer: ImageEncoder {
     public var headCount: Int { stages.map { $0.layers.first?.selfAttention.headCount ?? 0 }.min() ?? 0 }
 
     public func placeNames(height: Int, width: Int) -> [String]? { nil }
+    public func placeGrid(height: Int, width: Int) -> ImageSize? { nil }
 
     /// Pictures [B, C, height, width] → vectors [B, L, M], L places of the last grid. Kept are what the first stage reads, and what each gives
     /// on; weights are those of each stage's last layer, within windows.
