@@ -72,4 +72,53 @@ import Testing
         #expect(found.reduce(0, +) == 100)
         #expect(found.contains(2), "\(found)")
     }
+
+    // MARK: Shares
+
+    /// Shares follow one another, cover all calls, and none has more than its part and the last call that belongs to it.
+    @Test func rowsAreSharedEvenly() {
+        var generator = RandomGenerator(seed: 5)
+        for _ in 0..<500 {
+            let threadCount = Int.random(in: 1...5, using: &generator)
+            let counts = (0..<Int.random(in: 1...40, using: &generator)).map { _ in
+                Int.random(in: 1...12, using: &generator)
+            }
+            let total = counts.reduce(0, +)
+            let shares = GatheredCalls<Call>.shares(of: counts, threadCount: threadCount)
+            #expect(shares.flatMap(Array.init) == Array(counts.indices))
+            #expect(shares.allSatisfy { !$0.isEmpty })
+            #expect(shares.count <= threadCount)
+            #expect((shares.count == 1) == (threadCount == 1 || total < 24 * threadCount))
+            guard shares.count > 1 else { continue }
+            for share in shares { #expect(counts[share].reduce(0, +) * threadCount < total + 2 * 12 * threadCount) }
+        }
+    }
+
+    @Test func whatIsNotKnownIsForAllThreads() {
+        #expect(GatheredCalls<Call>.shares(of: [40, nil, 40], threadCount: 2) == [0..<3])
+        #expect(GatheredCalls<Call>.shares(of: [40, 10, 40], threadCount: 2) == [0..<2, 2..<3])
+    }
+
+    private struct Rows: GatheredCall {
+        let number: Int
+        var answer: Int?
+        var isAnswered: Bool { answer != nil }
+        var rowCount: Int? { 24 * Parallel.threadCount }
+    }
+
+    /// Whoever brings enough rows for every thread is answered all the same, and in their own words.
+    @Test func sharesAreAnswered() async {
+        let calls = GatheredCalls<Rows> { calls in
+            for place in calls.indices { calls[place].answer = calls[place].number + 1 }
+        }
+        await withTaskGroup(of: Void.self) { group in
+            for task in 0..<4 {
+                group.addTask {
+                    for step in 0..<100 {
+                        #expect(calls.answer(Rows(number: 100 * task + step)).answer == 100 * task + step + 1)
+                    }
+                }
+            }
+        }
+    }
 }

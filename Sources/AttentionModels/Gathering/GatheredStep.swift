@@ -21,6 +21,7 @@ struct GatheredStep<Decoder: StepDecoder>: GatheredCall where Decoder.State: Joi
     }
 
     var isAnswered: Bool { answer != nil }
+    var rowCount: Int? { isShort ? tokens.count : nil }
 
     /// A round: one token of everybody who reads no more, and a piece of the prompt that has waited for longest.
     static func advanceTogether(_ steps: inout [GatheredStep], _ decoder: Decoder) {

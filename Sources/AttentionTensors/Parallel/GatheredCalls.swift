@@ -4,9 +4,17 @@ internal import Glibc
 package protocol GatheredCall: Sendable {
     /// Whether it is answered, so that whoever called may go on.
     var isAnswered: Bool { get }
+    /// How many rows of one token it brings, if one thread may take it on alone; nil for what threads are to share.
+    var rowCount: Int? { get }
 }
 
-/// Calls of several threads that are answered together: while the calls of one round are worked on, those of the next come together.
+extension GatheredCall {
+    /// What is not known to be small is for all threads together.
+    package var rowCount: Int? { nil }
+}
+
+/// Calls of several threads that are answered together: while the calls of one round are worked on, those of the next come together. A round of many
+/// rows is shared among the threads that compute.
 ///
 /// Whoever comes while nobody works does the work of a round for all. Before, it waits until as many are there as were in the last round or came
 /// meanwhile, since those who were answered come back soon, but never longer than `patience`: of those who do not come back nobody knows. A
@@ -78,7 +86,7 @@ package final class GatheredCalls<Call: GatheredCall>: @unchecked Sendable {
         // Nobody else may hold what a call carries, or to change it would copy it.
         swap(&calls, &waitingCalls)
         pthread_mutex_unlock(mutex)
-        work(&calls)
+        takeOn(&calls)
         pthread_mutex_lock(mutex)
         // Those of this round come back, and those who have come meanwhile are there: else two would take turns for ever.
         expectedCount = calls.count + waitingCalls.count
@@ -93,6 +101,41 @@ package final class GatheredCalls<Call: GatheredCall>: @unchecked Sendable {
         }
         isWorking = false
         pthread_cond_broadcast(end)
+    }
+
+    /// Takes the calls of a round on.
+    private func takeOn(_ calls: inout [Call]) {
+        let ranges = Self.shares(of: calls.map(\.rowCount), threadCount: Parallel.threadCount)
+        guard ranges.count > 1 else { return work(&calls) }
+        let shares = ranges.map { Share(Array(calls[$0])) }
+        // Nobody else may hold what a call carries.
+        calls = []
+        Parallel.forEach(shares.count) { work(&shares[$0].calls) }
+        for share in shares { calls += share.calls }
+    }
+
+    /// What one thread takes on.
+    private final class Share {
+        var calls: [Call]
+
+        init(_ calls: [Call]) { self.calls = calls }
+    }
+
+    /// Which calls each thread takes on alone, so that none waits for others within a step: about as many rows each, where all are known and each thread has enough
+    /// of them for products to be worth the weights that it then reads for itself. Otherwise one share, for all threads.
+    package static func shares(of rowCounts: [Int?], threadCount: Int) -> [Range<Int>] {
+        let counts = rowCounts.compactMap(\.self)
+        let total = counts.reduce(0, +)
+        guard counts.count == rowCounts.count, total >= 24 * threadCount else { return [0..<rowCounts.count] }
+        var shares: [Range<Int>] = []
+        var (start, sum) = (0, 0)
+        for (place, count) in counts.enumerated() {
+            sum += count
+            guard sum * threadCount >= total * (shares.count + 1) else { continue }
+            shares.append(start..<place + 1)
+            start = place + 1
+        }
+        return shares
     }
 
     private func waitForOthers() {
