@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """Writes Tests/Fixtures/Metrics/cider.json: python3 scripts/make-cider-fixtures.py
 
-CIDEr-D as eq. 1-4 and sec. 6 of Vedantam et al. 2015 have it, with counts instead of shares, as the authors' program; vectors over all n-grams, by numpy.
+CIDEr-D of Vedantam et al. 2015, with counts of n-grams instead of shares, as the authors' program (ciderD_scorer.py) has them; vectors over all n-grams, by
+numpy.
 All sentences are our own.
 """
 import json, pathlib

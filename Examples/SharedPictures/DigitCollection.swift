@@ -20,16 +20,18 @@ package struct DigitCollection: Sendable, Hashable {
     }
 
     /// Those of two IDX files, as MNIST has them.
-    /// - Throws: `SignalError` if a file cannot be read, or they do not belong together.
+    /// - Throws: `SignalError` if a file cannot be read, they do not belong together, or a label is no digit.
     package init(images: String, labels: String) throws(SignalError) {
         let (pictures, names) = (try IDXFile(contentsOf: images), try IDXFile(contentsOf: labels))
         let area = Self.side * Self.side
         guard pictures.element == .unsigned8, pictures.shape.dropFirst() == [Self.side, Self.side],
-            names.element == .unsigned8, names.shape == [pictures.shape[0]], !names.bytes.isEmpty
+            names.element == .unsigned8, names.shape == [pictures.shape[0]], !names.bytes.isEmpty,
+            names.bytes.allSatisfy({ $0 < 10 })
         else {
             throw .unfit(
-                operation: "digits", expected: "bytes [count, 28, 28] and [count]",
-                found: "\(pictures.shape) and \(names.shape)", wayOut: "give MNIST's images and labels")
+                operation: "digits", expected: "bytes [count, 28, 28] and [count], the latter below 10",
+                found: "\(pictures.shape) and \(names.shape), up to \(names.bytes.max() ?? 0)",
+                wayOut: "give MNIST's images and labels")
         }
         self.init(
             images: names.bytes.indices.map { Array(pictures.bytes[$0 * area..<($0 + 1) * area]) },

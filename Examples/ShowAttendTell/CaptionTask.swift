@@ -76,12 +76,19 @@ package struct EmojiTask: CaptionTask {
     package let vocabulary: Vocabulary
 
     /// The emoji of a folder with the parts `train`, `valid` and `test`: see `EmojiPictures`.
-    /// - Throws: `SignalError` if a file cannot be read.
+    /// - Throws: `SignalError` if a file cannot be read, or the pictures are not of one size.
     package init(folder: String) throws(SignalError) {
         (train, valid, test) = (
             try EmojiPictures(part: "train", in: folder), try EmojiPictures(part: "valid", in: folder),
             try EmojiPictures(part: "test", in: folder)
         )
+        let sizes = [train, valid, test].map { [$0.height, $0.width] }
+        // Two poolings halve rows and columns.
+        guard sizes.allSatisfy({ $0 == sizes[0] }), sizes[0].allSatisfy({ $0 >= 4 }) else {
+            throw .unfit(
+                operation: "emoji", expected: "pictures of one size, 4 × 4 pixels or more",
+                found: "\(sizes)", wayOut: "give the parts of one collection")
+        }
         vocabulary = train.vocabulary
     }
 
@@ -90,8 +97,7 @@ package struct EmojiTask: CaptionTask {
     /// 8 × 8 places of 32 × 32 pixels.
     package var sizes: TellerSizes {
         var sizes = TellerSizes(
-            channelCount: 3, height: train.pictures.first?.height ?? 32, width: train.pictures.first?.width ?? 32,
-            convolutions: [32, 64, 64], poolingCount: 2)
+            channelCount: 3, height: train.height, width: train.width, convolutions: [32, 64, 64], poolingCount: 2)
         sizes.dropout = 0.3
         return sizes
     }

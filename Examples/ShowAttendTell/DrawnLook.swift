@@ -9,8 +9,8 @@ package import AttentionVariants
 ///
 /// Every other look of the training, by chance, sees the expectation instead, which makes the estimate scatter less.
 ///
-/// *Source:* Xu et al. 2015, sec. 4.1. What differs: a word is rewarded by what follows it alone, since what was told before does not depend on it, and the
-/// baseline is learnt, where the paper has a moving average.
+/// *Source:* Xu et al. 2015, sec. 4.1. What differs: a look is rewarded by what follows it alone, since what was told before does not depend on it; the
+/// baseline is learnt, where the paper has a moving average; and chance decides for each look by itself, where in the paper it does for all of a picture.
 package struct DrawnLook: Look {
     /// w and c.
     package var baseline: Linear

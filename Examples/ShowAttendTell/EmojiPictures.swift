@@ -3,6 +3,8 @@ package import AttentionSignals
 
 /// Pictures of emoji with what Unicode calls them: "woman golfing: medium skin tone".
 package struct EmojiPictures: Sendable, Hashable {
+    /// Rows and columns of all of them.
+    package let height, width: Int
     /// The pictures in the order of their file.
     package let pictures: [CaptionedPicture]
 
@@ -12,13 +14,15 @@ package struct EmojiPictures: Sendable, Hashable {
     package init(part: String, in folder: String) throws(SignalError) {
         let file = try IDXFile(contentsOf: "\(folder)/\(part)-images.idx4.gz")
         let captions = try Self.captions(in: "\(folder)/\(part).tsv.gz")
-        guard file.element == .unsigned8, file.shape.count == 4, file.shape[3] == 3, file.shape[0] == captions.count
+        guard file.element == .unsigned8, file.shape.count == 4, file.shape[3] == 3, file.shape[0] == captions.count,
+            !captions.isEmpty
         else {
             throw .unfit(
-                operation: "emoji", expected: "bytes [count, rows, columns, 3] and as many captions",
+                operation: "emoji", expected: "bytes [count, rows, columns, 3] and as many captions, at least one",
                 found: "\(file.shape) and \(captions.count)", wayOut: "give pictures and captions of one part")
         }
         let (height, width) = (file.shape[1], file.shape[2])
+        (self.height, self.width) = (height, width)
         let area = height * width
         pictures = captions.enumerated().map { number, caption in
             let bytes = file.bytes[number * area * 3..<(number + 1) * area * 3]

@@ -9,8 +9,8 @@ package import AttentionVariants
 ///
 /// The next state is told the expectation Σ_i α_ti a_i, so that the sum over all sequences of places is a product of sums over places.
 ///
-/// *Source:* Wu, Shapiro & Cotterell 2018, *Hard Non-Monotonic Attention for Character-Level Transduction*, sec. 3; Shankar, Garg & Sarawagi 2018,
-/// *Surprisingly Easy Hard-Attention for Sequence to Sequence Learning*, where states are told of the expectation, too.
+/// *Source:* Wu, Shapiro & Cotterell 2018, *Hard Non-Monotonic Attention for Character-Level Transduction*; Shankar, Garg & Sarawagi 2018,
+/// *Surprisingly Easy Hard-Attention for Sequence to Sequence Learning*.
 package struct MarginalLook: Look {
     /// A look.
     package init() {}

@@ -120,7 +120,8 @@ package struct PictureTeller<Looking: Look>: Module {
             isWord: (0..<count).map { step in captions.map { step < $0.count ? 1 : 0 } })
     }
 
-    /// A caption as it was told, and where the teller looked before each of its words and before its end: shares of the places, row by row.
+    /// A caption as it was told, and where the teller looked before each of its words and, unless it was broken off, before its end:
+    /// shares of the places, row by row.
     package struct Telling: Sendable {
         package let words: [String]
         package let looks: [[Float]]
@@ -133,10 +134,12 @@ package struct PictureTeller<Looking: Look>: Module {
         let looks = steps.map { $0.glance.weights.values }
         let count = positions.shape[1]
         return pictures.indices.map { row in
-            let told = choices.prefix(limit).map { $0[row] }.prefix { $0 != vocabulary.end }
+            let said = choices.map { $0[row] }
+            let told = said.prefix(limit).prefix { $0 != vocabulary.end }
+            let lookCount = said[told.count] == vocabulary.end ? told.count + 1 : told.count
             return Telling(
                 words: told.map { vocabulary.words[$0] },
-                looks: looks.prefix(told.count + 1).map { Array($0[row * count..<(row + 1) * count]) })
+                looks: looks.prefix(lookCount).map { Array($0[row * count..<(row + 1) * count]) })
         }
     }
 

@@ -9,7 +9,7 @@ package struct Vocabulary: Sendable, Hashable {
     /// These words, each of them once, and one for all others.
     package init(_ words: [String]) {
         var (known, numbers): ([String], [String: Int]) = ([], [:])
-        for word in words + [Self.unknown] where numbers[word] == nil {
+        for word in words.filter({ $0 != Self.unknown }) + [Self.unknown] where numbers[word] == nil {
             numbers[word] = known.count
             known.append(word)
         }

@@ -12,15 +12,27 @@ import Testing
         #expect(half.rightShare == 0.5 && half.bleu < 100 && half.cider > 5 && half.cider < 10)
     }
 
-    /// Two pictures of 1 × 2 pixels and their names.
-    private func folder(pixels: [UInt8], table: String) throws -> String {
+    private func folder() throws -> String {
         let folder = NSTemporaryDirectory() + "emoji-" + UUID().uuidString
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-        // IDX: bytes, four axes.
-        let header: [UInt8] = [0, 0, 8, 4, 0, 0, 0, 2, 0, 0, 0, 1, 0, 0, 0, 2, 0, 0, 0, 3]
-        try Data(header + pixels).write(to: URL(fileURLWithPath: folder + "/train-images.idx4.gz"))
-        try Data(stored(Array(table.utf8))).write(to: URL(fileURLWithPath: folder + "/train.tsv.gz"))
         return folder
+    }
+
+    /// Two pictures of 1 × 2 pixels and their names.
+    private func folder(pixels: [UInt8], table: String) throws -> String {
+        let folder = try folder()
+        try write("train", shape: [2, 1, 2], pixels: pixels, table: table, to: folder)
+        return folder
+    }
+
+    /// The two files of a part: pictures of this shape [count, rows, columns] and their names.
+    private func write(
+        _ part: String, shape: [UInt8], pixels: [UInt8], table: String, to folder: String
+    ) throws {
+        // IDX: bytes, four axes. A file need not be compressed.
+        let header: [UInt8] = [0, 0, 8, 4] + (shape + [3]).flatMap { [0, 0, 0, $0] as [UInt8] }
+        try Data(header + pixels).write(to: URL(fileURLWithPath: "\(folder)/\(part)-images.idx4.gz"))
+        try Data(stored(Array(table.utf8))).write(to: URL(fileURLWithPath: "\(folder)/\(part).tsv.gz"))
     }
 
     /// Bytes as a gzip file whose one block is stored as it is (RFC 1951, sec. 3.2.4; RFC 1952).
@@ -49,7 +61,8 @@ import Testing
                 ["woman", "golfing", ":", "medium", "skin", "tone"], ["man", ",", "medium", "tone"],
             ])
         let first = found.pictures[0]
-        #expect((first.channelCount, first.height, first.width) == (3, 1, 2))
+        #expect(first.channelCount == 3 && first.height == 1 && first.width == 2)
+        #expect(found.height == 1 && found.width == 2)
         #expect(first.pixels == [1, 0, 0, 1, 0.2, 0.4])
         #expect(found.vocabulary.words == ["medium", "tone", Vocabulary.unknown])
     }
@@ -60,8 +73,33 @@ import Testing
         let error = #expect(throws: SignalError.self) { try EmojiPictures(part: "train", in: folder) }
         #expect(
             error?.description
-                == "emoji: expected bytes [count, rows, columns, 3] and as many captions, found [2, 1, 2, 3] and 1; "
+                == "emoji: expected bytes [count, rows, columns, 3] and as many captions, at least one, found [2, 1, 2, 3] and 1; "
                 + "give pictures and captions of one part")
+    }
+
+    /// The network has as many places for each picture, and poolings leave some.
+    @Test(arguments: [[4, 4, 4], [4, 5, 4], [4, 4, 5], [3, 3, 3]] as [[UInt8]])
+    func partsHaveOneSize(_ sides: [UInt8]) throws {
+        let folder = try folder()
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        for (part, side) in zip(["train", "valid", "test"], sides) {
+            let pixels = [UInt8](repeating: 0, count: 3 * Int(side) * Int(side))
+            try write(part, shape: [1, side, side], pixels: pixels, table: "0\tman\tPeople\n", to: folder)
+        }
+        if sides == [4, 4, 4] {
+            let grid = try EmojiTask(folder: folder).sizes.grid
+            #expect(grid.rows == 1 && grid.columns == 1)
+        } else {
+            let error = #expect(throws: SignalError.self) { try EmojiTask(folder: folder) }
+            #expect(error?.description.contains("pictures of one size, 4 × 4 pixels or more") == true)
+        }
+    }
+
+    @Test func noPicturesAreRefused() throws {
+        let folder = try folder()
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        try write("train", shape: [0, 4, 4], pixels: [], table: "", to: folder)
+        #expect(throws: SignalError.self) { try EmojiPictures(part: "train", in: folder) }
     }
 
     @Test func picturesMove() {

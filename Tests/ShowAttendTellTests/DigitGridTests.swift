@@ -57,6 +57,9 @@ import Testing
         let vocabulary = Vocabulary(["b", "a", "b"])
         #expect(vocabulary.words == ["b", "a", "?"] && vocabulary.end == 3 && vocabulary.count == 4)
         #expect(vocabulary.numbers(of: ["a", "c", "b"]) == [1, 2, 0])
+        // One that stands among the others is the same.
+        #expect(Vocabulary(["?", "a"]).words == ["a", "?"])
+        #expect(Vocabulary(["?", "a"]).numbers(of: ["?", "a", "c"]) == [1, 0, 1])
     }
 }
 

@@ -25,7 +25,7 @@ import Testing
 
     private static func drawn() -> DrawnLook { DrawnLook(stateSize: sizes.stateSize, key: RandomKey(seed: 2)) }
 
-    /// −ln P of a word of scenes, looking as afterwards; what is drawn is drawn by one key.
+    /// −ln P of a word of scenes, looking as in training; what is drawn is always drawn by the same key.
     private func surprise<Looking>(_ teller: PictureTeller<Looking>, _ scenes: [CaptionedPicture]) throws -> Double {
         let loss = try teller.loss(scenes, key: RandomKey(seed: 4))
         return try #require(loss.parts["words"]).mean
@@ -44,7 +44,7 @@ import Testing
         let after = try surprise(trainer.model, held)
         #expect(after < 0.5 * before, "\(before) → \(after)")
         for telling in try trainer.model.tell(Array(held.prefix(3)), limit: 11) {
-            #expect(telling.looks.count == min(12, telling.words.count + 1))
+            #expect((telling.words.count...telling.words.count + 1).contains(telling.looks.count))
             #expect(telling.looks.allSatisfy { $0.count == 64 && abs($0.reduce(0, +) - 1) < 1e-4 })
         }
     }

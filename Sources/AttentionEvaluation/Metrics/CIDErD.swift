@@ -9,8 +9,8 @@ import Glibc
 /// so that a test set of one picture has a score of 0. A score is from 0 to 10; those of all pictures are averaged. Words are compared as they are written,
 /// and papers lower-case them and leave punctuation out.
 ///
-/// *Source:* Vedantam, Zitnick & Parikh 2015, *CIDEr: Consensus-based Image Description Evaluation*, eq. 1–4 and sec. 6 (CIDEr-D). As in the authors' program,
-/// whose numbers are those that papers report, hω are counts, where eq. 1 has shares of a caption's n-grams.
+/// *Source:* Vedantam, Zitnick & Parikh 2015, *CIDEr: Consensus-based Image Description Evaluation*, CIDEr-D. As in the authors' program
+/// (`ciderD_scorer.py`), whose numbers are those that papers report, hω are counts, where eq. 1 has shares of a caption's n-grams.
 public struct CIDErD: Hashable, Sendable {
     /// The longest n-grams compared.
     public static let maximumOrder = 4
