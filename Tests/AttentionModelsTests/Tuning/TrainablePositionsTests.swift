@@ -1,4 +1,5 @@
 import AttentionFiles
+import AttentionLayers
 import AttentionModels
 import AttentionTensors
 import Foundation
