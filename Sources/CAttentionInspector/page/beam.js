@@ -27,7 +27,7 @@ function renderBeam() {
   const {steps, step, answer} = found;
   const goingOn = new Set((steps[step + 1] ?? []).map(([parent]) => parent));
   const heading = document.createElement("tr");
-  heading.append(...["", "ln P", "score", ""].map(textContent => element("th", {scope: "col", textContent})));
+  heading.append(...["hypothesis", "ln P", "score", "what becomes of it"].map(textContent => element("th", {scope: "col", textContent})));
   beamPane.replaceChildren(
     element("caption", {textContent: `What the beam held after ${count(step + 1, "step")}`}), heading,
     ...steps[step].map(([, , logProbability, score], place) => {
@@ -42,7 +42,7 @@ function renderBeam() {
           .filter(Boolean).join(", "),
       ].map(textContent => element("td", {textContent})));
       row.classList.toggle("answer", isAnswer);
-      row.classList.toggle("dropped", !isKept);
+      row.classList.toggle("kept", isKept || isAnswer);
       return row;
     }));
 }

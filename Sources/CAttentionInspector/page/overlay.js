@@ -163,18 +163,18 @@ function highlightOverlay(focus) {
   }
 }
 
-// The token of the place, or of the word, that the pointer is at.
+// The place in focus, that which was last, or the first.
+let lastPlace = 0;
+
+// The token of the place, or of the word, that the pointer is at; the place is that to which the focus comes back.
 function overlayTokenAt({target, clientX, clientY}) {
   if (!target.classList?.contains("places")) return tokenOf(target);
   const {rows, columns} = pictureOf(shown.part), box = target.getBoundingClientRect(), side = placeSide();
   const limited = (share, count) => Math.max(0, Math.min(count - 1, Math.floor(share * count)));
-  const place = limited((clientY - box.y) / box.height, rows) * columns + limited((clientX - box.x) / box.width, columns);
-  const index = overlayOf(shown)[side][place];
+  lastPlace = limited((clientY - box.y) / box.height, rows) * columns + limited((clientX - box.x) / box.width, columns);
+  const index = overlayOf(shown)[side][lastPlace];
   return index === undefined ? null : {side, index};
 }
-
-// The place in focus, that which was last, or the first.
-let lastPlace = 0;
 
 function focusPlace(place) {
   const side = placeSide(), index = overlayOf(shown)[side][place];
@@ -182,10 +182,13 @@ function focusPlace(place) {
   if (index !== undefined) setFocus({side, index});
 }
 
-overlayPane.addEventListener("pointermove", event => {
+function pointAtOverlay(event) {
   const token = overlayTokenAt(event);
   if (token?.side !== hovered?.side || token?.index !== hovered?.index) setFocus(token);
-});
+}
+
+overlayPane.addEventListener("pointerdown", pointAtOverlay);
+overlayPane.addEventListener("pointermove", pointAtOverlay);
 overlayPane.addEventListener("pointerleave", () => setFocus(null));
 overlayPane.addEventListener("focusin", ({target}) => {
   if (target.classList.contains("places")) focusPlace(Math.min(lastPlace, overlayOf(shown).key.length - 1));

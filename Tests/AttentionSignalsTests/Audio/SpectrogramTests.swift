@@ -32,6 +32,11 @@ import Testing
             #expect(abs(shade - (value - least) / (greatest - least) * 255) <= 0.501)
         }
         #expect(picture.samples.min() == 0 && picture.samples.max() == 255)
+        // However far apart they are: here further than the greatest number in single precision.
+        let far = spectrogram.normalized(mean: (least + greatest) / 2, deviation: (greatest - least) / 2e30)
+            .normalized(mean: 0, deviation: 1 / 3e8)
+        let same = try zip(Image(far).samples, picture.samples).allSatisfy { abs(Int($0) - Int($1)) <= 1 }
+        #expect(same && far.values.allSatisfy(\.isFinite))
         // What is nowhere louder is black.
         let silence = try LogMel.whisper()(Sound([Float](repeating: 0, count: 800), sampleRate: 16000))
         #expect(Set(try Image(silence).samples) == [0])

@@ -10,11 +10,12 @@ extension Image {
                 operation: "picture of a spectrogram", expected: "one moment and one band or more, and finite numbers",
                 found: "\(width) moments, \(height) bands", wayOut: "take a longer sound")
         }
-        let range = greatest > least ? greatest - least : 1
+        // In double precision the distance of any two is finite.
+        let range = greatest > least ? Double(greatest) - Double(least) : 1
         let samples = (0..<width * height).map { place in
             let (row, moment) = place.quotientAndRemainder(dividingBy: width)
             let value = values[moment * height + height - 1 - row]
-            return UInt8(((value - least) / range * 255).rounded())
+            return UInt8(((Double(value) - Double(least)) / range * 255).rounded())
         }
         self.init(unchecked: samples, width, height, .grey)
     }
