@@ -21,6 +21,7 @@ public struct LanguageEvaluation: Sendable {
     ///   - length: how many tokens are read in a row.
     ///   - stretch: what becomes of rotary positions where that is longer than the texts of training.
     /// - Throws: `PretrainedError`, `SafetensorsError` or `TokenizerError` naming the file and what is wrong with it.
+    /// - Precondition: the length is positive.
     public init(path: String, length: Int, stretching stretch: RotaryStretch = .none) throws {
         model = try PretrainedFolder(path: path).languageModel(reading: length, stretching: stretch)
         tokenizer = try Tokenizer(folder: path)

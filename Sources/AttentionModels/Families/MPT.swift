@@ -22,7 +22,9 @@ public enum MPT: CausalFamily {
             size, hasBias: false, epsilon: Float(try fields.number("layer_norm_epsilon", default: 1e-5)))
         let residual = Residual(norm: norm, order: .pre, dropout: try fields.probability("resid_pdrop"))
         let map = Linear(size, size, hasBias: false, key: .blank)
-        let hiddenSize = size * (try fields.size("expansion_ratio", default: 4))
+        let ratio = try fields.integer("expansion_ratio", default: 4)
+        try ConfigurationError.require("expansion_ratio", ratio, in: 1...(1 << 24) / size)
+        let hiddenSize = size * ratio
         let scale = try attention.has("softmax_scale") ? Float(attention.number("softmax_scale")) : nil
         let layer = CausalLayer(
             selfAttention: try MultiHeadAttention(

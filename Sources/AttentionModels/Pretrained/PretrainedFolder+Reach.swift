@@ -35,7 +35,8 @@ extension PretrainedFolder {
     /// The language model of the folder, for texts of so many tokens, be they longer than those it was trained on: sinusoids go on, rotary positions are stretched as asked
     /// for, and what counts distances goes on counting. Learned positions end where they end.
     ///
-    /// - Throws: `PretrainedError.wrongTask` if there is no language model; `PretrainedError.badConfiguration` if there are no rotary positions to be stretched; else as `model()`.
+    /// - Throws: `PretrainedError.wrongTask` if there is no language model; `PretrainedError.badConfiguration` if there are no rotary positions to be stretched, or they
+    ///   are scaled already; else as `model()`.
     public func languageModel(reading length: Int, stretching stretch: RotaryStretch = .none) throws
         -> CausalLanguageModel
     {
@@ -50,11 +51,32 @@ extension PretrainedFolder {
                     throw ConfigurationError(
                         "model_type", expected: "that of a model with rotary positions", found: architecture)
                 }
-                let name = fields.present("rope_parameters", "rope_scaling")
-                model = try family.languageModel(fields.replacing(in: name, parameters), checkpoint)
+                model = try family.languageModel(fields.stretched(parameters), checkpoint)
             }
             return try model.reading(length)
         }
+    }
+}
+
+extension ConfigurationFields {
+    /// The same with rotary positions that are stretched so.
+    /// - Throws: `ConfigurationError` if they are scaled already, or are not the same in all layers.
+    fileprivate func stretched(_ parameters: [JSONMember]) throws(ConfigurationError) -> ConfigurationFields {
+        let name = has("rope_parameters") ? "rope_parameters" : "rope_scaling"
+        if let said = try part(name) {
+            guard !said.has("full_attention") else {
+                throw ConfigurationError(
+                    name, expected: "the same for all layers before it is stretched", found: "one for each kind of them"
+                )
+            }
+            let kind = said.present("rope_type", "type")
+            let type = try said.string(kind, default: "default")
+            guard type == "default" else {
+                throw ConfigurationError(
+                    "\(name).\(kind)", expected: "default before it is stretched", found: type)
+            }
+        }
+        return try replacing(in: name, parameters)
     }
 }
 

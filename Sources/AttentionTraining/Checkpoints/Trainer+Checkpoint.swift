@@ -63,7 +63,10 @@ extension Trainer {
             "first batch": progress.batch, "accumulationCount": configuration.accumulationCount,
             "validationInterval": validate == nil ? 0 : configuration.validationInterval,
             "maximumUpdates": configuration.maximumUpdates ?? 0, "maximumEpochs": configuration.maximumEpochs ?? 0,
-            "parameters": model.parameterCount, "checkpoints": configuration.directory == nil ? "none" : "kept",
+            "parameters": model.parameterCount,
+            // All gather what the optimizer remembers when one of them saves it.
+            "checkpoints": configuration.directory == nil
+                ? "never" : "every \(configuration.checkpointInterval) updates",
         ]
         return try identity().merging(settings.mapValues(\.description)) { own, _ in own }
     }

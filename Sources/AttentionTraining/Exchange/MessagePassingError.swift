@@ -6,6 +6,8 @@ public enum MessagePassingError: Error, Sendable, Hashable, CustomStringConverti
     case otherLauncher(library: String, expected: Int, found: Int)
     /// A function of the library has failed.
     case failed(String, library: String)
+    /// A message is longer than functions of MPI can count.
+    case tooLong(byteCount: Int)
     /// Another rank cannot begin, for the reason it gives.
     case otherRank(Int, reason: String)
     /// What another rank sent is not what it should have sent.
@@ -35,6 +37,8 @@ public enum MessagePassingError: Error, Sendable, Hashable, CustomStringConverti
                 + "use the mpirun that belongs to it, or name the right library in ATTENTION_MPI"
         case .failed(let function, let library):
             "mpirun: expected \(function) of \(library) to work, found that it failed; what it wrote above says why"
+        case .tooLong(let byteCount):
+            "mpirun: expected a message of at most \(Int32.max) bytes, found \(byteCount), a rank's part of the largest parameter; train with more ranks"
         case .otherRank(let rank, let reason): "rank \(rank): \(reason)"
         case .unreadable(let rank):
             "mpirun: expected a message of rank \(rank), found something else; start the same program everywhere"

@@ -65,7 +65,7 @@ public final class MessagePassingExchange: GradientExchange {
 
     public func introduce(_ facts: [String: String]) throws {
         var facts = facts
-        facts["program"] = try Self.programFingerprint()
+        facts["program"] = try Self.programFingerprint.get()
         facts["kernels"] = KernelSelection.active
         if let library { facts["MPI library"] = library.version }
         let all = try everyone(Introduction(facts: facts))
@@ -139,8 +139,8 @@ public final class MessagePassingExchange: GradientExchange {
         }
     }
 
-    /// What this program is told by.
-    private static func programFingerprint() throws(FileError) -> String {
+    /// What this program is told by; read once, since it stays as it is.
+    private static let programFingerprint: Result<String, any Error> = Result {
         let program = try ReadOnlyBytes(contentsOf: "/proc/self/exe")
         let word = program.withBytes(in: 0..<program.count) { bytes in
             bytes.baseAddress.map { attn_fingerprint($0, bytes.count) } ?? 0

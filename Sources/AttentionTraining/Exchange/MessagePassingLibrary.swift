@@ -72,11 +72,12 @@ struct MessagePassingLibrary: MessageTransport {
     ) throws(MessagePassingError) -> [Element] {
         guard resultCount > 0 else { return [] }
         var failure: Int32 = 0
-        let byteCount = resultCount / rankCount * MemoryLayout<Element>.stride
+        let partSize = resultCount / rankCount * MemoryLayout<Element>.stride
+        guard let byteCount = Int32(exactly: partSize) else { throw .tooLong(byteCount: partSize) }
         let received = [Element](unsafeUninitializedCapacity: resultCount) { received, count in
             sent.withUnsafeBytes { sent in
                 guard let from = sent.baseAddress, let to = received.baseAddress else { return }
-                failure = call(from, to, Int32(byteCount))
+                failure = call(from, to, byteCount)
                 count = resultCount
             }
         }

@@ -49,8 +49,10 @@ package enum ParameterShare: Sendable, Hashable {
 
 extension Tensor {
     /// The elements of a piece of this parameter.
+    /// - Precondition: it has the parameter's shape.
     func part(_ piece: ParameterPiece) -> Tensor {
         guard !piece.isWhole else { return self }
+        precondition(shape == piece.whole, "\(piece.name): expected a tensor of shape \(piece.whole), found \(shape)")
         return Tensor(shape: piece.shape) { out in
             withElements { out.update(from: $0 + piece.range.lowerBound, count: piece.range.count) }
         }

@@ -10,17 +10,20 @@ extension Trainer {
         return Float((own.reduce(0, +) + common).squareRoot())
     }
 
-    /// Gives all ranks the weights that each of them has changed.
+    /// Gives all ranks the weights that each of them has changed, bucket by bucket, so that no more of them than one are there twice.
     mutating func shareWeights() throws {
         guard exchange.rankCount > 1 else { return }
-        let tensors = Dictionary(uniqueKeysWithValues: model.parameters().map { ($0.name, $0.parameter.tensor) })
-        var changed: [String: Tensor] = [:]
+        var old = Dictionary(uniqueKeysWithValues: model.parameters().map { ($0.name, $0.parameter.tensor) })
         for bucket in buckets.divided {
-            let part = bucket.part(of: exchange.rank) { piece in tensors[piece.name]?.part(piece).values ?? [] }
-            for (name, tensor) in bucket.tensors(of: try exchange.gather(part)) { changed[name] = tensor }
+            let part = bucket.part(of: exchange.rank) { piece in old[piece.name]?.part(piece).values ?? [] }
+            let numbers = try exchange.gather(part)
+            var replacement = Replacement()
+            for (name, tensor) in bucket.tensors(of: numbers) {
+                replacement.tensors[name] = tensor
+                old[name] = nil
+            }
+            model.visit(&replacement, ParameterPath())
         }
-        var replacement = Replacement(tensors: changed)
-        model.visit(&replacement, ParameterPath())
     }
 
     /// The optimizer with what all ranks remember, on the rank that writes; the others have what they had.
@@ -55,7 +58,7 @@ extension Trainer {
 }
 
 private struct Replacement: ParameterVisitor {
-    let tensors: [String: Tensor]
+    var tensors: [String: Tensor] = [:]
 
     mutating func visit(_ parameter: inout Parameter, _ path: ParameterPath) {
         guard let tensor = tensors[path.description] else { return }

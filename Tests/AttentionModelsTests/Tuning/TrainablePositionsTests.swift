@@ -127,6 +127,16 @@ import Testing
                         == true, "\(String(describing: error))")
             }
         }
+        let scaled = "\"rope_type\" : \"linear\", \"factor\" : 2"
+        try withFolder(.rope, [("\"rope_type\" : \"default\"", scaled)]) { folder in
+            let error = #expect(throws: PretrainedError.self) {
+                try folder.languageModel(reading: 20, stretching: .yarn)
+            }
+            #expect(
+                error?.description.hasSuffix(
+                    "expected rope_parameters.rope_type to be default before it is stretched, found linear") == true,
+                "\(String(describing: error))")
+        }
         var sizes = GPT2.Sizes()
         (sizes.modelSize, sizes.headCount, sizes.positions) = (12, 3, .alibi)
         let heads = #expect(throws: ConfigurationError.self) { try sizes.validate() }

@@ -38,5 +38,9 @@ struct MessagePassingTests {
         #expect(
             "\(MessagePassingError.unreadable(rank: 2))"
                 == "mpirun: expected a message of rank 2, found something else; start the same program everywhere")
+        #expect(
+            "\(MessagePassingError.tooLong(byteCount: 1 << 31))"
+                == "mpirun: expected a message of at most 2147483647 bytes, found 2147483648, a rank's part of the largest parameter; "
+                + "train with more ranks")
     }
 }
