@@ -250,8 +250,13 @@ import Testing
         let translated = try Command.run(
             "translate", "we like birds .", "--model", model, "--heatmap", first, "--no-picture")
         #expect(translated.status == 0, "\(translated.errors)")
-        #expect(try inspect("--output", second).status == 0)
+        // It shows what was written, not how it was searched for.
+        #expect(try inspect("--and", String(translated.output.dropLast()), "--output", second).status == 0)
         #expect(try FileContents.read(first) == FileContents.read(second))
+        let searched = try inspect("--format", "html").output
+        #expect(searched.contains("\"beam\":{\"first\":"))
+        let written = String(decoding: try FileContents.read(first), as: UTF8.self)
+        #expect(!written.contains("\"beam\":{"))
     }
 
     @Test func otherKindsOfModels() throws {
