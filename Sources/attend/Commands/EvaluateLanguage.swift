@@ -1,4 +1,4 @@
-import ArgumentParser
+public import ArgumentParser
 import Attention
 import AttentionCommand
 import AttentionFiles
