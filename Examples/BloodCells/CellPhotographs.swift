@@ -17,7 +17,7 @@ package enum CellPhotographs {
                 wayOut: "give the folder of the photographs")
         }
         let (height, width) = (pictures.shape[1], pictures.shape[2])
-        let size = height * width * 3
+        let size = pictures.bytes.count / max(1, pictures.shape[0])
         var found = try (0..<pictures.shape[0]).map { index in
             let samples = Array(pictures.bytes[index * size..<(index + 1) * size])
             return BoxedPicture(

@@ -14,6 +14,12 @@ struct InstancesFile {
         /// What is on it.
         var objects: [BoxedObject] = []
 
+        /// Whether some of a box lies on the picture; the rest may lie beyond its edges.
+        func isTouched(by box: PictureBox) -> Bool {
+            box.left < Double(width) && box.top < Double(height) && box.left + box.width > 0
+                && box.top + box.height > 0
+        }
+
         /// The objects, in pixels of the picture as it is.
         func objects(on image: Image) -> [BoxedObject] {
             let (across, down) = (
@@ -53,7 +59,10 @@ struct InstancesFile {
         }
         var places: [Int: Int] = [:]
         for entry in try document.entries("images") {
-            places[try entry.integer("id")] = pictures.count
+            let id = try entry.integer("id")
+            guard places.updateValue(pictures.count, forKey: id) == nil else {
+                throw ConfigurationError("id", expected: "another for each picture", found: "\(id) twice")
+            }
             pictures.append(
                 Entry(
                     file: try entry.string("file_name"), width: try entry.size("width"),
@@ -72,10 +81,14 @@ struct InstancesFile {
                 throw ConfigurationError(
                     "bbox", expected: "left, top, and a width and height above 0", found: "\(sides)")
             }
+            let box = PictureBox(left: sides[0], top: sides[1], width: sides[2], height: sides[3])
+            guard pictures[place].isTouched(by: box) else {
+                throw ConfigurationError(
+                    "bbox", expected: "a box on its picture of \(pictures[place].width) by \(pictures[place].height)",
+                    found: "\(sides)")
+            }
             pictures[place].objects.append(
-                BoxedObject(
-                    label: label, box: PictureBox(left: sides[0], top: sides[1], width: sides[2], height: sides[3]),
-                    isCrowd: try entry.integer("iscrowd", default: 0) != 0))
+                BoxedObject(label: label, box: box, isCrowd: try entry.integer("iscrowd", default: 0) != 0))
         }
     }
 }

@@ -117,6 +117,10 @@ import Testing
 
     @Test(arguments: [
         ("\"bbox\": [2.5, 4, 6, 4]", "\"bbox\": [2.5, 4, 0, 4]", "left, top, and a width and height above 0 as bbox"),
+        ("\"bbox\": [2.5, 4, 6, 4]", "\"bbox\": [16, 4, 6, 4]", "a box on its picture of 16 by 12 as bbox"),
+        ("\"bbox\": [2.5, 4, 6, 4]", "\"bbox\": [2, -4, 6, 4]", "a box on its picture of 16 by 12 as bbox"),
+        ("\"bbox\": [2.5, 4, 6, 4]", "\"bbox\": [2.5, 4, 1e999, 4]", "JSON"),
+        ("{\"id\": 4, ", "{\"id\": 30, ", "another for each picture as id"),
         ("\"image_id\": 30", "\"image_id\": 31", "the id of a picture as image_id"),
         ("\"category_id\": 7", "\"category_id\": 8", "the id of a category as category_id"),
         ("\"annotations\"", "\"notes\"", "an array as annotations"),
