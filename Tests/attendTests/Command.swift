@@ -1,4 +1,5 @@
 import Foundation
+import Testing
 
 /// The command as a process, beside the test bundle where the build puts it.
 struct Command {
@@ -50,6 +51,27 @@ struct Command {
         return Command(
             output: try String(contentsOfFile: folder.path("out"), encoding: .utf8),
             errors: try String(contentsOfFile: folder.path("err"), encoding: .utf8), status: process.terminationStatus)
+    }
+
+    /// Runs `attend`, sends it this signal as soon as there is a file `path`, and gives its status at its end, or nil if the signal killed it.
+    ///
+    /// What it tells goes into a pipe that nobody reads before the signal and that has room for half a kilobyte: who has more to tell
+    /// waits there, so that it cannot have ended before, however busy the machine is.
+    static func interrupt(_ arguments: [String], by signal: Int32, when path: String) throws -> Int32? {
+        let (pipe, process) = (Pipe(), Process())
+        let page: Int32 = 4_096
+        let setsSize: Int32 = 1_031  // F_SETPIPE_SZ, which the C library's module leaves out
+        try #require(fcntl(pipe.fileHandleForWriting.fileDescriptor, setsSize, page) == page)
+        try pipe.fileHandleForWriting.write(contentsOf: Data(count: Int(page) - 512))
+        process.executableURL = executable
+        process.arguments = arguments
+        process.standardError = pipe
+        try process.run()
+        for _ in 0..<12_000 where !FileManager.default.fileExists(atPath: path) && process.isRunning { usleep(5_000) }
+        kill(process.processIdentifier, signal)
+        _ = try pipe.fileHandleForReading.readToEnd()
+        process.waitUntilExit()
+        return process.terminationReason == .exit ? process.terminationStatus : nil
     }
 }
 

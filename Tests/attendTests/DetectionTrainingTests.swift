@@ -72,20 +72,15 @@ import Testing
     /// A training that was stopped goes on as if it had not been: the same model, bit for bit.
     @Test func aStoppedTrainingGoesOn() throws {
         let folder = try TemporaryFolder()
-        let whole = try Command.run(arguments(folder, output: "whole"))
+        let often = ["training.validationInterval=2"]
+        let whole = try Command.run(arguments(folder, output: "whole", often))
         #expect(whole.status == 0, "\(whole.errors)")
-        let process = Process()
-        process.executableURL = Command.executable
-        process.arguments = try arguments(folder)
-        process.standardError = FileHandle.nullDevice
-        try process.run()
         let checkpoint = folder.path("model/training/checkpoint.safetensors")
-        for _ in 0..<2400 where !FileManager.default.fileExists(atPath: checkpoint) { usleep(5_000) }
-        kill(process.processIdentifier, SIGTERM)
-        process.waitUntilExit()
-        let other = try Command.run(arguments(folder, ["pictures.crop=0.9"]) + ["--resume"])
+        #expect(try Command.interrupt(arguments(folder, often), by: SIGTERM, when: checkpoint) == 0)
+        #expect(!FileManager.default.fileExists(atPath: folder.path("model/model.safetensors")))
+        let other = try Command.run(arguments(folder, often + ["pictures.crop=0.9"]) + ["--resume"])
         #expect(other.status == 65 && other.errors.contains("pictures.crop"), "\(other.errors)")
-        let rest = try Command.run(arguments(folder) + ["--resume"])
+        let rest = try Command.run(arguments(folder, often) + ["--resume"])
         #expect(rest.status == 0, "\(rest.errors)")
         #expect(
             try FileContents.read(folder.path("model/model.safetensors"))

@@ -145,16 +145,8 @@ import Testing
         let folder = try TemporaryFolder()
         let data = try folder.write(Self.classes, to: "data.tsv")
         let endless = arguments(folder, data: data, ["maximumEpochs=100000", "checkpointInterval=5"])
-        let process = Process()
-        process.executableURL = Command.executable
-        process.arguments = endless
-        process.standardError = FileHandle.nullDevice
-        try process.run()
         let checkpoint = folder.path("model/training/checkpoint.safetensors")
-        for _ in 0..<600 where !FileManager.default.fileExists(atPath: checkpoint) { usleep(50_000) }
-        process.terminate()  // SIGTERM
-        process.waitUntilExit()
-        #expect(process.terminationReason == .exit && process.terminationStatus == 0)
+        #expect(try Command.interrupt(endless, by: SIGTERM, when: checkpoint) == 0)
         #expect(!FileManager.default.fileExists(atPath: folder.path("model/model.safetensors")))
         let saved = try SafetensorsMetadata(path: checkpoint).updateCount
         #expect(saved >= 5)

@@ -70,18 +70,12 @@ import Testing
     /// A training that was stopped goes on as if it had not been: the same model, bit for bit.
     @Test func aStoppedTrainingGoesOn() throws {
         let folder = try TemporaryFolder()
-        let sizes = ["channelCount=8", "blockCount=1"]
+        let sizes = ["channelCount=8", "blockCount=1", "training.validationInterval=2"]
         let whole = try Command.run(arguments(folder, "cnn-se", output: "whole", sizes))
         #expect(whole.status == 0, "\(whole.errors)")
-        let process = Process()
-        process.executableURL = Command.executable
-        process.arguments = try arguments(folder, "cnn-se", sizes)
-        process.standardError = FileHandle.nullDevice
-        try process.run()
         let checkpoint = folder.path("model/training/checkpoint.safetensors")
-        for _ in 0..<2400 where !FileManager.default.fileExists(atPath: checkpoint) { usleep(5_000) }
-        kill(process.processIdentifier, SIGTERM)
-        process.waitUntilExit()
+        #expect(try Command.interrupt(arguments(folder, "cnn-se", sizes), by: SIGTERM, when: checkpoint) == 0)
+        #expect(!FileManager.default.fileExists(atPath: folder.path("model/model.safetensors")))
         let other = try Command.run(arguments(folder, "cnn-se", sizes + ["pictures.shift=2"]) + ["--resume"])
         #expect(other.status == 65 && other.errors.contains("pictures.shift"), "\(other.errors)")
         let rest = try Command.run(arguments(folder, "cnn-se", sizes) + ["--resume"])

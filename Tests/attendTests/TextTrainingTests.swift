@@ -121,20 +121,12 @@ import Testing
     func aSignalSaves(_ task: String, _ signal: Int32) throws {
         let folder = try TemporaryFolder()
         func arguments(_ output: String, _ count: Int) throws -> [String] {
-            let changes = ["training.maximumUpdates=\(count)", "training.validationInterval=\(count)"]
+            let changes = ["training.maximumUpdates=\(count)", "training.validationInterval=3"]
             return try task == "language"
                 ? language(folder, output: output, changes) : summarization(folder, output: output, changes)
         }
-        let process = Process()
-        process.executableURL = Command.executable
-        process.arguments = try arguments("model", 60)
-        process.standardError = FileHandle.nullDevice
-        try process.run()
         let checkpoint = folder.path("model/training/checkpoint.safetensors")
-        for _ in 0..<2400 where !FileManager.default.fileExists(atPath: checkpoint) { usleep(5_000) }
-        kill(process.processIdentifier, signal)
-        process.waitUntilExit()
-        #expect(process.terminationReason == .exit && process.terminationStatus == 0)
+        #expect(try Command.interrupt(arguments("model", 60), by: signal, when: checkpoint) == 0)
         #expect(!FileManager.default.fileExists(atPath: folder.path("model/model.safetensors")))
         let other = try Command.run(arguments("model", 61) + ["--resume"])
         #expect(other.status == 65 && other.errors.contains("maximumUpdates"), "\(other.errors)")

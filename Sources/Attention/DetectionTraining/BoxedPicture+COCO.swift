@@ -5,17 +5,18 @@ import AttentionSignals
 
 extension BoxedPicture {
     /// Reads pictures and what is on them from files as COCO has them (`instances_train2017.json`: `images`, `annotations`, `categories`; Lin et al. 2014,
-    /// *Microsoft COCO*), one after the other and brought to one size. A picture may be smaller or larger than its entry says; its boxes are scaled.
+    /// *Microsoft COCO*), one after the other. A picture may be smaller or larger than its entry says; its boxes are scaled.
     ///
     /// - Parameters:
     ///   - paths: the files of boxes.
     ///   - folder: where the pictures lie; nil for where each file does.
-    ///   - size: what pictures are brought to; nil for that of the first.
+    ///   - scale: what they are brought to; for one size, sides of 1 to 1,024.
     /// - Throws: `DetectionTrainingError` or `SignalError` naming the file and what is wrong with it.
     public static func read(
-        _ paths: [String], pictures folder: String? = nil, size: ImageSize? = nil
+        _ paths: [String], pictures folder: String? = nil, scale: PictureScale = .own
     ) throws -> [BoxedPicture] {
-        var (pictures, size): ([BoxedPicture], ImageSize?) = ([], size)
+        var (pictures, size): ([BoxedPicture], ImageSize?) = ([], nil)
+        if case .size(let wanted) = scale { size = wanted }
         for path in paths {
             let place = folder ?? path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
             for entry in try InstancesFile(path: path).pictures {
@@ -25,6 +26,10 @@ extension BoxedPicture {
                     throw DetectionTrainingError.unreadable(file, error)
                 }
                 let own = BoxedPicture(image, objects: entry.objects(on: image))
+                guard scale != .own else {
+                    pictures.append(own)
+                    continue
+                }
                 let wanted = size ?? ImageSize(height: image.height, width: image.width)
                 for (name, side) in [("pictures.height", wanted.height), ("pictures.width", wanted.width)] {
                     try ConfigurationError.require(name, side, in: 1...1024)

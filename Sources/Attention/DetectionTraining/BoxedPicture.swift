@@ -25,6 +25,9 @@ public struct BoxedPicture: Sendable, Hashable {
     /// What is on it.
     public var objects: [BoxedObject]
 
+    /// How many objects are on it; crowds are not counted.
+    public var objectCount: Int { objects.count { !$0.isCrowd } }
+
     /// A picture with these objects on it.
     public init(_ image: Image, objects: [BoxedObject]) { (self.image, self.objects) = (image, objects) }
 

@@ -8,14 +8,14 @@ public struct DetectionEvaluation: Sendable, Hashable {
     public let labels: [String]
     /// How many pictures there are.
     public let count: Int
-    /// How many objects are on them.
+    /// How many objects are on them, crowds left out.
     public let objectCount: Int
     /// The scores of all classes together.
     public let score: MeanAveragePrecision
     /// Those of each class alone.
     public let classScores: [MeanAveragePrecision]
 
-    /// Asks a detector about pictures on which everything is marked. Sizes are those of the pictures as they are.
+    /// Asks a detector about pictures on which everything is marked. Sizes are those of the pictures as they are given.
     ///
     /// - Parameter progress: told how many have been seen.
     /// - Throws: `DetectionTrainingError` if there are none, or of a class that the detector does not know; else as `Detector.detect`.
@@ -41,7 +41,7 @@ public struct DetectionEvaluation: Sendable, Hashable {
             progress(judged.count)
         }
         (labels, count) = (detector.labels, pictures.count)
-        objectCount = pictures.reduce(0) { $0 + $1.objects.count }
+        objectCount = pictures.reduce(0) { $0 + $1.objectCount }
         score = MeanAveragePrecision(judged)
         classScores = detector.labels.indices.map { label in
             MeanAveragePrecision(

@@ -60,6 +60,6 @@ public struct BoxedPictureSettings: Codable, Sendable, Hashable {
         }
     }
 
-    /// The size that pictures are brought to; nil for that of the first.
-    public var size: ImageSize? { height > 0 ? ImageSize(height: height, width: width) : nil }
+    /// What pictures are brought to.
+    public var scale: PictureScale { height > 0 ? .size(ImageSize(height: height, width: width)) : .first }
 }

@@ -63,7 +63,7 @@ struct DetectionTask: CourseTask {
                 pixels: try processor(pictures.map(\.image)), truths: try pictures.map { try $0.truth(classes) })
         }
         start = try settings.model.trainable(labels: classes.labels, key: key[0])
-        let objectCount = train.reduce(0) { $0 + $1.objects.count }
+        let objectCount = train.reduce(0) { $0 + $1.objectCount }
         data =
             "\(objectCount) objects of \(classes.labels.count) classes on \(train.count) pictures, \(first.width) by \(first.height)"
         identity = [

@@ -5,7 +5,7 @@ public import AttentionTraining
 ///
 /// ```swift
 /// let training = DetectionTraining(directory: "cells", settings: DetectionSettings())
-/// let pictures = try BoxedPicture.read(["instances.json"])
+/// let pictures = try BoxedPicture.read(["instances.json"], scale: .first)
 /// let parts = try BoxedPicture.parted(pictures, holdingOut: 50, key: RandomKey(seed: 1))
 /// try training.run(train: parts.train, valid: parts.valid)
 /// ```

@@ -46,13 +46,13 @@ struct TrainDetection: ParsableCommand {
         try chosen.validate()
         guard !course.settings else { return try Results.print(try chosen.json(), terminator: "") }
         guard let output else { return }
-        var train = try BoxedPicture.read(trainingPaths, pictures: place.pictures, size: chosen.pictures.size)
+        var train = try BoxedPicture.read(trainingPaths, pictures: place.pictures, scale: chosen.pictures.scale)
         let valid: [BoxedPicture]
         if let holdOut {
             (train, valid) = try BoxedPicture.parted(train, holdingOut: holdOut, key: RandomKey(seed: course.seed)[3])
         } else {
-            let size = train.first.map { ImageSize(height: $0.image.height, width: $0.image.width) }
-            valid = try BoxedPicture.read(validationPaths, pictures: place.pictures, size: size)
+            let scale = train.first.map { PictureScale.size(ImageSize(height: $0.image.height, width: $0.image.width)) }
+            valid = try BoxedPicture.read(validationPaths, pictures: place.pictures, scale: scale ?? .first)
         }
         let training = DetectionTraining(directory: output, settings: chosen, seed: course.seed)
         try course.run(output: output, unit: "objects") { observer in

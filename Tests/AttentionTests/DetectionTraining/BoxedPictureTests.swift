@@ -100,16 +100,21 @@ import Testing
             try Directory.create(folder + "/pictures")
             let image = try Self.picture().image
             // The first is half as large as its entry says.
-            for name in ["a.png", "b.png"] { try image.writePNG(to: folder + "/pictures/" + name) }
+            try image.resized(width: 16, height: 6, filter: .bilinear).writePNG(to: folder + "/pictures/a.png")
+            try image.writePNG(to: folder + "/pictures/b.png")
             try AtomicFile.write(Array(Self.instances.utf8), to: folder + "/boxes.json")
             let found = try BoxedPicture.read([folder + "/boxes.json"], pictures: folder + "/pictures")
+            #expect(found.map(\.image.width) == [8, 16] && found.map(\.image.height) == [6, 6])
             #expect(
                 found.map(\.objects) == [
                     [BoxedObject(label: "cell", box: PictureBox(left: 1.25, top: 2, width: 3, height: 2))],
-                    [BoxedObject(label: "dust", box: PictureBox(left: 1, top: 2, width: 3, height: 2), isCrowd: true)],
+                    [BoxedObject(label: "dust", box: PictureBox(left: 2, top: 2, width: 6, height: 2), isCrowd: true)],
                 ])
+            let even = try BoxedPicture.read([folder + "/boxes.json"], pictures: folder + "/pictures", scale: .first)
+            #expect(even[0] == found[0] && even[1].image.width == 8)
+            #expect(even[1].objects[0].box == PictureBox(left: 1, top: 2, width: 3, height: 2))
             let small = try BoxedPicture.read(
-                [folder + "/boxes.json"], pictures: folder + "/pictures", size: ImageSize(height: 3, width: 4))
+                [folder + "/boxes.json"], pictures: folder + "/pictures", scale: .size(ImageSize(height: 3, width: 4)))
             #expect(small[0].objects[0].box == PictureBox(left: 0.625, top: 1, width: 1.5, height: 1))
             #expect { try BoxedPicture.read([folder + "/boxes.json"]) } throws: { "\($0)".contains("b.png") }
         }

@@ -37,7 +37,7 @@ import Testing
         (settings.model.headCount, settings.model.feedForwardSize) = (2, 16)
         (settings.model.dropout, settings.model.boxSize) = (0, 0.25)
         (settings.pictures.flips, settings.pictures.crop) = (true, 1)
-        (settings.training.maximumUpdates, settings.training.validationInterval) = (120, 60)
+        (settings.training.maximumUpdates, settings.training.validationInterval) = (240, 120)
         (settings.training.peakRate, settings.training.warmup) = (0.01, 5)
         return settings
     }
