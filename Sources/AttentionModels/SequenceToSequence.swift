@@ -5,7 +5,7 @@ public import AttentionTensors
 /// A model that reads a sequence of ids and writes another: trained on pairs, stepped through by a search.
 public protocol SequenceToSequence: Module, StepDecoder, HeadedModel where State: JoinableState {
     /// What every position of the target sees before the output map, when the target is given (teacher forcing): [B · T, M].
-    /// - Parameter training: the source of dropout; nil when not training.
+    /// - Parameter key: the source of dropout; nil when not training.
     /// - Throws: `ShapeError` if an id is outside the vocabulary.
     func hiddenStates(_ batch: SequencePairBatch, training: RandomKey?) throws(ShapeError) -> Tensor
 

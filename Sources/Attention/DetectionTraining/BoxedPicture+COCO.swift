@@ -1,6 +1,6 @@
 import AttentionEvaluation
 import AttentionFiles
-public import AttentionModels
+import AttentionModels
 import AttentionSignals
 
 extension BoxedPicture {

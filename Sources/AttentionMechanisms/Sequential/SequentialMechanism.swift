@@ -22,7 +22,7 @@ public protocol SequentialMechanism: Module {
     func start(_ memory: Memory) throws(ShapeError) -> State
 
     /// What the next query [B, H, 1, Dq] reads from the memory, and where it looked.
-    /// - Parameter training: the source of dropout; nil when not training.
+    /// - Parameter key: the source of dropout; nil when not training.
     /// - Throws: `ShapeError` if the shapes do not fit.
     func step(
         _ query: Tensor, _ memory: Memory, _ state: inout State, training: RandomKey?
