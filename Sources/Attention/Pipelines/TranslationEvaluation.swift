@@ -28,6 +28,8 @@ public struct TranslationEvaluation: Sendable {
         public let chrF: ChrFScore
         /// BLEU by the length of the source, short to long.
         public let byLength: [LengthBucket]
+        /// chrF2 behind beginnings of both kinds, where that was asked for, see `byBeginning(_:lengths:count:progress:)`.
+        public var byBeginning: [Beginning]?
     }
 
     /// The segments whose sources have about the same number of words.
@@ -85,6 +87,12 @@ extension TranslationEvaluation.Result {
                 lines.append("\(row.from)–\(row.to.map(String.init) ?? "")\t\(row.segments)\t\(rounded(row.bleu))")
             }
         }
+        if let byBeginning {
+            lines.append("tokens before\tsentences\tchrF2 behind its own\tbehind the reference's")
+            for row in byBeginning {
+                lines.append("\(row.length)\t\(row.segments)\t\(rounded(row.own))\t\(rounded(row.given))")
+            }
+        }
         return lines.joined(separator: "\n")
     }
 
@@ -98,12 +106,13 @@ extension TranslationEvaluation.Result {
             let chrFSignature: String
             let sentences: Int
             let byLength: [TranslationEvaluation.LengthBucket]?
+            let byBeginning: [TranslationEvaluation.Beginning]?
         }
         return try JSONEncoding.text(
             of: Object(
                 model: model, bleu: rounded(bleu.score), bleuSignature: bleu.signature, chrF2: rounded(chrF.score),
                 chrFSignature: chrF.signature, sentences: hypotheses.count,
-                byLength: byLength ? self.byLength : nil))
+                byLength: byLength ? self.byLength : nil, byBeginning: byBeginning))
     }
 
     private func rounded(_ value: Double) -> Double { (value * 100).rounded() / 100 }

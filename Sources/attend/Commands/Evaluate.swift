@@ -33,6 +33,8 @@ struct EvaluateTranslation: ParsableCommand {
     @OptionGroup var texts: TextOptions
     @Flag(help: "Also report BLEU by the length of the source.")
     var byLength = false
+    @Flag(help: "Also report how it goes on behind its own beginnings, and behind those of the references.")
+    var byBeginning = false
     @Option(help: ArgumentHelp("Draw BLEU by the length of the source.", valueName: "file.svg"))
     var chart: String?
     @Flag(help: "Compare without regard to case.")
@@ -85,9 +87,15 @@ struct EvaluateTranslation: ParsableCommand {
         search.apply(to: &evaluation.options)
         texts.apply(to: &evaluation.options)
         let result = try precision {
-            try evaluation.run(segments) { done, total in
+            var result = try evaluation.run(segments) { done, total in
                 Diagnostics.printStatus("translated \(done) of \(total)")
             }
+            if byBeginning {
+                result.byBeginning = try evaluation.byBeginning(segments) { done, total in
+                    Diagnostics.printStatus("gone on behind \(done) of \(total) lengths")
+                }
+            }
+            return result
         }
         Diagnostics.endStatus()
         return result
