@@ -30,6 +30,17 @@ import Testing
         #expect(json.output.hasPrefix(#"{"links":""#) && json.output.contains(#""source":["I","see","cats","."]"#))
     }
 
+    @Test func linesMayEndInCarriageReturns() throws {
+        let plain = try Command.run(["align", "--model", model] + files)
+        let others = try [files[1], files[3]].map { path in
+            try folder.write(
+                try String(contentsOfFile: path, encoding: .utf8).replacingOccurrences(of: "\n", with: "\r\n"),
+                to: "other-\(path.hashValue)")
+        }
+        let found = try Command.run("align", "--model", model, "--source", others[0], "--target", others[1])
+        #expect(found.status == 0 && found.output == plain.output, "\(found.errors)")
+    }
+
     @Test func ratesAgainstGold() throws {
         let path = try folder.write(gold, to: "gold")
         func rate(_ options: String...) throws -> String {
