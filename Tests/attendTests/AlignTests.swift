@@ -35,7 +35,7 @@ import Testing
         let others = try [files[1], files[3]].map { path in
             try folder.write(
                 try String(contentsOfFile: path, encoding: .utf8).replacingOccurrences(of: "\n", with: "\r\n"),
-                to: "other-\(path.hashValue)")
+                to: URL(fileURLWithPath: path).lastPathComponent + ".other")
         }
         let found = try Command.run("align", "--model", model, "--source", others[0], "--target", others[1])
         #expect(found.status == 0 && found.output == plain.output, "\(found.errors)")

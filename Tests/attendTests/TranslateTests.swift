@@ -286,6 +286,10 @@ import Testing
         let lines = try Command.run(
             ["translate", "--model", model, "--markup", "html"], input: Data((html + "\n").utf8))
         #expect(lines.output == given.output)
+        let bad = try Command.run(
+            ["translate", "--model", model, "--markup", "html"], input: Data([0xE9, 0x0A]) + Data((html + "\n").utf8))
+        #expect(bad.status == 65 && bad.output == "\n" + given.output, "\(bad)")
+        #expect(bad.errors.hasPrefix("attend: line 1: "), "\(bad.errors)")
         let folder = try TemporaryFolder()
         let file = try folder.write(html + "\n", to: "page.html")
         #expect(

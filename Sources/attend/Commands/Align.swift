@@ -37,7 +37,7 @@ struct Align: ParsableCommand {
     var format = Format.pharaoh
     @Option(help: ArgumentHelp("Links made by people, a line for each pair.", valueName: "file"))
     var gold: String?
-    @Option(help: "The number of the first word in --gold: 0 or 1.")
+    @Option(parsing: .unconditional, help: "The number of the first word in --gold: 0 or 1.")
     var goldFrom = 0
     @OptionGroup var precision: PrecisionOptions
     @OptionGroup var threads: ThreadOptions

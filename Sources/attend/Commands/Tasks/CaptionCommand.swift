@@ -35,6 +35,8 @@ struct CaptionCommand: ParsableCommand {
         let score: Double
     }
 
+    func validate() throws { try attention.validate(count: images.count) }
+
     func run() throws {
         threads.apply()
         if let path = attention.attention { try AtomicFile.check(path) }

@@ -27,6 +27,7 @@ struct Transcribe: ParsableCommand {
     @OptionGroup var threads: ThreadOptions
 
     func validate() throws {
+        try attention.validate(count: sounds.count)
         guard sounds.filter({ $0 == "-" }).count <= 1 else {
             throw ValidationError("expected standard input (-) once, found it again")
         }
