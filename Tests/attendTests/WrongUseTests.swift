@@ -189,6 +189,11 @@ import Testing
             (["nonsense"], "attend: there is no command \"nonsense\"; attend --help lists them"),
             (["transalte", "a"], "attend: there is no command \"transalte\"; did you mean \"translate\"?"),
             (["tokenizer", "trian"], "attend: there is no command \"trian\"; did you mean \"train\"?"),
+            (["help", "transalte"], "attend: there is no command \"transalte\"; did you mean \"translate\"?"),
+            (
+                ["help", "train", "trannslation"],
+                "attend: there is no command \"trannslation\"; did you mean \"translation\"?"
+            ),
             (["train", "pairs.tsv"], "attend: there is no command \"pairs.tsv\"; attend train --help lists them"),
             (
                 ["translate", "-5 degrees"],

@@ -84,7 +84,8 @@ struct LoadOptions: ParsableArguments {
             "How long requests that run may go on when the server is told to stop.", valueName: "duration"))
     var drain = DurationOption(.seconds(30))
 
-    @Option(name: .customLong("max-body"), help: "How many bytes a request's body has at most.")
+    @Option(
+        name: .customLong("max-body"), parsing: .unconditional, help: "How many bytes a request's body has at most.")
     var bodyBytes = 4 << 20
 
     @Option(
@@ -100,7 +101,7 @@ struct LoadOptions: ParsableArguments {
     var writers = 16
 
     @Option(
-        name: .customLong("prompt-memory"),
+        name: .customLong("prompt-memory"), parsing: .unconditional,
         help: ArgumentHelp(
             "How many bytes of recent prompts a model that writes keeps, to read no more of another than what is new.",
             valueName: "bytes"))

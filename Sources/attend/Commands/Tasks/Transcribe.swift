@@ -45,11 +45,11 @@ struct Transcribe: ParsableCommand {
         var run = TaskRun(observing: attention.selection)
         for path in sounds {
             var writer = TranscriptWriter(form: form, name: path, isAlone: sounds.count == 1)
-            try writer.begin()
             do {
                 try writer.finish(
                     try precision {
                         let reader = try path == "-" ? SoundReader.standardInput() : SoundReader(contentsOf: path)
+                        try writer.begin()
                         return try transcriber.transcribe(reader, in: &run) { try writer.add($0) }
                     })
             } catch let error as SignalError {
