@@ -55,6 +55,8 @@ import Testing
         #expect(done.status == 0, "\(done.errors)")
         #expect(try voices("b.mid").count == 4)
         #expect(try voices("b.mid")[0] == [67, 67, 67, 67, 67, 67, 65, 65])
+        let over = try compose("--harmonise", folder.path("melody.mid"), "--output", folder.path("melody.mid"))
+        #expect(over.status == 64 && over.errors.contains("--output: expected another file than"), "\(over.errors)")
         // What was written can be gone on with, though an untrained model crosses voices.
         let more = try compose(
             "--prime", folder.path("b.mid"), "--bars", "1", "--output", folder.path("c.mid"), "--candidates", "2")

@@ -64,6 +64,7 @@ import Testing
         #expect(try complaint("--model", classes, picture).contains("heads for classes and boxes"))
         #expect(try complaint("--model", model, "--threshold", "1", picture).contains("--threshold: expected a number"))
         #expect(try complaint("--model", model, "--draw", "x.gif", picture).contains("ending in .png or .svg"))
+        #expect(try complaint("--model", model, "--draw", picture, picture).contains("another file than the picture"))
         #expect(try complaint("--model", model, "--draw", "x.png", picture, picture).contains("expected one picture"))
         let text = try folder.write("no picture", to: "text.png")
         #expect(try complaint("--model", model, text).contains("text.png: image: expected"))

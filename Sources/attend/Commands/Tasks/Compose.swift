@@ -68,6 +68,9 @@ struct Compose: ParsableCommand {
         guard 1...64 ~= candidates else { throw ValidationError("--candidates: expected 1 to 64, found \(candidates)") }
         guard 4...1000 ~= tempo else { throw ValidationError("--tempo: expected 4 to 1000, found \(tempo)") }
         if output.isEmpty { throw ValidationError("--output: expected a file for the notes") }
+        if let given = harmonise ?? prime, Directory.isOneFile(given, output) {
+            throw ValidationError("--output: expected another file than what is given, found \(output)")
+        }
         try Self.validate(wav, "--wav", ".wav")
         try Self.validate(svg, "--svg", ".svg")
         if lookFrom != nil, svg == nil { throw ValidationError("--look-from: expected --svg FILE beside it") }

@@ -50,6 +50,9 @@ struct Detect: ParsableCommand {
         guard images.count == 1 else {
             throw ValidationError("--draw: expected one picture beside it, found \(images.count)")
         }
+        guard !Directory.isOneFile(images[0], draw) else {
+            throw ValidationError("--draw: expected another file than the picture, found \(draw)")
+        }
     }
 
     func run() throws {
