@@ -75,6 +75,14 @@ import Testing
         #expect(all.status == 64 && all.errors.contains("--head all: expected --gold FILE"))
         let head = try Command.run(["align", "--model", model, "--head", "9.1"] + files)
         #expect(head.status == 65 && head.errors == "attend: attention: expected layers from 1 to 1, found 9\n")
+        for (options, sentence) in [
+            (["--by", "statistical", "--head", "1.1"], "--head: expected --by attention, found --by statistical"),
+            (["--by", "diagonal", "--symmetrize", "union"], "--symmetrize: expected an aligner of two directions"),
+            (["--gold-from", "1"], "--gold-from: expected --gold FILE beside it"),
+        ] {
+            let found = try Command.run(["align", "--model", model] + options + files)
+            #expect(found.status == 64 && found.errors.contains(sentence), "\(found.errors)")
+        }
         let none = try Command.run(["align", "--model", model, "--head", "0.1"] + files)
         #expect(none.status == 64)
     }

@@ -137,6 +137,15 @@ import Testing
         #expect(found.status == 0 && found.output == "0\tnan\t1\n", "\(found)")
     }
 
+    @Test(arguments: ["caption", "summarize"])
+    func oneTextIsWrittenOfEach(_ name: String) throws {
+        let found = try Command.run(name, "--model", Self.model, "a", "--return", "3", "--beam", "3")
+        #expect(
+            found.status == 64
+                && found.errors.contains("--return: expected 1, since one text is written of each, found 3"),
+            "\(found.errors)")
+    }
+
     /// What a command does not do is no option of it.
     @Test(arguments: ["score", "summarize"])
     func onlyWhatIsDoneCanBeAsked(_ name: String) throws {
@@ -162,6 +171,10 @@ import Testing
             (["a", "--min-p", "-1"], 64, "--min-p: expected a share of 0 to 1, found -1.0"),
             (["a", "--presence-penalty", "inf"], 64, "--presence-penalty: expected a finite number, found inf"),
             (["a", "--length-penalty", "nan"], 64, "--length-penalty: expected a finite number, found nan"),
+            (
+                ["a", "--min-new-tokens", "9", "--max-new-tokens", "3"], 64,
+                "--min-new-tokens: expected at most the 3 of --max-new-tokens, found 9"
+            ),
             (["a", "--row", "2"], 64, "--row: expected --inputs FILE beside it"),
             (
                 ["--input-ids", "1", "--beginning", "The"], 64,

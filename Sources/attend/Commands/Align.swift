@@ -49,6 +49,13 @@ struct Align: ParsableCommand {
         guard (0...1).contains(goldFrom) else {
             throw ValidationError("--gold-from: expected 0 or 1, found \(goldFrom)")
         }
+        if goldFrom != 0, gold == nil { throw ValidationError("--gold-from: expected --gold FILE beside it") }
+        if by == .diagonal, symmetrize != nil {
+            throw ValidationError("--symmetrize: expected an aligner of two directions, found --by diagonal")
+        }
+        if head != .automatic, head != .all, by != .attention {
+            throw ValidationError("--head: expected --by attention, found --by \(by.rawValue)")
+        }
         if head == .all, gold == nil || by != .attention {
             throw ValidationError("--head all: expected --gold FILE and --by attention, to compare the heads")
         }

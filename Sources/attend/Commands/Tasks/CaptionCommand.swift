@@ -35,7 +35,10 @@ struct CaptionCommand: ParsableCommand {
         let score: Double
     }
 
-    func validate() throws { try attention.validate(count: images.count) }
+    func validate() throws {
+        try attention.validate(count: images.count)
+        try generation.validateOneText()
+    }
 
     func run() throws {
         threads.apply()

@@ -69,6 +69,10 @@ struct GenerationOptions: ParsableArguments {
                 throw ValidationError("--\(name): expected at least \(least), found \(value)")
             }
         }
+        if let minNewTokens, let maxNewTokens, minNewTokens > maxNewTokens {
+            throw ValidationError(
+                "--min-new-tokens: expected at most the \(maxNewTokens) of --max-new-tokens, found \(minNewTokens)")
+        }
         if let beam, !SearchSettings.beamSizes.contains(beam) {
             throw ValidationError("--beam: expected 1 to 200, found \(beam)")
         }
@@ -98,6 +102,13 @@ struct GenerationOptions: ParsableArguments {
         }
         if let minP, !(0...1).contains(minP) {
             throw ValidationError("--min-p: expected a share of 0 to 1, found \(minP)")
+        }
+    }
+
+    /// Refuses several texts where one is written for each that is read.
+    func validateOneText() throws {
+        if let returnCount, returnCount > 1 {
+            throw ValidationError("--return: expected 1, since one text is written of each, found \(returnCount)")
         }
     }
 

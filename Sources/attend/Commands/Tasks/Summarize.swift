@@ -30,6 +30,7 @@ struct Summarize: ParsableCommand {
     }
 
     func validate() throws {
+        try generation.validateOneText()
         guard text.isEmpty || files.isEmpty else { throw ValidationError("expected TEXT or --file, found both") }
     }
 
