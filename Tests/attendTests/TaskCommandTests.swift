@@ -67,6 +67,7 @@ import Testing
         let other = try Command.run("classify", "--model", Self.root + "words", "x")
         #expect(other.status == 65)
         #expect(other.errors.contains("expected a model with a head for classes of texts in"))
+        #expect(other.errors.hasSuffix("\nhint: such a model is for attend fill-mask\n"), "\(other.errors)")
         let mask = try Command.run("fill-mask", "--model", Self.root + "words", "No place")
         #expect(
             mask.errors == "attend: fill-mask: expected [MASK] where a word is left out, found none in \"No place\"\n")

@@ -64,5 +64,3 @@ struct TextError: DataFault, CustomStringConvertible {
 
     var description: String { "\(place): \(reason)" }
 }
-
-extension PretrainedError: DataFault {}
