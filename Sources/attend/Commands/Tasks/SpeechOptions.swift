@@ -11,6 +11,7 @@ struct SpeechOptions: ParsableArguments {
     @Option(parsing: .unconditional, help: "Hypotheses that live at once.")
     var beam = 1
     @Option(
+        parsing: .unconditional,
         help: """
             By which temperatures tokens are drawn, with commas between: the next one where a text repeats itself or the model is not sure \
             of it. 0 takes the likeliest.
