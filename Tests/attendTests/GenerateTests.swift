@@ -185,6 +185,10 @@ import Testing
                 "generate: expected nothing for a decoder to begin with, since the model in \(Self.model) continues what it reads, found 2 tokens; put them behind the others"
             ),
             (["--input-ids", "1", "--decoder-input-ids", "3"], 65, "expected nothing for a decoder to begin with"),
+            (
+                ["--input-ids", "259", "--forced-bos", "9999"], 65,
+                "search: expected a token below the 280 of the vocabulary as forcedFirstToken, found 9999"
+            ),
             (["--input-ids", "999"], 65, "999"),
             (["a", "--prompt-lookup", "0"], 64, "--prompt-lookup: expected 1 to 1024 tokens, found 0"),
             (
