@@ -107,7 +107,7 @@ import Testing
             occupied.status == 65
                 && occupied.errors.hasPrefix("attend: save: expected a folder without a model, found config.json in "),
             "\(occupied.errors)")
-        #expect(occupied.errors.hasSuffix("hint: choose another --output\n"), "\(occupied.errors)")
+        #expect(occupied.errors.hasSuffix("hint: take another --output\n"), "\(occupied.errors)")
     }
 
     private static func size(_ folder: String) throws -> Int {
