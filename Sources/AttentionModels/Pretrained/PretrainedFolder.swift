@@ -23,11 +23,17 @@ public struct PretrainedFolder: Sendable {
     public let architecture: String
 
     /// Whether there is a GGUF file, or a folder as Hugging Face writes it, which names the kind of its model.
+    /// - Throws: `FileError` if the configuration cannot be read; `PretrainedError.badConfiguration` if it is no JSON.
     public static func isOne(at path: String) throws -> Bool {
         if GGUFFile.isOne(at: path) { return true }
         let file = path + "/config.json"
-        guard Directory.hasFile(file), case .object(let members) = try JSONParser.parse(try FileContents.read(file))
-        else { return false }
+        guard Directory.hasFile(file) else { return false }
+        let bytes = try FileContents.read(file)
+        let document: JSONValue
+        do { document = try JSONParser.parse(bytes) } catch {
+            throw PretrainedError.badConfiguration(file, reason: "\(error)")
+        }
+        guard case .object(let members) = document else { return false }
         return members.contains { $0.key == "model_type" }
     }
 
