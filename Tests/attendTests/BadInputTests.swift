@@ -126,6 +126,27 @@ import Testing
         #expect(try sentence(replacing: "{", by: "[", in: config).contains("config.json:"))
     }
 
+    @Test(arguments: [
+        "tokenizer_config.json", "modules.json", "1_Pooling/config.json", "sentence_bert_config.json",
+        "config_sentence_transformers.json",
+    ])
+    func settingsThatAreNoJSON(_ file: String) throws {
+        let folder = try copy("vectors")
+        _ = try folder.write("{,", to: "model/" + file)
+        let command = try embed(folder)
+        #expect(command.status == 65 && command.errors.hasPrefix("attend: model: "), "\(command)")
+        #expect(
+            command.errors.contains("/\(file): expected a key in quotes at byte 1 of the JSON document"), "\(command)")
+    }
+
+    @Test func generationThatIsNoJSON() throws {
+        let folder = try copy("continuations")
+        let file = try folder.write("{,", to: "model/generation_config.json")
+        let command = try Command.run("generate", "The", "--model", folder.path("model"))
+        #expect(
+            command.status == 65 && command.errors.hasPrefix("attend: model: \(file): expected a key"), "\(command)")
+    }
+
     @Test func tokenizers() throws {
         let file = "tokenizer.json"
         #expect(

@@ -18,7 +18,7 @@ struct EmbeddingModules {
         var stages: [EmbeddingStage] = []
         var stagePaths: [String?] = []
         if Directory.hasFile(list) {
-            guard case .array(let entries) = try JSONParser.parse(try FileContents.read(list)) else {
+            guard case .array(let entries) = try ConfigurationFile.document(list) else {
                 throw PretrainedError.badConfiguration(list, reason: "expected a list of modules")
             }
             for entry in entries {
@@ -37,10 +37,10 @@ struct EmbeddingModules {
             (stages, stagePaths) = ([.pooling([.mean])], [nil])
         }
         (self.path, self.encoderPath, self.stages, self.stagePaths) = (path, encoderPath, stages, stagePaths)
-        lengthLimit = try Self.fields(encoderPath + "/sentence_bert_config.json").flatMap {
+        lengthLimit = try ConfigurationFile.fields(encoderPath + "/sentence_bert_config.json").flatMap {
             $0.has("max_seq_length") ? try $0.size("max_seq_length") : nil
         }
-        let settings = try Self.fields(path + "/config_sentence_transformers.json")
+        let settings = try ConfigurationFile.fields(path + "/config_sentence_transformers.json")
         prompts = try settings?.part("prompts")?.strings() ?? [:]
         defaultPrompt = try settings.flatMap {
             $0.has("default_prompt_name") ? try $0.string("default_prompt_name") : nil
@@ -64,11 +64,5 @@ struct EmbeddingModules {
         for place in stagePaths.compactMap(\.self) {
             try FolderFiles.copy(["model.safetensors"], from: path + "/" + place, to: directory + "/" + place)
         }
-    }
-
-    /// The members of a JSON file; nil if there is no such file.
-    static func fields(_ file: String) throws -> ConfigurationFields? {
-        guard Directory.hasFile(file) else { return nil }
-        return try ConfigurationFields(try JSONParser.parse(try FileContents.read(file)))
     }
 }

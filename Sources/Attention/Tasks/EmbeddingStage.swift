@@ -38,7 +38,7 @@ enum EmbeddingStage {
     }
 
     private static func poolings(_ path: String) throws -> [Pooling] {
-        guard let fields = try EmbeddingModules.fields(path + "/config.json") else { return [.mean] }
+        guard let fields = try ConfigurationFile.fields(path + "/config.json") else { return [.mean] }
         if fields.has("pooling_mode") {
             let names = try fields.strings("pooling_mode")
             return try names.map { name in
@@ -63,7 +63,7 @@ enum EmbeddingStage {
 
     private static func dense(_ path: String) throws -> EmbeddingStage {
         let file = path + "/config.json"
-        guard let fields = try EmbeddingModules.fields(file) else {
+        guard let fields = try ConfigurationFile.fields(file) else {
             throw PretrainedError.badConfiguration(file, reason: "expected the sizes of a dense map")
         }
         let map = Linear(

@@ -27,13 +27,9 @@ public struct PretrainedFolder: Sendable {
     public static func isOne(at path: String) throws -> Bool {
         if GGUFFile.isOne(at: path) { return true }
         let file = path + "/config.json"
-        guard Directory.hasFile(file) else { return false }
-        let bytes = try FileContents.read(file)
-        let document: JSONValue
-        do { document = try JSONParser.parse(bytes) } catch {
-            throw PretrainedError.badConfiguration(file, reason: "\(error)")
+        guard Directory.hasFile(file), case .object(let members) = try ConfigurationFile.document(file) else {
+            return false
         }
-        guard case .object(let members) = document else { return false }
         return members.contains { $0.key == "model_type" }
     }
 
