@@ -28,8 +28,9 @@ enum EmbeddingStage {
     /// The stage that a class of sentence-transformers is, its configuration in a folder of its own.
     init(_ name: String, path: String, list: String) throws {
         switch name {
-        case "Pooling": self = .pooling(try Self.poolings(path))
-        case "Dense": self = try Self.dense(path)
+        case "Pooling":
+            self = .pooling(try ConfigurationFile.reporting(path + "/config.json") { try Self.poolings(path) })
+        case "Dense": self = try ConfigurationFile.reporting(path + "/config.json") { try Self.dense(path) }
         case "Normalize": self = .normalize
         default:
             throw PretrainedError.badConfiguration(

@@ -16,7 +16,12 @@ package enum ConfigurationFile {
     package static func fields(_ path: String) throws -> ConfigurationFields? {
         guard Directory.hasFile(path) else { return nil }
         let value = try document(path)
-        do { return try ConfigurationFields(value) } catch {
+        return try reporting(path) { try ConfigurationFields(value) }
+    }
+
+    /// What `read` makes of what a file says; its complaints about members name the file.
+    package static func reporting<Result>(_ path: String, _ read: () throws -> Result) throws -> Result {
+        do { return try read() } catch let error as ConfigurationError {
             throw PretrainedError.badConfiguration(path, reason: "\(error)")
         }
     }

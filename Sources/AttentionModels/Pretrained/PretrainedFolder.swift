@@ -107,8 +107,6 @@ public struct PretrainedFolder: Sendable {
 
     /// What `build` makes; its complaints about the configuration name the file.
     func reportingConfiguration<Model>(_ build: () throws -> Model) throws -> Model {
-        do { return try build() } catch let error as ConfigurationError {
-            throw PretrainedError.badConfiguration(configurationFile, reason: "\(error)")
-        }
+        try ConfigurationFile.reporting(configurationFile, build)
     }
 }
