@@ -19,6 +19,7 @@ package protocol DataFault: Fault {}
 package protocol UsageFault: Fault {}
 
 extension FileError: DataFault {}
+extension JSONError: DataFault {}
 extension SafetensorsError: DataFault {}
 extension VectorFileError: DataFault {}
 extension GGUFError: DataFault {}

@@ -6,7 +6,7 @@ extension TrainingFolderError: DataFault {
     package var hint: String? {
         switch self {
         case .occupied: "choose another --output, or continue with --resume"
-        case .inUse: "take another --output"
+        case .hasModel, .inUse: "take another --output"
         case .nothingToResume: "start without --resume"
         }
     }

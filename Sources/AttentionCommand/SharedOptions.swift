@@ -3,7 +3,9 @@ public import Attention
 
 /// How many cores to use.
 package struct ThreadOptions: ParsableArguments {
-    @Option(name: .long, help: "Threads that compute; all cores unless ATTENTION_THREADS says otherwise.")
+    @Option(
+        name: .long, parsing: .unconditional,
+        help: "Threads that compute; all cores unless ATTENTION_THREADS says otherwise.")
     package var threads: Int?
 
     /// What is chosen when nothing is said.

@@ -12,6 +12,8 @@ struct TypedCommand {
     /// The command that the arguments of `root` name.
     init(_ arguments: [String], of root: any ParsableCommand.Type) {
         var (path, command, rest) = ([root._commandName], root, arguments[...])
+        // help is asked about a command, which the words behind it name.
+        if rest.first == "help", rest.count > 1 { rest = rest.dropFirst() }
         while let name = rest.first, let next = command.subcommand(named: name) {
             (path, command, rest) = (path + [name], next, rest.dropFirst())
         }

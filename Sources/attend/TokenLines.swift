@@ -34,9 +34,9 @@ enum TokenLines {
         if text.first == UInt8(ascii: "["), line.utf8.last == UInt8(ascii: "]") { text = text.dropFirst().dropLast() }
         var ids: [Int] = []
         for word in text.split(whereSeparator: { $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: ",") }) {
-            guard let id = Int(Substring(word)) else {
+            guard let id = Int(Substring(word)), id >= 0 else {
                 throw TokenLineError(
-                    expected: "whole numbers with spaces between them", found: "\"\(Substring(word))\"")
+                    expected: "whole numbers from 0 with spaces between them", found: "\"\(Substring(word))\"")
             }
             ids.append(id)
         }

@@ -16,6 +16,8 @@ import Testing
         #expect(Directory.exists(file) && Directory.hasFile(file) && Directory.hasFile("/dev/null"))
         #expect(throws: FileError(.save, path: file, code: EEXIST)) { try Directory.create(file) }
         #expect(throws: FileError(.save, path: file + "/x", code: ENOTDIR)) { try Directory.create(file + "/x") }
+        #expect(Directory.isOneFile(file, root + "/a/b/../f") && !Directory.isOneFile(file, root + "/a"))
+        #expect(!Directory.isOneFile(file, root + "/a/g") && !Directory.isOneFile("/dev/null", "/dev/null"))
         try Directory.removeFile(file)
         try Directory.removeFile(file)
         #expect(throws: FileError(.read, path: file, code: ENOENT)) { try Directory.names(in: file) }

@@ -30,6 +30,17 @@ import Testing
         #expect(json.output.hasPrefix(#"{"links":""#) && json.output.contains(#""source":["I","see","cats","."]"#))
     }
 
+    @Test func linesMayEndInCarriageReturns() throws {
+        let plain = try Command.run(["align", "--model", model] + files)
+        let others = try [files[1], files[3]].map { path in
+            try folder.write(
+                try String(contentsOfFile: path, encoding: .utf8).replacingOccurrences(of: "\n", with: "\r\n"),
+                to: URL(fileURLWithPath: path).lastPathComponent + ".other")
+        }
+        let found = try Command.run("align", "--model", model, "--source", others[0], "--target", others[1])
+        #expect(found.status == 0 && found.output == plain.output, "\(found.errors)")
+    }
+
     @Test func ratesAgainstGold() throws {
         let path = try folder.write(gold, to: "gold")
         func rate(_ options: String...) throws -> String {
@@ -64,6 +75,14 @@ import Testing
         #expect(all.status == 64 && all.errors.contains("--head all: expected --gold FILE"))
         let head = try Command.run(["align", "--model", model, "--head", "9.1"] + files)
         #expect(head.status == 65 && head.errors == "attend: attention: expected layers from 1 to 1, found 9\n")
+        for (options, sentence) in [
+            (["--by", "statistical", "--head", "1.1"], "--head: expected --by attention, found --by statistical"),
+            (["--by", "diagonal", "--symmetrize", "union"], "--symmetrize: expected an aligner of two directions"),
+            (["--gold-from", "1"], "--gold-from: expected --gold FILE beside it"),
+        ] {
+            let found = try Command.run(["align", "--model", model] + options + files)
+            #expect(found.status == 64 && found.errors.contains(sentence), "\(found.errors)")
+        }
         let none = try Command.run(["align", "--model", model, "--head", "0.1"] + files)
         #expect(none.status == 64)
     }

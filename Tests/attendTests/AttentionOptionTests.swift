@@ -69,6 +69,23 @@ import Testing
         #expect(zero.status == 64 && zero.errors.contains("'0'"), "\(zero.errors)")
         let list = try Command.run("embed", "--model", model, "--attention", path, "--heads", "3-1", "x")
         #expect(list.status == 64)
+        // What is there and of another kind is not written over.
+        let text = try folder.write("dear", to: "letter.txt")
+        let other = try Command.run("embed", "--model", model, "--attention", text, "x")
+        #expect(other.status == 64 && other.output.isEmpty)
+        #expect(
+            other.errors.contains("--attention: expected a file ending in .safetensors or .html, found \(text)"),
+            "\(other.errors)")
+        #expect(try String(contentsOfFile: text, encoding: .utf8) == "dear")
+        for (arguments, input) in [(["x", "y"], ""), ([], "x\ny\n")] {
+            let page = try Command.run(
+                ["embed", "--model", model, "--attention", folder.path("PAGE.HTML")] + arguments,
+                input: Data(input.utf8))
+            #expect(page.status == 64 && page.output.isEmpty == !arguments.isEmpty)
+            #expect(
+                page.errors.contains("--attention: expected one text, picture or sound for a page, found 2"),
+                "\(page.errors)")
+        }
         let nowhere = try Command.run("embed", "--model", model, "--attention", "/no/such/w.safetensors", "x")
         #expect(nowhere.status == 65 && nowhere.output.isEmpty && nowhere.errors.contains("/no/such/"))
     }

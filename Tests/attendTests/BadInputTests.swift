@@ -126,6 +126,46 @@ import Testing
         #expect(try sentence(replacing: "{", by: "[", in: config).contains("config.json:"))
     }
 
+    @Test(arguments: [
+        "tokenizer_config.json", "modules.json", "1_Pooling/config.json", "sentence_bert_config.json",
+        "config_sentence_transformers.json",
+    ])
+    func settingsThatAreNoJSON(_ file: String) throws {
+        let folder = try copy("vectors")
+        _ = try folder.write("{,", to: "model/" + file)
+        let command = try embed(folder)
+        #expect(command.status == 65 && command.errors.hasPrefix("attend: model: "), "\(command)")
+        #expect(
+            command.errors.contains("/\(file): expected a key in quotes at byte 1 of the JSON document"), "\(command)")
+    }
+
+    /// Members of another kind are wrong data, too, and no wrong command.
+    @Test(arguments: [
+        ("tokenizer_config.json", #"{"model_max_length": "x"}"#, "expected model_max_length to be a number"),
+        ("modules.json", #"[{"path": "x"}]"#, "expected type to be a string, found none"),
+        ("sentence_bert_config.json", #"{"max_seq_length": -5}"#, "expected max_seq_length to be from 1 to 16777216"),
+        ("config_sentence_transformers.json", #"{"prompts": [1]}"#, "expected prompts to be an object, found an array"),
+        (
+            "1_Pooling/config.json", #"{"pooling_mode_mean_tokens": "yes"}"#,
+            "expected pooling_mode_mean_tokens to be true or false"
+        ),
+    ])
+    func settingsOfAnotherKind(_ file: String, _ text: String, _ sentence: String) throws {
+        let folder = try copy("vectors")
+        _ = try folder.write(text, to: "model/" + file)
+        let command = try embed(folder)
+        #expect(command.status == 65 && command.errors.hasPrefix("attend: model: "), "\(command)")
+        #expect(command.errors.contains("/\(file): configuration: \(sentence)"), "\(command)")
+    }
+
+    @Test func generationThatIsNoJSON() throws {
+        let folder = try copy("continuations")
+        let file = try folder.write("{,", to: "model/generation_config.json")
+        let command = try Command.run("generate", "The", "--model", folder.path("model"))
+        #expect(
+            command.status == 65 && command.errors.hasPrefix("attend: model: \(file): expected a key"), "\(command)")
+    }
+
     @Test func tokenizers() throws {
         let file = "tokenizer.json"
         #expect(

@@ -55,7 +55,7 @@ import Testing
         let text = try folder.write("no picture", to: "text.png")
         #expect(try complaint("--model", captions, text).contains("text.png: image: expected"))
         #expect(
-            try complaint("--model", captions, "--attention", folder.path("w"), "--layers", "7", picture)
+            try complaint("--model", captions, "--attention", folder.path("w.safetensors"), "--layers", "7", picture)
                 .contains("expected layers from 1 to 2, found 7"))
         let tokens = try Command.run(["generate", "--model", captions, "--input-ids", "1,2"])
         #expect(tokens.status == 65 && tokens.errors.contains("expected pixel_values"), "\(tokens.errors)")

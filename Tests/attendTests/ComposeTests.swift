@@ -55,6 +55,8 @@ import Testing
         #expect(done.status == 0, "\(done.errors)")
         #expect(try voices("b.mid").count == 4)
         #expect(try voices("b.mid")[0] == [67, 67, 67, 67, 67, 67, 65, 65])
+        let over = try compose("--harmonise", folder.path("melody.mid"), "--output", folder.path("melody.mid"))
+        #expect(over.status == 64 && over.errors.contains("--output: expected another file than"), "\(over.errors)")
         // What was written can be gone on with, though an untrained model crosses voices.
         let more = try compose(
             "--prime", folder.path("b.mid"), "--bars", "1", "--output", folder.path("c.mid"), "--candidates", "2")
@@ -84,6 +86,19 @@ import Testing
             let command = try Command.run(
                 ["compose", "--model", model, "--output", folder.path("x.mid")] + arguments)
             #expect(command.status == status && command.errors.contains(sentence), "\(arguments): \(command.errors)")
+        }
+        for (arguments, status, sentence) in [
+            (["--wav", "x.mp3"], 64, "--wav: expected a file ending in .wav, found x.mp3"),
+            (["--svg", "x.png"], 64, "--svg: expected a file ending in .svg, found x.png"),
+            (["--look-from", "0"], 64, "--look-from: expected --svg FILE beside it"),
+            (["--wav", folder.path("none/x.wav")], 65, "create the directory first"),
+            (["--harmonise", model + "/config.json"], 65, "/config.json: midi: expected MThd at the beginning"),
+            (["--prime", "nowhere.mid"], 65, "attend: read: could not read nowhere.mid"),
+        ] {
+            let command = try Command.run(
+                ["compose", "--model", model, "--output", folder.path("y.mid")] + arguments)
+            #expect(command.status == status && command.errors.contains(sentence), "\(arguments): \(command.errors)")
+            #expect(!FileManager.default.fileExists(atPath: folder.path("y.mid")), "\(arguments)")
         }
         let none = try Command.run("compose", "--model", folder.path("none"), "--output", folder.path("x.mid"))
         #expect(none.status == 65 && none.errors.contains("expected a folder with config.json"), "\(none.errors)")

@@ -172,9 +172,9 @@ import Testing
             ["compare", "dot", "--updates", "1", "--maximum-length", "1", "--chart", "FULL.svg"],
             ["mechanisms", "--output", "/dev/full"],
             ["curves", "attention=" + material.learnt, "--chart", "FULL.svg"],
-            ["label", "--attention", "/dev/full"] + material.seeing,
-            ["caption", "--attention", "/dev/full"] + material.captioning,
-            ["detect", "--attention", "/dev/full"] + material.detecting,
+            ["label", "--attention", "FULL.safetensors"] + material.seeing,
+            ["caption", "--attention", "FULL.safetensors"] + material.captioning,
+            ["detect", "--attention", "FULL.safetensors"] + material.detecting,
             ["detect", "--draw", "FULL.svg"] + material.detecting,
             ["compose", "--model", material.composing, "--bars", "1", "--output", "/dev/full"],
             ["train", "policy", "memory", "--output", "/dev/full"],
@@ -201,9 +201,13 @@ import Testing
 
     @Test func filesOfTheirOwn() throws {
         let material = try Material()
-        let link = material.folder.path("full.svg")
-        try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: "/dev/full")
-        for arguments in writing(material).map({ $0.map { $0 == "FULL.svg" ? link : $0 } }) {
+        var links: [String: String] = [:]
+        for name in ["FULL.svg", "FULL.safetensors"] {
+            links[name] = material.folder.path(name)
+            try FileManager.default.createSymbolicLink(
+                atPath: material.folder.path(name), withDestinationPath: "/dev/full")
+        }
+        for arguments in writing(material).map({ $0.map { links[$0] ?? $0 } }) {
             let command = try Command.run(arguments)
             #expect(command.status == 65, "\(arguments): \(command.errors)")
             #expect(

@@ -131,6 +131,30 @@ import Testing
         #expect(json.output.contains(#""log_probabilities":[-5.637"#), "\(json.output)")
     }
 
+    /// One token says nothing of a text, and what says nothing is no 0.
+    @Test func nothingToScoreIsNoNumber() throws {
+        let found = try Command.run("score", "--input-ids", "259", "--model", Self.model)
+        #expect(found.status == 0 && found.output == "0\tnan\t1\n", "\(found)")
+    }
+
+    @Test(arguments: ["caption", "summarize"])
+    func oneTextIsWrittenOfEach(_ name: String) throws {
+        let found = try Command.run(name, "--model", Self.model, "a", "--return", "3", "--beam", "3")
+        #expect(
+            found.status == 64
+                && found.errors.contains("--return: expected 1, since one text is written of each, found 3"),
+            "\(found.errors)")
+    }
+
+    /// What a command does not do is no option of it.
+    @Test(arguments: ["score", "summarize"])
+    func onlyWhatIsDoneCanBeAsked(_ name: String) throws {
+        for option in [["--attention", "x.safetensors"], ["--layers", "1"], ["--adapter", "x"], ["--no-truncate"]] {
+            let found = try Command.run([name, "--model", Self.model, "a"] + option)
+            #expect(found.status == 64 && found.errors.contains("Unknown option '\(option[0])'"), "\(found.errors)")
+        }
+    }
+
     @Test func refusals() throws {
         for (arguments, status, sentence) in [
             (
@@ -138,8 +162,33 @@ import Testing
                 "--input-ids: expected tokens with commas between them, such as 1,15,8, found 1,x"
             ),
             (["a", "--input-ids", "1"], 64, "expected one of PROMPT, --input-ids and --inputs, found 2"),
-            (["a", "--beam", "0"], 64, "--beam: expected at least 1, found 0"),
+            (["a", "--beam", "0"], 64, "--beam: expected 1 to 200, found 0"),
             (["a", "--beam", "2", "--return", "3"], 64, "--return: expected at most the 2 of --beam, found 3"),
+            (["a", "--beam", "100000"], 64, "--beam: expected 1 to 200, found 100000"),
+            (["a", "--temperature", "nan"], 64, "--temperature: expected a number from 0 up, found nan"),
+            (["a", "--top-p", "2"], 64, "--top-p: expected a share above 0 and at most 1, found 2.0"),
+            (["a", "--typical-p", "0"], 64, "--typical-p: expected a share above 0 and at most 1, found 0.0"),
+            (["a", "--min-p", "-1"], 64, "--min-p: expected a share of 0 to 1, found -1.0"),
+            (["a", "--presence-penalty", "inf"], 64, "--presence-penalty: expected a finite number, found inf"),
+            (["a", "--length-penalty", "nan"], 64, "--length-penalty: expected a finite number, found nan"),
+            (
+                ["a", "--min-new-tokens", "9", "--max-new-tokens", "3"], 64,
+                "--min-new-tokens: expected at most the 3 of --max-new-tokens, found 9"
+            ),
+            (["a", "--row", "2"], 64, "--row: expected --inputs FILE beside it"),
+            (
+                ["--input-ids", "1", "--beginning", "The"], 64,
+                "--beginning: expected texts that begin with it, found --input-ids"
+            ),
+            (
+                ["a", "--decoder-input-ids", "3,4"], 65,
+                "generate: expected nothing for a decoder to begin with, since the model in \(Self.model) continues what it reads, found 2 tokens; put them behind the others"
+            ),
+            (["--input-ids", "1", "--decoder-input-ids", "3"], 65, "expected nothing for a decoder to begin with"),
+            (
+                ["--input-ids", "259", "--forced-bos", "9999"], 65,
+                "search: expected a token below the 280 of the vocabulary as forcedFirstToken, found 9999"
+            ),
             (["--input-ids", "999"], 65, "999"),
             (["a", "--prompt-lookup", "0"], 64, "--prompt-lookup: expected 1 to 1024 tokens, found 0"),
             (

@@ -25,6 +25,12 @@ import Testing
         #expect(!lines[3].contains("Automo") && lines[3].lowercased().contains("auto"), "\(lines)")
     }
 
+    @Test func aFileMayBeOfAnotherSystem() throws {
+        let found = try translate(
+            "\u{FEFF}house\tdemeure\r\ncar\tauto\r\n", "The car is in front of the house.")
+        #expect(found.output.contains(" auto ") && found.output.contains(" demeure."), "\(found)")
+    }
+
     @Test func atTheBeginningATermHasACapital() throws {
         let found = try translate("good morning\tsalut\n", "Good morning, my friend!")
         #expect(found.output.hasPrefix("Salut, "), "\(found)")

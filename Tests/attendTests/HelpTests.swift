@@ -108,6 +108,41 @@ import Testing
         }
     }
 
+    /// A number that is refused is refused in words of its own, a negative one, too, which stands behind a space as all others do.
+    @Test func numbersMayBeNegative() throws {
+        let sources = URL(fileURLWithPath: Self.package + "/Sources")
+        let files = try #require(FileManager.default.enumerator(at: sources, includingPropertiesForKeys: nil))
+        var count = 0
+        for case let file as URL in files where file.pathExtension == "swift" {
+            for option in try String(contentsOf: file, encoding: .utf8).components(separatedBy: "@Option").dropFirst() {
+                let lines = option.split(separator: "\n")
+                guard let place = lines.firstIndex(where: { $0.contains(/\bvar \w+/) }),
+                    lines[place].contains(/var \w+(: (Int|UInt64|Float|Double)\??( = .+)?| = [0-9._]+)$/)
+                else { continue }
+                count += 1
+                #expect(
+                    lines[...place].joined().contains("parsing: .unconditional"),
+                    "\(file.lastPathComponent): \(lines[place])")
+            }
+        }
+        #expect(count > 50)
+        for (arguments, sentence) in [
+            (["translate", "a", "--beam", "-1"], "--beam: expected 1 to 200, found -1"),
+            (["generate", "a", "--model", "x", "--temperature", "-1"], "--temperature: expected a number from 0 up"),
+            (["embed", "a", "--model", "x", "--threads", "-3"], "--threads: expected 1 to 1024, found -3"),
+            (["detect", "a", "--model", "x", "--threshold", "-1"], "--threshold: expected a number from 0 to below 1"),
+            (["verify", "x", "--tolerance", "-1"], "--tolerance: expected a number from 0 to 1, found -1"),
+        ] {
+            let command = try Command.run(arguments)
+            #expect(command.status == 64 && command.errors.contains(sentence), "\(arguments): \(command.errors)")
+        }
+        // What favours short translations is a number like any other.
+        let short = try Command.run(
+            "translate", "we like birds .", "--no-picture", "--length-penalty", "-1", "--model",
+            TinyModel.folder.get().path)
+        #expect(short.status == 0 && !short.output.isEmpty, "\(short.errors)")
+    }
+
     /// Every `--option` in a string of the sources is one that some command has.
     @Test func adviceNamesOptionsThatExist() throws {
         let known = try programs.map { try CommandTree.of($0).options }.reduce(Set(["help", "version", "product"])) {

@@ -65,7 +65,8 @@ import Testing
         #expect(text.contains("\"width\":4,\"height\":6,\"rows\":3,\"columns\":2,\"order\":\"downwards\""))
         let several = try Command.run(["label", "--model", model, "--attention", page, picture, picture])
         #expect(
-            several.errors.contains("--attention: expected one text, picture or sound for a page, found 2"),
+            several.status == 64 && several.output.isEmpty
+                && several.errors.contains("--attention: expected one text, picture or sound for a page, found 2"),
             "\(several.errors)")
     }
 
@@ -164,6 +165,7 @@ import Testing
         #expect(try complaint("--model", classes, "--labels", "a,b", picture).contains("a model of texts and pictures"))
         #expect(try complaint("--model", clip, "--labels", " , ", picture).contains("--labels: expected descriptions"))
         #expect(try complaint("--model", clip, "--template", "x", picture).contains("--template: expected {}"))
+        #expect(try complaint("--model", clip, "--template", "a {}", picture).contains("--template: expected --labels"))
         #expect(try complaint("--model", classes, "--heads", "2", picture).contains("--attention FILE"))
         try FileManager.default.removeItem(atPath: classes + "/preprocessor_config.json")
         #expect(try complaint("--model", classes, picture).contains("preprocessor_config.json"))

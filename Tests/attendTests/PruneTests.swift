@@ -103,7 +103,11 @@ import Testing
         #expect(other.status == 65 && other.errors.contains("text encoder"), "\(other.errors)")
         let occupied = try Command.run(
             "prune", TaskCommandTests.root + "vectors", "--heads", "0.5", "--output", TaskCommandTests.root + "vectors")
-        #expect(occupied.status == 65 && occupied.errors.contains("choose another"), "\(occupied.errors)")
+        #expect(
+            occupied.status == 65
+                && occupied.errors.hasPrefix("attend: save: expected a folder without a model, found config.json in "),
+            "\(occupied.errors)")
+        #expect(occupied.errors.hasSuffix("hint: take another --output\n"), "\(occupied.errors)")
     }
 
     private static func size(_ folder: String) throws -> Int {

@@ -26,6 +26,16 @@ import Testing
         #expect(header.contains("we like birds .") && header.contains(written))
     }
 
+    /// A file of another system has the same lines.
+    @Test func linesMayEndInCarriageReturns() throws {
+        let file = try folder.write("\u{FEFF}we like birds .\r\n\r\nyou see cats .\r\n", to: "lines")
+        let model = try TinyModel.folder.get().path
+        let made = try Command.run("snapshot", "--file", file, "--model", model, "--output", folder.path("lines-kept"))
+        #expect(made.output.hasPrefix("kept the attention of 2 texts in "), "\(made.errors)")
+        let header = String(decoding: try FileContents.read(folder.path("lines-kept/snapshot.json")), as: UTF8.self)
+        #expect(header.contains("\"we like birds .\"") && !header.contains("\\r"), "\(header)")
+    }
+
     @Test func whatHasMovedFails() throws {
         let vectors = TaskCommandTests.root + "vectors"
         let (kept, other) = (folder.path("kept"), folder.path("other"))

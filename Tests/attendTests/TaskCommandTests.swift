@@ -42,6 +42,20 @@ import Testing
         let arguments = ["answer", "--model", Self.root + "answers", "--context"]
         let fromFile = try Command.run(arguments + [file, "Who sleeps?"])
         #expect(fromFile.output == (try Command.run(arguments + ["The cat sleeps.", "Who sleeps?"])).output)
+        let none = try Command.run(arguments + [folder.path("contxt.txt"), "Who sleeps?"])
+        #expect(
+            none.errors
+                == "attend: there is no file \(folder.path("contxt.txt")); the name itself was taken for the context\n")
+        let directory = try Command.run(arguments + [folder.root, "Who sleeps?"])
+        #expect(directory.status == 65 && directory.errors.contains("Is a directory"), "\(directory.errors)")
+    }
+
+    @Test func linesBeforeABadOneAreAnswered() throws {
+        let found = try Command.run(
+            ["classify", "--model", Self.root + "classes"], input: Data("The cat sleeps.\n".utf8) + [0x63, 0xE9, 0x0A])
+        let alone = try Command.run("classify", "--model", Self.root + "classes", "The cat sleeps.")
+        #expect(found.status == 65 && found.output == alone.output && !alone.output.isEmpty, "\(found)")
+        #expect(found.errors.hasPrefix("attend: standard input, line 2:"), "\(found.errors)")
     }
 
     @Test func refusals() throws {
@@ -53,6 +67,7 @@ import Testing
         let other = try Command.run("classify", "--model", Self.root + "words", "x")
         #expect(other.status == 65)
         #expect(other.errors.contains("expected a model with a head for classes of texts in"))
+        #expect(other.errors.hasSuffix("\nhint: such a model is for attend fill-mask\n"), "\(other.errors)")
         let mask = try Command.run("fill-mask", "--model", Self.root + "words", "No place")
         #expect(
             mask.errors == "attend: fill-mask: expected [MASK] where a word is left out, found none in \"No place\"\n")

@@ -91,6 +91,10 @@ import Testing
             "summarize", "--model", folder.path("model"), "There is a cat that lives in the house.", "--max-new-tokens",
             "8")
         #expect(summary.status == 0, "\(summary.errors)")
+        try Data([0x63, 0xE9, 0x0A]).write(to: URL(fileURLWithPath: folder.path("latin1.txt")))
+        let other = try Command.run("summarize", "--model", folder.path("model"), "--file", folder.path("latin1.txt"))
+        #expect(other.status == 65 && other.output.isEmpty, "\(other)")
+        #expect(other.errors.contains("latin1.txt: expected UTF-8 text, found other bytes"), "\(other.errors)")
         let lines = try folder.write(
             #"{"long": "There is a cat that lives in the house number 0. It is old.", "short": "cat of the house"}"#
                 + "\n",

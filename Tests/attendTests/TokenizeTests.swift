@@ -134,6 +134,6 @@ import Testing
         #expect(skip.status == 64 && skip.errors.contains("--no-special-tokens"))
         let word = try run("--model", folder("unigram"), "--decode", input: "1 x\n")
         #expect(word.status == 65 && word.output == "null\n")
-        #expect(word.errors == "attend: line 1: expected whole numbers with spaces between them, found \"x\"\n")
+        #expect(word.errors == "attend: line 1: expected whole numbers from 0 with spaces between them, found \"x\"\n")
     }
 }

@@ -54,6 +54,14 @@ import Testing
         #expect(written.status == 0 && written.output.isEmpty, "\(written.errors)")
         #expect(try String(contentsOfFile: folder.path("out/a.txt"), encoding: .utf8) == expected)
         #expect(try String(contentsOfFile: folder.path("out/b.txt"), encoding: .utf8) == "nous oiseaux aime .")
+        let before = try String(contentsOfFile: first, encoding: .utf8)
+        for output in [first, folder.root] {
+            let over = try Command.run("translate", "--model", model, "--file", first, "--output", output)
+            #expect(over.status == 64, "\(over)")
+            #expect(
+                over.errors.contains("--output: expected other files than those of --file, found "), "\(over.errors)")
+        }
+        #expect(try String(contentsOfFile: first, encoding: .utf8) == before)
         let single = try Command.run("translate", "--model", model, "--file", second, "--output", folder.path("c.txt"))
         #expect(single.status == 0)
         #expect(try String(contentsOfFile: folder.path("c.txt"), encoding: .utf8) == "nous oiseaux aime .")
@@ -286,6 +294,10 @@ import Testing
         let lines = try Command.run(
             ["translate", "--model", model, "--markup", "html"], input: Data((html + "\n").utf8))
         #expect(lines.output == given.output)
+        let bad = try Command.run(
+            ["translate", "--model", model, "--markup", "html"], input: Data([0xE9, 0x0A]) + Data((html + "\n").utf8))
+        #expect(bad.status == 65 && bad.output == "\n" + given.output, "\(bad)")
+        #expect(bad.errors.hasPrefix("attend: line 1: "), "\(bad.errors)")
         let folder = try TemporaryFolder()
         let file = try folder.write(html + "\n", to: "page.html")
         #expect(

@@ -78,7 +78,18 @@ import Testing
         let pairs = try folder.write("a\tb\n", to: "pairs.tsv")
         let binary = folder.path("binary")
         try Data([0x61, 0xFF, 0x09, 0x62]).write(to: URL(fileURLWithPath: binary))
+        try FileManager.default.createDirectory(atPath: folder.path("broken"), withIntermediateDirectories: true)
+        let broken =
+            "model: " + (try folder.write("{,", to: "broken/config.json")) + ": expected a key in quotes at byte 1"
         for (arguments, sentence) in [
+            (["model", "info", folder.path("broken")], broken), (["doctor", folder.path("broken")], broken),
+            (["quantize", folder.path("broken"), "--bits", "8", "--output", folder.path("q")], broken),
+            (["prune", folder.path("broken"), "--heads", "0.5", "--output", folder.path("q")], broken),
+            (["inspect", "a", "--model", folder.path("broken")], broken),
+            (
+                ["model", "convert", TaskCommandTests.root + "vectors", "--output", folder.path("q")],
+                "; attend quantize stores such models smaller"
+            ),
             (["translate", "a", "--model", empty], "Not a directory; check the spelling of the path"),
             (["translate", "a", "--model", folder.root], "expected a folder with config.json"),
             (["translate", "a", "--heatmap", "/no/such/map.svg"], "create the directory first or save somewhere else"),
@@ -189,6 +200,11 @@ import Testing
             (["nonsense"], "attend: there is no command \"nonsense\"; attend --help lists them"),
             (["transalte", "a"], "attend: there is no command \"transalte\"; did you mean \"translate\"?"),
             (["tokenizer", "trian"], "attend: there is no command \"trian\"; did you mean \"train\"?"),
+            (["help", "transalte"], "attend: there is no command \"transalte\"; did you mean \"translate\"?"),
+            (
+                ["help", "train", "trannslation"],
+                "attend: there is no command \"trannslation\"; did you mean \"translation\"?"
+            ),
             (["train", "pairs.tsv"], "attend: there is no command \"pairs.tsv\"; attend train --help lists them"),
             (
                 ["translate", "-5 degrees"],

@@ -7,7 +7,7 @@ struct PlaceOptions: ParsableArguments {
     @Option(help: "The address to listen at; 0.0.0.0 for all.")
     var host = "127.0.0.1"
 
-    @Option(help: "The port; 0 for any that is free, which is then printed.")
+    @Option(parsing: .unconditional, help: "The port; 0 for any that is free, which is then printed.")
     var port = 8080
 
     @Option(help: ArgumentHelp("A certificate in PEM, with its chain, for TLS.", valueName: "file"))
@@ -53,7 +53,9 @@ struct LoadOptions: ParsableArguments {
         help: ArgumentHelp("How long a request waits for others to be computed with.", valueName: "duration"))
     var batchWait = DurationOption(.milliseconds(3))
 
-    @Option(help: ArgumentHelp("How many texts may wait for a model; more are refused with 429.", valueName: "count"))
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp("How many texts may wait for a model; more are refused with 429.", valueName: "count"))
     var queue = 2048
 
     @Option(
@@ -63,12 +65,13 @@ struct LoadOptions: ParsableArguments {
 
     @Option(
         name: .customLong("batch-rows"),
+        parsing: .unconditional,
         help:
             "How many texts are computed together at most; of a translator, how many are translated beside one another."
     )
     var batchRows = 32
 
-    @Option(name: .customLong("batch-tokens"), help: "How many tokens these have at most.")
+    @Option(name: .customLong("batch-tokens"), parsing: .unconditional, help: "How many tokens these have at most.")
     var batchTokens = 16_384
 
     @Option(
@@ -81,21 +84,24 @@ struct LoadOptions: ParsableArguments {
             "How long requests that run may go on when the server is told to stop.", valueName: "duration"))
     var drain = DurationOption(.seconds(30))
 
-    @Option(name: .customLong("max-body"), help: "How many bytes a request's body has at most.")
+    @Option(
+        name: .customLong("max-body"), parsing: .unconditional, help: "How many bytes a request's body has at most.")
     var bodyBytes = 4 << 20
 
     @Option(
-        name: .customLong("max-new-tokens"), help: "How many tokens are written at most, whatever a request asks for.")
+        name: .customLong("max-new-tokens"), parsing: .unconditional,
+        help: "How many tokens are written at most, whatever a request asks for.")
     var newTokens = 4096
 
-    @Option(help: "How many connections are open at most.")
+    @Option(parsing: .unconditional, help: "How many connections are open at most.")
     var connections = 1024
 
-    @Option(help: "How many texts of one model are written beside one another, token by token.")
+    @Option(
+        parsing: .unconditional, help: "How many texts of one model are written beside one another, token by token.")
     var writers = 16
 
     @Option(
-        name: .customLong("prompt-memory"),
+        name: .customLong("prompt-memory"), parsing: .unconditional,
         help: ArgumentHelp(
             "How many bytes of recent prompts a model that writes keeps, to read no more of another than what is new.",
             valueName: "bytes"))
@@ -103,6 +109,7 @@ struct LoadOptions: ParsableArguments {
 
     @Option(
         name: .customLong("requests-per-second"),
+        parsing: .unconditional,
         help: ArgumentHelp(
             "How many requests a key, or an address where no keys are needed, may send in a second; ten times as many at once.",
             valueName: "count"))
@@ -110,11 +117,12 @@ struct LoadOptions: ParsableArguments {
 
     @Option(
         name: .customLong("max-memory"),
+        parsing: .unconditional,
         help: ArgumentHelp(
             "How many bytes of memory the server may hold before it refuses requests with 429.", valueName: "bytes"))
     var memoryBytes: Int?
 
-    @Option(help: "Threads that compute; all cores unless ATTENTION_THREADS says otherwise.")
+    @Option(parsing: .unconditional, help: "Threads that compute; all cores unless ATTENTION_THREADS says otherwise.")
     var threads: Int?
 
     func validate() throws {

@@ -29,9 +29,17 @@ public struct ChatTemplate: Sendable {
     /// A template of one's own, for a model's folder, whose special tokens it may name.
     /// - Throws: `FileError` if there is no such file; `ChatError` if it cannot be read.
     public init(file: String, folder: String) throws {
-        let source = String(decoding: try FileContents.read(file), as: UTF8.self)
+        let source = try Self.text(of: try FileContents.read(file), file)
         self.init(
             try Self.read(source, file), name: file, values: try ChatTemplateFiles(folder: folder).specialTokens)
+    }
+
+    /// The text of a template's file.
+    static func text(of bytes: [UInt8], _ file: String) throws(ChatError) -> String {
+        guard let text = String(validating: bytes, as: UTF8.self) else {
+            throw .template(file, reason: "expected UTF-8 text, found other bytes; convert the file to UTF-8")
+        }
+        return text
     }
 
     private static func read(_ source: String, _ file: String) throws(ChatError) -> Template {

@@ -15,7 +15,7 @@ struct ChatTemplateFiles {
         // The later form comes first, as in the reference.
         let file = folder + "/chat_template.jinja"
         if Directory.hasFile(file) {
-            templates.append(("default", String(decoding: try Self.bytes(file), as: UTF8.self), file))
+            templates.append(("default", try ChatTemplate.text(of: try Self.bytes(file), file), file))
         }
         for name in ["tokenizer_config.json", "chat_template.json"] {
             let path = folder + "/" + name

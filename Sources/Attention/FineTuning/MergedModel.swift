@@ -18,12 +18,10 @@ public struct MergedModel: Sendable {
     }
 
     /// Writes the model as an ordinary folder, with the tokenizer and, if it makes embeddings, how it does.
-    /// - Throws: `TrainingFolderError.occupied` if a model is there already; `PretrainedError` or `SafetensorsError` with what does not fit the
+    /// - Throws: `TrainingFolderError.hasModel` if a model is there already; `PretrainedError` or `SafetensorsError` with what does not fit the
     ///   model; `FileError` if a file cannot be written.
     public func write(to directory: String) throws {
-        for file in ["config.json", "model.safetensors"] where Directory.hasFile(directory + "/" + file) {
-            throw TrainingFolderError.occupied(directory, file: file)
-        }
+        try ModelDestination.check(directory)
         let (model, task) = try folder.encoder(with: adapters)
         let place = task == .features ? String(modules.encoderPath.dropFirst(path.count)) : ""
         try TokenizerFiles.copy(from: folder.path, to: directory + place)

@@ -41,8 +41,7 @@ public struct Glossary: Sendable, Hashable {
             throw GlossaryError.badLine(path, number: 1, found: "other bytes than UTF-8")
         }
         var terms: [Term] = []
-        let lines = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
-        for (number, line) in lines.enumerated() {
+        for (number, line) in TextLines.of(text).enumerated() {
             guard !line.allSatisfy(\.isWhitespace), !line.hasPrefix("#") else { continue }
             let parts = line.split(separator: "\t", omittingEmptySubsequences: false).map {
                 TextWords(String($0)).texts.joined(separator: " ")

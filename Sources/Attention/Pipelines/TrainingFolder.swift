@@ -42,6 +42,8 @@ struct TrainingFolder {
 public enum TrainingFolderError: Error, Sendable, Hashable, CustomStringConvertible {
     /// The folder already holds this file of a model or a training.
     case occupied(String, file: String)
+    /// The folder, which a model made of another one is to be written into, already holds this file of a model.
+    case hasModel(String, file: String)
     /// Another training is writing into the folder.
     case inUse(String)
     /// There is no checkpoint in the folder.
@@ -53,6 +55,8 @@ public enum TrainingFolderError: Error, Sendable, Hashable, CustomStringConverti
         case .occupied(let directory, let file):
             "train: expected a new folder, found \(file) in \(directory); "
                 + "choose another folder, or resume the training in this one"
+        case .hasModel(let directory, let file):
+            "save: expected a folder without a model, found \(file) in \(directory); choose another folder"
         case .inUse(let directory):
             "train: expected a folder of its own, found another training at work in \(directory); "
                 + "wait for its end, or choose another folder"

@@ -36,7 +36,7 @@ public struct HeadGating: Sendable {
     ///   - file: sentence pairs, which the gates are learnt on and the losses are measured on.
     ///   - observer: told how it goes.
     /// - Returns: what has gone; the scores are the gates as they have settled.
-    /// - Throws: `PruningError` if a setting is none or the model is of another kind; `TrainingFolderError.occupied` if a model is in the folder already; what is wrong
+    /// - Throws: `PruningError` if a setting is none or the model is of another kind; `TrainingFolderError.hasModel` if a model is in the folder already; what is wrong
     ///   with the folder, the pairs or the disk.
     public func write(
         to directory: String, file: String, observer: (TrainingEvent) throws -> Void = { _ in }
@@ -45,7 +45,7 @@ public struct HeadGating: Sendable {
         guard penalty >= 0, penalty.isFinite else {
             throw PruningError.setting("gates", expected: "at least 0", found: "\(penalty)")
         }
-        try ModelPruning.checkIsFree(directory)
+        try ModelDestination.check(directory)
         guard try !PretrainedFolder.isOne(at: path) else { throw PruningError.foreignGates(path) }
         let folder = try ModelFolder(path: path)
         let pairs = try ParallelCorpus(reading: [file]).pairs

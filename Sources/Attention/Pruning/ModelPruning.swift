@@ -33,7 +33,7 @@ public struct ModelPruning: Sendable {
     /// - Parameters:
     ///   - file: the examples; without them parts are judged by the size of their weights.
     ///   - shares: those of heads whose losses are measured, too, with as large a share of hidden units as is asked for beside `headShare`.
-    /// - Throws: `PruningError` if a share is none or the model's parts cannot go; `TrainingFolderError.occupied` if a model is in the folder
+    /// - Throws: `PruningError` if a share is none or the model's parts cannot go; `TrainingFolderError.hasModel` if a model is in the folder
     ///   already; what is wrong with the folder, the examples or the disk.
     public func write(to directory: String, file: String? = nil, measuring shares: [Double] = []) throws
         -> PruningReport
@@ -41,7 +41,7 @@ public struct ModelPruning: Sendable {
         for (name, share) in [("heads", headShare), ("hidden units", unitShare)] where !(0..<1 ~= share) {
             throw PruningError.share(of: name, share)
         }
-        try Self.checkIsFree(directory)
+        try ModelDestination.check(directory)
         guard try PretrainedFolder.isOne(at: path) else {
             let folder = try ModelFolder(path: path)
             let pairs = try file.map { try ParallelCorpus(reading: [$0]).pairs } ?? []
@@ -50,13 +50,6 @@ public struct ModelPruning: Sendable {
         let settings = FineTuningSettings()
         let examples = try Self.examples(path, file.map { [$0] } ?? [])
         return try run(encoder: try examples.task(of: path, settings, key: .blank), directory, shares)
-    }
-
-    /// Throws if a model is in a folder already.
-    static func checkIsFree(_ directory: String) throws(TrainingFolderError) {
-        for file in ["config.json", "model.safetensors"] where Directory.hasFile(directory + "/" + file) {
-            throw .occupied(directory, file: file)
-        }
     }
 
     /// The examples of a file as the folder's own task reads them.

@@ -13,7 +13,7 @@ struct QuantizationText {
         guard let text = String(validating: try FileContents.read(file), as: UTF8.self) else {
             throw QuantizationError.unusableText(file, expected: "text in UTF-8", found: "other bytes")
         }
-        (self.file, lines) = (file, text.split(separator: "\n").map(String.init))
+        (self.file, lines) = (file, TextLines.of(text).filter { !$0.isEmpty })
         guard !lines.isEmpty else {
             throw QuantizationError.unusableText(file, expected: "lines of text", found: "none")
         }

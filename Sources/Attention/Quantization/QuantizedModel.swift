@@ -50,12 +50,10 @@ public struct QuantizedModel: Sendable {
 
     /// Writes the model as a folder that all commands read.
     /// - Parameter formats: what the matrices of each layer become; nil for `format` everywhere.
-    /// - Throws: `TrainingFolderError.occupied` if a model is there already; `FileError` or `SafetensorsError` if a file cannot be written.
+    /// - Throws: `TrainingFolderError.hasModel` if a model is there already; `FileError` or `SafetensorsError` if a file cannot be written.
     public func write(to directory: String, as formats: LayerFormats? = nil) throws {
         let formats = formats ?? LayerFormats(rest: format)
-        for file in ["config.json", "model.safetensors"] where Directory.hasFile(directory + "/" + file) {
-            throw TrainingFolderError.occupied(directory, file: file)
-        }
+        try ModelDestination.check(directory)
         switch source {
         case .pretrained(let folder):
             try copyFiles(of: folder, to: directory)

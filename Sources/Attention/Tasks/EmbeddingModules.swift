@@ -18,12 +18,14 @@ struct EmbeddingModules {
         var stages: [EmbeddingStage] = []
         var stagePaths: [String?] = []
         if Directory.hasFile(list) {
-            guard case .array(let entries) = try JSONParser.parse(try FileContents.read(list)) else {
+            guard case .array(let entries) = try ConfigurationFile.document(list) else {
                 throw PretrainedError.badConfiguration(list, reason: "expected a list of modules")
             }
             for entry in entries {
-                let fields = try ConfigurationFields(entry)
-                let (type, place) = (try fields.string("type"), try fields.string("path"))
+                let (type, place) = try ConfigurationFile.reporting(list) {
+                    let fields = try ConfigurationFields(entry)
+                    return (try fields.string("type"), try fields.string("path"))
+                }
                 // The name of the class, whatever package it is in.
                 let name = type.split(separator: ".").last.map(String.init) ?? type
                 if name == "Transformer" {
@@ -37,13 +39,17 @@ struct EmbeddingModules {
             (stages, stagePaths) = ([.pooling([.mean])], [nil])
         }
         (self.path, self.encoderPath, self.stages, self.stagePaths) = (path, encoderPath, stages, stagePaths)
-        lengthLimit = try Self.fields(encoderPath + "/sentence_bert_config.json").flatMap {
-            $0.has("max_seq_length") ? try $0.size("max_seq_length") : nil
+        let limits = encoderPath + "/sentence_bert_config.json"
+        lengthLimit = try ConfigurationFile.reporting(limits) {
+            try ConfigurationFile.fields(limits).flatMap {
+                $0.has("max_seq_length") ? try $0.size("max_seq_length") : nil
+            }
         }
-        let settings = try Self.fields(path + "/config_sentence_transformers.json")
-        prompts = try settings?.part("prompts")?.strings() ?? [:]
-        defaultPrompt = try settings.flatMap {
-            $0.has("default_prompt_name") ? try $0.string("default_prompt_name") : nil
+        let settings = path + "/config_sentence_transformers.json"
+        let fields = try ConfigurationFile.fields(settings)
+        prompts = try ConfigurationFile.reporting(settings) { try fields?.part("prompts")?.strings() ?? [:] }
+        defaultPrompt = try ConfigurationFile.reporting(settings) {
+            try fields.flatMap { $0.has("default_prompt_name") ? try $0.string("default_prompt_name") : nil }
         }
     }
 
@@ -64,11 +70,5 @@ struct EmbeddingModules {
         for place in stagePaths.compactMap(\.self) {
             try FolderFiles.copy(["model.safetensors"], from: path + "/" + place, to: directory + "/" + place)
         }
-    }
-
-    /// The members of a JSON file; nil if there is no such file.
-    static func fields(_ file: String) throws -> ConfigurationFields? {
-        guard Directory.hasFile(file) else { return nil }
-        return try ConfigurationFields(try JSONParser.parse(try FileContents.read(file)))
     }
 }

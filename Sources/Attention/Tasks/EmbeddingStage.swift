@@ -28,8 +28,9 @@ enum EmbeddingStage {
     /// The stage that a class of sentence-transformers is, its configuration in a folder of its own.
     init(_ name: String, path: String, list: String) throws {
         switch name {
-        case "Pooling": self = .pooling(try Self.poolings(path))
-        case "Dense": self = try Self.dense(path)
+        case "Pooling":
+            self = .pooling(try ConfigurationFile.reporting(path + "/config.json") { try Self.poolings(path) })
+        case "Dense": self = try ConfigurationFile.reporting(path + "/config.json") { try Self.dense(path) }
         case "Normalize": self = .normalize
         default:
             throw PretrainedError.badConfiguration(
@@ -38,7 +39,7 @@ enum EmbeddingStage {
     }
 
     private static func poolings(_ path: String) throws -> [Pooling] {
-        guard let fields = try EmbeddingModules.fields(path + "/config.json") else { return [.mean] }
+        guard let fields = try ConfigurationFile.fields(path + "/config.json") else { return [.mean] }
         if fields.has("pooling_mode") {
             let names = try fields.strings("pooling_mode")
             return try names.map { name in
@@ -63,7 +64,7 @@ enum EmbeddingStage {
 
     private static func dense(_ path: String) throws -> EmbeddingStage {
         let file = path + "/config.json"
-        guard let fields = try EmbeddingModules.fields(file) else {
+        guard let fields = try ConfigurationFile.fields(file) else {
             throw PretrainedError.badConfiguration(file, reason: "expected the sizes of a dense map")
         }
         let map = Linear(

@@ -126,7 +126,7 @@ public struct TextGenerator: HeadedModel {
 
     /// The same behind tokens.
     /// - Parameter begin: what the decoder begins with where the tokens are the encoder's; nil: what the configuration says.
-    /// - Throws: as for a text.
+    /// - Throws: as for a text; `PretrainedError.noDecoderOfItsOwn` if the model continues the tokens themselves.
     public func generate(tokens: [Int], decoder begin: [Int]? = nil) throws -> [Written] {
         try run(model, generation, .tokens(tokens), begin)
     }
@@ -202,6 +202,9 @@ public struct TextGenerator: HeadedModel {
             case .tokens(let tokens): try model.start([tokens])
             case .inputs(let inputs, let row): try model.start(inputs, row: row)
             }
+        if let begin, model.languageModel != nil {
+            throw PretrainedError.noDecoderOfItsOwn(tokens: begin.count, folder: path)
+        }
         if let begin { start.prompts = [[Int]](repeating: begin, count: start.state.rowCount) }
         return try model.generate(start, generation, receive: receive)[0].map(written)
     }

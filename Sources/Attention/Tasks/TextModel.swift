@@ -32,10 +32,8 @@ struct TextModel: Sendable {
     /// `model_max_length` of tokenizer_config.json; absurdly large where there is no limit.
     private static func tokenizerLimit(_ path: String) throws -> Int? {
         let file = path + "/tokenizer_config.json"
-        guard Directory.hasFile(file) else { return nil }
-        let fields = try ConfigurationFields(try JSONParser.parse(try FileContents.read(file)))
-        guard fields.has("model_max_length") else { return nil }
-        let limit: Double = try fields.number("model_max_length")
+        guard let fields = try ConfigurationFile.fields(file), fields.has("model_max_length") else { return nil }
+        let limit: Double = try ConfigurationFile.reporting(file) { try fields.number("model_max_length") }
         return limit >= 1 && limit <= 1_048_576 ? Int(limit) : nil
     }
 

@@ -60,7 +60,7 @@ public struct SummarizationEvaluation: Sendable {
 
     /// The first sentence of the first paragraph.
     private static func lead(of text: String) -> String {
-        let paragraph = String(text.split(separator: "\n", maxSplits: 1).first ?? "")
+        let paragraph = String(text.split(maxSplits: 1, whereSeparator: \.isNewline).first ?? "")
         guard let range = SentenceSplitter(language: .english).sentences(in: paragraph).first else { return paragraph }
         let scalars = Array(paragraph.unicodeScalars)
         return String(String.UnicodeScalarView(scalars[range]))

@@ -99,7 +99,9 @@ public enum FirefoxFolder: TranslatorSource {
         /// - Parameter path: the file; nil if there is none.
         init(_ path: String?) throws {
             guard let path else { return }
-            let text = String(decoding: try FileContents.read(path), as: UTF8.self)
+            guard let text = String(validating: try FileContents.read(path), as: UTF8.self) else {
+                throw TranslatorSourceError.files(path, expected: "text in UTF-8", found: "other bytes")
+            }
             let fields: FlatYAML
             do { fields = try FlatYAML(text) } catch {
                 throw TranslatorSourceError.files(path, expected: "names and values", found: "\(error)")

@@ -36,7 +36,8 @@ enum LanguageTokenForm: TranslationForm {
         guard !Directory.hasFile(folder.path + "/tokenizer.json"), Directory.hasFile(folder.path + "/vocab.json") else {
             return try Tokenizer(folder: folder.path).limited(truncation: nil, padding: nil)
         }
-        let special = try ConfigurationFields(try JSONParser.parse(try folder.read("special_tokens_map.json")))
+        let special = try ConfigurationFields(
+            try ConfigurationFile.document(folder.path + "/special_tokens_map.json"))
         return try Tokenizer(
             sentencePiece: try folder.read("sentencepiece.bpe.model"), vocabulary: try folder.read("vocab.json"),
             added: try special.strings("additional_special_tokens"))

@@ -46,9 +46,7 @@ public enum PretrainedTranslator: TranslatorSource {
 
     /// What `generation_config.json` says; nothing if there is none.
     private static func generation(_ path: String) throws -> ConfigurationFields? {
-        let file = path + "/generation_config.json"
-        guard Directory.hasFile(file) else { return nil }
-        return try ConfigurationFields(try JSONParser.parse(try FileContents.read(file)))
+        try ConfigurationFile.fields(path + "/generation_config.json")
     }
 }
 

@@ -26,6 +26,15 @@ package enum Directory {
         return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
     }
 
+    /// Whether two paths lead to one regular file, by whatever names.
+    package static func isOneFile(_ path: String, _ other: String) -> Bool {
+        var (status, otherStatus) = (stat(), stat())
+        guard stat(path, &status) == 0, stat(other, &otherStatus) == 0, status.st_mode & S_IFMT == S_IFREG else {
+            return false
+        }
+        return status.st_dev == otherStatus.st_dev && status.st_ino == otherStatus.st_ino
+    }
+
     /// The names of what lies in the folder, sorted.
     package static func names(in path: String) throws(FileError) -> [String] {
         guard let stream = opendir(path) else { throw FileError(.read, path: path, code: errno) }

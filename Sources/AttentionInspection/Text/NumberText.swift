@@ -18,6 +18,9 @@ extension Double {
         return "\(sign)\(whole)." + padded.trimmingSuffix("0")
     }
 
+    /// The number as a result tells it to a person, with at most `count` decimals; what is no number is not made one: `nan`, `inf`.
+    package func shown(_ count: Int) -> String { isFinite ? decimals(count) : description }
+
     /// The number with exactly `count` decimals, for numbers below each other: `0.50`.
     package func fixedDecimals(_ count: Int) -> String {
         let text = decimals(count)

@@ -46,9 +46,9 @@ public struct ComparisonTable: Sendable {
         let head = ["mechanism", "parameters", "loss", "accuracy", "tokens/s", "peak MB", "entropy"]
         let lines = rows.map { row in
             [
-                row.name, "\(row.parameterCount)", row.loss.decimals(4), (100 * row.accuracy).decimals(1) + " %",
+                row.name, "\(row.parameterCount)", row.loss.shown(4), (100 * row.accuracy).decimals(1) + " %",
                 row.tokensPerSecond.decimals(0), row.peakMegabytes.decimals(1),
-                row.entropy?.decimals(3) ?? "–",
+                row.entropy?.shown(3) ?? "–",
             ]
         }
         let widths = head.indices.map { column in ([head] + lines).map { $0[column].count }.max() ?? 0 }

@@ -82,7 +82,7 @@ public struct Checkpoint: Sendable {
     }
 
     private init(shards path: String, index: String) throws {
-        let document = try JSONParser.parse(try FileContents.read(index))
+        let document = try ConfigurationFile.document(index)
         guard case .object(let members) = document,
             case .object(let map)? = members.first(where: { $0.key == "weight_map" })?.value
         else { throw PretrainedError.badIndex(index, reason: "it has no weight_map") }

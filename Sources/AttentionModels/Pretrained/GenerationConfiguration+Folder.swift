@@ -17,7 +17,7 @@ extension PretrainedFolder {
         let file = generationFile
         guard Directory.hasFile(file) else { return try reportingConfiguration { try read(fields) } }
         do {
-            return try read(ConfigurationFields(try JSONParser.parse(try FileContents.read(file))))
+            return try read(ConfigurationFields(try ConfigurationFile.document(file)))
         } catch let error as ConfigurationError {
             throw PretrainedError.badConfiguration(file, reason: "\(error)")
         }

@@ -6,7 +6,8 @@ extension GenerativeModel {
     ///
     /// Nothing is written beyond what the model was made for.
     /// - Parameter receive: told of each token at once, and of its row; with beams, or where several texts are wanted, never.
-    /// - Throws: `PretrainedError` if there is no room behind a prompt, or nothing to begin with; `SearchError` as `Generation` does.
+    /// - Throws: `PretrainedError` if there is no room behind a prompt, or nothing to begin with; `SearchError` as `Generation` does, and for a
+    ///   forced token that is not in the vocabulary.
     public func generate(
         _ start: GenerationStart<State>, _ generation: Generation,
         receive: ((_ row: Int, _ token: WrittenToken) -> Void)? = nil
@@ -24,6 +25,11 @@ extension GenerativeModel {
         for row in prompts.indices where prompts[row].isEmpty {
             guard let begin else { throw PretrainedError.nothingToBeginWith }
             prompts[row] = begin
+        }
+        if let forced = generation.configuration.forcedFirstToken, !(0..<vocabularySize).contains(forced) {
+            throw SearchError.setting(
+                name: "forcedFirstToken", expected: "a token below the \(vocabularySize) of the vocabulary",
+                found: "\(forced)")
         }
         var generation = generation
         let longest = prompts.map(\.count).max() ?? 0

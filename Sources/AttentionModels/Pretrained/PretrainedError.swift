@@ -46,6 +46,8 @@ public enum PretrainedError: Error, Sendable, Hashable, CustomStringConvertible 
     case hearsOnly
     /// Text where the folder has no tokenizer.
     case noTokenizer(folder: String)
+    /// What a decoder is to begin with, of a model that has none of its own.
+    case noDecoderOfItsOwn(tokens: Int, folder: String)
 
     /// The whole sentence.
     public var description: String {
@@ -100,7 +102,10 @@ public enum PretrainedError: Error, Sendable, Hashable, CustomStringConvertible 
         case .hearsOnly:
             "generate: expected a sound for a model that hears, found a text; give input_features with --inputs, or use attend transcribe"
         case .noTokenizer(let folder):
-            "generate: expected a tokenizer in \(folder) for a text, found none; give tokens with --input-ids instead"
+            "generate: expected a tokenizer in \(folder) for a text, found none; put its tokenizer.json there, or give tokens instead"
+        case .noDecoderOfItsOwn(let tokens, let folder):
+            "generate: expected nothing for a decoder to begin with, since the model in \(folder) continues what it reads, "
+                + "found \(tokens) tokens; put them behind the others"
         }
     }
 }

@@ -23,11 +23,13 @@ public struct PretrainedFolder: Sendable {
     public let architecture: String
 
     /// Whether there is a GGUF file, or a folder as Hugging Face writes it, which names the kind of its model.
+    /// - Throws: `FileError` if the configuration cannot be read; `PretrainedError.badConfiguration` if it is no JSON.
     public static func isOne(at path: String) throws -> Bool {
         if GGUFFile.isOne(at: path) { return true }
         let file = path + "/config.json"
-        guard Directory.hasFile(file), case .object(let members) = try JSONParser.parse(try FileContents.read(file))
-        else { return false }
+        guard Directory.hasFile(file), case .object(let members) = try ConfigurationFile.document(file) else {
+            return false
+        }
         return members.contains { $0.key == "model_type" }
     }
 
@@ -105,8 +107,6 @@ public struct PretrainedFolder: Sendable {
 
     /// What `build` makes; its complaints about the configuration name the file.
     func reportingConfiguration<Model>(_ build: () throws -> Model) throws -> Model {
-        do { return try build() } catch let error as ConfigurationError {
-            throw PretrainedError.badConfiguration(configurationFile, reason: "\(error)")
-        }
+        try ConfigurationFile.reporting(configurationFile, build)
     }
 }

@@ -16,7 +16,7 @@ struct Bench: ParsableCommand {
             "What to measure (\(KernelFamily.allCases.map(\.rawValue).joined(separator: ", "))); all unless given.",
             valueName: "kernel"))
     var kernels: [KernelFamily] = []
-    @Option(help: "How long each case is measured, about.")
+    @Option(parsing: .unconditional, help: "How long each case is measured, about.")
     var seconds = 0.1
     @Flag(help: "Write the result as JSON, one object a line: first the ceilings, then the kernels.")
     var json = false

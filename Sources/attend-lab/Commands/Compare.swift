@@ -17,11 +17,11 @@ struct Compare: ParsableCommand {
     var mechanisms: [String]
     @Option(help: "What is to be learnt: copy, reverse or sort a sequence of symbols.")
     var task = SequenceTask.reverse
-    @Option(help: "The longest sequence, in symbols.")
+    @Option(parsing: .unconditional, help: "The longest sequence, in symbols.")
     var maximumLength = 20
-    @Option(help: "Updates each mechanism has.")
+    @Option(parsing: .unconditional, help: "Updates each mechanism has.")
     var updates = 1000
-    @Option(help: "What data, parameters and order follow from.")
+    @Option(parsing: .unconditional, help: "What data, parameters and order follow from.")
     var seed: UInt64 = 1
     @Option(help: ArgumentHelp("Draw the result.", valueName: "file.svg"))
     var chart: String?

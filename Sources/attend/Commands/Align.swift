@@ -37,7 +37,7 @@ struct Align: ParsableCommand {
     var format = Format.pharaoh
     @Option(help: ArgumentHelp("Links made by people, a line for each pair.", valueName: "file"))
     var gold: String?
-    @Option(help: "The number of the first word in --gold: 0 or 1.")
+    @Option(parsing: .unconditional, help: "The number of the first word in --gold: 0 or 1.")
     var goldFrom = 0
     @OptionGroup var precision: PrecisionOptions
     @OptionGroup var threads: ThreadOptions
@@ -48,6 +48,13 @@ struct Align: ParsableCommand {
     func validate() throws {
         guard (0...1).contains(goldFrom) else {
             throw ValidationError("--gold-from: expected 0 or 1, found \(goldFrom)")
+        }
+        if goldFrom != 0, gold == nil { throw ValidationError("--gold-from: expected --gold FILE beside it") }
+        if by == .diagonal, symmetrize != nil {
+            throw ValidationError("--symmetrize: expected an aligner of two directions, found --by diagonal")
+        }
+        if head != .automatic, head != .all, by != .attention {
+            throw ValidationError("--head: expected --by attention, found --by \(by.rawValue)")
         }
         if head == .all, gold == nil || by != .attention {
             throw ValidationError("--head all: expected --gold FILE and --by attention, to compare the heads")

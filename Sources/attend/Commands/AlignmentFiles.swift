@@ -33,9 +33,7 @@ enum AlignmentFiles {
         guard let text = String(validating: try FileContents.read(path), as: UTF8.self) else {
             throw AlignmentFileError.notText(path)
         }
-        var lines = text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
-        if lines.last?.isEmpty == true { lines.removeLast() }
-        return lines
+        return TextLines.of(text)
     }
 }
 

@@ -8,7 +8,7 @@ struct CourseOptions: ParsableArguments {
     var config: String?
     @Option(name: .customLong("set"), help: ArgumentHelp("One setting; may be repeated.", valueName: "key=value"))
     var assignments: [String] = []
-    @Option(help: "What all randomness follows from.")
+    @Option(parsing: .unconditional, help: "What all randomness follows from.")
     var seed: UInt64 = 1
     @Flag(help: "Continue from the checkpoint in the output folder.")
     var resume = false
@@ -78,13 +78,13 @@ struct CourseOptions: ParsableArguments {
             Diagnostics.endStatus()
             let metrics = validation.inWords(words)
             Diagnostics.print(
-                "attend: update \(validation.update): validation loss \(validation.loss.decimals(4))\(metrics)"
+                "attend: update \(validation.update): validation loss \(validation.loss.shown(4))\(metrics)"
             )
         case .training: break
         }
     }
 
     private static func words(_ metric: String, _ value: Double) -> String {
-        metric == "bitsPerByte" ? ", \(value.decimals(4)) bits per byte" : ", \(metric) \(value.decimals(4))"
+        metric == "bitsPerByte" ? ", \(value.shown(4)) bits per byte" : ", \(metric) \(value.shown(4))"
     }
 }

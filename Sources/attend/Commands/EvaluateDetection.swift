@@ -65,7 +65,7 @@ extension DetectionEvaluation {
 
     /// A line for all classes, and one for each.
     func print() throws {
-        func text(_ value: Double?) -> String { value.map { $0.decimals(4) } ?? "–" }
+        func text(_ value: Double?) -> String { value.map { $0.shown(4) } ?? "–" }
         func line(_ score: MeanAveragePrecision) -> String {
             "AP \(text(score.mean))\tAP50 \(text(score.atHalf))\tAP75 \(text(score.atThreeQuarters))"
         }

@@ -17,9 +17,9 @@ struct EvaluateLanguage: ParsableCommand {
     @Option(
         name: .customLong("test"), help: ArgumentHelp("A text, each file a whole; may be repeated.", valueName: "file"))
     var testFiles: [String]
-    @Option(help: ArgumentHelp("How many tokens are read in a row.", valueName: "count"))
+    @Option(parsing: .unconditional, help: ArgumentHelp("How many tokens are read in a row.", valueName: "count"))
     var length: Int
-    @Option(help: ArgumentHelp("How many places are taken together.", valueName: "count"))
+    @Option(parsing: .unconditional, help: ArgumentHelp("How many places are taken together.", valueName: "count"))
     var bucket = 64
     @Option(
         help: """
@@ -60,7 +60,7 @@ struct EvaluateLanguage: ParsableCommand {
             return try Results.print(try JSONEncoding.text(of: answer))
         }
         for bucket in found {
-            try Results.print("\(bucket.start)–\(bucket.end)\t\(bucket.perplexity.decimals(4))\t\(bucket.tokenCount)")
+            try Results.print("\(bucket.start)–\(bucket.end)\t\(bucket.perplexity.shown(4))\t\(bucket.tokenCount)")
         }
     }
 }

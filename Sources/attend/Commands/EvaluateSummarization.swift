@@ -54,8 +54,8 @@ struct EvaluateSummarization: ParsableCommand {
         }
         for (name, scores) in [("model", found.model), ("first sentence", found.lead)] {
             try Results.print(
-                "\(name)\tROUGE-1 \(scores.rouge1.decimals(2))\tROUGE-2 \(scores.rouge2.decimals(2))\t"
-                    + "ROUGE-L \(scores.rougeL.decimals(2))")
+                "\(name)\tROUGE-1 \(scores.rouge1.shown(2))\tROUGE-2 \(scores.rouge2.shown(2))\t"
+                    + "ROUGE-L \(scores.rougeL.shown(2))")
         }
     }
 }

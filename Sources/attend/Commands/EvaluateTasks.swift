@@ -35,7 +35,7 @@ struct TaskEvaluationOptions: ParsableArguments {
             return try Results.print(try JSONEncoding.text(of: answer))
         }
         for (name, value) in found.metrics.sorted(by: { $0.key < $1.key }) + [("loss", found.loss)] {
-            try Results.print("\(name)\t\(value.decimals(4))")
+            try Results.print("\(name)\t\(value.shown(4))")
         }
     }
 }

@@ -60,7 +60,7 @@ struct FineTuningOptions: ParsableArguments {
         case .training(.validation(let validation)):
             Diagnostics.endStatus()
             Diagnostics.print(
-                "attend: update \(validation.update): validation loss \(validation.loss.decimals(4))"
+                "attend: update \(validation.update): validation loss \(validation.loss.shown(4))"
                     + validation.inWords())
         case .training: break
         }

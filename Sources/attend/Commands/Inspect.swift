@@ -37,7 +37,7 @@ struct Inspect: ParsableCommand {
             "Which words of --file and --target belong together, i-j a line for each pair, as attend align writes and people do; a statistical aligner says it unless given.",
             valueName: "path"))
     var gold: String?
-    @Option(help: "The number of the first word in --gold: 0 or 1.")
+    @Option(parsing: .unconditional, help: "The number of the first word in --gold: 0 or 1.")
     var goldFrom = 0
     @Option(
         name: .customLong("and"),

@@ -53,8 +53,19 @@ struct ConvertModel: ParsableCommand {
     }
 
     func run() throws {
+        if model != "default", try PretrainedFolder.isOne(at: model) { throw ForeignModel(path: model) }
         let folder = model == "default" ? try ModelFolder.standard() : try ModelFolder(path: model)
         try folder.save(to: output, as: precision)
+    }
+}
+
+/// A model of others, which is stored as it was.
+private struct ForeignModel: DataFault, CustomStringConvertible {
+    let path: String
+
+    var description: String {
+        "convert: expected a model of attend train translation, found one as Hugging Face writes it in \(path); "
+            + "attend quantize stores such models smaller"
     }
 }
 

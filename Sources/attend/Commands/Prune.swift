@@ -19,11 +19,16 @@ struct Prune: ParsableCommand {
     var model: String
     @Option(help: ArgumentHelp("Where the model goes.", valueName: "dir"))
     var output: String
-    @Option(help: ArgumentHelp("Which share of all heads goes, from 0 to below 1.", valueName: "share"))
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp("Which share of all heads goes, from 0 to below 1.", valueName: "share"))
     var heads = 0.0
-    @Option(help: ArgumentHelp("Which share of the hidden units of every feed-forward layer goes.", valueName: "share"))
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp("Which share of the hidden units of every feed-forward layer goes.", valueName: "share"))
     var hidden = 0.0
     @Option(
+        parsing: .unconditional,
         help: ArgumentHelp(
             "Learn gates for all heads instead, each of which costs so much while it is open: 0.01 to 0.1, say.",
             valueName: "penalty"))
@@ -35,7 +40,7 @@ struct Prune: ParsableCommand {
             One setting of how gates are learnt: maximumUpdates, batchTokens, modelRate, gateRate, start, clippingNorm or smoothing; may be repeated.
             """, valueName: "key=value"))
     var gating: [String] = []
-    @Option(help: "What the randomness of gates follows from.")
+    @Option(parsing: .unconditional, help: "What the randomness of gates follows from.")
     var seed: UInt64 = 1
     @Option(help: ArgumentHelp("Examples to judge parts by, and to measure the loss on.", valueName: "file"))
     var data: String?
@@ -77,10 +82,10 @@ struct Prune: ParsableCommand {
         guard !json else { return try Results.print(report.json) }
         let share = Double(report.parameters.after) / Double(report.parameters.before) * 100
         try Results.print(
-            "parameters\t\(report.parameters.before)\t\(report.parameters.after)\t\(share.decimals(2)) %")
+            "parameters\t\(report.parameters.before)\t\(report.parameters.after)\t\(share.shown(2)) %")
         try Results.print("heads\t\(report.headCount)\t\(report.headCount - report.plan.removedHeadCount)")
         if let losses = report.losses {
-            try Results.print("loss\t\(losses.before.decimals(4))\t\(losses.after.decimals(4))")
+            try Results.print("loss\t\(losses.before.shown(4))\t\(losses.after.shown(4))")
         }
     }
 
@@ -101,7 +106,7 @@ struct Prune: ParsableCommand {
                 let open = progress.parts["openHeads"] ?? 0
                 Diagnostics.printStatus(
                     ProgressLine(progress, maximumUpdates: chosen.maximumUpdates).description
-                        + ", \(open.decimals(1)) heads open")
+                        + ", \(open.shown(1)) heads open")
             }
         }
         Diagnostics.endStatus()

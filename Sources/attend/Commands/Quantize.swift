@@ -19,15 +19,16 @@ struct Quantize: ParsableCommand {
     var model: String
     @Option(help: ArgumentHelp("Where the model goes.", valueName: "dir"))
     var output: String
-    @Option(help: "Bits of a weight: 8 or 4.")
+    @Option(parsing: .unconditional, help: "Bits of a weight: 8 or 4.")
     var bits: Int
-    @Option(help: "How many weights share a scale: 32.")
+    @Option(parsing: .unconditional, help: "How many weights share a scale: 32.")
     var group = 32
     @Option(help: ArgumentHelp("Measure what is lost on the lines of this file.", valueName: "file"))
     var text: String?
     @Flag(help: "Print what is lost by each layer alone.")
     var report = false
     @Option(
+        parsing: .unconditional,
         help: ArgumentHelp(
             "Lose at most so much on --text: percent of perplexity, or of what a cosine lacks to 1.",
             valueName: "percent"))
@@ -49,6 +50,7 @@ struct Quantize: ParsableCommand {
 
     func run() throws {
         threads.apply()
+        try ModelDestination.check(output)
         let quantized = try QuantizedModel(path: model, bits: bits)
         try precision { try write(quantized) }
     }
@@ -67,15 +69,15 @@ struct Quantize: ParsableCommand {
         switch loss.measure {
         case .perplexity:
             try Results.print(
-                "perplexity\t\(loss.before.decimals(4))\t\(loss.after.decimals(4))\t\(loss.percent.decimals(2)) %")
-        case .cosine: try Results.print("cosine\t\(loss.after.decimals(6))")
+                "perplexity\t\(loss.before.shown(4))\t\(loss.after.shown(4))\t\(loss.percent.shown(2)) %")
+        case .cosine: try Results.print("cosine\t\(loss.after.shown(6))")
         }
         let drift = try AttentionDrift(before: model, after: output, file: text)
-        try Results.print("attention drift\t\(drift.mean.decimals(6))\tnats a head")
-        try Results.print("seconds\t\(loss.secondsBefore.decimals(3))\t\(loss.secondsAfter.decimals(3))")
+        try Results.print("attention drift\t\(drift.mean.shown(6))\tnats a head")
+        try Results.print("seconds\t\(loss.secondsBefore.shown(3))\t\(loss.secondsAfter.shown(3))")
         let bytes = (before: try QuantizedModel.byteCount(at: model), after: try QuantizedModel.byteCount(at: output))
         let share = Double(bytes.after) / Double(max(1, bytes.before)) * 100
-        try Results.print("bytes\t\(bytes.before)\t\(bytes.after)\t\(share.decimals(1)) %")
+        try Results.print("bytes\t\(bytes.before)\t\(bytes.after)\t\(share.shown(1)) %")
     }
 
     private func print(_ layers: LayerSensitivity, _ formats: LayerFormats?) throws {
@@ -83,7 +85,7 @@ struct Quantize: ParsableCommand {
         for row in layers.rows {
             let format = (formats ?? LayerFormats(rest: bits == 8 ? .q80 : .q40)).format(ofLayer: row.layer)
             try Results.print(
-                "\(row.layer)\t\(row.byteCount)\t\(row.percent.decimals(4)) %\t\(format?.rawValue ?? "as it is")")
+                "\(row.layer)\t\(row.byteCount)\t\(row.percent.shown(4)) %\t\(format?.rawValue ?? "as it is")")
         }
     }
 }

@@ -3,19 +3,24 @@ import Attention
 
 /// How the best translation is looked for.
 struct SearchOptions: ParsableArguments {
-    @Option(help: "Hypotheses kept by the search; as many as the model was tuned for, mostly 5, unless given.")
+    @Option(
+        parsing: .unconditional,
+        help: "Hypotheses kept by the search; as many as the model was tuned for, mostly 5, unless given.")
     var beam: Int?
     @Option(
+        parsing: .unconditional,
         help: ArgumentHelp(
             "How much long translations are favoured: the exponent α of ((5 + length) / 6)^α; what the model was tuned for unless given.",
             valueName: "alpha"))
     var lengthPenalty: Double?
     @Option(
+        parsing: .unconditional,
         help: ArgumentHelp(
             "How much translations lose that leave words unread: the weight β of the coverage penalty; what the model was tuned for unless given.",
             valueName: "beta"))
     var coveragePenalty: Double?
     @Option(
+        parsing: .unconditional,
         help: ArgumentHelp(
             "How many pieces in a row are never written a second time; repetitions are free unless given.",
             valueName: "pieces"))

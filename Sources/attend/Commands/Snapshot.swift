@@ -20,7 +20,7 @@ struct Snapshot: ParsableCommand {
     var layers: IndexList?
     @Option(help: "The heads of each that are kept, from 1; all unless given.")
     var heads: IndexList?
-    @Option(help: "How far a weight may move before attend verify fails.")
+    @Option(parsing: .unconditional, help: "How far a weight may move before attend verify fails.")
     var tolerance: Float = 0.02
     @Option(help: ArgumentHelp("The folder.", valueName: "folder"))
     var output: String

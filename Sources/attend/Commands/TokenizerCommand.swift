@@ -17,7 +17,7 @@ struct TrainTokenizer: ParsableCommand {
     var trainingFiles: [String]
     @Option(help: ArgumentHelp("The tokenizer.json to write.", valueName: "file"))
     var output: String
-    @Option(help: "How many pieces it shall have.")
+    @Option(parsing: .unconditional, help: "How many pieces it shall have.")
     var size = 8000
     @Flag(help: "Lower-case all text, now and wherever the tokenizer is used.")
     var lowercase = false

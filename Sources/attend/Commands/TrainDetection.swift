@@ -21,7 +21,9 @@ struct TrainDetection: ParsableCommand {
         name: .customLong("valid"),
         help: ArgumentHelp("Boxes to choose the best model by; may be repeated.", valueName: "json"))
     var validationPaths: [String] = []
-    @Option(help: ArgumentHelp("Choose by so many of the pictures to learn from, drawn by the seed.", valueName: "n"))
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp("Choose by so many of the pictures to learn from, drawn by the seed.", valueName: "n"))
     var holdOut: Int?
     @OptionGroup var place: PicturePlace
     @Option(help: ArgumentHelp("Where the model goes.", valueName: "dir"))

@@ -21,7 +21,9 @@ struct TrainImages: ParsableCommand {
         name: .customLong("valid"),
         help: ArgumentHelp("Pictures to choose the best model by; may be repeated.", valueName: "dir|idx"))
     var validationPaths: [String] = []
-    @Option(help: ArgumentHelp("Choose by so many of the pictures to learn from, drawn by the seed.", valueName: "n"))
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp("Choose by so many of the pictures to learn from, drawn by the seed.", valueName: "n"))
     var holdOut: Int?
     @Option(help: ArgumentHelp("Where the model goes.", valueName: "dir"))
     var output: String?

@@ -40,12 +40,12 @@ struct TrainPolicy: ParsableCommand {
     }
 
     private func line(_ report: PolicyReport, of count: Int) -> String {
-        func part(_ name: String) -> String { "\(name) \((report.parts[name] ?? 0).decimals(3))" }
+        func part(_ name: String) -> String { "\(name) \((report.parts[name] ?? 0).shown(3))" }
         return [
             "iteration \(report.iteration)/\(count)", "\(report.stepCount) steps",
-            "return \(Double(report.meanReturn).decimals(3))", "success \(Double(report.success).decimals(2))",
-            part("entropy"), part("divergence"), "\(report.stepsPerSecond.decimals(0)) steps/s",
-            "\(report.seconds.decimals(0)) s",
+            "return \(Double(report.meanReturn).shown(3))", "success \(Double(report.success).shown(2))",
+            part("entropy"), part("divergence"), "\(report.stepsPerSecond.shown(0)) steps/s",
+            "\(report.seconds.shown(0)) s",
         ].joined(separator: "  ")
     }
 }

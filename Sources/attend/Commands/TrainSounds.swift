@@ -22,7 +22,9 @@ struct TrainSounds: ParsableCommand {
         name: .customLong("valid"),
         help: ArgumentHelp("Sounds to choose the best model by; may be repeated.", valueName: "dir|tsv"))
     var validationPaths: [String] = []
-    @Option(help: ArgumentHelp("Choose by so many of the sounds to learn from, drawn by the seed.", valueName: "n"))
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp("Choose by so many of the sounds to learn from, drawn by the seed.", valueName: "n"))
     var holdOut: Int?
     @Option(help: ArgumentHelp("Where the model goes.", valueName: "dir"))
     var output: String?

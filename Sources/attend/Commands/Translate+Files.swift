@@ -1,6 +1,7 @@
 import ArgumentParser
 import Attention
 import AttentionCommand
+import AttentionFiles
 
 extension Translate {
     func validateFiles() throws {
@@ -17,6 +18,10 @@ extension Translate {
     /// Translates whole files one after the other; a file that cannot be read stops nothing but itself, and the exit code is 65 then.
     func translateFiles(_ translator: Translator, _ options: TranslationOptions) throws {
         let outputs = try self.outputs()
+        // A file that lies in the folder for translations would be written over by its own.
+        for case (let path, let output?) in zip(files, outputs) where Directory.isOneFile(path, output) {
+            throw ValidationError("--output: expected other files than those of --file, found \(output)")
+        }
         for path in outputs.compactMap(\.self) { try AtomicFile.check(path) }
         var failures = 0
         for (path, output) in zip(files, outputs) {

@@ -18,7 +18,15 @@ extension Translate {
             let lines = try reader.next(upTo: block.lineCount, byteCount: block.byteCount)
             guard !lines.isEmpty else { break }
             if let form = markup.form {
-                for line in lines { try printMarked(line, form, translator, options) }
+                for line in lines {
+                    number += 1
+                    switch try marked(line, form, translator, options) {
+                    case .success(let text): try Results.print(text)
+                    case .failure(let fault):
+                        failures += 1
+                        try complain(of: number, fault)
+                    }
+                }
                 block.grow()
                 continue
             }
@@ -30,8 +38,7 @@ extension Translate {
                     if let best = translations.first { TextOptions.tellCuts(in: best, of: "line \(number)") }
                 case .failure(let fault):
                     failures += 1
-                    try printEmptyAnswer()
-                    Diagnostics.print("attend: line \(number): \(fault.error)")
+                    try complain(of: number, fault)
                 }
             }
             block.grow()
@@ -40,13 +47,23 @@ extension Translate {
     }
 
     /// The answer to a line with tags.
-    private func printMarked(
+    private func marked(
         _ line: LineReader.Line, _ form: MarkupForm, _ translator: Translator, _ options: TranslationOptions
-    ) throws {
-        switch line {
-        case .line(let text): try Results.print(try translator.translate(text, as: form, options: options))
-        case .invalid(let reason): throw TranslationError.unreadable("\(reason)")
+    ) throws -> Result<String, LineFault> {
+        do {
+            switch line {
+            case .line(let text): return .success(try translator.translate(text, as: form, options: options))
+            case .invalid(let reason): throw TranslationError.unreadable("\(reason)")
+            }
+        } catch let error as any DataFault {
+            return .failure(LineFault(error: error))
         }
+    }
+
+    /// An empty answer, and why.
+    private func complain(of number: Int, _ fault: LineFault) throws {
+        try printEmptyAnswer()
+        Diagnostics.print("attend: line \(number): \(fault.error)")
     }
 
     private func answers(

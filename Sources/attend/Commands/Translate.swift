@@ -29,7 +29,7 @@ struct Translate: ParsableCommand {
     @OptionGroup var model: ModelOptions
     @OptionGroup var choice: TranslatorOptions
     @OptionGroup var search: SearchOptions
-    @Option(help: "Translations shown for each text, best first; at most the beam.")
+    @Option(parsing: .unconditional, help: "Translations shown for each text, best first; at most the beam.")
     var nBest = 1
     @Option(
         help: ArgumentHelp(

@@ -5,7 +5,7 @@ extension Validation {
     private static let doctor = "attention."
 
     /// The metrics with words for each, and what the doctor has found.
-    func inWords(_ words: (String, Double) -> String = { ", \($0) \($1.decimals(4))" }) -> String {
+    func inWords(_ words: (String, Double) -> String = { ", \($0) \($1.shown(4))" }) -> String {
         metrics.sorted { $0.key < $1.key }.filter { !$0.key.hasPrefix(Self.doctor) }.map { words($0.key, $0.value) }
             .joined() + findings
     }

@@ -15,9 +15,9 @@ struct Verify: ParsableCommand {
     var snapshot: String
     @OptionGroup var model: ModelOptions
     @OptionGroup var choice: TranslatorOptions
-    @Option(help: "How far a weight may move, from 0 to 1; as the snapshot says unless given.")
+    @Option(parsing: .unconditional, help: "How far a weight may move, from 0 to 1; as the snapshot says unless given.")
     var tolerance: Float?
-    @Option(help: "Heads shown at most.")
+    @Option(parsing: .unconditional, help: "Heads shown at most.")
     var limit = 20
     @Flag(help: "Write one JSON object per head that moved too far, all of them.")
     var json = false

@@ -10,6 +10,11 @@ import Testing
         #expect(number.decimals(count) == text)
     }
 
+    @Test(arguments: [(0.951_234, "0.951"), (-0.0004, "0"), (.nan, "nan"), (.infinity, "inf"), (-.infinity, "-inf")])
+    func resultsThatAreNoNumbers(number: Double, text: String) {
+        #expect(number.shown(3) == text)
+    }
+
     @Test(arguments: [(0, "0.00"), (0.5, "0.50"), (0.256, "0.26"), (12, "12.00"), (-1.1, "-1.10")])
     func fixedDecimals(number: Double, text: String) {
         #expect(number.fixedDecimals(2) == text)

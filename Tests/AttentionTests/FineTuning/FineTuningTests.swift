@@ -201,7 +201,7 @@ import Testing
         for example in TinyData.classes {
             #expect(try beside.classify(example.text) == (try merged.classify(example.text)))
         }
-        #expect(throws: TrainingFolderError.occupied(folder.path("merged"), file: "config.json")) {
+        #expect(throws: TrainingFolderError.hasModel(folder.path("merged"), file: "config.json")) {
             try MergedModel(model: base, adapters: folder.path("adapters")).write(to: folder.path("merged"))
         }
     }

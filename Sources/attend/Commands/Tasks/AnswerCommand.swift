@@ -18,7 +18,7 @@ struct AnswerCommand: ParsableCommand {
             "The text that answers: a file of that name if there is one, else the text itself.", valueName: "file|text")
     )
     var context: String
-    @Option(help: "Answers shown for each question, the likeliest first.")
+    @Option(parsing: .unconditional, help: "Answers shown for each question, the likeliest first.")
     var top = 1
     @OptionGroup var options: TaskOptions
 
@@ -34,6 +34,7 @@ struct AnswerCommand: ParsableCommand {
     }
 
     func validate() throws {
+        try options.attention.validate(count: question.count)
         guard top >= 1 else { throw ValidationError("--top: expected at least 1, found \(top)") }
     }
 
@@ -52,7 +53,7 @@ struct AnswerCommand: ParsableCommand {
                     }
                     try Results.print(try JSONEncoding.text(of: Answer(question: question, answers: spans)))
                 } else {
-                    let lines = found.map { $0.text + "\t" + Double($0.score).decimals(4) }
+                    let lines = found.map { $0.text + "\t" + Double($0.score).shown(4) }
                     try Results.print(lines.joined(separator: "\n"))
                 }
             }
@@ -61,11 +62,10 @@ struct AnswerCommand: ParsableCommand {
     }
 
     private func text(of context: String) throws -> String {
-        guard Directory.hasFile(context) else { return context }
-        let bytes = try FileContents.read(context)
-        guard let text = String(validating: bytes, as: UTF8.self) else {
-            throw TextError(place: context, reason: "expected UTF-8 text, found other bytes")
+        if Directory.exists(context) { return try TextFile.text(of: context) }
+        if !context.contains(where: \.isWhitespace), context.contains("/") || context.dropLast().contains(".") {
+            Diagnostics.print("attend: there is no file \(context); the name itself was taken for the context")
         }
-        return text
+        return context
     }
 }

@@ -16,9 +16,19 @@ struct AttentionOptions: ParsableArguments {
     var heads: IndexList?
 
     func validate() throws {
+        if let attention, !isPage, !attention.lowercased().hasSuffix(".safetensors") {
+            throw ValidationError("--attention: expected a file ending in .safetensors or .html, found \(attention)")
+        }
         guard attention == nil, let name = layers != nil ? "--layers" : heads != nil ? "--heads" : nil else { return }
         throw ValidationError("\(name): expected --attention FILE beside it")
     }
+
+    /// Refuses a page of several texts, pictures or sounds: before the work, where their number is known before it.
+    func validate(count: Int) throws {
+        if isPage, count > 1 { throw ValidationError(UnfitPage(count: count).description) }
+    }
+
+    private var isPage: Bool { attention?.lowercased().hasSuffix(".html") == true }
 
     var selection: AttentionSelection {
         attention == nil ? .none : AttentionSelection(layers: layers?.indices, heads: heads?.indices)
@@ -29,7 +39,7 @@ struct AttentionOptions: ParsableArguments {
     func write(_ run: TaskRun, name: String = "attentions") throws {
         guard let path = attention else { return }
         let rows = run.attentions
-        if path.hasSuffix(".html") { return try writePage(of: rows, to: path) }
+        if isPage { return try writePage(of: rows, to: path) }
         let layers = rows.first?.layers.map(\.layer) ?? []
         let entries = try layers.indices.map { place in
             Safetensors.Entry("\(name).\(layers[place])", try stacked(rows.map { $0.layers[place].weights }))
@@ -46,11 +56,7 @@ struct AttentionOptions: ParsableArguments {
     }
 
     private func writePage(of rows: [TaskRun.ObservedRow], to path: String) throws {
-        guard rows.count == 1 else {
-            throw ValidationError(
-                "--attention: expected one text, picture or sound for a page, found \(rows.count); write .safetensors for several"
-            )
-        }
+        guard rows.count == 1 else { throw UnfitPage(count: rows.count) }
         let trace = try ModelTrace(name: "", rows[0], heads: heads?.indices)
         try AtomicFile.write(Array(HTMLRenderer().render(trace).utf8), to: path)
     }
@@ -70,19 +76,28 @@ struct AttentionOptions: ParsableArguments {
     }
 }
 
+/// A page shows one text, picture or sound.
+private struct UnfitPage: UsageFault, CustomStringConvertible {
+    let count: Int
+
+    var description: String {
+        "--attention: expected one text, picture or sound for a page, found \(count); write .safetensors for several"
+    }
+}
+
 /// Layers or heads, counted from 1 as everywhere in the commands: numbers and ranges of them with commas between, `1,3-5`.
 struct IndexList: ExpressibleByArgument {
     /// Counted from 0, as the library does.
     let indices: [Int]
 
     init?(argument: String) {
-        var indices: [Int] = []
+        var (indices, seen): ([Int], Set<Int>) = ([], [])
         for part in argument.split(separator: ",", omittingEmptySubsequences: false) {
             let ends = part.split(separator: "-", omittingEmptySubsequences: false).map { Int($0) }
             guard ends.count <= 2, let first = ends[0], let last = ends.count == 2 ? ends[1] : first, 1 <= first,
                 first <= last, last <= 1 << 16
             else { return nil }
-            for index in first - 1...last - 1 where !indices.contains(index) { indices.append(index) }
+            for index in first - 1...last - 1 where seen.insert(index).inserted { indices.append(index) }
         }
         self.indices = indices
     }

@@ -35,6 +35,11 @@ struct CaptionCommand: ParsableCommand {
         let score: Double
     }
 
+    func validate() throws {
+        try attention.validate(count: images.count)
+        try generation.validateOneText()
+    }
+
     func run() throws {
         threads.apply()
         if let path = attention.attention { try AtomicFile.check(path) }

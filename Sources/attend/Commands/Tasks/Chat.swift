@@ -66,7 +66,7 @@ struct Chat: ParsableCommand {
         Interruption.endsLines()
         var session = try ChatSession(
             path: model, system: system, template: try template.map { try ChatTemplate(file: $0, folder: model) },
-            tools: try tools.map { try ChatTools(json: String(decoding: FileContents.read($0), as: UTF8.self)) },
+            tools: try tools.map { try ChatTools(json: TextFile.text(of: $0)) },
             cache: cache.cache)
         session.generator.configuration = try generation.configured(session.generator.configuration)
         session.generator.key = RandomKey(seed: generation.seed)

@@ -12,7 +12,7 @@ struct Classify: ParsableCommand {
 
     @Argument(help: "The texts.")
     var text: [String] = []
-    @Option(help: "Classes shown for each text, the likeliest first.")
+    @Option(parsing: .unconditional, help: "Classes shown for each text, the likeliest first.")
     var top = 1
     @OptionGroup var options: TaskOptions
 
@@ -26,6 +26,7 @@ struct Classify: ParsableCommand {
     }
 
     func validate() throws {
+        try options.attention.validate(count: text.count)
         guard top >= 1 else { throw ValidationError("--top: expected at least 1, found \(top)") }
     }
 
@@ -41,7 +42,7 @@ struct Classify: ParsableCommand {
                     options.json
                         ? try JSONEncoding.text(
                             of: Answer(text: text, classes: best.map { .init(label: $0.label, score: $0.score) }))
-                        : best.map { $0.label + "\t" + Double($0.score).decimals(4) }.joined(separator: "\n"))
+                        : best.map { $0.label + "\t" + Double($0.score).shown(4) }.joined(separator: "\n"))
             }
         }
         try session.finish()

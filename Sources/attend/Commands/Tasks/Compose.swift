@@ -1,6 +1,7 @@
 import ArgumentParser
 import Attention
 import AttentionCommand
+import AttentionFiles
 
 struct Compose: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -29,7 +30,7 @@ struct Compose: ParsableCommand {
     var topP = 0.95
     @Option(parsing: .unconditional, help: "Draw so many chorales and keep the likeliest.")
     var candidates = 1
-    @Option(help: "Where randomness comes from.")
+    @Option(parsing: .unconditional, help: "Where randomness comes from.")
     var seed: UInt64 = 0
     @Option(parsing: .unconditional, help: "Quarter notes a minute.")
     var tempo = 76
@@ -67,10 +68,22 @@ struct Compose: ParsableCommand {
         guard 1...64 ~= candidates else { throw ValidationError("--candidates: expected 1 to 64, found \(candidates)") }
         guard 4...1000 ~= tempo else { throw ValidationError("--tempo: expected 4 to 1000, found \(tempo)") }
         if output.isEmpty { throw ValidationError("--output: expected a file for the notes") }
+        if let given = harmonise ?? prime, Directory.isOneFile(given, output) {
+            throw ValidationError("--output: expected another file than what is given, found \(output)")
+        }
+        try Self.validate(wav, "--wav", ".wav")
+        try Self.validate(svg, "--svg", ".svg")
+        if lookFrom != nil, svg == nil { throw ValidationError("--look-from: expected --svg FILE beside it") }
+    }
+
+    private static func validate(_ path: String?, _ option: String, _ ending: String) throws(ValidationError) {
+        guard let path, !path.lowercased().hasSuffix(ending) else { return }
+        throw ValidationError("\(option): expected a file ending in \(ending), found \(path)")
     }
 
     func run() throws {
         threads.apply()
+        for path in [output, wav, svg].compactMap(\.self) { try AtomicFile.check(path) }
         let (outline, givenCount) = try outline()
         var writer = try ChoraleWriter(path: model)
         (writer.temperature, writer.topP, writer.candidateCount) = (temperature, topP, candidates)
@@ -85,19 +98,19 @@ struct Compose: ParsableCommand {
         if let svg {
             let step = lookFrom ?? (chorale.stepCount - 1) / ChoraleGrid.stepsPerBar * ChoraleGrid.stepsPerBar
             let gaze = try writer.gaze(.soprano, step: step, in: chorale)
-            let title = "\(output): seed \(seed), \(written.meanLogProbability.decimals(3)) nats a note"
+            let title = "\(output): seed \(seed), \(written.meanLogProbability.shown(3)) nats a note"
             let picture = PianoRoll(
                 chorale, title: title, gaze: gaze, firstWritten: harmonise == nil ? givenCount : nil)
             try AtomicFile.write(Array(picture.svg.utf8), to: svg)
         }
         try Results.print(
-            "\(output): \(chorale.stepCount) steps, ln P \(written.meanLogProbability.decimals(3)) a note")
+            "\(output): \(chorale.stepCount) steps, ln P \(written.meanLogProbability.shown(3)) a note")
     }
 
     /// What is given, and how many steps of it.
     private func outline() throws -> (outline: ChoraleOutline, givenCount: Int) {
         if let harmonise {
-            let voices = try MusicScore(try MIDIFile(contentsOf: harmonise)).voices()
+            let voices = try Self.voices(ofFile: harmonise)
             return (try ChoraleOutline(harmonizing: voices[0]), voices[0].count)
         }
         let voices = try prime.map { try Self.voices(of: $0) } ?? []
@@ -105,15 +118,32 @@ struct Compose: ParsableCommand {
         return (try ChoraleOutline(stepCount: stepCount, beginning: voices), voices.first?.count ?? 0)
     }
 
+    /// - Throws: what is wrong with a MIDI file, and where it lies.
+    private static func voices(ofFile path: String) throws -> [[Int?]] {
+        do { return try MusicScore(try MIDIFile(contentsOf: path)).voices() } catch {
+            throw UnreadableMusic(path: path, error: error)
+        }
+    }
+
     /// The voices of a MIDI file, or of names a quarter note each.
     private static func voices(of prime: String) throws -> [[Int?]] {
         if prime.lowercased().hasSuffix(".mid") || prime.lowercased().hasSuffix(".midi") {
-            return try MusicScore(try MIDIFile(contentsOf: prime)).voices()
+            return try voices(ofFile: prime)
         }
         let line = try NoteName.pitches(of: prime).flatMap {
             [Int?](repeating: $0, count: ChoraleGrid.stepsPerQuarter)
         }
         return [line]
+    }
+}
+
+/// A MIDI file that cannot be read, and where it lies.
+private struct UnreadableMusic: DataFault, CustomStringConvertible {
+    let path: String
+    let error: MusicError
+
+    var description: String {
+        if case .file = error { "\(error)" } else { "\(path): \(error)" }
     }
 }
 

@@ -14,7 +14,7 @@ struct Detect: ParsableCommand {
 
     @Argument(help: ArgumentHelp("The pictures.", valueName: "image"))
     var images: [String]
-    @Option(help: "How sure the model must be, from 0 to 1.")
+    @Option(parsing: .unconditional, help: "How sure the model must be, from 0 to 1.")
     var threshold: Float = 0.9
     @Option(help: ArgumentHelp("Also draw the boxes on the picture.", valueName: "file.png|svg"))
     var draw: String?
@@ -39,6 +39,7 @@ struct Detect: ParsableCommand {
     }
 
     func validate() throws {
+        try attention.validate(count: images.count)
         guard threshold >= 0, threshold < 1 else {
             throw ValidationError("--threshold: expected a number from 0 to below 1, found \(threshold)")
         }
@@ -48,6 +49,9 @@ struct Detect: ParsableCommand {
         }
         guard images.count == 1 else {
             throw ValidationError("--draw: expected one picture beside it, found \(images.count)")
+        }
+        guard !Directory.isOneFile(images[0], draw) else {
+            throw ValidationError("--draw: expected another file than the picture, found \(draw)")
         }
     }
 
@@ -74,8 +78,8 @@ struct Detect: ParsableCommand {
         }
         for object in objects {
             let box = object.box
-            let sides = [box.left, box.top, box.right, box.bottom].map { Double($0).decimals(1) }
-            let fields = [object.label, Double(object.score).decimals(4)] + sides
+            let sides = [box.left, box.top, box.right, box.bottom].map { Double($0).shown(1) }
+            let fields = [object.label, Double(object.score).shown(4)] + sides
             try Results.print(((images.count > 1 ? [path] : []) + fields).joined(separator: "\t"))
         }
     }

@@ -27,6 +27,7 @@ struct Embed: ParsableCommand {
     }
 
     func validate() throws {
+        try options.attention.validate(count: text.count)
         guard let output else { return }
         if options.json { throw ValidationError("--output: expected no --json beside it, since it is no text") }
         if VectorFile.Form(path: output) == nil {
@@ -77,6 +78,8 @@ struct Similarity: ParsableCommand {
         let similarity: Float
     }
 
+    func validate() throws { try options.attention.validate(count: 1 + others.count) }
+
     func run() throws {
         var session = try TaskSession(options)
         let embedder = try TextEmbedder(path: options.model, adapters: options.adapter)
@@ -89,7 +92,7 @@ struct Similarity: ParsableCommand {
                 try Results.print(
                     options.json
                         ? try JSONEncoding.text(of: Answer(text: text, similarity: likeness))
-                        : Double(likeness).decimals(4) + "\t" + text)
+                        : Double(likeness).shown(4) + "\t" + text)
             }
         }
         try session.finish()

@@ -13,7 +13,7 @@ struct FillMask: ParsableCommand {
 
     @Argument(help: "The texts.")
     var text: [String] = []
-    @Option(help: "Words shown for each place, the likeliest first.")
+    @Option(parsing: .unconditional, help: "Words shown for each place, the likeliest first.")
     var top = 5
     @OptionGroup var options: TaskOptions
 
@@ -28,6 +28,7 @@ struct FillMask: ParsableCommand {
     }
 
     func validate() throws {
+        try options.attention.validate(count: text.count)
         guard top >= 1 else { throw ValidationError("--top: expected at least 1, found \(top)") }
     }
 
@@ -45,7 +46,7 @@ struct FillMask: ParsableCommand {
                     try Results.print(try JSONEncoding.text(of: Answer(text: text, places: words)))
                 } else {
                     let blocks = places.map { place in
-                        place.map { $0.piece + "\t" + Double($0.probability).decimals(4) }.joined(separator: "\n")
+                        place.map { $0.piece + "\t" + Double($0.probability).shown(4) }.joined(separator: "\n")
                     }
                     try Results.print(blocks.joined(separator: "\n\n"))
                 }

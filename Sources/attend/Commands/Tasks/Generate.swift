@@ -23,7 +23,7 @@ struct Generate: ParsableCommand {
     @Option(
         help: ArgumentHelp("Tensors instead of a text, as attend forward reads them.", valueName: "file.safetensors"))
     var inputs: String?
-    @Option(help: "The row of --inputs.")
+    @Option(parsing: .unconditional, help: "The row of --inputs.")
     var row = 0
     @Option(help: ArgumentHelp("Tokens that the decoder of an encoder–decoder model begins with.", valueName: "ids"))
     var decoderInputIds: String?
@@ -36,6 +36,7 @@ struct Generate: ParsableCommand {
             valueName: "dir"))
     var draftModel: String?
     @Option(
+        parsing: .unconditional,
         help: ArgumentHelp(
             "Guess so many tokens from what stands in the text already: the same text in fewer passes.", valueName: "n")
     )
@@ -61,6 +62,10 @@ struct Generate: ParsableCommand {
             throw ValidationError("expected one of PROMPT, --input-ids and --inputs, found \(given)")
         }
         guard row >= 0 else { throw ValidationError("--row: expected at least 0, found \(row)") }
+        guard row == 0 || inputs != nil else { throw ValidationError("--row: expected --inputs FILE beside it") }
+        if !beginning.isEmpty, let other = inputIds != nil ? "--input-ids" : inputs != nil ? "--inputs" : nil {
+            throw ValidationError("--beginning: expected texts that begin with it, found \(other)")
+        }
         guard draftModel == nil || promptLookup == nil else {
             throw ValidationError("expected one of --draft-model and --prompt-lookup, found both")
         }
@@ -101,15 +106,15 @@ struct Generate: ParsableCommand {
             try print(generator.generate(tokens: tokens, decoder: begin))
         } else {
             try TextSource(arguments: prompt.map { [$0] } ?? []).forEachBatch { texts in
-                for text in texts { try answer(text, generator) }
+                for text in texts { try answer(text, generator, begin) }
             }
         }
     }
 
-    private func answer(_ text: String, _ generator: TextGenerator) throws {
+    private func answer(_ text: String, _ generator: TextGenerator, _ begin: [Int]?) throws {
         let tokens = try generator.tokens(of: beginning + text)
-        guard !json else {
-            let written = try generator.generate(tokens: tokens)
+        guard !json, begin == nil else {
+            let written = try generator.generate(tokens: tokens, decoder: begin)
             try print(written)
             for one in written { form.tellCut(one.tokens, generator) }
             return

@@ -5,46 +5,46 @@ import Attention
 struct GenerationOptions: ParsableArguments {
     @Flag(help: "Take nothing of generation_config.json but the special tokens.")
     var ignoreGenerationConfig = false
-    @Option(help: "Tokens written at most.")
+    @Option(parsing: .unconditional, help: "Tokens written at most.")
     var maxNewTokens: Int?
-    @Option(help: "Tokens written at least before an end.")
+    @Option(parsing: .unconditional, help: "Tokens written at least before an end.")
     var minNewTokens: Int?
     @Option(help: ArgumentHelp("The token that ends a text, several with commas, or none.", valueName: "id|none"))
     var eos: String?
-    @Option(help: ArgumentHelp("The token that must come behind the first.", valueName: "id"))
+    @Option(parsing: .unconditional, help: ArgumentHelp("The token that must come behind the first.", valueName: "id"))
     var forcedBos: Int?
     @Option(help: "Words behind which nothing follows; may be given several times.")
     var stop: [String] = []
-    @Option(help: "Hypotheses that live in a beam search; 1 for none.")
+    @Option(parsing: .unconditional, help: "Hypotheses that live in a beam search; 1 for none.")
     var beam: Int?
-    @Option(help: "Hypotheses are ranked by ln P / length^α; this is α.")
+    @Option(parsing: .unconditional, help: "Hypotheses are ranked by ln P / length^α; this is α.")
     var lengthPenalty: Double?
     @Option(
         help:
             "When a beam search is done: true, as soon as it has enough; false, when better is unlikely; never, when it is impossible."
     )
     var earlyStopping: EarlyStopping?
-    @Option(name: .customLong("return"), help: "Texts wanted.")
+    @Option(name: .customLong("return"), parsing: .unconditional, help: "Texts wanted.")
     var returnCount: Int?
-    @Option(help: ArgumentHelp("Write no so many tokens in a row twice.", valueName: "n"))
+    @Option(parsing: .unconditional, help: ArgumentHelp("Write no so many tokens in a row twice.", valueName: "n"))
     var noRepeatNgram: Int?
-    @Option(help: "Makes tokens of the text less likely, above 1.")
+    @Option(parsing: .unconditional, help: "Makes tokens of the text less likely, above 1.")
     var repetitionPenalty: Double?
-    @Option(help: "Is taken off the logits of tokens that were written.")
+    @Option(parsing: .unconditional, help: "Is taken off the logits of tokens that were written.")
     var presencePenalty: Double?
     @Flag(inversion: .prefixedNo, help: "Draw tokens at random; with --beam, what the beam goes on with.")
     var sample: Bool?
-    @Option(help: "Draw: below 1 likely tokens become likelier.")
+    @Option(parsing: .unconditional, help: "Draw: below 1 likely tokens become likelier.")
     var temperature: Double?
-    @Option(help: "Draw among so many of the likeliest; 0 for all.")
+    @Option(parsing: .unconditional, help: "Draw among so many of the likeliest; 0 for all.")
     var topK: Int?
-    @Option(help: "Draw among the likeliest with this share.")
+    @Option(parsing: .unconditional, help: "Draw among the likeliest with this share.")
     var topP: Double?
-    @Option(help: "Draw among those with this share of the likeliest one's probability.")
+    @Option(parsing: .unconditional, help: "Draw among those with this share of the likeliest one's probability.")
     var minP: Double?
-    @Option(help: "Draw among the most typical with this share.")
+    @Option(parsing: .unconditional, help: "Draw among the most typical with this share.")
     var typicalP: Double?
-    @Option(help: "Where randomness comes from.")
+    @Option(parsing: .unconditional, help: "Where randomness comes from.")
     var seed: UInt64 = 0
 
     /// `--early-stopping`.
@@ -62,12 +62,19 @@ struct GenerationOptions: ParsableArguments {
 
     func validate() throws {
         for (name, value, least) in [
-            ("max-new-tokens", maxNewTokens, 0), ("min-new-tokens", minNewTokens, 0), ("beam", beam, 1),
+            ("max-new-tokens", maxNewTokens, 0), ("min-new-tokens", minNewTokens, 0), ("forced-bos", forcedBos, 0),
             ("return", returnCount, 1), ("no-repeat-ngram", noRepeatNgram, 0), ("top-k", topK, 0),
         ] {
             if let value, value < least {
                 throw ValidationError("--\(name): expected at least \(least), found \(value)")
             }
+        }
+        if let minNewTokens, let maxNewTokens, minNewTokens > maxNewTokens {
+            throw ValidationError(
+                "--min-new-tokens: expected at most the \(maxNewTokens) of --max-new-tokens, found \(minNewTokens)")
+        }
+        if let beam, !SearchSettings.beamSizes.contains(beam) {
+            throw ValidationError("--beam: expected 1 to 200, found \(beam)")
         }
         if let beam, let returnCount, beam > 1, returnCount > beam {
             throw ValidationError("--return: expected at most the \(beam) of --beam, found \(returnCount)")
@@ -75,7 +82,34 @@ struct GenerationOptions: ParsableArguments {
         if let repetitionPenalty, !(repetitionPenalty > 0 && repetitionPenalty.isFinite) {
             throw ValidationError("--repetition-penalty: expected a number above 0, found \(repetitionPenalty)")
         }
+        try validateSampling()
         _ = try endTokens()
+    }
+
+    private func validateSampling() throws {
+        for (name, value) in [("length-penalty", lengthPenalty), ("presence-penalty", presencePenalty)] {
+            if let value, !value.isFinite {
+                throw ValidationError("--\(name): expected a finite number, found \(value)")
+            }
+        }
+        if let temperature, !(temperature >= 0 && temperature.isFinite) {
+            throw ValidationError("--temperature: expected a number from 0 up, found \(temperature)")
+        }
+        for (name, value) in [("top-p", topP), ("typical-p", typicalP)] {
+            if let value, !(value > 0 && value <= 1) {
+                throw ValidationError("--\(name): expected a share above 0 and at most 1, found \(value)")
+            }
+        }
+        if let minP, !(0...1).contains(minP) {
+            throw ValidationError("--min-p: expected a share of 0 to 1, found \(minP)")
+        }
+    }
+
+    /// Refuses several texts where one is written for each that is read.
+    func validateOneText() throws {
+        if let returnCount, returnCount > 1 {
+            throw ValidationError("--return: expected 1, since one text is written of each, found \(returnCount)")
+        }
     }
 
     /// What the folder says, with what was asked for.

@@ -17,9 +17,9 @@ struct Label: ParsableCommand {
     var images: [String]
     @Option(help: ArgumentHelp("Descriptions to choose from, with commas between: a cat,a dog.", valueName: "labels"))
     var labels: String?
-    @Option(help: "What a description is put into for the model, in the place of {}.")
-    var template = "a photo of {}"
-    @Option(help: "Labels shown for each picture, the likeliest first.")
+    @Option(help: "What a description is put into for the model, in the place of {}; \"a photo of {}\" unless given.")
+    var template: String?
+    @Option(parsing: .unconditional, help: "Labels shown for each picture, the likeliest first.")
     var top = 1
     @Option(
         help: ArgumentHelp(
@@ -41,9 +41,13 @@ struct Label: ParsableCommand {
     }
 
     func validate() throws {
+        try attention.validate(count: images.count)
         guard top >= 1 else { throw ValidationError("--top: expected at least 1, found \(top)") }
-        guard template.contains("{}") else {
-            throw ValidationError("--template: expected {} where the description stands, found \(template)")
+        if let template {
+            guard template.contains("{}") else {
+                throw ValidationError("--template: expected {} where the description stands, found \(template)")
+            }
+            guard labels != nil else { throw ValidationError("--template: expected --labels to put into it") }
         }
         guard labels == nil || !isHearing else {
             throw ValidationError("--labels: expected pictures, found sounds; leave it out")
@@ -68,7 +72,7 @@ struct Label: ParsableCommand {
             } else {
                 for choice in best {
                     let place = images.count > 1 ? path + "\t" : ""
-                    try Results.print(place + choice.label + "\t" + Double(choice.score).decimals(4))
+                    try Results.print(place + choice.label + "\t" + Double(choice.score).shown(4))
                 }
             }
         }
@@ -90,7 +94,7 @@ struct Label: ParsableCommand {
     }
 
     private func pictures() throws -> Labeling {
-        let choices = choices
+        let (choices, template) = (choices, template ?? "a photo of {}")
         let labeler =
             try choices.map { names in
                 try ImageLabeler(path: model, descriptions: names.map { template.replacingFirst("{}", with: $0) })

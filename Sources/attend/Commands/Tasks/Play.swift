@@ -27,7 +27,7 @@ struct Play: ParsableCommand {
     var episodes = 1
     @Option(parsing: .unconditional, help: "Steps a second that are shown in a terminal.")
     var pace = 12.0
-    @Option(help: "Where randomness comes from.")
+    @Option(parsing: .unconditional, help: "Where randomness comes from.")
     var seed: UInt64 = 0
     @Flag(help: "Print JSON.")
     var json = false
@@ -95,13 +95,13 @@ struct Play: ParsableCommand {
         }
         if results.count > 1 {
             try Results.print(
-                "\(results.count) episodes: mean return \(mean.decimals(2)), \((100 * success).decimals(1)) % successful"
+                "\(results.count) episodes: mean return \(mean.shown(2)), \((100 * success).shown(1)) % successful"
             )
         }
     }
 
     private func line(_ episode: Int, _ result: EpisodeResult) -> String {
-        "episode \(episode + 1): return \(Double(result.totalReward).decimals(2)), \(result.stepCount) steps"
+        "episode \(episode + 1): return \(Double(result.totalReward).shown(2)), \(result.stepCount) steps"
             + (result.isSuccess ? ", a success" : "")
     }
 

@@ -15,7 +15,7 @@ struct PlayFrame {
         let left = [title] + environment.drawing
         var right = ["did \(environment.actionNames[move.action])", ""]
         right += Self.bars(environment.actionNames, move.probabilities)
-        right += ["", "still expects \(Double(move.value).decimals(2)), has \(Double(totalReward).decimals(2))"]
+        right += ["", "still expects \(Double(move.value).shown(2)), has \(Double(totalReward).shown(2))"]
         switch move.gaze {
         case .objects(let weights):
             right += ["", "looked at"] + Self.bars(environment.layout.objectNames, weights)
@@ -35,7 +35,7 @@ struct PlayFrame {
         let width = names.reduce(0) { max($0, $1.count) }
         return zip(names, shares).map { name, share in
             let length = Int((min(max(share, 0), 1) * Float(barWidth)).rounded())
-            return name + String(repeating: " ", count: width - name.count) + " \(Double(share).decimals(2)) "
+            return name + String(repeating: " ", count: width - name.count) + " \(Double(share).shown(2)) "
                 + String(repeating: "█", count: length)
         }
     }
@@ -43,7 +43,7 @@ struct PlayFrame {
     /// The step that was looked at most, from 1.
     private static func most(_ weights: [Float]) -> String {
         let best = weights.indices.max { weights[$0] < weights[$1] } ?? 0
-        return "looked most at step \(best + 1) of \(weights.count): \(Double(weights[best]).decimals(2))"
+        return "looked most at step \(best + 1) of \(weights.count): \(Double(weights[best]).shown(2))"
     }
 
     /// Steps from the first to now, several in a character where there are many: the darker, the nearer to the largest.

@@ -20,6 +20,8 @@ struct Rerank: ParsableCommand {
         let text: String
     }
 
+    func validate() throws { try options.attention.validate(count: document.count) }
+
     func run() throws {
         var session = try TaskSession(options)
         let reranker = try Reranker(path: options.model, adapters: options.adapter)
@@ -30,7 +32,7 @@ struct Rerank: ParsableCommand {
             try Results.print(
                 options.json
                     ? try JSONEncoding.text(of: Answer(index: ranked.index, score: ranked.score, text: text))
-                    : Double(ranked.score).decimals(4) + "\t" + text)
+                    : Double(ranked.score).shown(4) + "\t" + text)
         }
         try session.finish()
     }

@@ -16,7 +16,7 @@ struct ScoreCommand: ParsableCommand {
     @Option(help: ArgumentHelp("Tokens instead of a text, with commas between them.", valueName: "ids"))
     var inputIds: String?
     @OptionGroup var cache: CacheOptions
-    @OptionGroup var options: TaskOptions
+    @OptionGroup var options: WriterOptions
 
     private struct Answer: Encodable {
         let text: String?
@@ -56,7 +56,7 @@ struct ScoreCommand: ParsableCommand {
 
     private func print(_ text: String?, _ score: TextScorer.Score) throws {
         guard options.json else {
-            let numbers = [score.logProbability.decimals(4), score.perplexity.decimals(4), "\(score.tokens.count)"]
+            let numbers = [score.logProbability.shown(4), score.perplexity.shown(4), "\(score.tokens.count)"]
             return try Results.print(numbers.joined(separator: "\t"))
         }
         try Results.print(

@@ -8,20 +8,22 @@ struct SpeechOptions: ParsableArguments {
     var language: String?
     @Option(help: "What is written: transcribe, or translate for English.")
     var task = TranscriptionSettings.Task.transcribe
-    @Option(help: "Hypotheses that live at once.")
+    @Option(parsing: .unconditional, help: "Hypotheses that live at once.")
     var beam = 1
     @Option(
+        parsing: .unconditional,
         help: """
             By which temperatures tokens are drawn, with commas between: the next one where a text repeats itself or the model is not sure \
             of it. 0 takes the likeliest.
             """)
     var temperature = NumberList([0, 0.2, 0.4, 0.6, 0.8, 1])
     @Option(
+        parsing: .unconditional,
         help: ArgumentHelp(
             "Nothing was said where the model says so with more than this probability, and is not sure of the text either; 1 never.",
             valueName: "share"))
     var noSpeech = 0.6
-    @Option(help: "Where randomness comes from, above temperature 0.")
+    @Option(parsing: .unconditional, help: "Where randomness comes from, above temperature 0.")
     var seed: UInt64 = 0
 
     func validate() throws {

@@ -20,7 +20,7 @@ struct Summarize: ParsableCommand {
     @Option(help: ArgumentHelp("What stands before every text; the folder's words unless given.", valueName: "text"))
     var prompt: String?
     @OptionGroup(title: "Generation") var generation: GenerationOptions
-    @OptionGroup var options: TaskOptions
+    @OptionGroup var options: WriterOptions
 
     private struct Answer: Encodable {
         let isCut: Bool
@@ -30,6 +30,7 @@ struct Summarize: ParsableCommand {
     }
 
     func validate() throws {
+        try generation.validateOneText()
         guard text.isEmpty || files.isEmpty else { throw ValidationError("expected TEXT or --file, found both") }
     }
 
@@ -41,7 +42,7 @@ struct Summarize: ParsableCommand {
         summarizer.generator.key = RandomKey(seed: generation.seed)
         summarizer.generator.stopWords = generation.stop
         if let prompt { summarizer.prompt = prompt.hasSuffix(" ") || prompt.isEmpty ? prompt : prompt + " " }
-        let whole = try files.map { String(decoding: try FileContents.read($0), as: UTF8.self) }
+        let whole = try files.map { try TextFile.text(of: $0) }
         try TextSource(arguments: text + whole).forEachBatch { texts in
             for text in texts { try answer(text, summarizer) }
         }

@@ -27,6 +27,8 @@ struct Tag: ParsableCommand {
         let entities: [Entity]
     }
 
+    func validate() throws { try options.attention.validate(count: text.count) }
+
     func run() throws {
         var session = try TaskSession(options)
         let tagger = try TokenClassifier(path: options.model, adapters: options.adapter)
@@ -43,7 +45,7 @@ struct Tag: ParsableCommand {
                     try Results.print(try JSONEncoding.text(of: Answer(text: text, entities: found)))
                 } else {
                     for entity in entities {
-                        try Results.print("\(entity.text)\t\(entity.label)\t\(Double(entity.score).decimals(4))")
+                        try Results.print("\(entity.text)\t\(entity.label)\t\(Double(entity.score).shown(4))")
                     }
                     if self.text.count != 1 { try Results.print() }
                 }

@@ -36,7 +36,10 @@ struct TextSource {
             number += 1
             switch line {
             case .line(let text): batch.append(text)
-            case .invalid(let reason): throw TextError(place: "standard input, line \(number)", reason: "\(reason)")
+            case .invalid(let reason):
+                // The lines before it are answered.
+                if !batch.isEmpty { try body(batch) }
+                throw TextError(place: "standard input, line \(number)", reason: "\(reason)")
             }
             if batch.count == size {
                 try body(batch)
@@ -61,5 +64,3 @@ struct TextError: DataFault, CustomStringConvertible {
 
     var description: String { "\(place): \(reason)" }
 }
-
-extension PretrainedError: DataFault {}

@@ -27,6 +27,7 @@ struct Transcribe: ParsableCommand {
     @OptionGroup var threads: ThreadOptions
 
     func validate() throws {
+        try attention.validate(count: sounds.count)
         guard sounds.filter({ $0 == "-" }).count <= 1 else {
             throw ValidationError("expected standard input (-) once, found it again")
         }
@@ -44,11 +45,11 @@ struct Transcribe: ParsableCommand {
         var run = TaskRun(observing: attention.selection)
         for path in sounds {
             var writer = TranscriptWriter(form: form, name: path, isAlone: sounds.count == 1)
-            try writer.begin()
             do {
                 try writer.finish(
                     try precision {
                         let reader = try path == "-" ? SoundReader.standardInput() : SoundReader(contentsOf: path)
+                        try writer.begin()
                         return try transcriber.transcribe(reader, in: &run) { try writer.add($0) }
                     })
             } catch let error as SignalError {
