@@ -1,6 +1,6 @@
 // Windows that move over planes: neighbouring places beside one another, where all that they see of their rows lies on the plane.
 
-/// n ≥ 1 elements, every second of those from p on; nothing between the last of them and what follows is touched.
+/// n ≥ 1 elements, every second of those from p on; nothing behind the last of them is touched.
 V_INLINE vf v_load_second(const float *p, size_t n) {
     enum { half = ATTN_WIDTH / 2 };
     const vf low = v_load_any(p, 2 * n - 1);
