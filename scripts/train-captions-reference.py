@@ -144,6 +144,7 @@ class Teller(nn.Module):
                 x = F.max_pool2d(x, 2)
         places = x.flatten(2).transpose(1, 2) + self.positions
         keys = self.key(places)
+        sights = self.sight(places) if self.look == "exact" else None
         batch = len(images)
         h, c = self.start(places.mean(1)).tanh().chunk(2, 1)
         z = torch.zeros(batch, places.shape[2])
@@ -174,7 +175,7 @@ class Teller(nn.Module):
             z = beta * (read[:, :, None] * places).sum(1)
             told = F.dropout(h, self.dropout, self.training)
             if self.look == "exact":
-                each = self.output(told)[:, None] + beta[:, None] * self.sight(places)
+                each = self.output(told)[:, None] + beta[:, None] * sights
                 logits = ((weights[:, None] @ each.softmax(2))[:, 0] + 1e-20).log()
             else:
                 logits = self.output(told) + self.sight(z)

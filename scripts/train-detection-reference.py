@@ -14,6 +14,7 @@ from pycocotools.coco import COCO
 from pycocotools.cocoeval import COCOeval
 from torch.nn import functional as F
 from detection_network import PlaceDetector, corners, loss
+from training_course import Course
 
 
 def read(folder, part, names):
@@ -106,8 +107,7 @@ def main():
     random.seed(options.seed)
     torch.set_num_threads(options.threads)
     settings = json.load(open(options.settings))
-    sizes, shown, course = settings["model"], settings["pictures"], settings["training"]
-    updates = options.updates or course["maximumUpdates"]
+    sizes, shown = settings["model"], settings["pictures"]
     lines = gzip.open(f"{options.data}/train.boxes.tsv.gz", "rt")
     names = sorted({line.split("\t")[2] for line in lines})
     (pictures, objects), (held, held_objects), (test, test_objects) = (read(options.data, part, names) for part in ("train", "valid", "test"))
@@ -117,16 +117,7 @@ def main():
     model = PlaceDetector(channels, sizes["encoderLayerCount"], sizes["decoderLayerCount"], sizes["headCount"], sizes["feedForwardSize"], len(names),
                           sizes["dropout"], sizes["boxSize"])
     model.draw()
-    decayed, others = ([p for p in model.parameters() if (p.dim() > 1) == matrix] for matrix in (True, False))
-    optimizer = torch.optim.AdamW(
-        [dict(params=decayed, weight_decay=course["weightDecay"]), dict(params=others, weight_decay=0.0)], lr=course["peakRate"],
-        betas=(course["beta1"], course["beta2"]), eps=course["epsilon"])
-
-    def rate(update):
-        peak, floor, warmup = course["peakRate"], course["peakRate"] * course["finalShare"], course["warmup"]
-        if update <= warmup:
-            return peak * update / warmup
-        return floor + (peak - floor) * (1 + math.cos(math.pi * min(1, (update - warmup) / (updates - warmup)))) / 2
+    course = Course(model, settings["training"], options.updates)
 
     @torch.no_grad()
     def judged(pictures, objects):
@@ -138,25 +129,21 @@ def main():
 
     print(f"{sum(len(c) for c, _ in objects)} objects on {len(pictures)} photographs, {sum(p.numel() for p in model.parameters())} parameters", flush=True)
     best, kept, start, update = -1, None, time.time(), 0
-    while update < updates:
+    while update < course.updates:
         for indices in torch.randperm(len(pictures)).split(shown["batchSize"]):
             update += 1
-            for group in optimizer.param_groups:
-                group["lr"] = rate(update)
             batch = [augmented(pictures[i], *objects[i], shown) for i in indices.tolist()]
             labels = [(classes, boxes) for _, classes, boxes in batch]
             seen = (torch.stack([picture for picture, _, _ in batch]) - mean) / deviation
             total = sum(loss(logits, boxes, labels) for logits, boxes in model(seen)) / max(1, sum(len(c) for c, _ in labels))
-            optimizer.zero_grad()
             total.backward()
-            torch.nn.utils.clip_grad_norm_(model.parameters(), course["clippingNorm"])
-            optimizer.step()
-            if update % course["validationInterval"] == 0 or update == updates:
+            course.step(update)
+            if update % course.settings["validationInterval"] == 0 or update == course.updates:
                 found = judged(held, held_objects)[0]
                 print(f"update {update}: loss {total.item():.4f}, AP {found['AP']:.4f}, AP50 {found['AP50']:.4f}, {time.time() - start:.0f} s", flush=True)
                 if found["AP"] > best:
                     best, kept = found["AP"], copy.deepcopy(model.state_dict())
-            if update == updates:
+            if update == course.updates:
                 break
     model.load_state_dict(kept)
     if options.output:

@@ -8,10 +8,11 @@ NETWORK is cct, cnn, cnn-se, cnn-spatial or cnn-cbam; DATA the folder of MNIST's
 as those of two seeds do. Prints the accuracy on the pictures held out, and at the end that on the test pictures by the model that was best on those.
 Needs torch and numpy.
 """
-import argparse, copy, gzip, json, math, time
+import argparse, copy, gzip, json, time
 import numpy, torch
 from torch.nn import functional as F
 from image_networks import CCT, AttentiveCNN
+from training_course import Course
 
 
 def idx(path):
@@ -61,10 +62,9 @@ def main():
     torch.manual_seed(options.seed)
     torch.set_num_threads(options.threads)
     settings = json.load(open(options.settings))
-    course, shown = settings["training"], settings["pictures"]
+    shown = settings["pictures"]
     if shown["crop"] < 1:
         raise SystemExit("expected pictures.crop of 1, which is all that this twin does")
-    updates = options.updates or course["maximumUpdates"]
     (pictures, labels), (test, answers) = part(options.data, "train"), part(options.data, "test")
     order = torch.randperm(len(pictures))
     held, learnt = order[:options.hold_out], order[options.hold_out:]
@@ -76,16 +76,7 @@ def main():
 
     model = network(options.network, settings, pictures.shape[1:], int(labels.max()) + 1)
     model.draw()
-    decayed, others = ([p for p in model.parameters() if (p.dim() > 1) == matrix] for matrix in (True, False))
-    optimizer = torch.optim.AdamW(
-        [dict(params=decayed, weight_decay=course["weightDecay"]), dict(params=others, weight_decay=0.0)], lr=course["peakRate"],
-        betas=(course["beta1"], course["beta2"]), eps=course["epsilon"])
-
-    def rate(update):
-        peak, floor, warmup = course["peakRate"], course["peakRate"] * course["finalShare"], course["warmup"]
-        if update <= warmup:
-            return peak * update / warmup
-        return floor + (peak - floor) * (1 + math.cos(math.pi * min(1, (update - warmup) / (updates - warmup)))) / 2
+    course = Course(model, settings["training"], options.updates)
 
     @torch.no_grad()
     def accuracy(batchwise, targets):
@@ -96,23 +87,19 @@ def main():
 
     print(f"{sum(p.numel() for p in model.parameters())} parameters")
     best, kept, start, update = 0, None, time.time(), 0
-    while update < updates:
+    while update < course.updates:
         for indices in learnt[torch.randperm(len(learnt))].split(shown["batchSize"]):
             update += 1
-            for group in optimizer.param_groups:
-                group["lr"] = rate(update)
             logits = model(seen(augmented(pictures[indices], shown)))[0]
             loss = F.cross_entropy(logits, labels[indices], label_smoothing=shown["smoothing"])
-            optimizer.zero_grad()
             loss.backward()
-            torch.nn.utils.clip_grad_norm_(model.parameters(), course["clippingNorm"])
-            optimizer.step()
-            if update % course["validationInterval"] == 0:
+            course.step(update)
+            if update % course.settings["validationInterval"] == 0:
                 found = accuracy(pictures[held], labels[held])
                 print(f"update {update}: accuracy {found:.4f}, {time.time() - start:.0f} s", flush=True)
                 if found > best:
                     best, kept = found, copy.deepcopy(model.state_dict())
-            if update == updates:
+            if update == course.updates:
                 break
     if kept:
         model.load_state_dict(kept)

@@ -9,6 +9,7 @@ N(0, 0.02), the last maps of branches N(0, 0.02 / sqrt(2 L)). --model DIR begins
 """
 import argparse, gzip, json, math, os, time, torch
 from tokenizers import Tokenizer
+from training_course import Course
 from transformers import GPT2Config, GPT2LMHeadModel
 
 parser = argparse.ArgumentParser()
@@ -47,19 +48,8 @@ else:
     model = GPT2LMHeadModel(GPT2Config(
         vocab_size=tokenizer.get_vocab_size(), n_positions=length, n_embd=sizes["modelSize"], n_layer=sizes["layerCount"], n_head=sizes["headCount"],
         resid_pdrop=sizes["dropout"], embd_pdrop=sizes["dropout"], attn_pdrop=sizes["dropout"], bos_token_id=END, eos_token_id=END))
-matrices = [p for p in model.parameters() if p.dim() > 1]
-optimizer = torch.optim.AdamW(
-    [dict(params=matrices, weight_decay=recipe["weightDecay"]), dict(params=[p for p in model.parameters() if p.dim() < 2], weight_decay=0)],
-    lr=0, betas=(recipe["beta1"], recipe["beta2"]), eps=recipe["epsilon"])
+course = Course(model, recipe)
 print(f"{len(train)} tokens, {sum(p.numel() for p in model.parameters())} parameters", flush=True)
-
-
-def rate(update):
-    peak, warmup, total = recipe["peakRate"], recipe["warmup"], recipe["maximumUpdates"]
-    if update < warmup:
-        return peak * update / warmup
-    floor = peak * recipe["finalShare"]
-    return floor + 0.5 * (peak - floor) * (1 + math.cos(math.pi * (update - warmup) / max(1, total - warmup)))
 
 
 def batches():
@@ -91,17 +81,12 @@ source, start, recent, best = batches(), time.process_time(), [], math.inf
 for update in range(1, recipe["maximumUpdates"] + 1):
     group = [next(source) for _ in range(recipe["accumulationCount"])]
     count = sum(b[:, 1:].numel() for b in group)
-    optimizer.zero_grad()
     total = 0.0
     for blocks in group:
         loss = loss_of(blocks) / count
         loss.backward()
         total += loss.item()
-    if recipe["clippingNorm"]:
-        torch.nn.utils.clip_grad_norm_(model.parameters(), recipe["clippingNorm"])
-    for part in optimizer.param_groups:
-        part["lr"] = rate(update)
-    optimizer.step()
+    course.step(update)
     recent.append(total)
     if update % options.report == 0:
         print(f"update {update}: loss {sum(recent) / len(recent):.4f}, {time.process_time() - start:.1f} s of processor time", flush=True)

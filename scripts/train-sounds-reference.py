@@ -14,6 +14,7 @@ import numpy, torch, torchaudio
 from scipy.io import wavfile
 from scipy.signal import resample_poly
 from torch.nn import functional as F
+from training_course import Course
 from transformers import ASTConfig, ASTFeatureExtractor, ASTForAudioClassification
 
 
@@ -62,7 +63,7 @@ def main():
     torch.manual_seed(options.seed)
     torch.set_num_threads(options.threads)
     settings = json.load(open(options.folder + "/settings.json"))
-    course, heard = settings["training"], settings["sounds"]
+    heard = settings["sounds"]
     extractor = ASTFeatureExtractor.from_pretrained(options.folder)
     config = ASTConfig.from_pretrained(options.folder)
     (train, train_labels), (valid, valid_labels), (test, test_labels) = (
@@ -87,38 +88,23 @@ def main():
             torch.nn.init.ones_(parameter)
         else:
             torch.nn.init.normal_(parameter, std=0.02)
-    decayed, others = ([p for p in model.parameters() if (p.dim() > 1) == matrix] for matrix in (True, False))
-    optimizer = torch.optim.AdamW(
-        [dict(params=decayed, weight_decay=course["weightDecay"]), dict(params=others, weight_decay=0.0)], lr=course["peakRate"],
-        betas=(course["beta1"], course["beta2"]), eps=course["epsilon"])
-    updates = course["maximumUpdates"]
-
-    def rate(update):
-        peak, floor, warmup = course["peakRate"], course["peakRate"] * course["finalShare"], course["warmup"]
-        if update <= warmup:
-            return peak * update / warmup
-        return floor + (peak - floor) * (1 + math.cos(math.pi * min(1, (update - warmup) / (updates - warmup)))) / 2
-
+    course = Course(model, settings["training"])
     print(f"{sum(p.numel() for p in model.parameters())} parameters")
     silence = -extractor.mean / (2 * extractor.std)
     best, kept, start, update = 0, None, time.process_time(), 0
-    while update < updates:
+    while update < course.updates:
         for indices in torch.randperm(len(train)).split(heard["batchSize"]):
             update += 1
-            for group in optimizer.param_groups:
-                group["lr"] = rate(update)
             logits = model(augmented(train[indices], heard, silence)).logits
             loss = F.cross_entropy(logits, answers[indices], label_smoothing=heard["smoothing"])
-            optimizer.zero_grad()
             loss.backward()
-            torch.nn.utils.clip_grad_norm_(model.parameters(), course["clippingNorm"])
-            optimizer.step()
-            if update % course["validationInterval"] == 0:
+            course.step(update)
+            if update % course.settings["validationInterval"] == 0:
                 found = accuracy(model, valid, asked)
                 print(f"update {update}: accuracy {found:.4f}, {time.process_time() - start:.0f} s", flush=True)
                 if found > best:
                     best, kept = found, copy.deepcopy(model.state_dict())
-            if update == updates:
+            if update == course.updates:
                 break
     if kept:
         model.load_state_dict(kept)

@@ -10,6 +10,7 @@ authors drew them. Summaries are beams of four. Files are .jsonl or lines of two
 """
 import argparse, gzip, json, math, os, random, time, torch
 from tokenizers import Tokenizer
+from training_course import Course
 from transformers import T5Config, T5ForConditionalGeneration
 
 parser = argparse.ArgumentParser()
@@ -88,18 +89,8 @@ else:
         vocab_size=tokenizer.get_vocab_size(), d_model=sizes["modelSize"], d_kv=sizes["headSize"], d_ff=sizes["feedForwardSize"],
         num_layers=sizes["encoderLayerCount"], num_decoder_layers=sizes["decoderLayerCount"], num_heads=sizes["headCount"],
         dropout_rate=sizes["dropout"], pad_token_id=PAD, eos_token_id=END, decoder_start_token_id=PAD))
-optimizer = torch.optim.AdamW(
-    [dict(params=[p for p in model.parameters() if p.dim() > 1], weight_decay=recipe["weightDecay"]),
-     dict(params=[p for p in model.parameters() if p.dim() < 2], weight_decay=0)], lr=0, betas=(recipe["beta1"], recipe["beta2"]), eps=recipe["epsilon"])
+course = Course(model, recipe)
 print(f"{len(train)} texts, {sum(p.numel() for p in model.parameters())} parameters", flush=True)
-
-
-def rate(update):
-    peak, warmup, total = recipe["peakRate"], recipe["warmup"], recipe["maximumUpdates"]
-    if update < warmup:
-        return peak * update / warmup
-    floor = peak * recipe["finalShare"]
-    return floor + 0.5 * (peak - floor) * (1 + math.cos(math.pi * (update - warmup) / max(1, total - warmup)))
 
 
 def loss_of(batch, smoothing=0.0):
@@ -127,17 +118,12 @@ source, start, recent, best, tokens = batches(), time.process_time(), [], math.i
 for update in range(1, recipe["maximumUpdates"] + 1):
     group = [next(source) for _ in range(recipe["accumulationCount"])]
     count = sum(len(b) for batch in group for _, b in batch)
-    optimizer.zero_grad()
     total = 0.0
     for batch in group:
         loss = loss_of(batch, settings["smoothing"]) / count
         loss.backward()
         total += loss.item() * count
-    if recipe["clippingNorm"]:
-        torch.nn.utils.clip_grad_norm_(model.parameters(), recipe["clippingNorm"])
-    for part in optimizer.param_groups:
-        part["lr"] = rate(update)
-    optimizer.step()
+    course.step(update)
     recent.append(total)
     tokens += count
     if update % options.report == 0:

@@ -50,8 +50,9 @@ package struct DrawnLook: Look {
     package func cost(of glances: [Glance], _ told: ToldCaptions) throws(ShapeError) -> Tensor? {
         var cost: Tensor?
         var rewards = [Float](repeating: 0, count: told.isWord.first?.count ?? 0)
+        let logProbabilities = try told.logProbabilities()
         for step in glances.indices.reversed() {
-            rewards = zip(rewards, told.logProbabilities[step]).map { $0 + $1 }
+            rewards = zip(rewards, logProbabilities[step]).map { $0 + $1 }
             guard let draw = glances[step].draw else { continue }
             let isWord = try Tensor(told.isWord[step], shape: [rewards.count, 1])
             let surprise = (try Tensor(rewards, shape: [rewards.count, 1]) - draw.expected) * isWord

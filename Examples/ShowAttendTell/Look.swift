@@ -5,6 +5,12 @@ package import AttentionVariants
 
 /// How one looks at the places of a picture before each word: at all of them a little, or at one; and how that is learnt.
 package protocol Look: Module {
+    /// What words are told of that is the same for all words of a caption; nothing for most.
+    associatedtype Prospect: Sendable = Void
+
+    /// What is made of the places once, before the first word.
+    func prospect(of places: Memory, by output: WordOutput) throws(ShapeError) -> Prospect
+
     /// What states [B, S] see of the places.
     /// - Parameter key: the source of what is drawn; nil when not training.
     func glance(
@@ -13,7 +19,7 @@ package protocol Look: Module {
 
     /// The logits of the next words, [B, V].
     func words(
-        _ state: Tensor, _ glance: Glance, _ places: Memory, by output: WordOutput
+        _ state: Tensor, _ glance: Glance, _ prospect: Prospect, by output: WordOutput
     ) throws(ShapeError) -> Tensor
 
     /// What the looks of whole captions cost beside what their words do, a scalar; nil for nothing.
@@ -21,15 +27,32 @@ package protocol Look: Module {
 }
 
 extension Look {
+    /// The mean of all places, each by its share.
+    package func glance(
+        _ state: Tensor, _ places: Memory, by attention: SpatialSoftAttention, training key: RandomKey?
+    ) throws(ShapeError) -> Glance {
+        try Glance(try attention(state.unsqueezed(axis: 1), places))
+    }
+
     /// Words told of what was seen.
     package func words(
-        _ state: Tensor, _ glance: Glance, _ places: Memory, by output: WordOutput
+        _ state: Tensor, _ glance: Glance, _ prospect: Prospect, by output: WordOutput
     ) throws(ShapeError) -> Tensor {
         try output(state, glance.seen)
     }
 
     /// Nothing.
     package func cost(of glances: [Glance], _ told: ToldCaptions) throws(ShapeError) -> Tensor? { nil }
+
+    /// A look has no parameters of its own, unless it says so.
+    package mutating func visit<Visitor: ParameterVisitor>(
+        _ visitor: inout Visitor, _ path: ParameterPath
+    ) throws(Visitor.Failure) {}
+}
+
+extension Look where Prospect == Void {
+    /// Nothing.
+    package func prospect(of places: Memory, by output: WordOutput) throws(ShapeError) {}
 }
 
 /// What was seen before a word.
@@ -73,14 +96,26 @@ package struct Glance: Sendable {
 
 /// Captions as they were told, word by word.
 package struct ToldCaptions: Sendable {
-    /// ln P of each word, [T][B]; 0 behind the end.
-    package let logProbabilities: [[Float]]
     /// 1 for each word and the end, 0 behind it, [T][B].
     package let isWord: [[Float]]
+    private let captions: [[Int]]
+    private let logits: Tensor
 
-    /// Captions that were found so likely.
-    package init(logProbabilities: [[Float]], isWord: [[Float]]) {
-        (self.logProbabilities, self.isWord) = (logProbabilities, isWord)
+    /// Captions, each with its end, that were told by logits [B · T, V], T words of one after those of another.
+    package init(_ captions: [[Int]], logits: Tensor) {
+        let count = captions.map(\.count).max() ?? 0
+        isWord = (0..<count).map { step in captions.map { step < $0.count ? 1 : 0 } }
+        (self.captions, self.logits) = (captions, logits.detached())
+    }
+
+    /// ln P of each word, [T][B]; 0 behind the end.
+    package func logProbabilities() throws(ShapeError) -> [[Float]] {
+        let (logarithms, wordCount) = (try logits.logSoftmax().values, logits.shape[1])
+        return isWord.indices.map { step in
+            captions.enumerated().map { row, caption in
+                step < caption.count ? logarithms[(row * isWord.count + step) * wordCount + caption[step]] : 0
+            }
+        }
     }
 }
 

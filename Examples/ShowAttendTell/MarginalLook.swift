@@ -1,7 +1,6 @@
 import AttentionLayers
 package import AttentionMechanisms
 package import AttentionTensors
-package import AttentionVariants
 
 /// One that tells each word of a single place, without drawing any: the probabilities of all places are added up.
 ///
@@ -15,27 +14,20 @@ package struct MarginalLook: Look {
     /// A look.
     package init() {}
 
-    package func glance(
-        _ state: Tensor, _ places: Memory, by attention: SpatialSoftAttention, training key: RandomKey?
-    ) throws(ShapeError) -> Glance {
-        try Glance(try attention(state.unsqueezed(axis: 1), places))
+    /// L_z a_i, what each place says of each word before the gate, [B, L, V].
+    package func prospect(of places: Memory, by output: WordOutput) throws(ShapeError) -> Tensor {
+        try output.sight(places.values.squeezed(axis: 1))
     }
 
     /// ln P.
     package func words(
-        _ state: Tensor, _ glance: Glance, _ places: Memory, by output: WordOutput
+        _ state: Tensor, _ glance: Glance, _ prospect: Tensor, by output: WordOutput
     ) throws(ShapeError) -> Tensor {
         let batch = state.shape[0]
         let told = try output.state(state).unsqueezed(axis: 1)  // [B, 1, V]
-        let seen = try output.sight(places.values.squeezed(axis: 1))  // [B, L, V]
-        let logits = told + (try glance.gate.reshaped(to: [batch, 1, 1])) * seen
+        let logits = told + (try glance.gate.reshaped(to: [batch, 1, 1])) * prospect  // [B, L, V]
         let shares = try weightedSums(glance.weights.unsqueezed(axis: 1), of: try logits.softmax())
         // A probability that is too small for a number would have no logarithm.
         return try (shares.squeezed(axis: 1) + 1e-20).logarithm()
     }
-
-    /// It has no parameters of its own.
-    package mutating func visit<Visitor: ParameterVisitor>(
-        _ visitor: inout Visitor, _ path: ParameterPath
-    ) throws(Visitor.Failure) {}
 }

@@ -71,6 +71,7 @@ package struct PictureTeller<Looking: Look>: Module {
     ) throws(ShapeError) -> [(logits: Tensor, glance: Glance)] {
         let places = try places(of: pictures)
         let memory = try attention.remember(places)
+        let prospect = try look.prospect(of: memory, by: output)
         let first = try start(try places.mean(axis: 1), activation: .tanh).split(count: 2, axis: 1)
         var state = RecurrentState(hidden: first[0], cell: first[1])
         var seen = Tensor.zeros([pictures.count, places.shape[2]])
@@ -81,7 +82,7 @@ package struct PictureTeller<Looking: Look>: Module {
             state = try cell(try concatenated([try words(previous), seen], axis: 1), state)
             let glance = try look.glance(state.hidden, memory, by: attention, training: key?[0])
             let told = key.map { state.hidden.dropout(sizes.dropout, key: $0[1]) } ?? state.hidden
-            let logits = try look.words(told, glance, memory, by: output)
+            let logits = try look.words(told, glance, prospect, by: output)
             steps.append((logits, glance))
             seen = glance.seen
             previous =
@@ -101,23 +102,9 @@ package struct PictureTeller<Looking: Look>: Module {
         let logits = try stacked(steps.map(\.logits), axis: 1).reshaped(to: [targets.count, vocabulary.count])
         let named = try logits.crossEntropy(targets: targets)
         let weight = Double(captions.reduce(0) { $0 + $1.count })
-        let cost = try look.cost(of: steps.map(\.glance), try told(captions, logits.detached()))
+        let cost = try look.cost(of: steps.map(\.glance), ToldCaptions(captions, logits: logits))
         return LossValue(
             total: cost.map { named + $0 } ?? named, weight: weight, parts: ["words": named.scalar])
-    }
-
-    /// How likely captions were found, of logits [B · T, V].
-    private func told(_ captions: [[Int]], _ logits: Tensor) throws(ShapeError) -> ToldCaptions {
-        let logarithms = try logits.logSoftmax().values
-        let count = captions.map(\.count).max() ?? 0
-        return ToldCaptions(
-            logProbabilities: (0..<count).map { step in
-                captions.enumerated().map { row, caption in
-                    step < caption.count
-                        ? logarithms[(row * count + step) * vocabulary.count + caption[step]] : 0
-                }
-            },
-            isWord: (0..<count).map { step in captions.map { step < $0.count ? 1 : 0 } })
     }
 
     /// A caption as it was told, and where the teller looked before each of its words and, unless it was broken off, before its end:

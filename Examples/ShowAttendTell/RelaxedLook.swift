@@ -23,9 +23,4 @@ package struct RelaxedLook: Look {
                 states, places,
                 normalizer: .straightThrough(.gumbelSoftmax(noise: noise, temperature: temperature))))
     }
-
-    /// It has no parameters of its own.
-    package mutating func visit<Visitor: ParameterVisitor>(
-        _ visitor: inout Visitor, _ path: ParameterPath
-    ) throws(Visitor.Failure) {}
 }

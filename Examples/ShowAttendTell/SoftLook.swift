@@ -1,6 +1,5 @@
-package import AttentionMechanisms
 package import AttentionTensors
-package import AttentionVariants
+import AttentionVariants
 
 /// One that sees the mean of all places, each by its share (Xu et al. 2015, sec. 4.2).
 package struct SoftLook: Look {
@@ -9,12 +8,6 @@ package struct SoftLook: Look {
 
     /// A look with this cost.
     package init(coverage: Float = 0) { self.coverage = coverage }
-
-    package func glance(
-        _ state: Tensor, _ places: Memory, by attention: SpatialSoftAttention, training key: RandomKey?
-    ) throws(ShapeError) -> Glance {
-        try Glance(try attention(state.unsqueezed(axis: 1), places))
-    }
 
     /// λ Σ_i (1 − Σ_t α_ti)² of all captions.
     package func cost(of glances: [Glance], _ told: ToldCaptions) throws(ShapeError) -> Tensor? {
@@ -25,9 +18,4 @@ package struct SoftLook: Look {
         let weights = try stacked(glances.map(\.weights), axis: 1) * isWord
         return try SpatialSoftAttention.penalty(of: weights, coverage).sum()
     }
-
-    /// It has no parameters of its own.
-    package mutating func visit<Visitor: ParameterVisitor>(
-        _ visitor: inout Visitor, _ path: ParameterPath
-    ) throws(Visitor.Failure) {}
 }

@@ -81,9 +81,8 @@ extension SequenceToSequence {
     ) throws(ShapeError) -> Tensor {
         let shares = try logits(batch, training: key).logSoftmax()
         let (places, classCount) = (batch.targets.count, shares.shape[1])
-        let isTarget = try Tensor(batch.targets.map { $0 == nil ? 0 : 1 }, shape: [places])
         let chosen = batch.targets.indices.map { $0 * classCount + (batch.targets[$0] ?? 0) }
-        return try (shares.taking(chosen, shape: [places]) * isTarget)
+        return try (shares.taking(chosen, shape: [places]) * batch.isTarget)
             .reshaped(to: [batch.input.rowCount, batch.input.length]).sum(axis: 1)
     }
 
@@ -131,6 +130,13 @@ public struct SequencePairBatch: Sendable {
 
     private init(source: PaddedBatch, input: PaddedBatch, targets: [Int?]) {
         (self.source, self.input, self.targets) = (source, input, targets)
+    }
+
+    /// 1 where a token is to be written and 0 at padding, [B · T].
+    package var isTarget: Tensor {
+        Tensor(shape: [targets.count]) { out in
+            for (place, target) in targets.enumerated() { out[place] = target == nil ? 0 : 1 }
+        }
     }
 
     /// The number of target tokens.

@@ -23,7 +23,8 @@ check_function check_rms_norm, check_rms_norm_backward, check_ceilings;
 check_function check_cross_entropy, check_gru_forward, check_gru_backward, check_lstm_forward, check_lstm_backward;
 check_function check_product_method, check_product_direct, check_attention_method;
 check_function check_block_format;
-check_function check_additive_scores, check_additive_scores_backward, check_adam;
+check_function check_additive_scores, check_additive_scores_backward;
+check_function check_maximum_pooling, check_adam;
 check_function check_float_from_halves, check_halves_from_float;
 
 /// The member of this type at the offset.

@@ -74,6 +74,7 @@ static const check_case cases[] = {
     CASE(attentions[attn_precision_float32], check_attention_method),
     CASE(attentions[attn_precision_bfloat16], check_attention_method),
     CASE(attentions[attn_precision_int8], check_attention_method),
+    CASE(maximum_pooling, check_maximum_pooling),
     CASE(adam, check_adam),
     CASE(float_from_bfloat16, check_float_from_halves),
     CASE(bfloat16_from_float, check_halves_from_float),

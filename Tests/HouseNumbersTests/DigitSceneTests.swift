@@ -5,17 +5,11 @@ import SharedPictures
 import Testing
 
 @Suite struct DigitSceneTests {
-    /// Ten digits, each a bright square in the middle of its frame, as light as its number says.
-    static let digits = DigitCollection(
-        images: (0..<10).map { digit in
-            (0..<784).map { 8..<20 ~= $0 / 28 && 8..<20 ~= $0 % 28 ? UInt8(100 + 10 * digit) : 0 }
-        }, labels: Array(0..<10))
-
     @Test func theSameKeyComposesTheSame() {
         for layout in [DigitScene.Layout.translated, .cluttered, .numbers] {
-            let one = scenes(20, layout, from: Self.digits, key: RandomKey(seed: 5))
-            #expect(one == scenes(20, layout, from: Self.digits, key: RandomKey(seed: 5)))
-            #expect(one != scenes(20, layout, from: Self.digits, key: RandomKey(seed: 6)))
+            let one = scenes(20, layout, from: .squares, key: RandomKey(seed: 5))
+            #expect(one == scenes(20, layout, from: .squares, key: RandomKey(seed: 5)))
+            #expect(one != scenes(20, layout, from: .squares, key: RandomKey(seed: 6)))
             #expect(Set(one.map(\.digits.count)).isSubset(of: Array(layout.digitCounts)))
             for scene in one {
                 #expect(scene.pixels.count == layout.width * layout.height)
@@ -27,7 +21,7 @@ import Testing
     }
 
     @Test func aDigitStandsWhereItIsSaid() {
-        for scene in scenes(20, .translated, from: Self.digits, key: RandomKey(seed: 5)) {
+        for scene in scenes(20, .translated, from: .squares, key: RandomKey(seed: 5)) {
             let expected = Float(100 + 10 * scene.digits[0]) / 255
             let (x, y) = (Int(scene.centres[0].x), Int(scene.centres[0].y))
             #expect(scene.pixels[y * 60 + x] == expected)
@@ -36,7 +30,7 @@ import Testing
     }
 
     @Test func numbersReadFromLeftToRight() {
-        let found = scenes(50, .numbers, from: Self.digits, key: RandomKey(seed: 5))
+        let found = scenes(50, .numbers, from: .squares, key: RandomKey(seed: 5))
         #expect(Set(found.map(\.digits.count)) == [1, 2, 3])
         // Pieces of others only add light.
         for scene in found {
@@ -47,7 +41,7 @@ import Testing
     }
 
     @Test func batchesFollowFromTheirNumbers() throws {
-        let batches = SceneBatches(Self.digits, .cluttered, batchSize: 3, key: RandomKey(seed: 1))
+        let batches = SceneBatches(.squares, .cluttered, batchSize: 3, key: RandomKey(seed: 1))
         #expect(try batches.epoch(2).batch(7) == batches.epoch(2).batch(7))
         #expect(try batches.epoch(2).batch(7) != batches.epoch(3).batch(7))
     }

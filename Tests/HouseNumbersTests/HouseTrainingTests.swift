@@ -5,8 +5,6 @@ import SharedPictures
 import Testing
 
 @Suite struct HouseTrainingTests {
-    private static let digits = DigitSceneTests.digits
-
     private func configuration(_ updates: Int) -> TrainingConfiguration {
         var configuration = TrainingConfiguration()
         (configuration.maximumUpdates, configuration.clippingNorm) = (updates, 5)
@@ -17,7 +15,7 @@ import Testing
     @Test func aSensorSeesSharplyInTheMiddle() throws {
         var generator = RandomKey(seed: 1).generator()
         let layout = DigitScene.Layout(width: 28, height: 28, digitCounts: 1...1, clutterCount: 0)
-        let scene = DigitScene(layout, from: Self.digits, using: &generator)
+        let scene = DigitScene(layout, from: .squares, using: &generator)
         let light = Float(100 + 10 * scene.digits[0]) / 255
         let sensor = GlimpseSensor(size: 4, scaleCount: 3)
         // In the middle all is light for two scales; the third, of 16 pixels, has two dark ones at each edge.
@@ -53,7 +51,7 @@ import Testing
         let network = GlimpseNetwork(
             sensor: GlimpseSensor(size: 4, scaleCount: 1), glimpseCount: 2, narrowSize: 8, wideSize: 8,
             key: RandomKey(seed: 2))
-        let batch = scenes(64, .translated, from: Self.digits, key: RandomKey(seed: 3))
+        let batch = scenes(64, .translated, from: .squares, key: RandomKey(seed: 3))
         let tracked = network.tracked()
         let loss = try tracked.loss(batch, key: RandomKey(seed: 4))
         let found = try loss.total.gradients()
@@ -85,7 +83,7 @@ import Testing
     }
 
     @Test func picturesShowWhereItLooked() {
-        let scene = scenes(1, .translated, from: Self.digits, key: RandomKey(seed: 5))[0]
+        let scene = scenes(1, .translated, from: .squares, key: RandomKey(seed: 5))[0]
         let svg = ScenePicture(scene).adding(path: [.zero, SIMD2(0.5, -0.5)], squareSize: 12).svg
         #expect(svg.hasPrefix("<svg ") && svg.hasSuffix("</svg>\n"))
         #expect(svg.contains("<polyline points=\"240,240 360,120\""))

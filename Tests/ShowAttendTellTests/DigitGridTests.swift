@@ -4,7 +4,7 @@ import SharedPictures
 import ShowAttendTell
 import Testing
 
-/// Digits as bright squares: see `SmallDigits`.
+/// Digits as bright squares: see `DigitCollection.squares`.
 @Suite struct DigitGridTests {
     /// The caption of these rows, from above; dots are empty cells.
     private func caption(_ rows: String...) -> String {
@@ -23,7 +23,7 @@ import Testing
     }
 
     @Test func theSameKeyComposesTheSame() {
-        let shelves = DigitShelves(SmallDigits.all)
+        let shelves = DigitShelves(.squares)
         let one = DigitGrid.scenes(50, from: shelves, key: RandomKey(seed: 5))
         #expect(one == DigitGrid.scenes(50, from: shelves, key: RandomKey(seed: 5)))
         #expect(one != DigitGrid.scenes(50, from: shelves, key: RandomKey(seed: 6)))
@@ -40,7 +40,7 @@ import Testing
     @Test func whatIsSaidStandsThere() {
         for count in 2...4 {
             let scenes = DigitGrid.scenes(
-                20, digitCounts: count...count, from: DigitShelves(SmallDigits.all), key: RandomKey(seed: 7))
+                20, digitCounts: count...count, from: DigitShelves(.squares), key: RandomKey(seed: 7))
             for scene in scenes {
                 let cells = (0..<9).map { cell -> Int? in
                     let light = scene.pixels[(21 * (cell / 3) + 11) * 64 + 21 * (cell % 3) + 11]
@@ -63,12 +63,9 @@ import Testing
     }
 }
 
-/// Ten digits, each a bright square in the middle of its frame, as light as its number says.
+/// Two digits.
 enum SmallDigits {
-    static let all = DigitCollection(
-        images: (0..<10).map { digit in
-            (0..<784).map { 8..<20 ~= $0 / 28 && 8..<20 ~= $0 % 28 ? UInt8(100 + 10 * digit) : 0 }
-        }, labels: Array(0..<10))
+    private static let all = DigitCollection.squares
     /// The darkest and the lightest.
     static let two = DigitCollection(images: [all.images[0], all.images[9]], labels: [0, 9])
 }

@@ -125,7 +125,8 @@ import Testing
         let glance = Glance(
             seen: .zeros([1, 1]), weights: try sample.weights.reshaped(to: [1, 3]), gate: .zeros([1, 1]),
             draw: Glance.Draw(sample: sample, isShown: [1], expected: .zeros([1, 1])))
-        let told = ToldCaptions(logProbabilities: [[-1]], isWord: [[1]])
+        // A word of 1 / e.
+        let told = ToldCaptions([[0]], logits: try Tensor([-1, -0.458675], shape: [1, 2]))
         let cost = try #require(try Self.drawn().cost(of: [glance], told))
         let gradient = try #require(try cost.gradients()[scores])
         // −(R − b) (1 − α_2) for the place that was drawn, (R − b) α_j for the others, with R − b = −1, and a little of the entropy.

@@ -1,8 +1,7 @@
-import AttentionFiles
 public import AttentionReinforcement
 
 /// Everything that decides how a policy comes out of its environment: what `--config` and `--set` can change.
-public struct PolicyTrainingSettings: Codable, Sendable, Hashable {
+public struct PolicyTrainingSettings: SettingsDocument, Hashable {
     /// What it acts in.
     public var environment: EnvironmentSettings
     /// What it is.
@@ -18,7 +17,4 @@ public struct PolicyTrainingSettings: Codable, Sendable, Hashable {
             ? PolicySettings(.objects) : PolicySettings(.attention, hiddenSize: 32, headCount: 16)
         course = PolicyCourse(name)
     }
-
-    /// All settings as JSON, as `--config` reads them.
-    public func json() throws -> String { try JSONEncoding.text(of: self, as: .lines) + "\n" }
 }

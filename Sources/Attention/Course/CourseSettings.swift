@@ -84,19 +84,15 @@ public struct CourseSettings: Codable, Sendable, Hashable {
 
     /// The loop these settings describe, saving into `directory`.
     func makeConfiguration(directory: String, seed: UInt64) -> TrainingConfiguration {
-        var configuration = TrainingConfiguration()
+        var configuration = TrainingConfiguration(in: directory, seed: seed)
         configuration.maximumUpdates = maximumUpdates
         configuration.maximumMinutes = maximumMinutes > 0 ? maximumMinutes : nil
         configuration.accumulationCount = accumulationCount
         configuration.clippingNorm = clippingNorm > 0 ? clippingNorm : nil
         configuration.validationInterval = validationInterval
         configuration.checkpointInterval = checkpointInterval
-        configuration.progressInterval = 20
         configuration.earlyStoppingPatience = patience
         configuration.snapshots = .best(snapshotCount)
-        configuration.directory = directory + "/training"
-        configuration.logPath = directory + "/log.jsonl"
-        configuration.seed = seed
         return configuration
     }
 }

@@ -1,8 +1,7 @@
-import AttentionFiles
 public import AttentionModels
 
 /// Everything that decides how a detector comes out of pictures and boxes: what `--config` and `--set` can change.
-public struct DetectionSettings: Codable, Sendable, Hashable {
+public struct DetectionSettings: SettingsDocument, Hashable {
     /// The sizes of the model.
     public var model = PlaceDETR.Sizes()
     /// How pictures are shown to it.
@@ -15,9 +14,6 @@ public struct DetectionSettings: Codable, Sendable, Hashable {
         (training.weightDecay, training.beta2, training.warmup) = (0.05, 0.999, 200)
     }
 
-    /// All settings as JSON, as `--config` reads them.
-    public func json() throws -> String { try JSONEncoding.text(of: self, as: .lines) + "\n" }
-
     /// Throws what is wrong with these settings, if anything is.
     public func validate() throws(ConfigurationError) {
         try model.validate()
@@ -27,7 +23,7 @@ public struct DetectionSettings: Codable, Sendable, Hashable {
 }
 
 /// How pictures with objects on them are shown to a model that learns from them.
-public struct BoxedPictureSettings: Codable, Sendable, Hashable {
+public struct BoxedPictureSettings: PictureFrameSettings, Codable, Sendable, Hashable {
     /// The rows that pictures are brought to; 0 for those of the first.
     public var height = 0
     /// The columns; 0 for those of the first.
@@ -51,13 +47,7 @@ public struct BoxedPictureSettings: Codable, Sendable, Hashable {
         ] {
             try ConfigurationError.require("pictures." + name, value, in: range)
         }
-        guard (height == 0) == (width == 0) else {
-            throw ConfigurationError(
-                "pictures.width", expected: "0 where pictures.height is 0, and only there", found: "\(width)")
-        }
-        guard crop > 0, crop <= 1 else {
-            throw ConfigurationError("pictures.crop", expected: "above 0 and at most 1", found: "\(crop)")
-        }
+        try validateFrame()
     }
 
     /// What pictures are brought to.

@@ -1,4 +1,3 @@
-import AttentionFiles
 public import AttentionModels
 public import AttentionTensors
 import AttentionTraining
@@ -7,7 +6,7 @@ import AttentionTraining
 ///
 /// The defaults are those of BERT's authors (Devlin et al. 2019, appendix A.3): Adam with decoupled weight decay, a linear climb over the first
 /// tenth of all updates and a linear fall behind it, few epochs.
-public struct FineTuningSettings: Codable, Sendable, Hashable {
+public struct FineTuningSettings: SettingsDocument, Hashable {
     /// The most pieces of a text, or of a window of one, special ones included.
     public var maximumLength = 128
     /// The pieces that a window of a long context repeats of the one before it; for answers only.
@@ -88,9 +87,6 @@ public struct FineTuningSettings: Codable, Sendable, Hashable {
         return settings
     }()
 
-    /// All settings as JSON, as `--config` reads them.
-    public func json() throws -> String { try JSONEncoding.text(of: self, as: .lines) + "\n" }
-
     /// Throws what is wrong with these settings, if anything is.
     public func validate() throws(ConfigurationError) {
         for (name, value, minimum) in [
@@ -166,7 +162,7 @@ extension FineTuningSettings {
     func makeConfiguration(
         directory: String, seed: UInt64, updatesPerEpoch: Int, metric: String
     ) -> TrainingConfiguration {
-        var configuration = TrainingConfiguration()
+        var configuration = TrainingConfiguration(in: directory, seed: seed)
         configuration.maximumUpdates = maximumUpdates > 0 ? maximumUpdates : nil
         configuration.maximumEpochs = maximumEpochs
         configuration.maximumMinutes = maximumMinutes > 0 ? maximumMinutes : nil
@@ -174,13 +170,9 @@ extension FineTuningSettings {
         configuration.clippingNorm = clippingNorm > 0 ? clippingNorm : nil
         configuration.validationInterval = max(1, updatesPerEpoch / validationsPerEpoch)
         configuration.checkpointInterval = checkpointInterval
-        configuration.progressInterval = 20
         configuration.earlyStoppingPatience = patience
         configuration.selectionMetric = metric
         configuration.snapshots = .best(1)
-        configuration.directory = directory + "/training"
-        configuration.logPath = directory + "/log.jsonl"
-        configuration.seed = seed
         return configuration
     }
 }

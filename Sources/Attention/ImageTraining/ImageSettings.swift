@@ -1,8 +1,7 @@
-import AttentionFiles
 public import AttentionModels
 
 /// Everything that decides how a model of pictures comes out of them: what `--config` and `--set` can change.
-public struct ImageSettings<Model: ImageArchitecture>: Codable, Sendable, Hashable {
+public struct ImageSettings<Model: ImageArchitecture>: SettingsDocument, Hashable {
     /// The sizes of the model.
     public var model: Model
     /// How pictures are shown to it.
@@ -16,9 +15,6 @@ public struct ImageSettings<Model: ImageArchitecture>: Codable, Sendable, Hashab
         (training.weightDecay, training.beta2, training.validationInterval) = (0.05, 0.999, 500)
     }
 
-    /// All settings as JSON, as `--config` reads them.
-    public func json() throws -> String { try JSONEncoding.text(of: self, as: .lines) + "\n" }
-
     /// Throws what is wrong with these settings, if anything is.
     public func validate() throws(ConfigurationError) {
         try model.validate()
@@ -28,7 +24,7 @@ public struct ImageSettings<Model: ImageArchitecture>: Codable, Sendable, Hashab
 }
 
 /// How pictures are shown to a model that learns from them.
-public struct PictureSettings: Codable, Sendable, Hashable {
+public struct PictureSettings: PictureFrameSettings, Codable, Sendable, Hashable {
     /// The rows that pictures are brought to; 0 for those of the first.
     public var height = 0
     /// The columns; 0 for those of the first.
@@ -55,13 +51,7 @@ public struct PictureSettings: Codable, Sendable, Hashable {
         ] {
             try ConfigurationError.require("pictures." + name, value, in: range)
         }
-        guard (height == 0) == (width == 0) else {
-            throw ConfigurationError(
-                "pictures.width", expected: "0 where pictures.height is 0, and only there", found: "\(width)")
-        }
-        guard crop > 0, crop <= 1 else {
-            throw ConfigurationError("pictures.crop", expected: "above 0 and at most 1", found: "\(crop)")
-        }
+        try validateFrame()
         try ConfigurationError.require("pictures.smoothing", probability: smoothing)
     }
 

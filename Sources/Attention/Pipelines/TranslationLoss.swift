@@ -45,9 +45,8 @@ struct TranslationLoss: Sendable {
         _ model: some SequenceToSequence, _ batch: SequencePairBatch, _ step: TrainingStep
     ) throws -> Tensor {
         let passes = try [0, 2].map { try model.logits(batch, training: step.key[$0]) }
-        let isTarget = try Tensor(batch.targets.map { $0 == nil ? 0 : 1 }, shape: [batch.targets.count])
         let errors = try passes.map { try $0.crossEntropy(targets: batch.targets, smoothing: settings.smoothing) }
-        let apart = (try consistencyLoss(passes[0], passes[1]) * isTarget).sum()
+        let apart = (try consistencyLoss(passes[0], passes[1]) * batch.isTarget).sum()
         return (errors[0] + errors[1] + apart * settings.consistency) * 0.5
     }
 
@@ -74,11 +73,10 @@ struct TranslationLoss: Sendable {
         let (share, temperature) = (guidance.settings.teacherShare, guidance.settings.temperature)
         let logits = try model.logits(batch, training: step.key[0])
         let likely = try distributions.likely(batch)
-        let isTarget = try Tensor(batch.targets.map { $0 == nil ? 0 : 1 }, shape: [batch.targets.count])
         let apart = try distillationLoss(
             logits, classes: likely.words, probabilities: likely.probabilities, temperature: temperature)
         let written = try logits.crossEntropy(targets: batch.targets, smoothing: settings.smoothing)
-        return written * (1 - share) + (apart * isTarget).sum() * (share * temperature * temperature)
+        return written * (1 - share) + (apart * batch.isTarget).sum() * (share * temperature * temperature)
     }
 
     /// What is to be expected of the model's own translations: the risk of each is what its sentence BLEU lacks to 1. What people wrote is one of the candidates, and none

@@ -53,7 +53,7 @@ struct PrunedTranslator<Model: SequenceToSequence>: PruningSubject {
 
     init(_ folder: ModelFolder, _ model: Model, _ pairs: [SentencePair]) {
         (self.folder, self.model) = (folder, model)
-        data = TranslationData(tokenizer: folder.tokenizer, special: folder.configuration.architecture.special)
+        data = TranslationData(folder)
         let limit = folder.configuration.architecture.lengthLimit ?? .max
         self.pairs = data.encode(pairs).filter { max($0.source.count, $0.target.count) <= limit }
     }

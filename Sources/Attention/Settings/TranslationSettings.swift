@@ -1,11 +1,10 @@
-import AttentionFiles
 import AttentionMechanisms
 public import AttentionModels
 public import AttentionTensors
 import AttentionTraining
 
 /// Everything that decides how a translation model comes out of its data, beside the data: what `--config` and `--set` can change.
-public struct TranslationSettings<Model: Codable & Sendable>: Codable, Sendable {
+public struct TranslationSettings<Model: Codable & Sendable>: SettingsDocument {
     /// The model's sizes and choices.
     public var model: Model
     /// How it is trained.
@@ -13,9 +12,6 @@ public struct TranslationSettings<Model: Codable & Sendable>: Codable, Sendable 
 
     /// The defaults with this model.
     public init(model: Model) { self.model = model }
-
-    /// All settings as JSON, as `--config` reads them.
-    public func json() throws -> String { try JSONEncoding.text(of: self, as: .lines) + "\n" }
 }
 
 /// The learning rate schedules, as settings name them.
@@ -212,7 +208,7 @@ public struct TranslationTrainingSettings: Codable, Sendable, Hashable {
 
     /// The loop these settings describe, saving into `directory`.
     func makeConfiguration(directory: String, seed: UInt64) -> TrainingConfiguration {
-        var configuration = TrainingConfiguration()
+        var configuration = TrainingConfiguration(in: directory, seed: seed)
         configuration.maximumUpdates = maximumUpdates > 0 ? maximumUpdates : nil
         configuration.maximumEpochs = maximumEpochs > 0 ? maximumEpochs : nil
         configuration.maximumMinutes = maximumMinutes > 0 ? maximumMinutes : nil
@@ -220,12 +216,8 @@ public struct TranslationTrainingSettings: Codable, Sendable, Hashable {
         configuration.clippingNorm = clippingNorm > 0 ? clippingNorm : nil
         configuration.validationInterval = validationInterval
         configuration.checkpointInterval = checkpointInterval
-        configuration.progressInterval = 20
         configuration.earlyStoppingPatience = patience
         configuration.snapshots = snapshots == .best ? .best(snapshotCount) : .last(snapshotCount)
-        configuration.directory = directory + "/training"
-        configuration.logPath = directory + "/log.jsonl"
-        configuration.seed = seed
         return configuration
     }
 }

@@ -1,9 +1,8 @@
-import AttentionFiles
 public import AttentionModels
 import AttentionSignals
 
 /// Everything that decides how a model of sounds comes out of them: what `--config` and `--set` can change.
-public struct SoundSettings: Codable, Sendable, Hashable {
+public struct SoundSettings: SettingsDocument, Hashable {
     /// The sizes of the model.
     public var model = AST.Sizes()
     /// How sounds are given to it.
@@ -16,9 +15,6 @@ public struct SoundSettings: Codable, Sendable, Hashable {
         (training.weightDecay, training.beta2, training.validationInterval) = (0.05, 0.999, 200)
         training.maximumUpdates = 3000
     }
-
-    /// All settings as JSON, as `--config` reads them.
-    public func json() throws -> String { try JSONEncoding.text(of: self, as: .lines) + "\n" }
 
     /// Throws what is wrong with these settings, if anything is.
     public func validate() throws(ConfigurationError) {

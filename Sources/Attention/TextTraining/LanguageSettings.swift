@@ -1,8 +1,7 @@
-import AttentionFiles
 public import AttentionModels
 
 /// Everything that decides how a language model comes out of its texts: what `--config` and `--set` can change.
-public struct LanguageSettings: Codable, Sendable, Hashable {
+public struct LanguageSettings: SettingsDocument, Hashable {
     /// The model's sizes, where it begins with random parameters.
     public var model = GPT2.Sizes()
     /// How it reads its texts.
@@ -25,9 +24,6 @@ public struct LanguageSettings: Codable, Sendable, Hashable {
 
     /// The defaults, for a model of six million parameters and a few megabytes of text.
     public init() {}
-
-    /// All settings as JSON, as `--config` reads them.
-    public func json() throws -> String { try JSONEncoding.text(of: self, as: .lines) + "\n" }
 
     /// Throws what is wrong with these settings, if anything is.
     public func validate() throws(ConfigurationError) {

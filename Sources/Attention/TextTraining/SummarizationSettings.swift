@@ -1,8 +1,7 @@
-import AttentionFiles
 public import AttentionModels
 
 /// Everything that decides how a summarizer comes out of its examples: what `--config` and `--set` can change.
-public struct SummarizationSettings: Codable, Sendable, Hashable {
+public struct SummarizationSettings: SettingsDocument, Hashable {
     /// The model's sizes, where it begins with random parameters.
     public var model = T5.Sizes()
     /// How it reads its examples.
@@ -31,9 +30,6 @@ public struct SummarizationSettings: Codable, Sendable, Hashable {
 
     /// The defaults, for a model of ten million parameters and short texts.
     public init() {}
-
-    /// All settings as JSON, as `--config` reads them.
-    public func json() throws -> String { try JSONEncoding.text(of: self, as: .lines) + "\n" }
 
     /// Throws what is wrong with these settings, if anything is.
     public func validate() throws(ConfigurationError) {

@@ -3,7 +3,7 @@ public import AttentionTensors
 
 extension AST {
     /// The sizes of an audio spectrogram transformer that is yet to be trained.
-    public struct Sizes: Codable, Sendable, Hashable {
+    public struct Sizes: Codable, Sendable, Hashable, TransformerSizes {
         /// L.
         public var layerCount = 4
         /// H.
@@ -24,12 +24,7 @@ extension AST {
 
         /// Throws what is wrong with these sizes, if anything is.
         public func validate() throws(ConfigurationError) {
-            for (name, value, most) in [
-                ("layerCount", layerCount, 64), ("headCount", headCount, 64), ("modelSize", modelSize, 4096),
-                ("feedForwardSize", feedForwardSize, 1 << 14), ("patchSize", patchSize, 512), ("stride", stride, 512),
-            ] {
-                try ConfigurationError.require("model." + name, value, in: 1...most)
-            }
+            try validate(and: [("patchSize", patchSize, 512), ("stride", stride, 512)])
             try ConfigurationError.require("model.dropout", probability: dropout)
             try ConfigurationError.require("model.modelSize", modelSize, ofHeads: headCount)
         }
@@ -48,21 +43,18 @@ extension TrainableModel where Model == SpectrogramModel {
     public init(_ sizes: AST.Sizes, bandCount: Int, frameCount: Int, labels: [String], key: RandomKey) throws {
         try sizes.validate()
         let architecture = "ASTForAudioClassification"
-        let dropout = JSONValue.number(JSONNumber(sizes.dropout))
+        let transformer: [JSONMember] =
+            sizes.transformerMembers(
+                dropout: sizes.dropout, attentionDropout: sizes.dropout, epsilon: 1e-6, hasBiases: true)
+            + [JSONMember("initializer_range", .number(JSONNumber(0.02)))]
         let document = JSONValue.object(
             [
                 JSONMember("architectures", .array([.string(architecture)])),
                 JSONMember("model_type", .string(AST.modelTypes[0])),
                 JSONMember("num_mel_bins", count: bandCount), JSONMember("max_length", count: frameCount),
                 JSONMember("patch_size", count: sizes.patchSize), JSONMember("frequency_stride", count: sizes.stride),
-                JSONMember("time_stride", count: sizes.stride), JSONMember("hidden_size", count: sizes.modelSize),
-                JSONMember("num_hidden_layers", count: sizes.layerCount),
-                JSONMember("num_attention_heads", count: sizes.headCount),
-                JSONMember("intermediate_size", count: sizes.feedForwardSize), JSONMember("hidden_act", "gelu"),
-                JSONMember("hidden_dropout_prob", dropout), JSONMember("attention_probs_dropout_prob", dropout),
-                JSONMember("layer_norm_eps", .number(JSONNumber(1e-6))), JSONMember("qkv_bias", true),
-                JSONMember("initializer_range", .number(JSONNumber(0.02))),
-            ] + PretrainedFolder.members(of: labels) + [JSONMember("torch_dtype", "float32")])
+                JSONMember("time_stride", count: sizes.stride),
+            ] + transformer + PretrainedFolder.members(of: labels) + [JSONMember("torch_dtype", "float32")])
         let fields = try ConfigurationFields(document)
         self.init(
             try AST.model(architecture, fields).drawn(key) { .transformer($0) }, document, fields, AST.names,

@@ -3,7 +3,7 @@ public import AttentionTensors
 
 extension CCT {
     /// The sizes of a compact convolutional transformer that is yet to be trained; those of CCT-2/3×2 unless changed.
-    public struct Sizes: ImageArchitecture {
+    public struct Sizes: ImageArchitecture, TransformerSizes {
         /// L.
         public var layerCount = 2
         /// H.
@@ -27,13 +27,10 @@ extension CCT {
         public init() {}
 
         public func validate() throws(ConfigurationError) {
-            for (name, value, most) in [
-                ("layerCount", layerCount, 64), ("headCount", headCount, 64), ("modelSize", modelSize, 4096),
-                ("feedForwardSize", feedForwardSize, 1 << 14), ("convolutionCount", convolutionCount, 8),
-                ("convolutionSize", convolutionSize, 4096), ("kernelSize", kernelSize, 31),
-            ] {
-                try ConfigurationError.require("model." + name, value, in: 1...most)
-            }
+            try validate(and: [
+                ("convolutionCount", convolutionCount, 8), ("convolutionSize", convolutionSize, 4096),
+                ("kernelSize", kernelSize, 31),
+            ])
             for (name, value) in [("dropout", dropout), ("attentionDropout", attentionDropout)] {
                 try ConfigurationError.require("model." + name, probability: value)
             }
@@ -54,13 +51,10 @@ extension CCT {
                 CCT.self,
                 [
                     JSONMember("kernel_size", count: kernelSize), JSONMember("convolution_sizes", .array(narrow)),
-                    JSONMember("hidden_size", count: modelSize), JSONMember("num_hidden_layers", count: layerCount),
-                    JSONMember("num_attention_heads", count: headCount),
-                    JSONMember("intermediate_size", count: feedForwardSize), JSONMember("hidden_act", "gelu"),
-                    JSONMember("hidden_dropout_prob", .number(JSONNumber(dropout))),
-                    JSONMember("attention_probs_dropout_prob", .number(JSONNumber(attentionDropout))),
-                    JSONMember("layer_norm_eps", .number(JSONNumber(1e-5))), JSONMember("qkv_bias", false),
-                ], imageSize: imageSize, labels: labels, key: key
+                ]
+                    + transformerMembers(
+                        dropout: dropout, attentionDropout: attentionDropout, epsilon: 1e-5, hasBiases: false),
+                imageSize: imageSize, labels: labels, key: key
             ) { name in
                 name.contains("convolutions.")
                     ? .rectified : name.hasSuffix("positions") ? .normal(0.2) : .transformer(name)

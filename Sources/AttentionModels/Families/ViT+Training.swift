@@ -3,7 +3,7 @@ public import AttentionTensors
 
 extension ViT {
     /// The sizes of a vision transformer that is yet to be trained.
-    public struct Sizes: ImageArchitecture {
+    public struct Sizes: ImageArchitecture, TransformerSizes {
         /// L.
         public var layerCount = 4
         /// H.
@@ -21,12 +21,7 @@ extension ViT {
         public init() {}
 
         public func validate() throws(ConfigurationError) {
-            for (name, value, most) in [
-                ("layerCount", layerCount, 64), ("headCount", headCount, 64), ("modelSize", modelSize, 4096),
-                ("feedForwardSize", feedForwardSize, 1 << 14), ("patchSize", patchSize, 512),
-            ] {
-                try ConfigurationError.require("model." + name, value, in: 1...most)
-            }
+            try validate(and: [("patchSize", patchSize, 512)])
             try ConfigurationError.require("model.dropout", probability: dropout)
             try ConfigurationError.require("model.modelSize", modelSize, ofHeads: headCount)
         }
@@ -36,19 +31,14 @@ extension ViT {
             imageSize: ImageSize, labels: [String], key: RandomKey
         ) throws -> TrainableModel<ImageModel> {
             try validate()
-            let dropout = JSONValue.number(JSONNumber(dropout))
-            return try TrainableModel(
-                ViT.self,
-                [
-                    JSONMember("patch_size", count: patchSize), JSONMember("hidden_size", count: modelSize),
-                    JSONMember("num_hidden_layers", count: layerCount),
-                    JSONMember("num_attention_heads", count: headCount),
-                    JSONMember("intermediate_size", count: feedForwardSize), JSONMember("hidden_act", "gelu"),
-                    JSONMember("hidden_dropout_prob", dropout), JSONMember("attention_probs_dropout_prob", dropout),
-                    JSONMember("layer_norm_eps", .number(JSONNumber(1e-6))), JSONMember("qkv_bias", true),
+            let members: [JSONMember] =
+                [JSONMember("patch_size", count: patchSize)]
+                + transformerMembers(dropout: dropout, attentionDropout: dropout, epsilon: 1e-6, hasBiases: true) + [
                     JSONMember("initializer_range", .number(JSONNumber(0.02))),
                     JSONMember("encoder_stride", count: patchSize),
-                ], imageSize: imageSize, labels: labels, key: key
+                ]
+            return try TrainableModel(
+                ViT.self, members, imageSize: imageSize, labels: labels, key: key
             ) { .transformer($0) }
         }
     }

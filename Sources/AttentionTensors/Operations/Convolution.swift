@@ -3,15 +3,12 @@ internal import CAttentionKernels
 /// The products that a convolution and its derivatives are, group by group: of a weight [O, C / G, h, w] as a matrix [O / G, C / G · h w], of
 /// pictures [B, C, H, W] as patches [C / G · h w, H' W'], and of outputs [B, O, H', W'].
 ///
-/// Patches are laid out a few megabytes at a time, however large the pictures are; where each group has one input and one output, they are
-/// read where they lie.
+/// Patches are laid out a few megabytes at a time, however large the pictures are, or half a megabyte where each piece is one thread's, which stays in the
+/// memory near its core until it is multiplied; where each group has one input and one output, they are read where they lie.
 struct Convolution: Sendable {
     let batchCount, inputCount, outputCount, groupCount: Int
     let window: SlidingWindow
     let precision: Precision
-
-    /// How many numbers of patches are laid out at a time.
-    private static let slabSize = 1 << 20
 
     /// A convolution of pictures [B, C, H, W] with a weight [O, C / G, h, w], which is known to have four axes.
     /// - Throws: `ShapeError` in the name of `operation` if the groups do not fit.
@@ -45,17 +42,36 @@ struct Convolution: Sendable {
         to outputs: UnsafeMutablePointer<Float>, of inputs: UnsafePointer<Float>, weight: UnsafePointer<Float>
     ) {
         if isDepthwise { return addDepthwiseOutputs(to: outputs, of: inputs, weight: weight) }
-        forEachPart { item, group in
-            let input = inputs + (item * inputCount + group * groupInputs) * window.imageArea
-            let output = outputs + (item * outputCount + group * groupOutputs) * window.placeCount
-            forEachSlab(of: input) { places, patches, stride in
-                var product = attn_product(
-                    rows: groupOutputs, columns: places.count, depth: depth,
-                    a: weight + group * groupOutputs * depth, aStrides: (depth, 1), b: patches, bStrides: (stride, 1),
-                    c: output + places.lowerBound, accumulate: true)
-                product.c_row_stride = window.placeCount
-                multiply(product, precision)
+        let (partCount, pieces) = (batchCount * groupCount, slabs(of: 1 << 17, least: 256))
+        if partCount * pieces.count >= 2 * Parallel.threadCount {
+            Parallel.forEach(partCount * pieces.count) {
+                let (part, places) = ($0 / pieces.count, pieces[$0 % pieces.count])
+                addOutputs(to: outputs, of: inputs, weight: weight, part: part, places)
             }
+        } else {
+            for part in 0..<partCount {
+                for places in teamSlabs {
+                    addOutputs(to: outputs, of: inputs, weight: weight, part: part, places)
+                }
+            }
+        }
+    }
+
+    /// The same at some places of one item and group, of which `part` counts all.
+    private func addOutputs(
+        to outputs: UnsafeMutablePointer<Float>, of inputs: UnsafePointer<Float>, weight: UnsafePointer<Float>,
+        part: Int, _ places: Range<Int>
+    ) {
+        let (item, group) = (part / groupCount, part % groupCount)
+        let input = inputs + (item * inputCount + group * groupInputs) * window.imageArea
+        let output = outputs + (item * outputCount + group * groupOutputs) * window.placeCount
+        withPatches(of: input, at: places) { patches, stride in
+            var product = attn_product(
+                rows: groupOutputs, columns: places.count, depth: depth,
+                a: weight + group * groupOutputs * depth, aStrides: (depth, 1), b: patches, bStrides: (stride, 1),
+                c: output + places.lowerBound, accumulate: true)
+            product.c_row_stride = window.placeCount
+            multiply(product, precision)
         }
     }
 
@@ -67,8 +83,8 @@ struct Convolution: Sendable {
         forEachPart { item, group in
             let input = inputs + (item * inputCount + group * groupInputs) * window.imageArea
             let output = outputs + (item * outputCount + group * groupOutputs) * window.placeCount
-            let scratch = Storage(count: window.isIdentity ? 0 : slabWidth * depth)
-            for places in slabs {
+            let scratch = Storage(count: window.isIdentity ? 0 : (teamSlabs.first?.count ?? 0) * depth)
+            for places in teamSlabs {
                 var product = attn_product(
                     rows: depth, columns: places.count, depth: groupOutputs,
                     a: weight + group * groupOutputs * depth, aStrides: (1, depth), b: output + places.lowerBound,
@@ -94,12 +110,14 @@ struct Convolution: Sendable {
             for item in 0..<batchCount {
                 let input = inputs + (item * inputCount + group * groupInputs) * window.imageArea
                 let output = outputs + (item * outputCount + group * groupOutputs) * window.placeCount
-                forEachSlab(of: input) { places, patches, stride in
-                    multiply(
-                        attn_product(
-                            rows: groupOutputs, columns: depth, depth: places.count, a: output + places.lowerBound,
-                            aStrides: (window.placeCount, 1), b: patches, bStrides: (1, stride),
-                            c: weight + group * groupOutputs * depth, accumulate: true), precision)
+                for places in teamSlabs {
+                    withPatches(of: input, at: places) { patches, stride in
+                        multiply(
+                            attn_product(
+                                rows: groupOutputs, columns: depth, depth: places.count, a: output + places.lowerBound,
+                                aStrides: (window.placeCount, 1), b: patches, bStrides: (1, stride),
+                                c: weight + group * groupOutputs * depth, accumulate: true), precision)
+                    }
                 }
             }
         }
@@ -117,28 +135,26 @@ struct Convolution: Sendable {
 
     // MARK: Patches
 
-    private var slabWidth: Int { min(window.placeCount, max(64, Self.slabSize / max(1, depth) / 64 * 64)) }
-
-    private var slabs: [Range<Int>] {
-        Swift.stride(from: 0, to: window.placeCount, by: max(1, slabWidth)).map {
-            $0..<min(window.placeCount, $0 + slabWidth)
+    /// The places in pieces whose patches are about so many numbers, each of `least` places or more, but for the last.
+    private func slabs(of size: Int, least: Int) -> [Range<Int>] {
+        let width = max(least, size / max(1, depth) / 64 * 64)
+        return Swift.stride(from: 0, to: window.placeCount, by: width).map {
+            $0..<min(window.placeCount, $0 + width)
         }
     }
 
-    /// Calls `body` with the patches of a group's channels, some places at a time: [depth, places], and how far apart the rows are.
-    private func forEachSlab(
-        of input: UnsafePointer<Float>,
-        _ body: (_ places: Range<Int>, _ patches: UnsafePointer<Float>, _ stride: Int) -> Void
+    /// Pieces on which the whole team works together.
+    private var teamSlabs: [Range<Int>] { slabs(of: 1 << 20, least: 64) }
+
+    /// Calls `body` with the patches of a group's channels at some places: [depth, places], and how far apart the rows are.
+    private func withPatches(
+        of input: UnsafePointer<Float>, at places: Range<Int>,
+        _ body: (_ patches: UnsafePointer<Float>, _ stride: Int) -> Void
     ) {
-        if window.isIdentity {
-            for places in slabs { body(places, input + places.lowerBound, window.imageArea) }
-            return
-        }
-        let scratch = Storage(count: slabWidth * depth)
-        for places in slabs {
-            gather(places, from: input, to: scratch.elements)
-            body(places, scratch.elements, places.count)
-        }
+        if window.isIdentity { return body(input + places.lowerBound, window.imageArea) }
+        let scratch = Storage(count: places.count * depth)
+        gather(places, from: input, to: scratch.elements)
+        withExtendedLifetime(scratch) { body(scratch.elements, places.count) }
     }
 
     private func gather(

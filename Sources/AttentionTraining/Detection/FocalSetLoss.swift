@@ -46,28 +46,15 @@ public struct FocalSetLoss: Sendable, Hashable {
     public func callAsFunction(
         logits: Tensor, boxes: Tensor, truths: [SetPredictionLoss.Truth]
     ) throws(ShapeError) -> Parts {
-        let matches = try self.matches(logits: logits, boxes: boxes, truths: truths)
-        let queryCount = logits.shape[1]
-        var targets = [Int?](repeating: nil, count: truths.count * queryCount)
-        var (places, corners): ([Int], [Float]) = ([], [])
-        for (row, truth) in truths.enumerated() {
-            for (object, query) in matches[row].enumerated() {
-                guard let query else { continue }
-                targets[row * queryCount + query] = truth.classes[object]
-                places.append(row * queryCount + query)
-                corners += truth.boxes[object]
-            }
-        }
-        let classes = try logits.reshaped(to: [targets.count, logits.shape[2]])
-            .focalLoss(targets: targets, balance: balance, focus: focus)
-        guard !places.isEmpty else {
+        let matched = ObjectMatches(
+            truths, by: try matches(logits: logits, boxes: boxes, truths: truths), queryCount: boxes.shape[1])
+        let classes = try logits.reshaped(to: [matched.classes.count, logits.shape[2]])
+            .focalLoss(targets: matched.classes, balance: balance, focus: focus)
+        guard !matched.places.isEmpty else {
             return Parts(
                 classes: classes, boxes: Tensor(Float(0)), overlap: Tensor(Float(0)), total: classes * classWeight)
         }
-        let chosen = try boxes.reshaped(to: [targets.count, 4]).rows(places, shape: [places.count])
-        let expected = try Tensor(corners, shape: [places.count, 4])
-        let distance = (chosen - expected).absolute().sum()
-        let apart = (1 - (try BoxOverlap(try chosen.boxCorners(), try expected.boxCorners()).generalized)).sum()
+        let (distance, apart) = try matched.errors(of: boxes)
         return Parts(
             classes: classes, boxes: distance, overlap: apart,
             total: classes * classWeight + distance * boxWeight + apart * overlapWeight)
@@ -78,28 +65,14 @@ public struct FocalSetLoss: Sendable, Hashable {
     public func matches(
         logits: Tensor, boxes: Tensor, truths: [SetPredictionLoss.Truth]
     ) throws(ShapeError) -> [[Int?]] {
-        guard logits.shape.rank == 3, boxes.shape == [logits.shape[0], logits.shape[1], 4],
-            truths.count == logits.shape[0]
-        else {
-            throw ShapeError(
-                "FocalSetLoss", expected: "logits [\(truths.count), Q, C] and boxes [\(truths.count), Q, 4]",
-                found: "\(logits.shape) and \(boxes.shape)")
+        let likely = logits.detached().sigmoid().values
+        return try ObjectMatches.cheapest(
+            logits: logits, boxes: boxes, truths: truths, nothing: 0, in: "FocalSetLoss"
+        ) { place, distance, overlap in
+            let prediction = place.row * logits.shape[1] + place.query
+            let share = likely[prediction * logits.shape[2] + truths[place.row].classes[place.object]]
+            return cost(ofClass: share) + Double(boxWeight * distance - overlapWeight * overlap)
         }
-        let (likely, classCount) = (logits.detached().sigmoid(), logits.shape[2])
-        var matches: [[Int?]] = []
-        for (row, truth) in truths.enumerated() {
-            if let bad = truth.classes.first(where: { !(0..<classCount).contains($0) }) {
-                throw ShapeError("FocalSetLoss", expected: "classes below \(classCount)", found: "\(bad)")
-            }
-            let shares = try likely.at(row).values
-            let costs = try BoxDistances(try boxes.detached().at(row), truths: truth.boxes).costs {
-                object, query, distance, overlap in
-                cost(ofClass: shares[query * classCount + truth.classes[object]])
-                    + Double(boxWeight * distance - overlapWeight * overlap)
-            }
-            matches.append(try minimalAssignment(costs))
-        }
-        return matches
     }
 
     /// What it costs to say that a prediction is of a class that is this likely, rather than that it is not.

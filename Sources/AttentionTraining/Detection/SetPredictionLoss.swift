@@ -59,29 +59,18 @@ public struct SetPredictionLoss: Sendable, Hashable {
     ///   - truths: the objects of each picture.
     /// - Throws: `ShapeError` if the shapes do not fit, or a class is none of C.
     public func callAsFunction(logits: Tensor, boxes: Tensor, truths: [Truth]) throws(ShapeError) -> Parts {
-        let matches = try self.matches(logits: logits, boxes: boxes, truths: truths)
-        let (queryCount, classCount) = (logits.shape[1], logits.shape[2])
-        var targets = [Int](repeating: classCount - 1, count: truths.count * queryCount)
-        var (places, corners): ([Int], [Float]) = ([], [])
-        for (row, truth) in truths.enumerated() {
-            for (object, query) in matches[row].enumerated() {
-                guard let query else { continue }
-                targets[row * queryCount + query] = truth.classes[object]
-                places.append(row * queryCount + query)
-                corners += truth.boxes[object]
-            }
-        }
+        let matched = ObjectMatches(
+            truths, by: try matches(logits: logits, boxes: boxes, truths: truths), queryCount: boxes.shape[1])
+        let nothing = logits.shape[2] - 1
+        let flat = try logits.reshaped(to: [matched.classes.count, nothing + 1])
+        let found = try flat.crossEntropy(targets: matched.classes)
+        let others = try flat.crossEntropy(targets: matched.classes.map { $0 == nil ? nothing : nil })
+        let foundCount = matched.places.count
+        let weight = Float(foundCount) + nothingWeight * Float(matched.classes.count - foundCount)
+        let classes = (found + others * nothingWeight) / weight
+        let errors = try matched.errors(of: boxes)
         let count = Float(max(1, truths.reduce(0) { $0 + $1.classes.count }))
-        let flat = try logits.reshaped(to: [-1, classCount])
-        let found = try flat.crossEntropy(targets: targets.map { $0 == classCount - 1 ? nil : $0 })
-        let nothing = try flat.crossEntropy(targets: targets.map { $0 == classCount - 1 ? $0 : nil })
-        let weight = Float(places.count) + nothingWeight * Float(targets.count - places.count)
-        let classes = (found + nothing * nothingWeight) / weight
-        let chosen = try boxes.reshaped(to: [-1, 4]).rows(places, shape: [places.count])
-        let expected = try Tensor(corners, shape: [places.count, 4])
-        let distance = (chosen - expected).absolute().sum() / count
-        let overlap = try BoxOverlap(try chosen.boxCorners(), try expected.boxCorners())
-        let apart = (1 - overlap.generalized).sum() / count
+        let (distance, apart) = (errors.distance / count, errors.apart / count)
         return Parts(
             classes: classes, boxes: distance, overlap: apart,
             total: classes + distance * boxWeight + apart * overlapWeight)
@@ -90,33 +79,13 @@ public struct SetPredictionLoss: Sendable, Hashable {
     /// The prediction of each true object of each picture; nil where there are fewer predictions than objects.
     /// - Throws: as the loss.
     public func matches(logits: Tensor, boxes: Tensor, truths: [Truth]) throws(ShapeError) -> [[Int?]] {
-        guard logits.shape.rank == 3, boxes.shape == [logits.shape[0], logits.shape[1], 4],
-            truths.count == logits.shape[0]
-        else {
-            throw ShapeError(
-                "SetPredictionLoss", expected: "logits [\(truths.count), Q, C + 1] and boxes [\(truths.count), Q, 4]",
-                found: "\(logits.shape) and \(boxes.shape)")
-        }
-        let shares = try logits.detached().softmax()
-        var matches: [[Int?]] = []
-        for (row, truth) in truths.enumerated() {
-            if let bad = truth.classes.first(where: { !(0..<logits.shape[2] - 1).contains($0) }) {
-                throw ShapeError(
-                    "SetPredictionLoss", expected: "classes below \(logits.shape[2] - 1)", found: "\(bad)")
-            }
-            let costs = try costs(shares: try shares.at(row), boxes: try boxes.detached().at(row), truth)
-            matches.append(try minimalAssignment(costs))
-        }
-        return matches
-    }
-
-    /// A row for each true object, a column for each prediction.
-    private func costs(shares: Tensor, boxes: Tensor, _ truth: Truth) throws(ShapeError) -> [[Double]] {
-        let classCount = shares.shape[1]
-        let likely = shares.values
-        return try BoxDistances(boxes, truths: truth.boxes).costs { object, query, distance, overlap in
-            Double(boxWeight * distance - classCost * likely[query * classCount + truth.classes[object]])
-                - Double(overlapWeight * overlap)
+        let likely = try logits.detached().softmax().values
+        return try ObjectMatches.cheapest(
+            logits: logits, boxes: boxes, truths: truths, nothing: 1, in: "SetPredictionLoss"
+        ) { place, distance, overlap in
+            let prediction = place.row * logits.shape[1] + place.query
+            let share = likely[prediction * logits.shape[2] + truths[place.row].classes[place.object]]
+            return Double(boxWeight * distance - classCost * share) - Double(overlapWeight * overlap)
         }
     }
 }

@@ -172,6 +172,12 @@ typedef struct attn_block_format {
                      size_t column_first, size_t column_last);
 } attn_block_format;
 
+/// How a window moves over one axis of a plane: at place p it sees the elements p · stride + o · dilation − padding, o < kernel, of
+/// which those count that lie on the axis.
+typedef struct attn_window_axis {
+    size_t size, kernel, stride, padding, dilation, places;
+} attn_window_axis;
+
 typedef struct attn_kernels {
     const char *name;  // "scalar", "avx2", "avx512", "avx512-vnni", "avx512-bf16", "amx"; "neon"
 
@@ -286,6 +292,13 @@ typedef struct attn_kernels {
     /// By precision. In bfloat16 queries, keys, values and the upstream derivative are rounded; weights and their derivatives
     /// where they are multiplied in pairs. int8 is for products alone, and computes attention as float32 does.
     attn_attention_method attentions[attn_precision_count];
+
+    // MARK: Pooling
+
+    /// out [places] = the greatest that is seen of plane x at each place, NaN if any is, and source [places] where in the plane it lies: the
+    /// first of equals, the last of NaNs. Where nothing is seen, −∞ and −1. A plane has fewer than 2³¹ elements; all are contiguous.
+    void (*maximum_pooling)(float *out, int32_t *source, const float *x, const attn_window_axis *rows,
+                            const attn_window_axis *columns);
 
     // MARK: Training
 

@@ -27,6 +27,7 @@
 
 #include "ceilings.h"
 #include "formats.h"
+#include "pooling.h"
 #include "recurrent.h"
 #include "training.h"
 
@@ -40,6 +41,7 @@ static void attn_install_vector(attn_kernels *table) {
     attn_install_vector_recurrent(table);
     attn_install_vector_additive(table);
     attn_install_vector_attention(table);
+    attn_install_vector_pooling(table);
     attn_install_vector_training(table);
     attn_install_vector_formats(table);
     attn_install_vector_ceilings(table);

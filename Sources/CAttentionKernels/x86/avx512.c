@@ -4,6 +4,7 @@
 #include "../random.h"
 #include "../region.h"
 #include "../tables.h"
+#include "../window.h"
 
 #if defined(__x86_64__)
 

@@ -18,22 +18,18 @@ struct EvaluateDetection: ParsableCommand {
     @Option(name: .customLong("test"), help: ArgumentHelp("Boxes; may be repeated.", valueName: "json"))
     var paths: [String]
     @OptionGroup var place: PicturePlace
-    @Flag(help: "Write the result as JSON.")
-    var json = false
-    @OptionGroup var precision: PrecisionOptions
-    @OptionGroup var threads: ThreadOptions
+    @OptionGroup var measuring: MeasuringOptions
 
     func run() throws {
-        threads.apply()
-        let detector = try precision { try Detector(path: model) }
+        measuring.threads.apply()
+        let detector = try measuring.precision { try Detector(path: model) }
         let pictures = try BoxedPicture.read(paths, pictures: place.pictures)
-        let found = try precision {
+        let found = try measuring {
             try DetectionEvaluation(of: detector, on: pictures) {
                 Diagnostics.printStatus("seen \($0) of \(pictures.count)")
             }
         }
-        Diagnostics.endStatus()
-        if json { try found.printJSON() } else { try found.print() }
+        if measuring.json { try found.printJSON() } else { try found.print() }
     }
 }
 

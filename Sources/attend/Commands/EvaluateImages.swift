@@ -15,21 +15,17 @@ struct EvaluateImages: ParsableCommand {
     @Option(name: .customLong("test"), help: ArgumentHelp("Pictures; may be repeated.", valueName: "dir|idx"))
     var paths: [String]
     @OptionGroup var names: ClassNames
-    @Flag(help: "Write the result as JSON.")
-    var json = false
-    @OptionGroup var precision: PrecisionOptions
-    @OptionGroup var threads: ThreadOptions
+    @OptionGroup var measuring: MeasuringOptions
 
     func run() throws {
-        threads.apply()
-        let labeler = try precision { try ImageLabeler(path: model) }
+        measuring.threads.apply()
+        let labeler = try measuring.precision { try ImageLabeler(path: model) }
         let pictures = try LabeledPicture.read(paths, names: names.names)
-        let found = try precision {
+        let found = try measuring {
             try ClassEvaluation(of: labeler, on: pictures) {
                 Diagnostics.printStatus("seen \($0) of \(pictures.count)")
             }
         }
-        Diagnostics.endStatus()
-        if json { try found.printJSON() } else { try found.print(unit: "pictures") }
+        if measuring.json { try found.printJSON() } else { try found.print(unit: "pictures") }
     }
 }

@@ -27,10 +27,7 @@ struct EvaluateLanguage: ParsableCommand {
             \(RotaryStretch.allCases.map(\.rawValue).joined(separator: ", ")).
             """)
     var ropeStretch = RotaryStretch.none
-    @Flag(help: "Write the result as JSON.")
-    var json = false
-    @OptionGroup var precision: PrecisionOptions
-    @OptionGroup var threads: ThreadOptions
+    @OptionGroup var measuring: MeasuringOptions
 
     private struct Answer: Encodable {
         let length: Int
@@ -46,16 +43,15 @@ struct EvaluateLanguage: ParsableCommand {
     }
 
     func run() throws {
-        threads.apply()
+        measuring.threads.apply()
         let texts = try testFiles.map { try CorpusFile(reading: $0).text() }
         let evaluation = try LanguageEvaluation(path: model, length: length, stretching: ropeStretch)
-        let found = try precision {
+        let found = try measuring {
             try evaluation.run(on: texts, bucketSize: bucket) {
                 Diagnostics.printStatus("read \($0) of \($1) blocks")
             }
         }
-        Diagnostics.endStatus()
-        if json {
+        if measuring.json {
             let answer = Answer(length: length, ropeStretch: ropeStretch.rawValue, buckets: found)
             return try Results.print(try JSONEncoding.text(of: answer))
         }

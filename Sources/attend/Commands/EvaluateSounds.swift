@@ -14,21 +14,17 @@ struct EvaluateSounds: ParsableCommand {
     var model: String
     @Option(name: .customLong("test"), help: ArgumentHelp("Sounds; may be repeated.", valueName: "dir|tsv"))
     var paths: [String]
-    @Flag(help: "Write the result as JSON.")
-    var json = false
-    @OptionGroup var precision: PrecisionOptions
-    @OptionGroup var threads: ThreadOptions
+    @OptionGroup var measuring: MeasuringOptions
 
     func run() throws {
-        threads.apply()
-        let labeler = try precision { try SoundLabeler(path: model) }
+        measuring.threads.apply()
+        let labeler = try measuring.precision { try SoundLabeler(path: model) }
         let sounds = try LabeledSound.read(paths)
-        let found = try precision {
+        let found = try measuring {
             try ClassEvaluation(of: labeler, on: sounds) {
                 if $0 % 50 == 0 { Diagnostics.printStatus("heard \($0) of \(sounds.count)") }
             }
         }
-        Diagnostics.endStatus()
-        if json { try found.printJSON() } else { try found.print(unit: "sounds") }
+        if measuring.json { try found.printJSON() } else { try found.print(unit: "sounds") }
     }
 }

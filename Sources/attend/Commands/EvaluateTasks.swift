@@ -11,10 +11,7 @@ struct TaskEvaluationOptions: ParsableArguments {
         name: .customLong("test"),
         help: ArgumentHelp("Examples, as attend train takes them; may be repeated.", valueName: "file"))
     var testFiles: [String]
-    @Flag(help: "Write the result as JSON.")
-    var json = false
-    @OptionGroup var precision: PrecisionOptions
-    @OptionGroup var threads: ThreadOptions
+    @OptionGroup var measuring: MeasuringOptions
 
     private struct Answer: Encodable {
         let model: String
@@ -26,11 +23,11 @@ struct TaskEvaluationOptions: ParsableArguments {
     func run(
         _ settings: FineTuningSettings = FineTuningSettings(), _ data: (_ test: [String]) throws -> FineTuningData
     ) throws {
-        threads.apply()
+        measuring.threads.apply()
         let evaluation = TaskEvaluation(model: model, settings: settings)
         let examples = try data(testFiles)
-        let found = try precision { try evaluation.scores(on: examples) }
-        if json {
+        let found = try measuring.precision { try evaluation.scores(on: examples) }
+        if measuring.json {
             let answer = Answer(model: model, loss: found.loss, metrics: found.metrics)
             return try Results.print(try JSONEncoding.text(of: answer))
         }
