@@ -110,6 +110,8 @@ struct CharacterListener: SpeechListener {
         let features = try LogMel.whisper()
         guard sampleRate == features.sampleRate, samples.count >= features.spectrum.window.count else { return nil }
         let spectrogram = try features(Sound(Array(samples), sampleRate: sampleRate))
-        return try TracedPicture(spectrogram, ImageSize(height: 1, width: momentCount))
+        return try TracedPicture(
+            spectrogram, ImageSize(height: 1, width: momentCount),
+            seconds: Double(samples.count) / Double(sampleRate))
     }
 }

@@ -74,7 +74,7 @@ public struct HTMLRenderer: Sendable {
         """
         <header>
         <h1>\(trace.markedUpTitle)</h1>
-        \(notes.map { "<p class=\"note\">\($0.escapedMarkup)</p>\n" }.joined())\(controls)
+        \((notes + trace.omissions).map { "<p class=\"note\">\($0.escapedMarkup)</p>\n" }.joined())\(controls)
         </header>
         \(panes)
         \(still)

@@ -25,6 +25,10 @@ extension ModelTrace {
             let beam: Beam?
             /// Absent where pieces are no places of a picture.
             let picture: Picture?
+            /// Absent where offsets tell all that is known.
+            let texts: [String?]?
+            /// Absent where nothing is left out.
+            let omitted: Int?
         }
 
         /// What the beam held that wrote a sequence; see `TracedBeam`.
@@ -40,6 +44,8 @@ extension ModelTrace {
             let rows: Int
             let columns: Int
             let order: TracedPicture.RowOrder
+            /// Absent of pictures.
+            let seconds: Double?
         }
 
         /// A kind of attention; see `TracedAttention`. Sequences are told by their names.
@@ -72,8 +78,11 @@ extension ModelTrace {
                     beam: sequence.beam.map { Header.Beam(first: $0.first, steps: $0.steps, answer: $0.answer) },
                     picture: sequence.picture.map {
                         Header.Picture(
-                            png: $0.png.base64, rows: $0.rowCount, columns: $0.columnCount, order: $0.rowOrder)
-                    })
+                            png: $0.png.base64, rows: $0.rowCount, columns: $0.columnCount, order: $0.rowOrder,
+                            seconds: $0.seconds)
+                    },
+                    texts: sequence.texts.contains { $0 != nil } ? sequence.texts : nil,
+                    omitted: sequence.omittedCount > 0 ? sequence.omittedCount : nil)
             },
             attention: attention.map { part in
                 Header.Part(
@@ -132,7 +141,8 @@ extension TracedSequence {
             wordTexts: sequence.wordTexts, offsets: offsets, segments: sequence.segments, likely: sequence.likely,
             beam: try sequence.beam.map { beam throws(TraceError) in
                 try TracedBeam(first: beam.first, steps: beam.steps, answer: beam.answer)
-            }, picture: try sequence.picture.map { picture throws(TraceError) in try TracedPicture(picture) })
+            }, picture: try sequence.picture.map { picture throws(TraceError) in try TracedPicture(picture) },
+            texts: sequence.texts, omittedCount: sequence.omitted ?? 0)
     }
 }
 
@@ -142,6 +152,7 @@ extension TracedPicture {
             throw .outside(part: "picture", found: "other text", limit: "in base64")
         }
         try self.init(
-            png: png, rowCount: picture.rows, columnCount: picture.columns, rowOrder: picture.order)
+            png: png, rowCount: picture.rows, columnCount: picture.columns, rowOrder: picture.order,
+            seconds: picture.seconds)
     }
 }

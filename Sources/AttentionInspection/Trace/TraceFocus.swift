@@ -19,7 +19,8 @@ extension AlignmentMap {
 
     private static func places(of word: String?, in labels: [String]) throws(TraceError) -> [Int] {
         guard let word else { return Array(labels.indices) }
-        let places = labels.indices.filter { labels[$0] == word }
+        // Whoever asks for a word need not say that a space stands before it.
+        let places = labels.indices.filter { labels[$0] == word || labels[$0] == String.visibleSpace + word }
         guard !places.isEmpty else { throw .noWord(word, known: labels) }
         return places
     }

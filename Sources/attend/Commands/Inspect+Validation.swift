@@ -18,6 +18,10 @@ extension Inspect {
                 "--trace: expected no --and, --model, --layers, --heads or --ablate beside it: what it holds was chosen then"
             )
         }
+        if let beam, !SearchSettings.beamSizes.contains(beam) || trace != nil || second != nil || target != nil {
+            throw ValidationError(
+                "--beam: expected 1 to 200, and no --trace, --and or --target, which say what was written, found \(beam)")
+        }
         try validateFocus()
         if weights != .probability, trace != nil || faithfulness {
             throw ValidationError(

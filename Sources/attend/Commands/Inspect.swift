@@ -73,6 +73,11 @@ struct Inspect: ParsableCommand {
             raised the outcome.
             """)
     var weights = TraceWeights.probability
+    @Option(
+        help: ArgumentHelp(
+            "Hypotheses that the search keeps by which an encoder with a decoder writes; what the model was tuned for unless given.",
+            valueName: "count"))
+    var beam: Int?
     @Flag(help: "Join pieces into words.")
     var words = false
     @Flag(help: "Leave special tokens out.")
@@ -131,7 +136,7 @@ struct Inspect: ParsableCommand {
 
     private func inspect(_ texts: [String]) throws {
         let text = texts[0]
-        let model = try choice.traceableModel(at: model.model ?? "default")
+        let model = try opened(model.model ?? "default")
         func inspect(_ model: some TraceableModel) throws {
             try ablation(of: model) {
                 if view == .neuron { return try write(try neurons(of: model, reading: text)) }
@@ -147,12 +152,23 @@ struct Inspect: ParsableCommand {
         try inspect(model)
     }
 
+    /// A model, which writes by the search that is asked for.
+    private func opened(_ path: String) throws -> any TraceableModel {
+        let model = try choice.traceableModel(at: path)
+        guard let beam else { return model }
+        guard let searching = model.searching(beamSize: beam) else {
+            throw PretrainedError.wrongTask(
+                needed: "an encoder and a decoder, which --beam is for,", found: "no such pair", folder: path)
+        }
+        return searching
+    }
+
     /// Whether two traces are shown.
     var isBeside: Bool { beside != nil || besideModel != nil }
 
     private func inspectBeside(_ text: String) throws {
-        let model = try choice.traceableModel(at: model.model ?? "default")
-        let other = try besideModel.map { try choice.traceableModel(at: $0) } ?? model
+        let model = try opened(model.model ?? "default")
+        let other = try besideModel.map(opened) ?? model
         let traces = (
             try ablation(of: model) { try traced(by: model, text) },
             beside: try ablation(of: other) { try traced(by: other, beside ?? text) }

@@ -36,8 +36,11 @@ enum InspectionFormat: String, ExpressibleByArgument, CaseIterable {
         return switch self {
         case .terminal:
             Array(
-                (try Self.lines(of: trace, view, kind, grain, focus) + (faithfulness.map { "\n" + $0.text() } ?? ""))
-                    .utf8)
+                [
+                    try Self.lines(of: trace, view, kind, grain, focus),
+                    try trace.omission(of: kind).map { "\n\($0)\n" } ?? "",
+                    faithfulness.map { "\n" + $0.text() } ?? "",
+                ].joined().utf8)
         case .svg: Array(try figure().svg.utf8)
         case .html: Array(HTMLRenderer().render(trace, notes: faithfulness?.lines ?? []).utf8)
         case .json: Array(try (faithfulness?.json ?? JSONRenderer().render(try trace.map(of: kind, grain))).utf8)
