@@ -8,7 +8,9 @@ extension ModelTrace {
     /// The same of all kinds, each once.
     var omissions: [String] {
         var found: [String] = []
-        for sentence in attention.compactMap({ omission(of: $0) }) where !found.contains(sentence) { found.append(sentence) }
+        for sentence in attention.compactMap({ omission(of: $0) }) where !found.contains(sentence) {
+            found.append(sentence)
+        }
         return found
     }
 
@@ -19,7 +21,8 @@ extension ModelTrace {
             max(0, 1 - part.weights[start..<start + width].reduce(0) { $0 + Double($1) })
         }
         let mean = missing.reduce(0, +) / Double(max(1, missing.count))
-        return "The last \(keys.omittedCount) of \(width + keys.omittedCount) places that were looked at hold nothing, such as the silence behind "
+        return
+            "The last \(keys.omittedCount) of \(width + keys.omittedCount) places that were looked at hold nothing, such as the silence behind "
             + "a sound, and are left out. Rows are as they were, not divided by what is left: \(mean.decimals(3)) of what they gave went there on "
             + "average, \((missing.max() ?? 0).decimals(3)) at most."
     }

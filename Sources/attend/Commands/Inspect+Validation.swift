@@ -20,7 +20,8 @@ extension Inspect {
         }
         if let beam, !SearchSettings.beamSizes.contains(beam) || trace != nil || second != nil || target != nil {
             throw ValidationError(
-                "--beam: expected 1 to 200, and no --trace, --and or --target, which say what was written, found \(beam)")
+                "--beam: expected 1 to 200, and no --trace, --and or --target, which say what was written, found \(beam)"
+            )
         }
         try validateFocus()
         if weights != .probability, trace != nil || faithfulness {

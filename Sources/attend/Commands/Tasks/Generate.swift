@@ -76,7 +76,8 @@ struct Generate: ParsableCommand {
             _ = try HeatmapFormat(path: heatmap)
             guard prompt != nil, draftModel == nil, promptLookup == nil, decoderInputIds == nil else {
                 throw ValidationError(
-                    "--heatmap: expected PROMPT for one file, and no --draft-model, --prompt-lookup or --decoder-input-ids")
+                    "--heatmap: expected PROMPT for one file, and no --draft-model, --prompt-lookup or --decoder-input-ids"
+                )
             }
         }
         _ = try inputIds.map { try TokenList($0, option: "--input-ids") }
