@@ -250,13 +250,53 @@ import Testing
         let translated = try Command.run(
             "translate", "we like birds .", "--model", model, "--heatmap", first, "--no-picture")
         #expect(translated.status == 0, "\(translated.errors)")
-        // It shows what was written, not how it was searched for.
-        #expect(try inspect("--and", String(translated.output.dropLast()), "--output", second).status == 0)
+        // It shows how it was searched for; what is given was not.
+        #expect(try inspect("--output", second).status == 0)
         #expect(try FileContents.read(first) == FileContents.read(second))
-        let searched = try inspect("--format", "html").output
-        #expect(searched.contains("\"beam\":{\"first\":"))
-        let written = String(decoding: try FileContents.read(first), as: UTF8.self)
-        #expect(!written.contains("\"beam\":{"))
+        func hasBeam(_ path: String) throws -> Bool {
+            String(decoding: try FileContents.read(path), as: UTF8.self).contains("\"beam\":{\"first\":")
+        }
+        #expect(try hasBeam(first))
+        #expect(try inspect("--and", String(translated.output.dropLast()), "--output", second).status == 0)
+        #expect(try !hasBeam(second))
+        // One hypothesis alone is no beam.
+        let greedy = try Command.run(
+            "translate", "we like birds .", "--model", model, "--heatmap", first, "--no-picture", "--beam", "1")
+        #expect(greedy.status == 0, "\(greedy.errors)")
+        #expect(try !hasBeam(first))
+        #expect(try inspect("--beam", "1", "--output", second).status == 0)
+        #expect(try !hasBeam(second))
+        let both = try inspect("--beam", "2", "--and", "nous")
+        #expect(
+            both.status == 64 && both.errors.contains("--beam: expected 1 to 200, and no --trace, --and or --target"))
+        let reader = try Command.run("inspect", "A cat", "--model", TaskCommandTests.root + "vectors", "--beam", "2")
+        #expect(
+            reader.status == 65
+                && reader.errors.hasPrefix(
+                    "attend: model: expected a model with an encoder and a decoder, which --beam"),
+            "\(reader.errors)")
+    }
+
+    /// Pieces as readers read them, in every form; the trace has them as the vocabulary spells them.
+    @Test func piecesAreReadable() throws {
+        let (text, trace) = ("The cats sleep.", folder.path("pieces.safetensors"))
+        let bytes = TaskCommandTests.root + "continuations"
+        func show(_ arguments: String...) throws -> String {
+            let shown = try Command.run(["inspect", text, "--model", bytes] + arguments)
+            #expect(shown.status == 0, "\(shown.errors)")
+            return shown.output
+        }
+        _ = try show("--output", trace)
+        let pieces = try ModelTrace(path: trace).sequences[0].pieces
+        #expect(pieces.contains { $0.hasPrefix("Ġ") } && pieces.joined() == "TheĠcatsĠsleep.")
+        for shown in [
+            try show(), try show("--format", "svg"), try show("--format", "json"), try show("--format", "html"),
+        ] {
+            #expect(!shown.contains("Ġ") && shown.contains("␣"))
+        }
+        let words = try show("--words")
+        #expect(words.contains("cats") && words.contains("sleep.") && !words.contains("␣"))
+        #expect(try show("--output", folder.path("pieces.pdf")).isEmpty)
     }
 
     @Test func otherKindsOfModels() throws {

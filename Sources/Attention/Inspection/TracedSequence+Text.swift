@@ -66,9 +66,10 @@ extension Tokenizer {
             return whole.starts(with: part) ? part.count : nil
         }
         return ids.indices.map { place in
-            guard !isSpecial(ids[place]), let start = ends[place], let end = ends[place + 1], start < end else {
-                return nil
-            }
+            guard !isSpecial(ids[place]), let start = ends[place], let end = ends[place + 1], start < end,
+                // What stands for bytes that are no character is not what they spell.
+                !whole[start..<end].contains("\u{FFFD}")
+            else { return nil }
             return start..<end
         }
     }

@@ -13,6 +13,7 @@ struct CharacterListener: SpeechListener {
     private let vocabulary: CharacterVocabulary
 
     var sampleRate: Int { processor.sampleRate }
+    var heads: HeadCounts { model.heads }
 
     init(_ model: WaveformModel, _ folder: PretrainedFolder) throws {
         (self.model, processor) = (model, try AudioProcessor(contentsOf: folder.path))

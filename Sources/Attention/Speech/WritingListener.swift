@@ -16,6 +16,7 @@ struct WritingListener: SpeechListener {
     private let folder: PretrainedFolder
 
     var sampleRate: Int { processor.sampleRate }
+    var heads: HeadCounts { model.heads }
 
     init(_ model: SpeechEncoderDecoder, _ folder: PretrainedFolder) throws {
         (self.model, self.folder) = (model, folder)

@@ -1,6 +1,6 @@
 public import AttentionDecoding
 import AttentionInspection
-import AttentionModels
+public import AttentionModels
 public import AttentionSignals
 public import AttentionTensors
 import AttentionText
@@ -13,7 +13,7 @@ import AttentionText
 /// ```
 ///
 /// A value that may be shared by any number of tasks; copies share the weights.
-public struct Captioner: Sendable {
+public struct Captioner: HeadedModel {
     /// How far, by which search, and what is allowed: at first as the folder says.
     public var configuration: GenerationConfiguration
     /// Where randomness comes from.
@@ -25,6 +25,9 @@ public struct Captioner: Sendable {
     private let model: CaptioningModel
     private let processor: ImageProcessor
     private let tokenizer: Tokenizer
+
+    /// The heads that can be left out.
+    public var heads: HeadCounts { model.heads }
 
     /// What was written.
     public struct Caption: Sendable, Hashable {

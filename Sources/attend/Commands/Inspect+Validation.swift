@@ -39,12 +39,6 @@ extension Inspect {
         guard !format.isBinary || output != nil else {
             throw ValidationError("--format \(format.rawValue): expected --output FILE, since it is no text")
         }
-        if format == .terminal, [.trace(.heads), .trace(.model), .trace(.arcs), .trace(.segments)].contains(view) {
-            throw ValidationError(
-                "--view \(view): expected --format svg, html, json, pdf, png or trace; the terminal shows alignment, rollout, flow, pair, "
-                    + "neuron, reasons, entropy and map"
-            )
-        }
     }
 
     private func validateBeside() throws {
@@ -97,10 +91,10 @@ extension Inspect {
         guard isPage || layers?.indices.count == 1 && heads?.indices.count == 1 else {
             throw ValidationError("--view \(view): expected one head, such as --layers 4 --heads 2")
         }
-        guard isPage || format != .html, format != .trace, trace == nil, !faithfulness, weights == .probability else {
+        guard format != .trace, trace == nil, !faithfulness, weights == .probability else {
             throw ValidationError(
-                "--view \(view): expected TEXT and --format terminal, svg, pdf, png\(view == .reasons ? ", html" : "") or json, and no "
-                    + "--weights or --faithfulness")
+                "--view \(view): expected TEXT and --format terminal, svg, pdf, png, html or json, and no --weights or "
+                    + "--faithfulness")
         }
     }
 }
