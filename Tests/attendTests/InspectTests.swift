@@ -71,11 +71,43 @@ import Testing
         #expect(read.query.count == 16 && read.key.count == 16)
         #expect(abs(read.products.reduce(0, +) - read.score) < 1e-5)
         #expect(read.weight > 0 && read.weight < 1)
-        for ending in ["svg", "pdf"] { #expect(try neuron("--output", folder.path("n.\(ending)")).status == 0) }
+        for ending in ["svg", "pdf", "html"] { #expect(try neuron("--output", folder.path("n.\(ending)")).status == 0) }
+        let page = String(decoding: try FileContents.read(folder.path("n.html")), as: UTF8.self)
+        #expect(page.hasPrefix("<!DOCTYPE html>") && page.contains("<svg ") && !page.contains("<script"))
         #expect(
             try inspect("--view", "neuron", "--word", "birds", "--looks-at", "like").errors.contains(
                 "--view neuron: expected one head, such as --layers 4 --heads 2"))
-        #expect(try neuron("--format", "html").errors.contains("--view neuron: expected TEXT and --format terminal"))
+        #expect(
+            try neuron("--faithfulness").errors.contains(
+                "--view neuron: expected TEXT and --format terminal, svg, pdf, png, html or json"))
+    }
+
+    /// Every view of a trace in the terminal and as JSON.
+    @Test func viewsInWordsAndNumbers() throws {
+        func terminal(_ view: String, _ arguments: String...) throws -> String {
+            let shown = try Command.run(
+                ["inspect", "we like birds .", "--model", model, "--view", view, "--words", "--no-special"] + arguments)
+            #expect(shown.status == 0, "\(view): \(shown.errors)")
+            return shown.output
+        }
+        let heads = try terminal("heads")
+        #expect(heads.contains("\n\nlayer 1, head 1\n\n") && heads.contains("\n\nlayer 1, head 2\n\n"))
+        #expect(try terminal("model", "--heads", "2").contains("layers down, heads across\n\nlayer 1, head 2\n\n"))
+        #expect(try terminal("arcs", "--kind", "encoder").contains(" → "))
+        #expect(try terminal("segments").contains("oiseaux"))
+        struct Numbers: Decodable { let name: String, layers: [Int], heads: [Int], values: [[Double]] }
+        let entropy = try JSONDecoder().decode(
+            Numbers.self, from: Data(try terminal("entropy", "--format", "json").utf8))
+        #expect(entropy.layers == [1] && entropy.heads == [1, 2] && entropy.values[0].allSatisfy { 0...1 ~= $0 })
+        let pair = try JSONDecoder().decode(
+            Numbers.self,
+            from: Data(
+                try terminal("pair", "--kind", "encoder", "--word", "birds", "--looks-at", "like", "--format", "json")
+                    .utf8))
+        #expect(pair.name.contains("from \"birds\" to \"like\"") && pair.values[0].count == 2)
+        let rollout = try JSONDecoder().decode(
+            AlignmentMap.self, from: Data(try terminal("rollout", "--kind", "encoder", "--format", "json").utf8))
+        #expect(rollout.layerCount == 1 && rollout.headCount == 1 && rollout.name.contains("rollout through 1 layers"))
     }
 
     @Test func whyAHeadLooksThere() throws {
