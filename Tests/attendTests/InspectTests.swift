@@ -260,6 +260,30 @@ import Testing
         #expect(bytes[16..<20].reduce(0) { $0 << 8 | Int($1) } == width.map { 2 * $0 })
     }
 
+    @Test func rowsAndTheirGreatestWeights() throws {
+        let (trace, page) = (folder.path("few.safetensors"), folder.path("few.html"))
+        #expect(try inspect("--rows", "1-2", "--top", "2", "--output", trace).status == 0)
+        let kept = try ModelTrace(path: trace)
+        #expect(kept.attention.map(\.kind) == [.cross] && kept.attention[0].top == 2)
+        #expect(kept.queries(of: kept.attention[0]).pieces.count == 2)
+        let shown = try Command.run("inspect", "--trace", trace, "--output", page)
+        #expect(shown.status == 0, "\(shown.errors)")
+        let text = String(decoding: try FileContents.read(page), as: UTF8.self)
+        #expect(
+            text.contains("Of each row the 2 greatest weights are kept.")
+                && text.contains("\"name\":\"rows of target\""))
+        let terminal = try inspect("--top", "1", "--kind", "encoder")
+        #expect(terminal.status == 0 && terminal.output.contains("the 1 greatest weights"), "\(terminal.errors)")
+        let outside = try inspect("--rows", "99", "--kind", "encoder")
+        #expect(
+            outside.status == 65 && outside.errors.hasPrefix("attend: trace: expected the rows of encoder from 1 to "),
+            "\(outside.errors)")
+        for wrong in [["--top", "0"], ["--rows", "1", "--faithfulness"], ["--top", "1", "--weights", "gradient"]] {
+            let refused = try Command.run(["inspect", "we like birds .", "--model", model] + wrong)
+            #expect(refused.status == 64 && refused.errors.contains("--rows, --top: expected TEXT"), "\(wrong)")
+        }
+    }
+
     @Test func aTraceIsShownLater() throws {
         let (trace, page) = (folder.path("x.safetensors"), folder.path("x.html"))
         #expect(try inspect("--output", trace, "--layers", "1", "--heads", "2").status == 0)

@@ -58,9 +58,13 @@ extension ModelTrace {
             let chosen: HeadIndex?
             /// Absent where weights are shares of attention.
             let structure: TracedAttention.Structure?
+            /// How many weights of each row there are, k; absent where all are.
+            public let top: Int?
 
-            /// The name of the tensor, [layers, heads, Q, K].
+            /// The name of the tensor, [layers, heads, Q, K], or [layers, heads, Q, k].
             public var tensorName: String { kind.rawValue }
+            /// The name of the tensor that says where the weights of a row stand, [layers, heads, Q, k]; nil where all are there.
+            public var placesName: String? { top == nil ? nil : kind.rawValue + ".places" }
         }
     }
 
@@ -87,27 +91,40 @@ extension ModelTrace {
             attention: attention.map { part in
                 Header.Part(
                     kind: part.kind, queries: sequences[part.queries].name, keys: sequences[part.keys].name,
-                    layers: part.layers, heads: part.heads, chosen: part.chosen, structure: part.structure)
+                    layers: part.layers, heads: part.heads, chosen: part.chosen, structure: part.structure,
+                    top: part.top)
             })
     }
 
     /// The trace of a header and its numbers.
     ///
-    /// - Parameter weights: the numbers of each kind, row-major [layers, heads, Q, K], in the order of the header.
+    /// - Parameters:
+    ///   - weights: the numbers of each kind, row-major [layers, heads, Q, K], in the order of the header; [layers, heads, Q, k] where places are
+    ///     given.
+    ///   - places: for each kind where the weights of a row stand, if not all are there; all are if nil.
     /// - Throws: `TraceError` where they do not fit each other.
-    public init(_ header: Header, weights: [[Float]]) throws(TraceError) {
+    public init(_ header: Header, weights: [[Float]], places: [[Int]?]? = nil) throws(TraceError) {
         guard weights.count == header.attention.count else {
             throw .count(part: "tensors, one a kind", expected: header.attention.count, found: weights.count)
         }
         var sequences: [TracedSequence] = []
         for sequence in header.sequences { sequences.append(try TracedSequence(sequence)) }
         var attention: [TracedAttention] = []
-        for (part, weights) in zip(header.attention, weights) {
+        for (index, part) in header.attention.enumerated() {
+            let (queries, keys) = (try header.place(of: part.queries), try header.place(of: part.keys))
+            var weights = weights[index]
+            if let top = part.top, let places = places?[index] {
+                let height = sequences[queries].pieces.count
+                let (rows, overflow) = (part.layers.count * part.heads.count).multipliedReportingOverflow(by: height)
+                guard !overflow else { throw .count(part: "rows", expected: height, found: weights.count) }
+                weights = try Self.spread(
+                    weights, at: places, top: top, rowCount: rows, width: sequences[keys].pieces.count,
+                    kind: part.kind.rawValue)
+            }
             attention.append(
                 TracedAttention(
-                    kind: part.kind, queries: try header.place(of: part.queries),
-                    keys: try header.place(of: part.keys), layers: part.layers, heads: part.heads,
-                    chosen: part.chosen, structure: part.structure, weights: weights))
+                    kind: part.kind, queries: queries, keys: keys, layers: part.layers, heads: part.heads,
+                    chosen: part.chosen, structure: part.structure, top: part.top, weights: weights))
         }
         try self.init(name: header.name, sequences: sequences, attention: attention)
     }

@@ -23,6 +23,7 @@ extension Inspect {
                 "--beam: expected 1 to 200, and no --trace, --and or --target, which say what was written, found \(beam)"
             )
         }
+        try validateRows()
         try validateFocus()
         if weights != .probability, trace != nil || faithfulness {
             throw ValidationError(
@@ -38,6 +39,15 @@ extension Inspect {
         }
         guard !format.isBinary || output != nil else {
             throw ValidationError("--format \(format.rawValue): expected --output FILE, since it is no text")
+        }
+    }
+
+    private func validateRows() throws {
+        guard rows != nil || top != nil else { return }
+        guard text != nil, !faithfulness, case .trace = view, weights == .probability, top ?? 1 >= 1 else {
+            throw ValidationError(
+                "--rows, --top: expected TEXT, at least 1 weight a row, a view other than neuron, reasons and map, and no --weights or "
+                    + "--faithfulness")
         }
     }
 

@@ -68,6 +68,16 @@ struct Inspect: ParsableCommand {
     @Option(help: "The heads of each that are looked into, from 1; all unless given.")
     var heads: IndexList?
     @Option(
+        help: ArgumentHelp(
+            "The tokens that look of which rows are kept, from 1: 3,5-8, in the attention of --kind alone; all unless given.",
+            valueName: "places"))
+    var rows: IndexList?
+    @Option(
+        help: ArgumentHelp(
+            "How many of the greatest weights of each row are kept, in the attention of --kind alone; all unless given.",
+            valueName: "count"))
+    var top: Int?
+    @Option(
         help: """
             What is shown of attention: probability; value-weighted, by the norm of what comes through; or gradient, by how far looking there \
             raised the outcome.
@@ -180,9 +190,11 @@ struct Inspect: ParsableCommand {
     }
 
     private func traced(by model: some TraceableModel, _ text: String) throws -> ModelTrace {
-        try model.trace(
+        let trace = try model.trace(
             text, and: second, heads: AttentionSelection(layers: layers?.indices, heads: heads?.indices),
             weights: weights)
+        guard rows != nil || top != nil else { return trace }
+        return try trace.keeping(try kind ?? trace.firstKind(for: traceView), rows: rows?.indices, top: top)
     }
 
     private func neurons(of model: some TraceableModel, reading text: String) throws -> NeuronPair {

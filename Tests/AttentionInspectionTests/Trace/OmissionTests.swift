@@ -20,7 +20,7 @@ import Testing
     @Test func theMissingShareIsSaid() throws {
         let sentence = """
             The last 3 of 5 places that were looked at hold nothing, such as the silence behind a sound, and are left out. Rows are as they \
-            were, not divided by what is left: 0.375 of what they gave went there on average, 0.5 at most.
+            were, not divided by what is left: 0.375 of what they gave is missing on average, 0.5 at most.
             """
         let trace = try trace(omitted: 3)
         #expect(try trace.omission(of: .cross) == sentence)
