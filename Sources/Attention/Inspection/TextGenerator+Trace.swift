@@ -1,6 +1,7 @@
 import AttentionDecoding
 public import AttentionInspection
 public import AttentionModels
+import AttentionText
 
 extension TextGenerator {
     /// What the configuration asks for behind a text, best first, and where chosen heads looked while the best was written. Of a search with
@@ -13,7 +14,8 @@ extension TextGenerator {
         _ prompt: String, heads: AttentionSelection = .all
     ) throws -> (written: [Written], trace: ModelTrace) {
         guard let tokenizer else { throw PretrainedError.noTokenizer(folder: path) }
-        let tokens = try self.tokens(of: prompt)
+        // All of the text, as the trace shows it.
+        let tokens = tokenizer.limited(truncation: nil, padding: nil).encode(prompt).ids
         let found = try search(behind: tokens)
         let written = found.hypotheses.map(self.written)
         if let language = model.languageModel {
