@@ -34,6 +34,13 @@ extension String {
     }
 }
 
+extension [String] {
+    /// Where a word stands among labels; whoever asks for it need not say that a space stands before it.
+    package func places(ofLabel word: String) -> [Int] {
+        indices.filter { self[$0] == word || self[$0] == String.visibleSpace + word }
+    }
+}
+
 /// What is seen of a piece, by the text that it stands for.
 struct PieceText {
     /// Without white space around it; of white space alone, something that can be seen.

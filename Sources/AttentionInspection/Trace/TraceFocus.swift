@@ -19,8 +19,7 @@ extension AlignmentMap {
 
     private static func places(of word: String?, in labels: [String]) throws(TraceError) -> [Int] {
         guard let word else { return Array(labels.indices) }
-        // Whoever asks for a word need not say that a space stands before it.
-        let places = labels.indices.filter { labels[$0] == word || labels[$0] == String.visibleSpace + word }
+        let places = labels.places(ofLabel: word)
         guard !places.isEmpty else { throw .noWord(word, known: labels) }
         return places
     }
