@@ -106,21 +106,26 @@ import Testing
                 && outside.errors.contains(", cross 1.1 to "), "\(outside.errors)")
     }
 
-    /// The page shows half a second of the second that was heard, and says so.
+    /// The page shows half a second of the second that was heard, and says so; a trace of it is drawn in every view.
     @Test func thePageShowsWhatHasSound() throws {
         let folder = try TemporaryFolder()
-        let page = folder.path("page.html")
-        let found = try Command.run(
-            [
-                "transcribe", "--model", try Self.model(in: folder), try Self.sound(seconds: 0.5, in: folder),
-                "--attention", page, "--beam", "3",
-            ] + Self.options)
-        #expect(found.status == 0, "\(found.errors)")
+        let (page, trace) = (folder.path("page.html"), folder.path("heard.trace"))
+        let transcribe =
+            ["transcribe", "--model", try Self.model(in: folder), try Self.sound(seconds: 0.5, in: folder)]
+            + ["--beam", "3", "--attention"]
+        for path in [page, trace] {
+            let found = try Command.run(transcribe + [path] + Self.options)
+            #expect(found.status == 0, "\(found.errors)")
+        }
         let text = String(decoding: try FileContents.read(page), as: UTF8.self)
-        #expect(
-            text.contains("\"columns\":25,") && text.contains("\"seconds\":0.5}") && text.contains("\"omitted\":25}"))
+        #expect(text.contains("\"columns\":25,") && text.contains("\"seconds\":0.5}"))
+        #expect(text.contains("\"omitted\":25}") && text.contains("\"beam\":{\"first\":2,"))
         #expect(text.contains("<p class=\"note\">The last 25 of 50 places that were looked at hold nothing"))
-        #expect(text.contains("\"labels\":[\"0 s\",\"0.02 s\",") && text.contains("\"beam\":{\"first\":2,"))
+        #expect(text.contains("\"labels\":[\"0 s\",\"0.02 s\","))
+        let shown = try Command.run("inspect", "--trace", trace, "--format", "html")
+        #expect(shown.output == text, "\(shown.errors)")
+        let entropies = try Command.run("inspect", "--trace", trace, "--view", "entropy")
+        #expect(entropies.status == 0 && entropies.output.contains("The last 25 of 50 places"), "\(entropies.errors)")
     }
 
     @Test func refusals() throws {

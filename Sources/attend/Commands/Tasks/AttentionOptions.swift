@@ -7,7 +7,7 @@ import AttentionFiles
 struct AttentionOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "Also write where heads look, attentions.N for layer N, with the pieces of the texts beside them; of one text, picture or sound also as a page (.html).",
+            "Also write where heads look, attentions.N for layer N, with the pieces of the texts beside them; of one text, picture or sound also as a page (.html), or as a trace (.trace), which attend inspect --trace shows in every view.",
             valueName: "file.safetensors"))
     var attention: String?
     @Option(help: "The layers that are looked into, from 1: 1,3-5; all unless given.")
@@ -29,7 +29,7 @@ struct AttentionOptions: ParsableArguments {
     func write(_ run: TaskRun, name: String = "attentions") throws {
         guard let path = attention else { return }
         let rows = run.attentions
-        if path.hasSuffix(".html") { return try writePage(of: rows, to: path) }
+        if path.hasSuffix(".html") || path.hasSuffix(".trace") { return try writeTrace(of: rows, to: path) }
         let layers = rows.first?.layers.map(\.layer) ?? []
         let entries = try layers.indices.map { place in
             Safetensors.Entry("\(name).\(layers[place])", try stacked(rows.map { $0.layers[place].weights }))
@@ -45,13 +45,15 @@ struct AttentionOptions: ParsableArguments {
         try Safetensors.write(entries, metadata: metadata, to: path)
     }
 
-    private func writePage(of rows: [TaskRun.ObservedRow], to path: String) throws {
+    /// As a page, or as it is.
+    private func writeTrace(of rows: [TaskRun.ObservedRow], to path: String) throws {
         guard rows.count == 1 else {
             throw ValidationError(
                 "--attention: expected one text, picture or sound for a page, found \(rows.count); write .safetensors for several"
             )
         }
         let trace = try ModelTrace(name: "", rows[0], heads: heads?.indices)
+        guard path.hasSuffix(".html") else { return try trace.write(to: path) }
         try AtomicFile.write(Array(HTMLRenderer().render(trace).utf8), to: path)
     }
 
