@@ -62,14 +62,16 @@ extension ModelTrace {
     static func spread(
         _ values: [Float], at places: [Int], top: Int, rowCount: Int, width: Int, kind: String
     ) throws(TraceError) -> [Float] {
-        let (size, count) = (min(top, width), max(0, min(top, width)) * rowCount)
-        for (list, found) in [("weights", values.count), ("places", places.count)] where found != count {
-            throw .count(part: "\(list) of \(kind), \(size) a row", expected: count, found: found)
-        }
         let (whole, overflow) = rowCount.multipliedReportingOverflow(by: width)
         guard !overflow, whole <= Self.spreadLimit else {
             throw .outside(
                 part: "weights of \(kind)", found: "\(rowCount) rows of \(width)", limit: "\(Self.spreadLimit) at most")
+        }
+        // Fewer than all of them.
+        let size = max(0, min(top, width))
+        let count = size * rowCount
+        for (list, found) in [("weights", values.count), ("places", places.count)] where found != count {
+            throw .count(part: "\(list) of \(kind), \(size) a row", expected: count, found: found)
         }
         var weights = [Float](repeating: 0, count: whole)
         for (index, place) in places.enumerated() {

@@ -44,7 +44,7 @@ public struct TracedSequence: Sendable, Equatable {
     ///   - texts: what each adds to a text, where offsets do not tell it; unknown if nil.
     ///   - omittedCount: how many more were looked at, and are left out.
     /// - Throws: `TraceError` unless there is one of each for every piece, words exist, offsets lie in the text, the beam wrote as many pieces as
-    ///   there are, there are as many as the picture has places, and not fewer than none are left out.
+    ///   there are, there are as many as the picture has places, and it is possible that so many are left out.
     public init(
         name: String, text: String = "", pieces: [String], words: [Int?]? = nil, wordTexts: [String]? = nil,
         offsets: [Range<Int>?]? = nil, segments: [Int?]? = nil, likely: [[LikelyPiece]]? = nil,
@@ -61,6 +61,9 @@ public struct TracedSequence: Sendable, Equatable {
         self.omittedCount = omittedCount
         try check()
     }
+
+    /// As many as nobody reads.
+    private static let omittedLimit = 1 << 30
 
     private func check() throws(TraceError) {
         for (list, count) in [
@@ -92,8 +95,9 @@ public struct TracedSequence: Sendable, Equatable {
                 part: "places of the picture of \(name)", found: "\(picture.rowCount) by \(picture.columnCount)",
                 limit: "at most \(pieces.count), a piece for each")
         }
-        guard omittedCount >= 0 else {
-            throw .outside(part: "pieces left out of \(name)", found: "\(omittedCount)", limit: "at least none")
+        guard (0...Self.omittedLimit).contains(omittedCount) else {
+            throw .outside(
+                part: "pieces left out of \(name)", found: "\(omittedCount)", limit: "0 to \(Self.omittedLimit)")
         }
     }
 

@@ -39,8 +39,10 @@ import Testing
             ModelTrace.Header.self, from: try JSONEncoder().encode(trace.header))
         #expect(try ModelTrace(header, weights: trace.attention.map(\.weights)) == trace)
         #expect(trace.sequences[0].omittedCount == 3 && trace != (try self.trace(omitted: 0)))
-        #expect(
-            throws: TraceError.outside(part: "pieces left out of source", found: "-1", limit: "at least none")
-        ) { try self.trace(omitted: -1) }
+        for omitted in [-1, .max] {
+            let error = TraceError.outside(
+                part: "pieces left out of source", found: "\(omitted)", limit: "0 to 1073741824")
+            #expect(throws: error) { try self.trace(omitted: omitted) }
+        }
     }
 }
