@@ -11,7 +11,7 @@ extension TracedBeam {
     ///   - first: how many pieces stand before the first that was searched for.
     ///   - tokenizer: how tokens are spelt, and what they add to a text.
     init?(
-        _ history: BeamHistory, of hypothesis: Hypothesis, as count: Int? = nil, behind first: Int,
+        _ history: BeamHistory, of hypothesis: AttentionDecoding.Hypothesis, as count: Int? = nil, behind first: Int,
         by tokenizer: Tokenizer
     ) throws(TraceError) {
         guard history.steps.contains(where: { $0.count > 1 }), let answer = history.path(to: hypothesis) else {

@@ -61,7 +61,7 @@ struct WritingListener: SpeechListener {
             if language == nil { language = self.language(of: heard) }
             let hasTimestamps = settings.hasTimestamps || isLong
             let prompt = tokens.prompt(language: language, task: settings.task, hasTimestamps: hasTimestamps)
-            let (reading, beam) = try read(heard, behind: prompt, settings, key: settings.key[number])
+            let (reading, found) = try read(heard, behind: prompt, settings, key: settings.key[number])
             number += 1
             guard !reading.isSilent(settings) else {
                 start += samples.count
@@ -69,7 +69,7 @@ struct WritingListener: SpeechListener {
             }
             let momentCount = (samples.count + momentSize - 1) / momentSize
             if !run.observing.isEmpty {
-                try observe(heard, of: momentCount, prompt + reading.tokens, beam, in: &run)
+                try observe(heard, of: momentCount, prompt, writing: found, in: &run)
             }
             let timed =
                 hasTimestamps
@@ -146,10 +146,10 @@ struct WritingListener: SpeechListener {
         tokens.languages.max { heard.logits[0, $0.value] < heard.logits[0, $1.value] }?.key
     }
 
-    /// What is written of a window, and what the beam held that wrote it: by the first temperature whose text passes, or by the last.
+    /// What is written of a window, and the search that wrote it: by the first temperature whose text passes, or by the last.
     private func read(
         _ heard: Heard, behind prompt: [Int], _ settings: TranscriptionSettings, key: RandomKey
-    ) throws -> (reading: WindowReading, beam: TracedBeam?) {
+    ) throws -> (reading: WindowReading, found: RecordedSearch) {
         let silence = try heard.logits.softmax()[0, tokens.noSpeech]
         var last: (reading: WindowReading, found: RecordedSearch)?
         for (place, temperature) in settings.temperatures.enumerated() {
@@ -160,12 +160,8 @@ struct WritingListener: SpeechListener {
             last = (attempt, found)
             if attempt.passes(settings) { break }
         }
-        guard let (reading, found) = last else { preconditionFailure("there is a temperature: check(_:)") }
-        return (
-            reading,
-            try TracedBeam(
-                found.history, of: found.hypotheses[0], as: reading.tokens.count, behind: prompt.count, by: tokenizer)
-        )
+        guard let last else { preconditionFailure("there is a temperature: check(_:)") }
+        return last
     }
 
     private func write(
@@ -232,8 +228,12 @@ struct WritingListener: SpeechListener {
 
     /// Notes where the decoder's heads look in the window, of which so many moments have sound, while it reads what it wrote.
     private func observe(
-        _ heard: Heard, of momentCount: Int, _ ids: [Int], _ beam: TracedBeam?, in run: inout TaskRun
+        _ heard: Heard, of momentCount: Int, _ prompt: [Int], writing found: RecordedSearch, in run: inout TaskRun
     ) throws {
+        let best = found.hypotheses[0]
+        let ids = prompt + best.tokens
+        let beam = try TracedBeam(
+            found.history, of: best, as: best.tokens.count, behind: prompt.count, by: tokenizer)
         let decoded = try model.decoder.decode(
             try TokenBatch(ids: ids, rowCount: 1, length: ids.count), annotations: heard.annotations, present: .all,
             observing: Observation(attentions: run.observing))
