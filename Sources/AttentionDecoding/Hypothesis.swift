@@ -18,6 +18,9 @@ public struct Hypothesis: Sendable {
     /// was not asked for, the model has no attention or there are no tokens.
     public let alignments: Tensor?
 
+    /// The tokens, and the one that ended them.
+    package var written: [Int] { tokens + (endToken.map { [$0] } ?? []) }
+
     /// The same without saying where the decoder looked.
     func withoutAlignments() -> Hypothesis {
         Hypothesis(

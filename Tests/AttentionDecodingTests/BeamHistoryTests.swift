@@ -31,6 +31,28 @@ private let rules = TokenRules(endTokens: [0])
         #expect(renamed.path(to: found.hypotheses[2].renaming { 10 * $0 }) == [0, 3, 0])
     }
 
+    /// What generation finds is the same, written down or not; one hypothesis alone is no beam.
+    @Test func generationIsWrittenDown() throws {
+        var configuration = GenerationConfiguration()
+        (configuration.beamSize, configuration.returnCount, configuration.newTokenLimit) = (3, 2, 6)
+        configuration.endTokens = [0]
+        let decoder = HistoryDecoder(vocabularySize: 7, spread: 2)
+        let (state, prompts) = (HistoryDecoder.start([3, 5]), [[4], [1]])
+        let plain = try Generation(configuration)(decoder, from: state, prompts: prompts)
+        let recorded = try Generation(configuration).recorded(decoder, from: state, prompts: prompts)
+        #expect(recorded.count == 2 && plain.allSatisfy { $0.count == 2 })
+        for (found, expected) in zip(recorded, plain) {
+            #expect(found.hypotheses.map(Fingerprint.init) == expected.map(Fingerprint.init))
+            for hypothesis in found.hypotheses {
+                let path = try #require(found.history.path(to: hypothesis))
+                #expect(zip(found.history.steps, path).map { $0[$1].token } == hypothesis.written)
+            }
+        }
+        (configuration.beamSize, configuration.returnCount) = (1, 1)
+        let greedy = try Generation(configuration).recorded(decoder, from: state, prompts: prompts)
+        #expect(greedy.allSatisfy { $0.history == BeamHistory() && $0.hypotheses.count == 1 })
+    }
+
     /// A beam wide enough holds every sequence of each length, and each that ended one token earlier.
     @Test func aWideBeamHoldsEverything() throws {
         let decoder = HistoryDecoder(vocabularySize: 4, spread: 1)

@@ -41,6 +41,16 @@ import Testing
         #expect(found.status == 0 && found.output == plain.output, "\(found.errors)")
     }
 
+    @Test func matricesAreDrawn() throws {
+        for way in [[], ["--by", "diagonal"]] {
+            let found = try Command.run(["align", "--model", model, "--format", "matrix"] + way + files)
+            #expect(found.status == 0, "\(found.errors)")
+            let pictures = found.output.components(separatedBy: "\n\n").filter { !$0.isEmpty }
+            #expect(pictures.count == TinyModel.pairs.count, "\(way)")
+            #expect(pictures[0].contains("I") && pictures[0].contains("cats"), "\(pictures[0])")
+        }
+    }
+
     @Test func ratesAgainstGold() throws {
         let path = try folder.write(gold, to: "gold")
         func rate(_ options: String...) throws -> String {

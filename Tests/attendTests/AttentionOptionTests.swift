@@ -74,7 +74,7 @@ import Testing
         let other = try Command.run("embed", "--model", model, "--attention", text, "x")
         #expect(other.status == 64 && other.output.isEmpty)
         #expect(
-            other.errors.contains("--attention: expected a file ending in .safetensors or .html, found \(text)"),
+            other.errors.contains("--attention: expected a file ending in .safetensors, .html or .trace, found \(text)"),
             "\(other.errors)")
         #expect(try String(contentsOfFile: text, encoding: .utf8) == "dear")
         for (arguments, input) in [(["x", "y"], ""), ([], "x\ny\n")] {
@@ -83,7 +83,7 @@ import Testing
                 input: Data(input.utf8))
             #expect(page.status == 64 && page.output.isEmpty == !arguments.isEmpty)
             #expect(
-                page.errors.contains("--attention: expected one text, picture or sound for a page, found 2"),
+                page.errors.contains("--attention: expected one text, picture or sound for a page or trace, found 2"),
                 "\(page.errors)")
         }
         let nowhere = try Command.run("embed", "--model", model, "--attention", "/no/such/w.safetensors", "x")

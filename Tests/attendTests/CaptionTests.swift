@@ -39,6 +39,22 @@ import Testing
         #expect(sums.allSatisfy { abs($0 - 1) < 1e-5 })
     }
 
+    @Test func headsAreLeftOut() throws {
+        let folder = try TemporaryFolder()
+        let caption = [
+            "caption", "--model", try LabelTests.model("blip", height: 6, width: 6, in: folder), "--max-new-tokens",
+            "4",
+            "--json", try LabelTests.picture(in: folder),
+        ]
+        let (plain, without) = (try Command.run(caption), try Command.run(caption + ["--ablate", "*.*"]))
+        #expect(plain.status == 0 && without.status == 0 && plain.output != without.output, "\(without.errors)")
+        let outside = try Command.run(caption + ["--ablate", "cross:9.1"])
+        #expect(
+            outside.status == 65
+                && outside.errors.hasPrefix("attend: heads: expected heads that the model has, encoder 1.1 to "),
+            "\(outside.errors)")
+    }
+
     @Test func refusals() throws {
         let folder = try TemporaryFolder()
         let captions = try LabelTests.model("vit-gpt2", height: 6, width: 4, in: folder)

@@ -84,6 +84,17 @@ import Testing
         }
     }
 
+    @Test func headsAreLeftOut() throws {
+        let (plain, without) = (try chat("sun\n", ["--json"]), try chat("sun\n", ["--json", "--ablate", "*.*"]))
+        #expect(plain.status == 0 && without.status == 0 && plain.output != without.output, "\(without.errors)")
+        let outside = try chat("sun\n", ["--ablate", "9.1"])
+        #expect(
+            outside.status == 65
+                && outside.errors
+                    == "attend: heads: expected heads that the model has, decoder 1.1 to 2.2, found 9.1\n",
+            "\(outside.errors)")
+    }
+
     @Test func refusals() throws {
         let none = try Command.run(["chat", "--model", Self.model], input: Data("x\n".utf8))
         #expect(none.status == 65 && none.errors.contains("give one with --template"), "\(none.errors)")

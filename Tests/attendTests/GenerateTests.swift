@@ -1,3 +1,4 @@
+import AttentionFiles
 import Foundation
 import Testing
 
@@ -22,6 +23,27 @@ import Testing
         let found = try Command.run(
             "generate", "The cat sleeps", "--model", Self.model, "--max-new-tokens", "4", "--stop", "ee")
         #expect(found.status == 0 && found.output == "\u{FFFD}C\u{FFFD}l\n", "\(found.errors)")
+    }
+
+    /// The page of what a beam wrote, and the text beside it.
+    @Test func whereItLookedIsDrawn() throws {
+        let folder = try TemporaryFolder()
+        let options = ["generate", "The cat sleeps", "--model", Self.model, "--max-new-tokens", "5"]
+        let (plain, page) = (try Command.run(options + ["--beam", "3"]), folder.path("page.html"))
+        let drawn = try Command.run(options + ["--beam", "3", "--heatmap", page])
+        #expect(drawn.status == 0 && drawn.output == plain.output, "\(drawn.errors)")
+        func text(_ path: String) throws -> String { String(decoding: try FileContents.read(path), as: UTF8.self) }
+        #expect(try text(page).contains("\"beam\":{\"first\":3,"))
+        #expect(try Command.run(options + ["--heatmap", page]).status == 0)
+        #expect(try text(page).contains("\"beam\":null"))
+        for ending in ["svg", "json"] {
+            #expect(try Command.run(options + ["--beam", "2", "--heatmap", folder.path("x." + ending)]).status == 0)
+        }
+        #expect(try text(folder.path("x.svg")).hasPrefix("<svg "))
+        let nothing = try Command.run("generate", "--input-ids", "259", "--model", Self.model, "--heatmap", page)
+        #expect(nothing.status == 64 && nothing.errors.contains("--heatmap: expected PROMPT for one file"))
+        let gif = try Command.run(options + ["--heatmap", "x.gif"])
+        #expect(gif.status == 64 && gif.errors.contains("expected a file ending in .svg, .html or .json"))
     }
 
     /// Nothing waits for a word that never comes.

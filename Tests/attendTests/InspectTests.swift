@@ -71,11 +71,43 @@ import Testing
         #expect(read.query.count == 16 && read.key.count == 16)
         #expect(abs(read.products.reduce(0, +) - read.score) < 1e-5)
         #expect(read.weight > 0 && read.weight < 1)
-        for ending in ["svg", "pdf"] { #expect(try neuron("--output", folder.path("n.\(ending)")).status == 0) }
+        for ending in ["svg", "pdf", "html"] { #expect(try neuron("--output", folder.path("n.\(ending)")).status == 0) }
+        let page = String(decoding: try FileContents.read(folder.path("n.html")), as: UTF8.self)
+        #expect(page.hasPrefix("<!DOCTYPE html>") && page.contains("<svg ") && !page.contains("<script"))
         #expect(
             try inspect("--view", "neuron", "--word", "birds", "--looks-at", "like").errors.contains(
                 "--view neuron: expected one head, such as --layers 4 --heads 2"))
-        #expect(try neuron("--format", "html").errors.contains("--view neuron: expected TEXT and --format terminal"))
+        #expect(
+            try neuron("--faithfulness").errors.contains(
+                "--view neuron: expected TEXT and --format terminal, svg, pdf, png, html or json"))
+    }
+
+    /// Every view of a trace in the terminal and as JSON.
+    @Test func viewsInWordsAndNumbers() throws {
+        func terminal(_ view: String, _ arguments: String...) throws -> String {
+            let shown = try Command.run(
+                ["inspect", "we like birds .", "--model", model, "--view", view, "--words", "--no-special"] + arguments)
+            #expect(shown.status == 0, "\(view): \(shown.errors)")
+            return shown.output
+        }
+        let heads = try terminal("heads")
+        #expect(heads.contains("\n\nlayer 1, head 1\n\n") && heads.contains("\n\nlayer 1, head 2\n\n"))
+        #expect(try terminal("model", "--heads", "2").contains("layers down, heads across\n\nlayer 1, head 2\n\n"))
+        #expect(try terminal("arcs", "--kind", "encoder").contains(" → "))
+        #expect(try terminal("segments").contains("oiseaux"))
+        struct Numbers: Decodable { let name: String, layers: [Int], heads: [Int], values: [[Double]] }
+        let entropy = try JSONDecoder().decode(
+            Numbers.self, from: Data(try terminal("entropy", "--format", "json").utf8))
+        #expect(entropy.layers == [1] && entropy.heads == [1, 2] && entropy.values[0].allSatisfy { 0...1 ~= $0 })
+        let pair = try JSONDecoder().decode(
+            Numbers.self,
+            from: Data(
+                try terminal("pair", "--kind", "encoder", "--word", "birds", "--looks-at", "like", "--format", "json")
+                    .utf8))
+        #expect(pair.name.contains("from \"birds\" to \"like\"") && pair.values[0].count == 2)
+        let rollout = try JSONDecoder().decode(
+            AlignmentMap.self, from: Data(try terminal("rollout", "--kind", "encoder", "--format", "json").utf8))
+        #expect(rollout.layerCount == 1 && rollout.headCount == 1 && rollout.name.contains("rollout through 1 layers"))
     }
 
     @Test func whyAHeadLooksThere() throws {
@@ -228,6 +260,30 @@ import Testing
         #expect(bytes[16..<20].reduce(0) { $0 << 8 | Int($1) } == width.map { 2 * $0 })
     }
 
+    @Test func rowsAndTheirGreatestWeights() throws {
+        let (trace, page) = (folder.path("few.safetensors"), folder.path("few.html"))
+        #expect(try inspect("--rows", "1-2", "--top", "2", "--output", trace).status == 0)
+        let kept = try ModelTrace(path: trace)
+        #expect(kept.attention.map(\.kind) == [.cross] && kept.attention[0].top == 2)
+        #expect(kept.queries(of: kept.attention[0]).pieces.count == 2)
+        let shown = try Command.run("inspect", "--trace", trace, "--output", page)
+        #expect(shown.status == 0, "\(shown.errors)")
+        let text = String(decoding: try FileContents.read(page), as: UTF8.self)
+        #expect(
+            text.contains("Of each row the 2 greatest weights are kept.")
+                && text.contains("\"name\":\"rows of target\""))
+        let terminal = try inspect("--top", "1", "--kind", "encoder")
+        #expect(terminal.status == 0 && terminal.output.contains("the 1 greatest weights"), "\(terminal.errors)")
+        let outside = try inspect("--rows", "99", "--kind", "encoder")
+        #expect(
+            outside.status == 65 && outside.errors.hasPrefix("attend: trace: expected the rows of encoder from 1 to "),
+            "\(outside.errors)")
+        for wrong in [["--top", "0"], ["--rows", "1", "--faithfulness"], ["--top", "1", "--weights", "gradient"]] {
+            let refused = try Command.run(["inspect", "we like birds .", "--model", model] + wrong)
+            #expect(refused.status == 64 && refused.errors.contains("--rows, --top: expected TEXT"), "\(wrong)")
+        }
+    }
+
     @Test func aTraceIsShownLater() throws {
         let (trace, page) = (folder.path("x.safetensors"), folder.path("x.html"))
         #expect(try inspect("--output", trace, "--layers", "1", "--heads", "2").status == 0)
@@ -250,13 +306,53 @@ import Testing
         let translated = try Command.run(
             "translate", "we like birds .", "--model", model, "--heatmap", first, "--no-picture")
         #expect(translated.status == 0, "\(translated.errors)")
-        // It shows what was written, not how it was searched for.
-        #expect(try inspect("--and", String(translated.output.dropLast()), "--output", second).status == 0)
+        // It shows how it was searched for; what is given was not.
+        #expect(try inspect("--output", second).status == 0)
         #expect(try FileContents.read(first) == FileContents.read(second))
-        let searched = try inspect("--format", "html").output
-        #expect(searched.contains("\"beam\":{\"first\":"))
-        let written = String(decoding: try FileContents.read(first), as: UTF8.self)
-        #expect(!written.contains("\"beam\":{"))
+        func hasBeam(_ path: String) throws -> Bool {
+            String(decoding: try FileContents.read(path), as: UTF8.self).contains("\"beam\":{\"first\":")
+        }
+        #expect(try hasBeam(first))
+        #expect(try inspect("--and", String(translated.output.dropLast()), "--output", second).status == 0)
+        #expect(try !hasBeam(second))
+        // One hypothesis alone is no beam.
+        let greedy = try Command.run(
+            "translate", "we like birds .", "--model", model, "--heatmap", first, "--no-picture", "--beam", "1")
+        #expect(greedy.status == 0, "\(greedy.errors)")
+        #expect(try !hasBeam(first))
+        #expect(try inspect("--beam", "1", "--output", second).status == 0)
+        #expect(try !hasBeam(second))
+        let both = try inspect("--beam", "2", "--and", "nous")
+        #expect(
+            both.status == 64 && both.errors.contains("--beam: expected 1 to 200, and no --trace, --and or --target"))
+        let reader = try Command.run("inspect", "A cat", "--model", TaskCommandTests.root + "vectors", "--beam", "2")
+        #expect(
+            reader.status == 65
+                && reader.errors.hasPrefix(
+                    "attend: model: expected a model with an encoder and a decoder, which --beam"),
+            "\(reader.errors)")
+    }
+
+    /// Pieces as readers read them, in every form; the trace has them as the vocabulary spells them.
+    @Test func piecesAreReadable() throws {
+        let (text, trace) = ("The cats sleep.", folder.path("pieces.safetensors"))
+        let bytes = TaskCommandTests.root + "continuations"
+        func show(_ arguments: String...) throws -> String {
+            let shown = try Command.run(["inspect", text, "--model", bytes] + arguments)
+            #expect(shown.status == 0, "\(shown.errors)")
+            return shown.output
+        }
+        _ = try show("--output", trace)
+        let pieces = try ModelTrace(path: trace).sequences[0].pieces
+        #expect(pieces.contains { $0.hasPrefix("Ġ") } && pieces.joined() == "TheĠcatsĠsleep.")
+        for shown in [
+            try show(), try show("--format", "svg"), try show("--format", "json"), try show("--format", "html"),
+        ] {
+            #expect(!shown.contains("Ġ") && shown.contains("␣"))
+        }
+        let words = try show("--words")
+        #expect(words.contains("cats") && words.contains("sleep.") && !words.contains("␣"))
+        #expect(try show("--output", folder.path("pieces.pdf")).isEmpty)
     }
 
     @Test func otherKindsOfModels() throws {

@@ -66,8 +66,24 @@ import Testing
         let several = try Command.run(["label", "--model", model, "--attention", page, picture, picture])
         #expect(
             several.status == 64 && several.output.isEmpty
-                && several.errors.contains("--attention: expected one text, picture or sound for a page, found 2"),
+                && several.errors.contains("--attention: expected one text, picture or sound for a page or trace, found 2"),
             "\(several.errors)")
+    }
+
+    @Test func headsAreLeftOut() throws {
+        let folder = try TemporaryFolder()
+        let label = [
+            "label", "--model", try Self.model("vit-classes", height: 6, width: 4, in: folder), "--json", "--top", "3",
+            try Self.picture(in: folder),
+        ]
+        let (plain, without) = (try Command.run(label), try Command.run(label + ["--ablate", "*.*"]))
+        #expect(plain.status == 0 && without.status == 0 && plain.output != without.output, "\(without.errors)")
+        let outside = try Command.run(label + ["--ablate", "9.1"])
+        #expect(
+            outside.status == 65
+                && outside.errors
+                    == "attend: heads: expected heads that the model has, encoder 1.1 to 2.2, found 9.1\n",
+            "\(outside.errors)")
     }
 
     @Test func aSoundHasTheLikeliestClass() throws {

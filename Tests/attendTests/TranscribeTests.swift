@@ -92,6 +92,42 @@ import Testing
         #expect(shape.rank == 4 && shape[0] >= 2 && shape[1] == 2 && shape[3] == 50)
     }
 
+    @Test func headsAreLeftOut() throws {
+        let folder = try TemporaryFolder()
+        let transcribe =
+            ["transcribe", "--model", try Self.model(in: folder), try Self.sound(seconds: 0.5, in: folder), "--json"]
+            + Self.options
+        let (plain, without) = (try Command.run(transcribe), try Command.run(transcribe + ["--ablate", "*.*"]))
+        #expect(plain.status == 0 && without.status == 0 && plain.output != without.output, "\(without.errors)")
+        let outside = try Command.run(transcribe + ["--ablate", "9.1"])
+        #expect(
+            outside.status == 65
+                && outside.errors.hasPrefix("attend: heads: expected heads that the model has, encoder 1.1 to ")
+                && outside.errors.contains(", cross 1.1 to "), "\(outside.errors)")
+    }
+
+    /// The page shows half a second of the second that was heard, and says so; a trace of it is drawn in every view.
+    @Test func thePageShowsWhatHasSound() throws {
+        let folder = try TemporaryFolder()
+        let (page, trace) = (folder.path("page.html"), folder.path("heard.trace"))
+        let transcribe =
+            ["transcribe", "--model", try Self.model(in: folder), try Self.sound(seconds: 0.5, in: folder)]
+            + ["--beam", "3", "--attention"]
+        for path in [page, trace] {
+            let found = try Command.run(transcribe + [path] + Self.options)
+            #expect(found.status == 0, "\(found.errors)")
+        }
+        let text = String(decoding: try FileContents.read(page), as: UTF8.self)
+        #expect(text.contains("\"columns\":25,") && text.contains("\"seconds\":0.5}"))
+        #expect(text.contains("\"omitted\":25}") && text.contains("\"beam\":{\"first\":2,"))
+        #expect(text.contains("<p class=\"note\">The last 25 of 50 places that were looked at hold nothing"))
+        #expect(text.contains("\"labels\":[\"0 s\",\"0.02 s\","))
+        let shown = try Command.run("inspect", "--trace", trace, "--format", "html")
+        #expect(shown.output == text, "\(shown.errors)")
+        let entropies = try Command.run("inspect", "--trace", trace, "--view", "entropy")
+        #expect(entropies.status == 0 && entropies.output.contains("The last 25 of 50 places"), "\(entropies.errors)")
+    }
+
     @Test func refusals() throws {
         let folder = try TemporaryFolder()
         let (model, sound) = (try Self.model(in: folder), try Self.sound(seconds: 0.2, in: folder))

@@ -15,10 +15,15 @@ extension ModelTrace {
     public func write(to path: String, as precision: Safetensors.Precision = .float32) throws {
         var entries: [Safetensors.Entry] = []
         for (part, header) in zip(attention, header.attention) {
-            let shape: Shape = [
-                part.layers.count, part.heads.count, queries(of: part).pieces.count, keys(of: part).pieces.count,
-            ]
-            entries.append(Safetensors.Entry(header.tensorName, try Tensor(part.weights, shape: shape), as: precision))
+            let shape = shape(of: part)
+            guard let top = part.top, let placesName = header.placesName else {
+                entries.append(
+                    Safetensors.Entry(header.tensorName, try Tensor(part.weights, shape: shape), as: precision))
+                continue
+            }
+            let (values, places) = greatest(of: part, top)
+            entries.append(Safetensors.Entry(header.tensorName, try Tensor(values, shape: shape), as: precision))
+            entries.append(try Safetensors.Entry(placesName, places, shape: shape))
         }
         try Safetensors.write(entries, metadata: [Self.note: try JSONEncoding.text(of: header)], to: path)
     }
@@ -33,7 +38,7 @@ extension ModelTrace {
     /// - Throws: as for a path.
     public init(_ file: SafetensorsFile) throws {
         let header = try Self.header(of: file)
-        let names = header.attention.map(\.tensorName)
+        let names = header.attention.flatMap { [$0.tensorName, $0.placesName].compactMap(\.self) }
         if let other = file.names.first(where: { !names.contains($0) }) {
             throw TraceError.mismatch(source: file.source, reason: "there is a tensor \(other) that it says nothing of")
         }
@@ -42,12 +47,10 @@ extension ModelTrace {
         }
         do {
             let tensors = try header.attention.map { try file.tensor(named: $0.tensorName) }
-            let trace = try ModelTrace(header, weights: tensors.map(\.values))
+            let places = try header.attention.map { try $0.placesName.map { try file.integers(named: $0) } }
+            let trace = try ModelTrace(header, weights: tensors.map(\.values), places: places)
             for (part, tensor) in zip(trace.attention, tensors) {
-                let shape: Shape = [
-                    part.layers.count, part.heads.count, trace.queries(of: part).pieces.count,
-                    trace.keys(of: part).pieces.count,
-                ]
+                let shape = trace.shape(of: part)
                 guard tensor.shape == shape else {
                     throw TraceError.mismatch(
                         source: file.source,
@@ -59,6 +62,14 @@ extension ModelTrace {
             if case .mismatch = error { throw error }
             throw TraceError.mismatch(source: file.source, reason: "\(error)".droppingPlace)
         }
+    }
+
+    /// Of the tensor of a kind: with all weights of a row, or the greatest.
+    private func shape(of part: TracedAttention) -> Shape {
+        let width = keys(of: part).pieces.count
+        return [
+            part.layers.count, part.heads.count, queries(of: part).pieces.count, min(part.top ?? width, width),
+        ]
     }
 
     private static func header(of file: SafetensorsFile) throws -> Header {

@@ -6,29 +6,46 @@ extension ModelTrace {
     /// Where chosen heads looked in one row of a task's run: the pieces of a text, the patches of a picture or the moments of a sound among
     /// themselves; or what was written or found, at the places of a picture or the moments of a sound.
     ///
+    /// Moments of a sound are called by the seconds at which they begin. Those of the silence that fills up a window are left out, and the rows
+    /// stay as they were: what they lack to 1 went there (`omission(of:)`).
+    ///
     /// - Parameters:
     ///   - name: a title.
     ///   - row: what was noted.
     ///   - heads: the heads that were looked into, counted from 0; all if nil.
     /// - Throws: `TraceError` if nothing was looked into, or layers look at other places than each other.
-    public init(name: String, _ row: TaskRun.ObservedRow, heads: [Int]? = nil) throws(TraceError) {
-        let layers = row.layers.map { LayerAttention(layer: $0.layer, weights: $0.weights.unsqueezed(axis: 0)) }
-        guard let width = layers.first?.weights.shape[3] else { throw .nothing }
+    public init(name: String, _ row: TaskRun.ObservedRow, heads: [Int]? = nil) throws {
+        guard let width = row.layers.first.map({ $0.weights.shape[2] - row.silentCount }) else {
+            throw TraceError.nothing
+        }
+        let layers = try row.layers.map { layer in
+            let weights = layer.weights.unsqueezed(axis: 0)
+            guard row.silentCount > 0 else { return LayerAttention(layer: layer.layer, weights: weights) }
+            return LayerAttention(
+                layer: layer.layer, weights: try weights.sliced(axis: 3, 0..<width).contiguous())
+        }
         if row.pieces == row.places {
             let part = TracedAttention(.encoder, queries: 0, keys: 0, of: layers, heads: heads)
             try self.init(
-                name: name, sequences: [try TracedSequence(name: "text", pieces: row.pieces, picture: row.picture)],
+                name: name, sequences: [try row.looking.named("text", on: row.picture)],
                 attention: part.map { [$0] } ?? [])
         } else {
-            // Moments have no names but their numbers.
-            let places = row.places.isEmpty ? (1...max(1, width)).map(String.init) : row.places
+            let places = row.places.isEmpty ? Self.moments(width, of: row.picture?.seconds) : row.places
             let part = TracedAttention(.cross, queries: 1, keys: 0, of: layers, heads: heads)
             try self.init(
                 name: name,
                 sequences: [
-                    try TracedSequence(name: "source", pieces: places, picture: row.picture),
-                    try TracedSequence(name: "target", pieces: row.pieces),
+                    try TracedSequence(
+                        name: "source", pieces: places, picture: row.picture, omittedCount: row.silentCount),
+                    try row.looking.named("target", on: nil),
                 ], attention: part.map { [$0] } ?? [])
+        }
+    }
+
+    /// What moments of a sound are called: when each begins, or, where nobody knows how long it is, their numbers.
+    private static func moments(_ count: Int, of seconds: Double?) -> [String] {
+        (0..<count).map { moment in
+            seconds.map { "\(($0 * Double(moment) / Double(count)).decimals(2)) s" } ?? "\(moment + 1)"
         }
     }
 }

@@ -17,7 +17,9 @@ extension Tensor {
         let width = ids.isEmpty ? 0 : ranked.count / ids.count
         return ids.enumerated().map { place, id in
             let best = ranked[place * width..<(place + 1) * width].filter { $0 != id }.prefix(count)
-            return ([id] + best).map { LikelyPiece(tokenizer.piece(of: $0) ?? "", shares[place, $0]) }
+            return ([id] + best).map {
+                LikelyPiece(tokenizer.piece(of: $0) ?? "", shares[place, $0], text: tokenizer.addedText(of: $0))
+            }
         }
     }
 }

@@ -31,6 +31,9 @@ public protocol TraceableModel: HeadedModel {
     /// The model with texts to be examined on.
     /// - Throws: what the model throws.
     func patient(reading texts: [String]) throws -> any AttentionPatient
+
+    /// The same model, which finds what it writes by a search that keeps so many hypotheses; nil if it writes nothing by itself.
+    func searching(beamSize: Int) -> (any TraceableModel)?
 }
 
 /// What is written down of a text.
@@ -47,6 +50,9 @@ extension TraceableModel {
     public func trace(_ text: String, and second: String?, heads: AttentionSelection) throws -> ModelTrace {
         try trace(text, and: second, heads: heads, keeping: .attentionAndLikelihoods)
     }
+
+    /// It writes nothing, unless the model says how.
+    public func searching(beamSize: Int) -> (any TraceableModel)? { nil }
 
     /// Nothing is known, unless the model says it.
     public func splitHeads(
@@ -96,5 +102,10 @@ public enum TraceableModels {
 
 extension PretrainedFolder {
     /// The last name of the path, for pictures.
-    fileprivate var name: String { String(path.split(separator: "/").last ?? "model") }
+    fileprivate var name: String { path.lastName }
+}
+
+extension String {
+    /// The last name of a path, for pictures.
+    var lastName: String { String(split(separator: "/").last ?? "model") }
 }

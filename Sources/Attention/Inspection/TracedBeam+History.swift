@@ -1,25 +1,30 @@
 import AttentionDecoding
 import AttentionInspection
+import AttentionText
 
 extension TracedBeam {
-    /// What a search has written down, its tokens spelt; nil where it never had a choice.
+    /// What a search has written down until it found a hypothesis, its tokens spelt; nil where it never had a choice.
     ///
     /// - Parameters:
-    ///   - answer: where the hypothesis that became the answer stood at each step.
+    ///   - hypothesis: what became the answer.
+    ///   - count: how many of its tokens stand among the pieces; all, and the one that ended it, unless given.
     ///   - first: how many pieces stand before the first that was searched for.
-    ///   - spelling: how the vocabulary spells a token.
+    ///   - tokenizer: how tokens are spelt, and what they add to a text.
     init?(
-        _ history: BeamHistory, answer: [Int], behind first: Int, spelling: (Int) -> String
+        _ history: BeamHistory, of hypothesis: AttentionDecoding.Hypothesis, as count: Int? = nil, behind first: Int,
+        by tokenizer: Tokenizer
     ) throws(TraceError) {
-        guard history.steps.contains(where: { $0.count > 1 }) else { return nil }
+        guard history.steps.contains(where: { $0.count > 1 }), let answer = history.path(to: hypothesis) else {
+            return nil
+        }
         try self.init(
             first: first,
             steps: history.steps.map { step in
                 step.map {
                     TracedBeam.Hypothesis(
-                        parent: $0.parent, piece: spelling($0.token), logProbability: $0.logProbability,
-                        score: $0.score)
+                        parent: $0.parent, piece: tokenizer.piece(of: $0.token) ?? "",
+                        text: tokenizer.addedText(of: $0.token), logProbability: $0.logProbability, score: $0.score)
                 }
-            }, answer: answer)
+            }, answer: Array(answer.prefix(count ?? answer.count)))
     }
 }

@@ -1,3 +1,4 @@
+import AttentionDecoding
 import AttentionFiles
 import AttentionInspection
 import AttentionLayers
@@ -18,9 +19,29 @@ struct TracedDecoder: TraceableModel {
     ) throws -> ModelTrace {
         let whole = text + (second ?? "")
         let encoding = try encoding(whole)
-        let inputs = try Safetensors.encoded([
-            try Safetensors.Entry("input_ids", encoding.ids, shape: [1, encoding.ids.count])
-        ])
+        return try trace(encoding.ids, heads, keeping: content) { likely in
+            try TracedSequence(name: "text", text: whole, encoding, likely: likely)
+        }
+    }
+
+    /// Where chosen heads look while the model reads a prompt and what a search has found behind it, with what its beam held.
+    func trace(_ prompt: [Int], writing found: RecordedSearch, heads: AttentionSelection) throws -> ModelTrace {
+        let best = found.hypotheses.first
+        let ids = prompt + (best?.written ?? [])
+        let beam = try best.flatMap {
+            try TracedBeam(found.history, of: $0, behind: prompt.count, by: tokenizer)
+        }
+        return try trace(ids, heads, keeping: .attentionAndLikelihoods) { likely in
+            try TracedSequence(name: "text", written: ids, by: tokenizer, likely: likely, beam: beam)
+        }
+    }
+
+    /// - Parameter sequence: the pieces, by how likely each was.
+    private func trace(
+        _ ids: [Int], _ heads: AttentionSelection, keeping content: TraceContent,
+        _ sequence: (_ likely: [[LikelyPiece]]?) throws -> TracedSequence
+    ) throws -> ModelTrace {
+        let inputs = try Safetensors.encoded([try Safetensors.Entry("input_ids", ids, shape: [1, ids.count])])
         let outputs = try model.forward(
             try SafetensorsFile(inputs, source: "the text"), observing: Observation(attentions: heads))
         let layers = outputs.compactMap { output -> LayerAttention? in
@@ -31,7 +52,6 @@ struct TracedDecoder: TraceableModel {
         }
         // What is read at a place tells what follows it; of the first, nothing is told.
         let logits = content == .attention ? nil : outputs.first { $0.name == "logits" }?.tensor
-        let ids = encoding.ids
         let likely = try logits.map { logits in
             try [[]]
                 + logits.at(0).sliced(axis: 0, 0..<ids.count - 1).likelyPieces(
@@ -39,8 +59,7 @@ struct TracedDecoder: TraceableModel {
         }
         let part = TracedAttention(.decoder, queries: 0, keys: 0, of: layers, heads: heads.heads)
         return try ModelTrace(
-            name: name, sequences: [try TracedSequence(name: "text", text: whole, encoding, likely: likely)],
-            attention: part.map { [$0] } ?? [])
+            name: name, sequences: [try sequence(likely)], attention: part.map { [$0] } ?? [])
     }
 
     func outcomes(_ kind: TracedAttention.Kind, _ text: String, and second: String?) throws -> WordOutcomes {

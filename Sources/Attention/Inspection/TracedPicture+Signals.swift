@@ -28,12 +28,14 @@ extension TracedPicture {
     /// A spectrogram as a model hears it, or as people see what it hears: moments from left to right, low bands at the bottom, where rows
     /// begin.
     ///
+    /// - Parameter seconds: how long the sound is; not told if nil.
     /// - Throws: `SignalError` if it is empty.
-    init(_ spectrogram: Spectrogram, _ grid: ImageSize) throws {
+    init(_ spectrogram: Spectrogram, _ grid: ImageSize, seconds: Double? = nil) throws {
         let whole = try Image(spectrogram)
         let small = try whole.resized(
             width: min(Self.side, whole.width), height: min(Self.side, whole.height), filter: .bilinear)
         try self.init(
-            png: PNG.bytes(of: small), rowCount: grid.height, columnCount: grid.width, rowOrder: .upwards)
+            png: PNG.bytes(of: small), rowCount: grid.height, columnCount: grid.width, rowOrder: .upwards,
+            seconds: seconds)
     }
 }

@@ -31,19 +31,27 @@ extension TracedSequence {
         )
     }
 
+    /// Tokens as a decoder reads them, special ones among them.
+    init(name: String, reading ids: [Int], by tokenizer: Tokenizer, beam: TracedBeam? = nil) throws(TraceError) {
+        try self.init(
+            name: name, pieces: ids.map { tokenizer.piece(of: $0) ?? "" },
+            adding: ids.map { tokenizer.addedText(of: $0) }, beam: beam)
+    }
+
     /// The pieces that a model wrote, special ones around them.
     init(
         name: String, written ids: [Int], by tokenizer: Tokenizer, before: [String] = [], behind: [String] = [],
         likely: [[LikelyPiece]]? = nil, beam: TracedBeam? = nil
     ) throws(TraceError) {
         let (text, spelt) = (tokenizer.decode(ids), tokenizer.decodeWords(ids))
+        let ranges = tokenizer.ranges(of: ids, in: text)
+        let texts = zip(ids, ranges).map { id, range in range == nil ? tokenizer.addedText(of: id) : nil }
         func framed<Value>(_ values: [Value?]) -> [Value?] {
             before.map { _ in nil } + values + behind.map { _ in nil }
         }
         try self.init(
             name: name, text: text, pieces: before + spelt.pieces + behind, words: framed(spelt.words),
-            wordTexts: spelt.wordTexts, offsets: framed(tokenizer.ranges(of: ids, in: text)), likely: likely, beam: beam
-        )
+            wordTexts: spelt.wordTexts, offsets: framed(ranges), likely: likely, beam: beam, texts: framed(texts))
     }
 }
 
@@ -58,9 +66,10 @@ extension Tokenizer {
             return whole.starts(with: part) ? part.count : nil
         }
         return ids.indices.map { place in
-            guard !isSpecial(ids[place]), let start = ends[place], let end = ends[place + 1], start < end else {
-                return nil
-            }
+            guard !isSpecial(ids[place]), let start = ends[place], let end = ends[place + 1], start < end,
+                // What stands for bytes that are no character is not what they spell.
+                !whole[start..<end].contains("\u{FFFD}")
+            else { return nil }
             return start..<end
         }
     }

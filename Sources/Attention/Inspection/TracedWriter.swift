@@ -36,21 +36,39 @@ struct TracedWriter: TraceableModel {
         model.patient(try texts.map { try pair($0, nil) }, padding: 0)
     }
 
+    func searching(beamSize: Int) -> (any TraceableModel)? {
+        var generator = generator
+        generator.configuration.beamSize = beamSize
+        return TracedWriter(name: name, model: model, generator: generator, tokenizer: tokenizer)
+    }
+
+    /// Where chosen heads look while what a search has found is written, with what its beam held.
+    func trace(_ text: String, writing found: RecordedSearch, heads: AttentionSelection) throws -> ModelTrace {
+        try ModelTrace(
+            name: name, try pair(text, nil, found), writer: plain, of: model, heads: heads,
+            keeping: .attentionAndLikelihoods)
+    }
+
     private var plain: Tokenizer { tokenizer.limited(truncation: nil, padding: nil) }
 
+    /// - Parameter found: what a search has found where there is no second text; it is made here if nil.
     /// - Throws: `PretrainedError.tooLong`; what the search throws.
-    private func pair(_ text: String, _ second: String?) throws -> TracedPair {
+    private func pair(_ text: String, _ second: String?, _ found: RecordedSearch? = nil) throws -> TracedPair {
         let encoding = plain.encode(text)
         if let limit = generator.model.lengthLimit, encoding.ids.count > limit {
             throw PretrainedError.tooLong(String(text.prefix(40)), pieces: encoding.ids.count, limit: limit)
         }
         guard let start = generator.configuration.startToken else { throw PretrainedError.nothingToBeginWith }
-        let target =
-            try second.map { plain.encode($0).ids } ?? generator.generate(tokens: encoding.ids).first?.tokens ?? []
+        let found = try second == nil ? found ?? generator.search(behind: encoding.ids) : nil
+        let best = found?.hypotheses.first
+        let target = second.map { plain.encode($0).ids } ?? best?.written ?? []
         guard !target.isEmpty else { throw TranslationError.noAlignment }
         return TracedPair(
             source: try TracedSequence(name: "source", text: text, encoding), sourceIDs: encoding.ids, start: [start],
-            target: target, end: [])
+            target: target, end: [],
+            beam: try found.flatMap { found in
+                try best.flatMap { try TracedBeam(found.history, of: $0, behind: 0, by: tokenizer) }
+            })
     }
 }
 

@@ -41,20 +41,28 @@ extension Translator: TraceableModel {
         return try places.splitting { try model.model.splitEncoderHeads(source, at: $0.keys, ofLayer: $0.layer) }
     }
 
+    public func searching(beamSize: Int) -> (any TraceableModel)? {
+        var model = model
+        model.search.beamSize = beamSize
+        return Translator(model)
+    }
+
     public func patient(reading texts: [String]) throws -> any AttentionPatient {
         model.model.patient(try texts.map { try pair($0, nil) }, padding: model.form.padding)
     }
 
+    /// - Parameter options: how the best is searched for where there is no second text.
     /// - Throws: `TranslationError` if the text has no words or is too long.
-    private func pair(_ text: String, _ second: String?) throws -> TracedPair {
+    private func pair(
+        _ text: String, _ second: String?, _ options: TranslationOptions = TranslationOptions(aligns: false)
+    ) throws -> TracedPair {
         let source = encoding(of: text)
         guard !source.ids.isEmpty else { throw TranslationError.noAlignment }
         guard source.ids.count <= pieceLimit else {
             throw TranslationError.tooLong(pieces: source.ids.count, limit: pieceLimit)
         }
         let found =
-            try second == nil
-            ? search(model.model, [source], TranslationOptions(aligns: false), in: BeamHistory())[0] : nil
+            try second == nil ? search(model.model, [source], options, in: BeamHistory())[0] : nil
         let target =
             second.map {
                 model.writer.encode(
@@ -72,23 +80,33 @@ extension Translator: TraceableModel {
                 behind: spelt(form.behind)),
             sourceIDs: form.sequence(source.ids), start: form.start, target: target, end: [form.end],
             beam: try found.flatMap { hypotheses, history in
-                guard let history, let answer = hypotheses.first.flatMap(history.path(to:)) else { return nil }
-                return try TracedBeam(history, answer: answer, behind: form.start.count - 1) {
-                    model.writer.piece(of: $0) ?? ""
-                }
+                guard let history, let best = hypotheses.first else { return nil }
+                return try TracedBeam(history, of: best, behind: form.start.count - 1, by: model.writer)
             })
     }
 
-    /// Where the model looked when it gave a translation: every head, if the model wrote it as it stands; the alignment of words where
-    /// sentences or guards came between.
+    /// Where the model looked when it gave a translation: every head, and what the beam held, if the model wrote it as it stands; the alignment
+    /// of words where sentences or guards came between.
     ///
+    /// The search is made once more, and finds the same. What it would not find, such as words that a glossary has forced, has no beam.
+    /// - Parameter options: how the translation was searched for.
     /// - Throws: `TranslationError` if there is nothing to show.
-    public func trace(of translation: Translation) throws -> ModelTrace {
+    public func trace(
+        of translation: Translation, foundBy options: TranslationOptions = TranslationOptions()
+    ) throws -> ModelTrace {
         let isWhole =
             translation.guards.isEmpty && translation.sentences.count == 1
             && translation.sentences[0].source == translation.source
-        if isWhole { return try trace(translation.source, and: translation.text) }
-        guard let map = translation.alignment else { throw TranslationError.noAlignment }
-        return ModelTrace(map)
+        guard isWhole else {
+            guard let map = translation.alignment else { throw TranslationError.noAlignment }
+            return ModelTrace(map)
+        }
+        var options = options
+        options.aligns = false
+        let found = try pair(translation.source, nil, options)
+        let isFound = model.writer.decode(found.target) == translation.text
+        return try ModelTrace(
+            name: model.name, isFound ? found : pair(translation.source, translation.text), writer: model.writer,
+            of: model.model, heads: .all, chosen: model.alignment, keeping: .attentionAndLikelihoods)
     }
 }

@@ -13,6 +13,7 @@ struct CharacterListener: SpeechListener {
     private let vocabulary: CharacterVocabulary
 
     var sampleRate: Int { processor.sampleRate }
+    var heads: HeadCounts { model.heads }
 
     init(_ model: WaveformModel, _ folder: PretrainedFolder) throws {
         (self.model, processor) = (model, try AudioProcessor(contentsOf: folder.path))
@@ -110,6 +111,8 @@ struct CharacterListener: SpeechListener {
         let features = try LogMel.whisper()
         guard sampleRate == features.sampleRate, samples.count >= features.spectrum.window.count else { return nil }
         let spectrogram = try features(Sound(Array(samples), sampleRate: sampleRate))
-        return try TracedPicture(spectrogram, ImageSize(height: 1, width: momentCount))
+        return try TracedPicture(
+            spectrogram, ImageSize(height: 1, width: momentCount),
+            seconds: Double(samples.count) / Double(sampleRate))
     }
 }

@@ -1,5 +1,7 @@
+import AttentionModels
+
 /// A kind of model that writes speech down, window by window.
-protocol SpeechListener: Sendable {
+protocol SpeechListener: HeadedModel {
     /// The rate that sounds are brought to.
     var sampleRate: Int { get }
     /// Writes down what is said in all windows.

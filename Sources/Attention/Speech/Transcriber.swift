@@ -1,4 +1,4 @@
-import AttentionModels
+public import AttentionModels
 public import AttentionSignals
 import AttentionTensors
 
@@ -12,10 +12,13 @@ import AttentionTensors
 ///
 /// However long a sound is, it is heard window by window. A value that may be shared by any number of tasks; copies share the weights; a task that is
 /// cancelled ends within a token.
-public struct Transcriber: Sendable {
+public struct Transcriber: HeadedModel {
     /// How it writes.
     public var settings = TranscriptionSettings()
     private let listener: any SpeechListener
+
+    /// The heads that can be left out.
+    public var heads: HeadCounts { listener.heads }
 
     /// Opens a folder.
     /// - Throws: `PretrainedError`, `SafetensorsError`, `TokenizerError`, `SignalError` or `SpeechError` naming the file and what is wrong with it.

@@ -16,6 +16,7 @@ struct WritingListener: SpeechListener {
     private let folder: PretrainedFolder
 
     var sampleRate: Int { processor.sampleRate }
+    var heads: HeadCounts { model.heads }
 
     init(_ model: SpeechEncoderDecoder, _ folder: PretrainedFolder) throws {
         (self.model, self.folder) = (model, folder)
@@ -60,14 +61,16 @@ struct WritingListener: SpeechListener {
             if language == nil { language = self.language(of: heard) }
             let hasTimestamps = settings.hasTimestamps || isLong
             let prompt = tokens.prompt(language: language, task: settings.task, hasTimestamps: hasTimestamps)
-            let reading = try read(heard, behind: prompt, settings, key: settings.key[number])
+            let (reading, found) = try read(heard, behind: prompt, settings, key: settings.key[number])
             number += 1
             guard !reading.isSilent(settings) else {
                 start += samples.count
                 continue
             }
-            if !run.observing.isEmpty { try observe(heard, prompt + reading.tokens, in: &run) }
             let momentCount = (samples.count + momentSize - 1) / momentSize
+            if !run.observing.isEmpty {
+                try observe(heard, of: momentCount, prompt, writing: found, in: &run)
+            }
             let timed =
                 hasTimestamps
                 ? TimedTokens(reading.tokens, first: tokens.firstMoment, momentCount: momentCount)
@@ -143,27 +146,28 @@ struct WritingListener: SpeechListener {
         tokens.languages.max { heard.logits[0, $0.value] < heard.logits[0, $1.value] }?.key
     }
 
-    /// What is written of a window: by the first temperature whose text passes, or by the last.
+    /// What is written of a window, and the search that wrote it: by the first temperature whose text passes, or by the last.
     private func read(
         _ heard: Heard, behind prompt: [Int], _ settings: TranscriptionSettings, key: RandomKey
-    ) throws -> WindowReading {
+    ) throws -> (reading: WindowReading, found: RecordedSearch) {
         let silence = try heard.logits.softmax()[0, tokens.noSpeech]
-        var reading: WindowReading?
+        var last: (reading: WindowReading, found: RecordedSearch)?
         for (place, temperature) in settings.temperatures.enumerated() {
-            let hypothesis = try write(heard.state, behind: prompt, settings, temperature, key[place])
+            let found = try write(heard.state, behind: prompt, settings, temperature, key[place])
+            let hypothesis = found.hypotheses[0]
             let attempt = WindowReading(
                 hypothesis, text: text(of: hypothesis.tokens), temperature: temperature, noSpeech: Double(silence))
-            reading = attempt
+            last = (attempt, found)
             if attempt.passes(settings) { break }
         }
-        guard let reading else { preconditionFailure("there is a temperature: check(_:)") }
-        return reading
+        guard let last else { preconditionFailure("there is a temperature: check(_:)") }
+        return last
     }
 
     private func write(
         _ state: SpeechEncoderDecoder.State, behind prompt: [Int], _ settings: TranscriptionSettings,
         _ temperature: Double, _ key: RandomKey
-    ) throws -> Hypothesis {
+    ) throws -> RecordedSearch {
         var rules = configuration
         (rules.returnCount, rules.topK, rules.topP, rules.forcedFirstToken) = (1, nil, 1, nil)
         rules.isSampling = temperature > 0
@@ -172,7 +176,7 @@ struct WritingListener: SpeechListener {
         let timestamps = TimestampRules(tokens, endTokens: rules.endTokens)
         let generation = Generation(
             rules, key: key, processors: prompt.last == tokens.withoutTimestamps ? [] : [timestamps])
-        return try model.generate(GenerationStart(state: state, prompts: [prompt]), generation)[0][0]
+        return try model.generateRecorded(GenerationStart(state: state, prompts: [prompt]), generation)[0]
     }
 
     private func text(of ids: some Sequence<Int>) -> String {
@@ -222,17 +226,29 @@ struct WritingListener: SpeechListener {
         }
     }
 
-    /// Notes where the decoder's heads look in the window while it reads what it wrote.
-    private func observe(_ heard: Heard, _ ids: [Int], in run: inout TaskRun) throws {
+    /// Notes where the decoder's heads look in the window, of which so many moments have sound, while it reads what it wrote.
+    private func observe(
+        _ heard: Heard, of momentCount: Int, _ prompt: [Int], writing found: RecordedSearch, in run: inout TaskRun
+    ) throws {
+        let best = found.hypotheses[0]
+        let ids = prompt + best.tokens
+        let beam = try TracedBeam(
+            found.history, of: best, as: best.tokens.count, behind: prompt.count, by: tokenizer)
         let decoded = try model.decoder.decode(
             try TokenBatch(ids: ids, rowCount: 1, length: ids.count), annotations: heard.annotations, present: .all,
             observing: Observation(attentions: run.observing))
+        let whole = heard.annotations.shape[1]
+        let count = min(momentCount, whole)
+        let sound = heard.spectrogram.fitted(toFrameCount: count * model.encoder.stride)
         run.attentions.append(
             try TaskRun.ObservedRow(
-                pieces: ids.map(piece),
+                looking: try TracedSequence(
+                    name: "target", pieces: ids.map(piece),
+                    adding: ids.map { $0 < tokens.firstMoment ? tokenizer.addedText(of: $0) : nil }, beam: beam),
                 on: try TracedPicture(
-                    heard.spectrogram, ImageSize(height: 1, width: heard.annotations.shape[1])),
-                atMoments: decoded.sourceAttentions))
+                    sound, ImageSize(height: 1, width: count),
+                    seconds: Double(count * momentSize) / Double(sampleRate)),
+                atMoments: decoded.sourceAttentions, silentCount: whole - count))
     }
 
     private func piece(_ id: Int) -> String {

@@ -1,6 +1,6 @@
 public import AttentionDecoding
 import AttentionInspection
-import AttentionModels
+public import AttentionModels
 public import AttentionSignals
 public import AttentionTensors
 import AttentionText
@@ -13,7 +13,7 @@ import AttentionText
 /// ```
 ///
 /// A value that may be shared by any number of tasks; copies share the weights.
-public struct Captioner: Sendable {
+public struct Captioner: HeadedModel {
     /// How far, by which search, and what is allowed: at first as the folder says.
     public var configuration: GenerationConfiguration
     /// Where randomness comes from.
@@ -25,6 +25,9 @@ public struct Captioner: Sendable {
     private let model: CaptioningModel
     private let processor: ImageProcessor
     private let tokenizer: Tokenizer
+
+    /// The heads that can be left out.
+    public var heads: HeadCounts { model.heads }
 
     /// What was written.
     public struct Caption: Sendable, Hashable {
@@ -68,7 +71,8 @@ public struct Captioner: Sendable {
         let beginning = (configuration.startToken.map { [$0] } ?? []) + given
         var start = try model.start(images)
         start.prompts = [beginning]
-        guard let best = try model.generate(start, generation)[0].first else {
+        let found = try model.generateRecorded(start, generation)[0]
+        guard let best = found.hypotheses.first else {
             return Caption(text: prompt, tokens: [], score: 0)
         }
         if !run.observing.isEmpty {
@@ -76,6 +80,8 @@ public struct Captioner: Sendable {
             run.attentions.append(
                 try observed(
                     images, on: try grid.map { try TracedPicture(image, processor, $0) }, beginning + best.tokens,
+                    try TracedBeam(
+                        found.history, of: best, as: best.tokens.count, behind: beginning.count, by: tokenizer),
                     run.observing))
         }
         return Caption(
@@ -90,9 +96,10 @@ public struct Captioner: Sendable {
             stops: stopWords.isEmpty ? [] : [StopWords(stopWords, tokenizer: tokenizer)])
     }
 
-    /// Where these tokens look on the picture.
+    /// Where these tokens, which that beam has written, look on the picture.
     private func observed(
-        _ images: Tensor, on picture: TracedPicture?, _ tokens: [Int], _ selection: AttentionSelection
+        _ images: Tensor, on picture: TracedPicture?, _ tokens: [Int], _ beam: TracedBeam?,
+        _ selection: AttentionSelection
     ) throws -> TaskRun.ObservedRow {
         let trace = try model.trace(
             images, try TokenBatch([tokens], padding: 0), observing: Observation(attentions: selection))
@@ -100,7 +107,7 @@ public struct Captioner: Sendable {
             model.encoder.placeNames(height: images.shape[2], width: images.shape[3])
             ?? (0..<trace.encoded.last.shape[1]).map { "place \($0 + 1)" }
         return try TaskRun.ObservedRow(
-            pieces: tokens.map { tokenizer.piece(of: $0) ?? "" }, places: places, on: picture, 0,
-            of: trace.decoded.sourceAttentions)
+            looking: try TracedSequence(name: "target", reading: tokens, by: tokenizer, beam: beam), places: places,
+            on: picture, 0, of: trace.decoded.sourceAttentions)
     }
 }

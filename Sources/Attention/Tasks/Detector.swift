@@ -56,7 +56,8 @@ public struct Detector: Sendable {
         if !run.observing.isEmpty {
             run.attentions.append(
                 try TaskRun.ObservedRow(
-                    pieces: objects.map(\.label), places: output.grid.placeNames,
+                    looking: try TracedSequence(name: "target", pieces: objects.map(\.label)),
+                    places: output.grid.placeNames,
                     on: try TracedPicture(image, processor, output.grid), 0,
                     of: try output.attentions.map { layer in
                         LayerAttention(layer: layer.layer, weights: try layer.weights.queries(found.map(\.slot)))

@@ -1,5 +1,5 @@
 import AttentionInspection
-import AttentionModels
+public import AttentionModels
 public import AttentionSignals
 import AttentionTensors
 import AttentionText
@@ -14,7 +14,7 @@ import AttentionText
 /// ```
 ///
 /// A value that may be shared by any number of tasks; copies share the weights.
-public struct ImageLabeler: Sendable {
+public struct ImageLabeler: HeadedModel {
     /// What the classes are called, or the descriptions.
     public let labels: [String]
     private let processor: ImageProcessor
@@ -24,6 +24,14 @@ public struct ImageLabeler: Sendable {
         case classes(ImageModel)
         /// The vectors of the descriptions, [T, D].
         case descriptions(ContrastiveModel, Tensor)
+    }
+
+    /// The heads that can be left out, of what reads pictures.
+    public var heads: HeadCounts {
+        switch kind {
+        case .classes(let model): model.heads
+        case .descriptions(let model, _): model.image.heads
+        }
     }
 
     /// Opens the folder of a model with classes of its own.

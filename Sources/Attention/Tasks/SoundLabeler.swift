@@ -1,5 +1,5 @@
 import AttentionInspection
-import AttentionModels
+public import AttentionModels
 public import AttentionSignals
 import AttentionTensors
 
@@ -12,11 +12,14 @@ import AttentionTensors
 ///
 /// Of a sound as much is heard as the model was made for: the rest is cut, what is missing is silence. A value that may be shared by any number of tasks; copies
 /// share the weights.
-public struct SoundLabeler: Sendable {
+public struct SoundLabeler: HeadedModel {
     /// What the classes are called.
     public let labels: [String]
     private let model: SpectrogramModel
     private let processor: AudioProcessor
+
+    /// The heads that can be left out.
+    public var heads: HeadCounts { model.heads }
 
     /// Opens the folder of a model with classes.
     /// - Throws: `PretrainedError`, `SafetensorsError` or `SignalError` naming the file and what is wrong with it.

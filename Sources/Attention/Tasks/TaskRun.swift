@@ -30,14 +30,19 @@ public struct TaskRun: Sendable {
     /// Where chosen heads looked in one row of pieces: a text, a pair, or a window of a long context; or, where the pieces were written of
     /// a sound, among its moments.
     public struct ObservedRow: Sendable {
-        /// The pieces that look.
-        public let pieces: [String]
+        /// The pieces that look, and what is known of them.
+        public let looking: TracedSequence
+        /// The same as the vocabulary spells them.
+        public var pieces: [String] { looking.pieces }
         /// What is looked at: the pieces, or places of a picture that something is written about; empty for the moments of a sound.
         public let places: [String]
         /// The chosen heads of each chosen layer, [heads, L, K].
         public let layers: [LayerAttention]
-        /// What the last of those that are looked at are places of, as the model saw or heard it; nil of texts, and where it is not known.
+        /// What the last of those that are looked at are places of, as the model saw or heard it; nil of texts, and where it is not known. Of a
+        /// sound only moments that have sound are.
         public let picture: TracedPicture?
+        /// How many of the last moments that are looked at hold nothing but the silence that fills up a window.
+        public let silentCount: Int
     }
 
     /// What becomes of texts that are longer than the model reads.
@@ -56,44 +61,51 @@ public struct TaskRun: Sendable {
 }
 
 extension TaskRun.ObservedRow {
-    /// Row `row` of a batch.
-    init(_ encoding: Encoding, _ row: Int, of layers: [LayerAttention]) throws(ShapeError) {
-        try self.init(pieces: encoding.pieces, row, of: layers)
+    /// Row `row` of a batch of texts.
+    init(_ encoding: Encoding, by tokenizer: Tokenizer, _ row: Int, of layers: [LayerAttention]) throws {
+        let texts = zip(encoding.ids, encoding.specialTokensMask).map { $1 ? nil : tokenizer.addedText(of: $0) }
+        try self.init(
+            looking: try TracedSequence(name: "text", pieces: encoding.pieces, adding: texts), row, of: layers)
     }
 
-    /// Row `row` of a batch, whose pieces, and what they look at, are called so.
+    /// Row `row` of a batch, what looks, and what the names of what it looks at are; at itself if nil.
     init(
-        pieces: [String], places: [String]? = nil, on picture: TracedPicture? = nil, _ row: Int,
+        looking: TracedSequence, places: [String]? = nil, on picture: TracedPicture? = nil, _ row: Int,
         of layers: [LayerAttention]
     ) throws(ShapeError) {
-        let places = places ?? pieces
+        let (pieces, places) = (looking.pieces, places ?? looking.pieces)
         var own: [LayerAttention] = []
         for attention in layers {
             let weights = try attention.weights.sliced(axis: 0, row..<row + 1).squeezed(axis: 0)
             let part = try weights.sliced(axis: 1, 0..<pieces.count).sliced(axis: 2, 0..<places.count)
             own.append(LayerAttention(layer: attention.layer, weights: part.contiguous()))
         }
-        (self.pieces, self.places, self.layers, self.picture) = (pieces, places, own, picture)
+        (self.looking, self.places, self.layers, self.picture) = (looking, places, own, picture)
+        silentCount = 0
     }
 
     /// Row `row` of a batch of pictures, whose places are looked at: all of them by each layer, be it by many or by one.
     init(
         looking: [String], places: [String], on picture: TracedPicture?, ofPicture row: Int, _ layers: [LayerAttention]
-    ) throws(ShapeError) {
+    ) throws {
         var own: [LayerAttention] = []
         for attention in layers {
             let weights = try attention.weights.sliced(axis: 0, row..<row + 1).squeezed(axis: 0)
             own.append(LayerAttention(layer: attention.layer, weights: weights.contiguous()))
         }
-        (self.pieces, self.places, self.layers, self.picture) = (looking, places, own, picture)
+        self.looking = try TracedSequence(name: "text", pieces: looking)
+        (self.places, self.layers, self.picture, silentCount) = (places, own, picture, 0)
     }
 
-    /// The only row of a batch of pieces [1, heads, L, moments] that look at a sound.
-    init(pieces: [String], on picture: TracedPicture?, atMoments layers: [LayerAttention]) throws(ShapeError) {
+    /// The only row of a batch of pieces [1, heads, L, moments] that look at a sound, behind which nothing but silence was heard.
+    init(
+        looking: TracedSequence, on picture: TracedPicture?, atMoments layers: [LayerAttention], silentCount: Int
+    ) throws(ShapeError) {
         var own: [LayerAttention] = []
         for attention in layers {
             own.append(LayerAttention(layer: attention.layer, weights: try attention.weights.squeezed(axis: 0)))
         }
-        (self.pieces, self.places, self.layers, self.picture) = (pieces, [], own, picture)
+        (self.looking, self.places, self.layers, self.picture) = (looking, [], own, picture)
+        self.silentCount = silentCount
     }
 }

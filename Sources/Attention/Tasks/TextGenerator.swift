@@ -26,7 +26,7 @@ public struct TextGenerator: HeadedModel {
     public var stopWords: [String] = []
     /// What the text must be; nil for anything.
     public var constraint: ConstrainedText?
-    private let path: String
+    let path: String
 
     /// The heads that can be left out.
     public var heads: HeadCounts { model.heads }
@@ -129,6 +129,15 @@ public struct TextGenerator: HeadedModel {
     /// - Throws: as for a text; `PretrainedError.noDecoderOfItsOwn` if the model continues the tokens themselves.
     public func generate(tokens: [Int], decoder begin: [Int]? = nil) throws -> [Written] {
         try run(model, generation, .tokens(tokens), begin)
+    }
+
+    /// The hypotheses that are found behind tokens, best first, and what the beam held.
+    /// - Throws: as for a text.
+    func search(behind tokens: [Int]) throws -> RecordedSearch {
+        func found<Model: GenerativeModel>(_ model: Model) throws -> RecordedSearch {
+            try model.generateRecorded(try model.start([tokens]), generation)[0]
+        }
+        return try found(model)
     }
 
     /// The same behind a row of named inputs, such as `forward` reads.
@@ -246,10 +255,10 @@ public struct TextGenerator: HeadedModel {
         return (best, text)
     }
 
-    private func written(_ hypothesis: Hypothesis) -> Written {
+    /// A hypothesis as it is handed on.
+    func written(_ hypothesis: Hypothesis) -> Written {
         Written(
-            text: tokenizer?.decode(hypothesis.tokens).cut(before: stopWords),
-            tokens: hypothesis.tokens + (hypothesis.endToken.map { [$0] } ?? []),
+            text: tokenizer?.decode(hypothesis.tokens).cut(before: stopWords), tokens: hypothesis.written,
             score: configuration.beamSize > 1 ? hypothesis.score : hypothesis.logProbability)
     }
 }

@@ -106,7 +106,7 @@ struct TextModel: Sendable {
                 selection.isEmpty
                 ? []
                 : try chosen.enumerated().map { place, encoding in
-                    try TaskRun.ObservedRow(encoding, place, of: output.attentions)
+                    try TaskRun.ObservedRow(encoding, by: tokenizer, place, of: output.attentions)
                 }
             return (results: try body(batch, chosen, output.last), observed: observed)
         }

@@ -24,7 +24,7 @@ public struct TranslationModel: Sendable {
     /// Which words a source can bring about; nil: any.
     public let shortlist: LexicalShortlist?
     /// The search it was tuned for.
-    public let search: SearchSettings
+    public internal(set) var search: SearchSettings
 
     /// A model of these parts.
     public init(

@@ -42,6 +42,24 @@ public struct Generation: Sendable {
         _ decoder: Decoder, from state: Decoder.State, prompts: [[Int]],
         receive: ((_ row: Int, _ token: WrittenToken) -> Void)? = nil
     ) throws(SearchError) -> [[Hypothesis]] {
+        try found(by: decoder, from: state, prompts: prompts, receive: receive).map(\.hypotheses)
+    }
+
+    /// The same texts, with what the beam held for each row at each step; nothing is written down where there is one hypothesis alone.
+    /// - Throws: as above.
+    public func recorded<Decoder: StepDecoder>(
+        _ decoder: Decoder, from state: Decoder.State, prompts: [[Int]]
+    ) throws(SearchError) -> [RecordedSearch] {
+        try found(by: decoder, from: state, prompts: prompts, in: BeamHistory()).map {
+            RecordedSearch(hypotheses: $0.hypotheses, history: $0.history ?? BeamHistory())
+        }
+    }
+
+    /// Both: texts, and where a history is given to be written in, what the beam held.
+    private func found<Decoder: StepDecoder>(
+        by decoder: Decoder, from state: Decoder.State, prompts: [[Int]], in history: BeamHistory? = nil,
+        receive: ((_ row: Int, _ token: WrittenToken) -> Void)? = nil
+    ) throws(SearchError) -> [(hypotheses: [Hypothesis], history: BeamHistory?)] {
         try check()
         guard prompts.count == state.rowCount else {
             throw .shape(
@@ -57,11 +75,14 @@ public struct Generation: Sendable {
             promptLength: prompts.first?.count ?? 0, stops: stops, more: processors)
         let limits = prompts.map { configuration.stepLimit(promptLength: $0.count) }
         if configuration.beamSize > 1 {
-            return try beams(rules).search(decoder, from: state, prompts: prompts, stepLimits: limits)
+            return try beams(rules).found(
+                by: decoder, from: state, prompts: prompts, stepLimits: limits, sourceLengths: nil, aligning: false,
+                in: history)
         }
         return try sampling(rules).search(
             decoder, from: state, prompts: prompts, stepLimits: limits, keys: prompts.indices.map { key[$0] },
-            alternativeCount: alternativeCount, receive: configuration.returnCount == 1 ? receive : nil)
+            alternativeCount: alternativeCount, receive: configuration.returnCount == 1 ? receive : nil
+        ).map { (hypotheses: $0, history: nil) }
     }
 
     private func beams(_ rules: TokenRules) -> BeamSearch {

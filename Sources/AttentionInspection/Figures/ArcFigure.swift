@@ -1,6 +1,6 @@
 extension Figure {
     /// What weighs less has no arc.
-    private static let leastArc: Float = 0.1
+    static let leastArc: Float = 0.1
 
     /// A text that looks at itself, as arcs over its words: from each to those it looks at, where a square stands, as strong as the weight. What a
     /// word gives to itself, and a weight below 0.1, has no arc.

@@ -29,6 +29,14 @@ extension ModelTrace {
     public func figure(
         _ view: TraceView, of kind: TracedAttention.Kind, _ grain: Grain = Grain(), focus: TraceFocus = TraceFocus()
     ) throws -> Figure {
+        let figure = try plainFigure(view, of: kind, grain, focus)
+        return try omission(of: kind).map { figure.captioned([$0]) } ?? figure
+    }
+
+    /// The same without what is to be said of what is left out.
+    private func plainFigure(
+        _ view: TraceView, of kind: TracedAttention.Kind, _ grain: Grain, _ focus: TraceFocus
+    ) throws -> Figure {
         let title = title(of: view, kind, focus)
         switch view {
         case .alignment, .rollout, .flow: return Figure(try matrix(view, of: kind, grain))

@@ -33,6 +33,13 @@ public struct HTMLRenderer: Sendable {
         return page(of: last, notes, data: PageData(last, of: replay), weights: weights)
     }
 
+    /// A page of one figure, which needs no script.
+    public func render(_ figure: Figure) -> String {
+        document(
+            titled: figure.title.isEmpty ? "Attention" : figure.title.escapedMarkup,
+            body: "<body>\n<main>\n\(figure.svg)</main>\n</body>")
+    }
+
     private func page(
         of trace: ModelTrace, _ notes: [String], data: PageData, weights: [(kind: TracedAttention.Kind, [Float])]
     ) -> String {
@@ -74,7 +81,7 @@ public struct HTMLRenderer: Sendable {
         """
         <header>
         <h1>\(trace.markedUpTitle)</h1>
-        \(notes.map { "<p class=\"note\">\($0.escapedMarkup)</p>\n" }.joined())\(controls)
+        \((notes + trace.omissions).map { "<p class=\"note\">\($0.escapedMarkup)</p>\n" }.joined())\(controls)
         </header>
         \(panes)
         \(still)

@@ -8,14 +8,16 @@ struct PageData {
     ///   - replay: what the trace is the last moment of; its moments, and what its heads are called.
     init(_ trace: ModelTrace, _ reasons: [ScoreParts] = [], of replay: TraceReplay? = nil, map: HeadMap? = nil) {
         let sequences = trace.sequences.map { sequence in
-            object([
+            let followsSpace = sequence.followsSpace
+            return object([
                 ("name", jsonText(sequence.name)),
                 ("labels", jsonArray(sequence.labels.map(\.visible), jsonText)),
+                ("spaced", "\(followsSpace.indices.filter { followsSpace[$0] })"),
                 ("words", jsonArray(sequence.words, jsonNumber)),
                 ("wordTexts", jsonArray(sequence.wordTexts.map(\.visible), jsonText)),
                 ("segments", jsonArray(sequence.segments, jsonNumber)), ("likely", Self.json(sequence.likely)),
                 ("beam", sequence.beam.map { Self.json($0, of: sequence.pieces.count) } ?? "null"),
-                ("picture", sequence.picture.map(Self.json) ?? "null"),
+                ("picture", sequence.picture.map(Self.json) ?? "null"), ("omitted", "\(sequence.omittedCount)"),
             ])
         }
         let attention = trace.attention.map { part in
@@ -43,8 +45,15 @@ struct PageData {
     private static func json(_ likely: [[LikelyPiece]]) -> String {
         guard likely.count <= writtenLimit, likely.contains(where: { !$0.isEmpty }) else { return "[]" }
         return jsonArray(likely) {
-            jsonArray($0) { "[\(jsonText($0.piece.visible)),\(Double($0.probability).significantDigits(3))]" }
+            jsonArray($0) {
+                "[\(jsonText(shown($0.piece, $0.text))),\(Double($0.probability).significantDigits(3))]"
+            }
         }
+    }
+
+    /// What a piece adds to a text, a space before it included; where nobody knows, its spelling.
+    private static func shown(_ piece: String, _ text: String?) -> String {
+        text.flatMap { $0.isEmpty ? nil : $0.visible } ?? piece.visible
     }
 
     /// How many pieces stand before the beam's first, the places of the answer, and of each hypothesis of each step its parent, its piece,
@@ -54,7 +63,10 @@ struct PageData {
         func number(_ value: Double) -> String { value.significantDigits(4) }
         let steps = jsonArray(beam.steps) { step in
             jsonArray(step) { hypothesis in
-                "[\(hypothesis.parent),\(jsonText(hypothesis.piece.visible)),\(number(hypothesis.logProbability)),"
+                // What is known by its spelling alone stands apart from its neighbours.
+                let apart = hypothesis.text == nil ? " " : ""
+                let piece = apart + shown(hypothesis.piece, hypothesis.text)
+                return "[\(hypothesis.parent),\(jsonText(piece)),\(number(hypothesis.logProbability)),"
                     + "\(hypothesis.score.map(number) ?? "null")]"
             }
         }
@@ -65,7 +77,7 @@ struct PageData {
         object([
             ("png", jsonText(picture.png.base64)), ("width", "\(picture.width)"), ("height", "\(picture.height)"),
             ("rows", "\(picture.rowCount)"), ("columns", "\(picture.columnCount)"),
-            ("order", jsonText(picture.rowOrder.rawValue)),
+            ("order", jsonText(picture.rowOrder.rawValue)), ("seconds", picture.seconds.map { "\($0)" } ?? "null"),
         ])
     }
 

@@ -25,6 +25,10 @@ extension ModelTrace {
             let beam: Beam?
             /// Absent where pieces are no places of a picture.
             let picture: Picture?
+            /// Absent where offsets tell all that is known.
+            let texts: [String?]?
+            /// Absent where nothing is left out.
+            let omitted: Int?
         }
 
         /// What the beam held that wrote a sequence; see `TracedBeam`.
@@ -40,6 +44,8 @@ extension ModelTrace {
             let rows: Int
             let columns: Int
             let order: TracedPicture.RowOrder
+            /// Absent of pictures.
+            let seconds: Double?
         }
 
         /// A kind of attention; see `TracedAttention`. Sequences are told by their names.
@@ -52,9 +58,13 @@ extension ModelTrace {
             let chosen: HeadIndex?
             /// Absent where weights are shares of attention.
             let structure: TracedAttention.Structure?
+            /// How many weights of each row there are, k; absent where all are.
+            public let top: Int?
 
-            /// The name of the tensor, [layers, heads, Q, K].
+            /// The name of the tensor, [layers, heads, Q, K], or [layers, heads, Q, k].
             public var tensorName: String { kind.rawValue }
+            /// The name of the tensor that says where the weights of a row stand, [layers, heads, Q, k]; nil where all are there.
+            public var placesName: String? { top == nil ? nil : kind.rawValue + ".places" }
         }
     }
 
@@ -72,33 +82,49 @@ extension ModelTrace {
                     beam: sequence.beam.map { Header.Beam(first: $0.first, steps: $0.steps, answer: $0.answer) },
                     picture: sequence.picture.map {
                         Header.Picture(
-                            png: $0.png.base64, rows: $0.rowCount, columns: $0.columnCount, order: $0.rowOrder)
-                    })
+                            png: $0.png.base64, rows: $0.rowCount, columns: $0.columnCount, order: $0.rowOrder,
+                            seconds: $0.seconds)
+                    },
+                    texts: sequence.texts.contains { $0 != nil } ? sequence.texts : nil,
+                    omitted: sequence.omittedCount > 0 ? sequence.omittedCount : nil)
             },
             attention: attention.map { part in
                 Header.Part(
                     kind: part.kind, queries: sequences[part.queries].name, keys: sequences[part.keys].name,
-                    layers: part.layers, heads: part.heads, chosen: part.chosen, structure: part.structure)
+                    layers: part.layers, heads: part.heads, chosen: part.chosen, structure: part.structure,
+                    top: part.top)
             })
     }
 
     /// The trace of a header and its numbers.
     ///
-    /// - Parameter weights: the numbers of each kind, row-major [layers, heads, Q, K], in the order of the header.
+    /// - Parameters:
+    ///   - weights: the numbers of each kind, row-major [layers, heads, Q, K], in the order of the header; [layers, heads, Q, k] where places are
+    ///     given.
+    ///   - places: for each kind where the weights of a row stand, if not all are there; all are if nil.
     /// - Throws: `TraceError` where they do not fit each other.
-    public init(_ header: Header, weights: [[Float]]) throws(TraceError) {
+    public init(_ header: Header, weights: [[Float]], places: [[Int]?]? = nil) throws(TraceError) {
         guard weights.count == header.attention.count else {
             throw .count(part: "tensors, one a kind", expected: header.attention.count, found: weights.count)
         }
         var sequences: [TracedSequence] = []
         for sequence in header.sequences { sequences.append(try TracedSequence(sequence)) }
         var attention: [TracedAttention] = []
-        for (part, weights) in zip(header.attention, weights) {
+        for (index, part) in header.attention.enumerated() {
+            let (queries, keys) = (try header.place(of: part.queries), try header.place(of: part.keys))
+            var weights = weights[index]
+            if let top = part.top, let places = places?[index] {
+                let height = sequences[queries].pieces.count
+                let (rows, overflow) = (part.layers.count * part.heads.count).multipliedReportingOverflow(by: height)
+                guard !overflow else { throw .count(part: "rows", expected: height, found: weights.count) }
+                weights = try Self.spread(
+                    weights, at: places, top: top, rowCount: rows, width: sequences[keys].pieces.count,
+                    kind: part.kind.rawValue)
+            }
             attention.append(
                 TracedAttention(
-                    kind: part.kind, queries: try header.place(of: part.queries),
-                    keys: try header.place(of: part.keys), layers: part.layers, heads: part.heads,
-                    chosen: part.chosen, structure: part.structure, weights: weights))
+                    kind: part.kind, queries: queries, keys: keys, layers: part.layers, heads: part.heads,
+                    chosen: part.chosen, structure: part.structure, top: part.top, weights: weights))
         }
         try self.init(name: header.name, sequences: sequences, attention: attention)
     }
@@ -132,7 +158,8 @@ extension TracedSequence {
             wordTexts: sequence.wordTexts, offsets: offsets, segments: sequence.segments, likely: sequence.likely,
             beam: try sequence.beam.map { beam throws(TraceError) in
                 try TracedBeam(first: beam.first, steps: beam.steps, answer: beam.answer)
-            }, picture: try sequence.picture.map { picture throws(TraceError) in try TracedPicture(picture) })
+            }, picture: try sequence.picture.map { picture throws(TraceError) in try TracedPicture(picture) },
+            texts: sequence.texts, omittedCount: sequence.omitted ?? 0)
     }
 }
 
@@ -142,6 +169,7 @@ extension TracedPicture {
             throw .outside(part: "picture", found: "other text", limit: "in base64")
         }
         try self.init(
-            png: png, rowCount: picture.rows, columnCount: picture.columns, rowOrder: picture.order)
+            png: png, rowCount: picture.rows, columnCount: picture.columns, rowOrder: picture.order,
+            seconds: picture.seconds)
     }
 }

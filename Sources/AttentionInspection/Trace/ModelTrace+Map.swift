@@ -65,7 +65,7 @@ extension WordGroups {
     /// What is shown of a sequence.
     init(_ sequence: TracedSequence, _ grain: ModelTrace.Grain) {
         self.init()
-        let texts = sequence.labels
+        let texts = grain.joinsWords ? sequence.labels : sequence.markedLabels
         var last: Int?
         for piece in sequence.pieces.indices {
             let word = sequence.words[piece]

@@ -48,6 +48,9 @@ public struct ModelTrace: Sendable, Equatable {
                 part: "chosen head of \(kind)", found: "layer \(chosen.layer), head \(chosen.head)",
                 limit: "among those that were looked into")
         }
+        if let top = part.top, top < 1 {
+            throw .outside(part: "greatest weights of each row of \(kind)", found: "\(top)", limit: "at least 1")
+        }
         let count = part.layers.count * part.heads.count * size(of: part)
         guard part.weights.count == count else {
             throw .count(

@@ -19,7 +19,7 @@ extension AlignmentMap {
 
     private static func places(of word: String?, in labels: [String]) throws(TraceError) -> [Int] {
         guard let word else { return Array(labels.indices) }
-        let places = labels.indices.filter { labels[$0] == word }
+        let places = labels.places(ofLabel: word)
         guard !places.isEmpty else { throw .noWord(word, known: labels) }
         return places
     }

@@ -59,7 +59,7 @@ extension TracedAttention {
     fileprivate var withoutWeights: TracedAttention {
         TracedAttention(
             kind: kind, queries: queries, keys: keys, layers: layers, heads: heads, chosen: chosen,
-            structure: structure, weights: [Float(weights.count)])
+            structure: structure, top: top, weights: [Float(weights.count)])
     }
 }
 
@@ -90,7 +90,7 @@ extension ModelTrace {
         }
         return TracedAttention(
             kind: part.kind, queries: part.queries, keys: part.keys, layers: part.layers.filter(layers.contains),
-            heads: part.heads.filter(heads.contains), structure: part.structure,
+            heads: part.heads.filter(heads.contains), structure: part.structure, top: part.top,
             weights: places.flatMap { part.weights[$0 * size..<($0 + 1) * size] })
     }
 }

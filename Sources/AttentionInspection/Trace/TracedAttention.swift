@@ -36,16 +36,18 @@ public struct TracedAttention: Sendable, Equatable {
     public let chosen: HeadIndex?
     /// What weights are probabilities of; nil where they are shares of attention.
     public let structure: Structure?
+    /// How many of the greatest weights of each row are kept, the others being 0; nil where all are.
+    public let top: Int?
     /// Row-major [layers, heads, Q, K]: finite, not negative.
     public let weights: [Float]
 
     /// Keeps the parts; `ModelTrace` checks that they fit.
     public init(
         kind: Kind, queries: Int, keys: Int, layers: [Int], heads: [Int], chosen: HeadIndex? = nil,
-        structure: Structure? = nil, weights: [Float]
+        structure: Structure? = nil, top: Int? = nil, weights: [Float]
     ) {
         (self.kind, self.queries, self.keys) = (kind, queries, keys)
         (self.layers, self.heads, self.chosen) = (layers, heads, chosen)
-        (self.structure, self.weights) = (structure, weights)
+        (self.structure, self.top, self.weights) = (structure, top, weights)
     }
 }

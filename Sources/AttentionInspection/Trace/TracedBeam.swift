@@ -8,14 +8,18 @@ public struct TracedBeam: Sendable, Equatable {
         public let parent: Int
         /// The piece that it has more, as the vocabulary spells it.
         public let piece: String
+        /// What the piece adds to a text, a space before it included; nil where that is not known, and of special pieces.
+        public let text: String?
         /// ln P of the whole hypothesis.
         public let logProbability: Double
         /// What it is ranked by among those that ended; nil if it has not ended here.
         public let score: Double?
 
         /// Keeps the parts; `TracedBeam` checks that they fit.
-        public init(parent: Int, piece: String, logProbability: Double, score: Double? = nil) {
-            (self.parent, self.piece) = (parent, piece)
+        public init(
+            parent: Int, piece: String, text: String? = nil, logProbability: Double, score: Double? = nil
+        ) {
+            (self.parent, self.piece, self.text) = (parent, piece, text)
             (self.logProbability, self.score) = (logProbability, score)
         }
     }

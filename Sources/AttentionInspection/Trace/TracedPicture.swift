@@ -21,6 +21,8 @@ public struct TracedPicture: Sendable, Equatable {
     public let columnCount: Int
     /// In which order rows are counted.
     public let rowOrder: RowOrder
+    /// How long the sound is whose spectrogram it is, from its left edge to its right one; nil of pictures.
+    public let seconds: Double?
 
     /// The most pixels along a side: a page is to stay small.
     public static let sideLimit = 1024
@@ -28,9 +30,9 @@ public struct TracedPicture: Sendable, Equatable {
     /// Checks and keeps a picture; its size stands in the file.
     ///
     /// - Throws: `TraceError` if the bytes do not begin as a PNG file does, a side is longer than `sideLimit`, or the grid has no row or no
-    ///   column.
+    ///   column, or a sound does not last.
     public init(
-        png: [UInt8], rowCount: Int, columnCount: Int, rowOrder: RowOrder = .downwards
+        png: [UInt8], rowCount: Int, columnCount: Int, rowOrder: RowOrder = .downwards, seconds: Double? = nil
     ) throws(TraceError) {
         guard png.count > 24, png.starts(with: Self.beginning) else {
             throw .outside(part: "picture", found: "\(png.count) bytes of another", limit: "a PNG file")
@@ -38,6 +40,7 @@ public struct TracedPicture: Sendable, Equatable {
         func number(at place: Int) -> Int { png[place..<place + 4].reduce(0) { $0 << 8 | Int($1) } }
         (width, height) = (number(at: 16), number(at: 20))
         (self.png, self.rowCount, self.columnCount, self.rowOrder) = (png, rowCount, columnCount, rowOrder)
+        self.seconds = seconds
         guard 1...Self.sideLimit ~= width, 1...Self.sideLimit ~= height else {
             throw .outside(
                 part: "picture", found: "\(width) by \(height)", limit: "of 1 to \(Self.sideLimit) pixels a side")
@@ -46,6 +49,9 @@ public struct TracedPicture: Sendable, Equatable {
             throw .outside(
                 part: "places of the picture", found: "\(rowCount) by \(columnCount)",
                 limit: "at least one row and one column")
+        }
+        if let seconds, !(seconds > 0 && seconds.isFinite) {
+            throw .outside(part: "seconds of the picture", found: "\(seconds)", limit: "above 0 and finite")
         }
     }
 

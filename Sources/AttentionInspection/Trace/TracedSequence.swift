@@ -21,6 +21,12 @@ public struct TracedSequence: Sendable, Equatable {
     public let beam: TracedBeam?
     /// The picture or the spectrogram that pieces are places of; nil if they are of none, or it is not known.
     public let picture: TracedPicture?
+    /// For each piece what it adds to a text, a space before it included, where `offsets` do not tell it; nil where that is not known, and for
+    /// special pieces.
+    public let texts: [String?]
+    /// How many more pieces were looked at behind these, which are left out since they hold nothing: the silence that fills up the window of
+    /// a sound. What rows of attention to these pieces lack to 1 went there.
+    public let omittedCount: Int
 
     /// Checks and keeps the parts of a sequence.
     ///
@@ -35,12 +41,14 @@ public struct TracedSequence: Sendable, Equatable {
     ///   - likely: how likely each was, and what else; unknown if nil.
     ///   - beam: what the beam held that wrote them; unknown if nil.
     ///   - picture: what the last of them are places of, if they are.
+    ///   - texts: what each adds to a text, where offsets do not tell it; unknown if nil.
+    ///   - omittedCount: how many more were looked at, and are left out.
     /// - Throws: `TraceError` unless there is one of each for every piece, words exist, offsets lie in the text, the beam wrote as many pieces as
-    ///   there are, and there are as many as the picture has places.
+    ///   there are, there are as many as the picture has places, and it is possible that so many are left out.
     public init(
         name: String, text: String = "", pieces: [String], words: [Int?]? = nil, wordTexts: [String]? = nil,
         offsets: [Range<Int>?]? = nil, segments: [Int?]? = nil, likely: [[LikelyPiece]]? = nil,
-        beam: TracedBeam? = nil, picture: TracedPicture? = nil
+        beam: TracedBeam? = nil, picture: TracedPicture? = nil, texts: [String?]? = nil, omittedCount: Int = 0
     ) throws(TraceError) {
         (self.name, self.text, self.pieces) = (name, text, pieces)
         self.words = words ?? Array(pieces.indices)
@@ -49,12 +57,18 @@ public struct TracedSequence: Sendable, Equatable {
         self.segments = segments ?? [Int?](repeating: nil, count: pieces.count)
         self.likely = likely ?? [[LikelyPiece]](repeating: [], count: pieces.count)
         (self.beam, self.picture) = (beam, picture)
+        self.texts = texts ?? [String?](repeating: nil, count: pieces.count)
+        self.omittedCount = omittedCount
         try check()
     }
+
+    /// As many as nobody reads.
+    private static let omittedLimit = 1 << 30
 
     private func check() throws(TraceError) {
         for (list, count) in [
             ("words", words.count), ("offsets", offsets.count), ("segments", segments.count), ("likely", likely.count),
+            ("texts", texts.count),
         ] where count != pieces.count {
             throw .count(part: "\(list) of \(name), one a piece", expected: pieces.count, found: count)
         }
@@ -81,32 +95,12 @@ public struct TracedSequence: Sendable, Equatable {
                 part: "places of the picture of \(name)", found: "\(picture.rowCount) by \(picture.columnCount)",
                 limit: "at most \(pieces.count), a piece for each")
         }
-    }
-
-    /// What people read for each piece: the part of the text it stands for, the vocabulary's spelling where that is not known or is nothing
-    /// but space.
-    public var labels: [String] {
-        let scalars = Array(text.unicodeScalars)
-        return zip(pieces, offsets).map { piece, range in
-            guard let range else { return piece }
-            var part = String.UnicodeScalarView()
-            part.append(contentsOf: scalars[range])
-            let label = String(part).trimmed
-            return label.isEmpty ? piece : label
+        guard (0...Self.omittedLimit).contains(omittedCount) else {
+            throw .outside(
+                part: "pieces left out of \(name)", found: "\(omittedCount)", limit: "0 to \(Self.omittedLimit)")
         }
     }
 
     /// Whether pieces and words are not the same.
     public var hasSubwords: Bool { words != Array(pieces.indices) }
-}
-
-extension String {
-    /// Without white space at both ends.
-    fileprivate var trimmed: String {
-        let scalars = unicodeScalars
-        guard let first = scalars.firstIndex(where: { !$0.properties.isWhitespace }),
-            let last = scalars.lastIndex(where: { !$0.properties.isWhitespace })
-        else { return "" }
-        return String(scalars[first...last])
-    }
 }

@@ -31,6 +31,8 @@ public struct SpectrogramModel: PretrainedModel {
 
     public var spectrogramModel: SpectrogramModel? { self }
 
+    public var heads: HeadCounts { HeadCounts(encoder: encoder.layers.map(\.selfAttention.headCount)) }
+
     public static var inputNames: [String] { ["input_values"] }
 
     /// The logits of the classes, [B, C], from vectors [B, k + N, M]; nil without such a head.

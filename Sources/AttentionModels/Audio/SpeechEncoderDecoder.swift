@@ -16,6 +16,12 @@ public struct SpeechEncoderDecoder: PretrainedModel {
 
     public var speechModel: SpeechEncoderDecoder? { self }
 
+    public var heads: HeadCounts {
+        HeadCounts(
+            encoder: encoder.layers.map(\.selfAttention.headCount), decoder: decoder.heads[.decoder],
+            cross: decoder.heads[.cross])
+    }
+
     public static var inputNames: [String] { ["input_features", "decoder_input_ids", "decoder_attention_mask"] }
 
     public func forward(_ inputs: SafetensorsFile, observing: Observation) throws -> [NamedTensor] {

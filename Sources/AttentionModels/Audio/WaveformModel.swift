@@ -30,6 +30,8 @@ public struct WaveformModel: PretrainedModel {
 
     public var waveformModel: WaveformModel? { self }
 
+    public var heads: HeadCounts { HeadCounts(encoder: encoder.layers.map(\.selfAttention.headCount)) }
+
     public static var inputNames: [String] { ["input_values", "attention_mask"] }
 
     /// The logits of characters at each moment, [B, K, V]; nil without such a head.

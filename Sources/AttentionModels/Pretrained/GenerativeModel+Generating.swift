@@ -16,6 +16,15 @@ extension GenerativeModel {
         return try generation(self, from: start.state, prompts: prompts, receive: receive)
     }
 
+    /// The same, with what the beam held for each row at each step; see `Generation.recorded`.
+    /// - Throws: as above.
+    public func generateRecorded(
+        _ start: GenerationStart<State>, _ generation: Generation
+    ) throws -> [RecordedSearch] {
+        let (generation, prompts) = try bounded(generation, start.prompts, rowCount: start.state.rowCount)
+        return try generation.recorded(self, from: start.state, prompts: prompts)
+    }
+
     /// The generation with limits that the model keeps to, and prompts of which none is empty.
     func bounded(
         _ generation: Generation, _ given: [[Int]]?, rowCount: Int

@@ -6,6 +6,11 @@ extension CaptioningModel: PretrainedModel {
 
     public var captioningModel: CaptioningModel? { self }
 
+    public var heads: HeadCounts {
+        HeadCounts(
+            encoder: encoder.heads[.encoder], decoder: decoder.heads[.decoder], cross: decoder.heads[.cross])
+    }
+
     public func forward(_ inputs: SafetensorsFile, observing: Observation) throws -> [NamedTensor] {
         try Self.checkNames(of: inputs, among: ["pixel_values"] + form.idNames)
         for side in [(encoder.layerCount, encoder.headCount), (decoder.layers.count, decoder.headCount)] {

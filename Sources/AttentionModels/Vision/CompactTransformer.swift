@@ -34,6 +34,8 @@ public struct CompactTransformer: ImageEncoder {
     public var layerCount: Int { layers.count }
     /// The heads of a layer.
     public var headCount: Int { layers.first?.selfAttention.headCount ?? 0 }
+    /// The heads of each layer, which can be left out.
+    public var heads: HeadCounts { HeadCounts(encoder: layers.map(\.selfAttention.headCount)) }
 
     /// The rows and columns of tokens: half as many behind each convolution, rounded up.
     static func grid(of size: ImageSize, behind count: Int) -> ImageSize {

@@ -8,6 +8,8 @@ public protocol ImageEncoder: Module {
     var layerCount: Int { get }
     /// The heads of each of them, or of the one with the fewest.
     var headCount: Int { get }
+    /// The heads that can be left out; none unless an encoder says otherwise.
+    var heads: HeadCounts { get }
     /// Pictures [B, C, height, width] → vectors [B, L, M], and what is to be kept besides.
     /// - Parameter key: the source of dropout; nil when not training.
     /// - Throws: `ShapeError` if the pictures have a size that the encoder cannot read.
@@ -30,4 +32,6 @@ extension ImageEncoder {
     }
 
     public func lookingNames(height: Int, width: Int) -> [String]? { placeNames(height: height, width: width) }
+
+    public var heads: HeadCounts { HeadCounts() }
 }

@@ -12,6 +12,8 @@ public struct ImageModel: PretrainedModel {
 
     public var imageModel: ImageModel? { self }
 
+    public var heads: HeadCounts { encoder.heads }
+
     public static var inputNames: [String] { ["pixel_values"] }
 
     public func forward(_ inputs: SafetensorsFile, observing: Observation) throws -> [NamedTensor] {

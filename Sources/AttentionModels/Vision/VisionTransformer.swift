@@ -21,6 +21,8 @@ public struct VisionTransformer: ImageEncoder {
     public var layerCount: Int { layers.count }
     /// The heads of a layer.
     public var headCount: Int { layers.first?.selfAttention.headCount ?? 0 }
+    /// The heads of each layer, which can be left out.
+    public var heads: HeadCounts { HeadCounts(encoder: layers.map(\.selfAttention.headCount)) }
 
     public func placeNames(height: Int, width: Int) -> [String]? {
         embeddings.placeNames(height: height, width: width)

@@ -20,6 +20,12 @@ function hypothesisPieces(steps, step, place) {
   return pieces;
 }
 
+// A hypothesis as it is read: what stands before its last piece, and that piece.
+function hypothesisText(pieces) {
+  const before = pieces.slice(0, -1).join("").trimStart(), last = pieces.at(-1);
+  return [before, last.trim() === "" ? seen(last) : before === "" ? last.trimStart() : last];
+}
+
 function renderBeam() {
   const found = state.step > 0 ? beamStep(shown.rows[state.step - 1]) : null;
   beamPane.hidden = !found || found.steps[found.step].length < 2;
@@ -34,8 +40,9 @@ function renderBeam() {
       const isAnswer = answer[step] === place, isKept = score !== null || goingOn.has(place);
       const row = document.createElement("tr"), text = document.createElement("th");
       text.scope = "row";
-      const pieces = hypothesisPieces(steps, step, place).map(isolated);
-      text.append(pieces.slice(0, -1).join(" "), " ", element("b", {textContent: pieces.at(-1)}));
+      const [before, last] = hypothesisText(hypothesisPieces(steps, step, place));
+      text.dir = "auto";
+      text.append(before, element("b", {textContent: last}));
       row.append(text, ...[
         logProbability.toFixed(2).replace("-", "−"), score === null ? "" : score.toFixed(3).replace("-", "−"),
         [isAnswer ? "the answer" : "", score !== null ? "ends" : isKept ? "goes on" : step + 1 < steps.length ? "is dropped" : "is left there"]

@@ -19,7 +19,7 @@ function svgDocument(width, height, shapes) {
 
 function linksAsSVG() {
   const colours = seriesColours(), step = 22;
-  const textWidth = list => Math.ceil(list.reduce((widest, {label}) => Math.max(widest, 7.4 * label.length), 0));
+  const textWidth = list => Math.ceil(list.reduce((widest, token) => Math.max(widest, 7.4 * marked(token).length), 0));
   const [rows, columns] = ["query", "key"].map(side =>
     tokens(side).slice(linkWindow[side], linkWindow[side] + windowSize));
   const left = 20 + textWidth(rows), right = left + 170, y = place => 20 + step * place;
@@ -30,8 +30,8 @@ function linksAsSVG() {
       + `stroke="${colours[colourOf(head)]}" stroke-width="2.5" stroke-opacity="${path.getAttribute("stroke-opacity")}" `
       + `data-head="${path.dataset.head}" data-query="${path.dataset.query}" data-key="${path.dataset.key}"/>`;
   });
-  rows.forEach(({label}, place) => shapes.push(svgText(label, left, y(place), ' text-anchor="end"')));
-  columns.forEach(({label}, place) => shapes.push(svgText(label, right, y(place))));
+  rows.forEach((token, place) => shapes.push(svgText(marked(token), left, y(place), ' text-anchor="end"')));
+  columns.forEach((token, place) => shapes.push(svgText(marked(token), right, y(place))));
   return svgDocument(right + textWidth(columns) + 20, y(Math.max(rows.length, columns.length)), shapes);
 }
 
@@ -47,11 +47,11 @@ function matrixAsSVG() {
     `<rect x="${besides + place % across * cell}" y="${above + Math.floor(place / across) * cell}" width="${cell - 1}" `
     + `height="${cell - 1}" fill="${themeColour("--heat")}" fill-opacity="${(weight / shown.greatest).toFixed(3)}"/>`));
   if (isExact) {
-    shown.rows.slice(top, bottom).forEach(({label}, row) =>
-      shapes.push(svgText(label, besides - 8, above + cell * (row + 0.5), ' text-anchor="end"')));
-    shown.columns.slice(left, right).forEach(({label}, column) => {
+    shown.rows.slice(top, bottom).forEach((token, row) =>
+      shapes.push(svgText(marked(token), besides - 8, above + cell * (row + 0.5), ' text-anchor="end"')));
+    shown.columns.slice(left, right).forEach((token, column) => {
       const [x, y] = [besides + cell * (column + 0.5), above - 8];
-      shapes.push(svgText(label, x, y, ` transform="rotate(-50 ${x} ${y})"`));
+      shapes.push(svgText(marked(token), x, y, ` transform="rotate(-50 ${x} ${y})"`));
     });
   }
   return svgDocument(besides + cell * across + 120, above + cell * down + 8, shapes);

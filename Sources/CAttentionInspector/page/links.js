@@ -27,6 +27,7 @@ function renderLinks() {
       button.classList.toggle("special", token.isSpecial);
       button.classList.toggle("second", token.segment === 1);
       button.classList.toggle("found", isFound(token));
+      button.classList.toggle("spaced", token.isSpaced);
       return button;
     });
     list.start = start + 1;

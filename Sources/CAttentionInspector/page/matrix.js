@@ -18,7 +18,7 @@ function renderMatrix() {
   const font = '13px system-ui, "Noto Sans", sans-serif';
   context.font = font;
   const labels = side => hasLabels
-    ? tokens(side).slice(side === "query" ? top : left, side === "query" ? bottom : right).map(token => token.label) : [];
+    ? tokens(side).slice(side === "query" ? top : left, side === "query" ? bottom : right).map(marked) : [];
   const widthOf = list => list.reduce((widest, text) => Math.max(widest, context.measureText(text).width), 0);
   const besides = Math.min(200, widthOf(labels("query"))) + 12, above = Math.min(160, 0.77 * widthOf(labels("key"))) + 16;
   const cell = Math.max(1, Math.min(28, hasLabels ? Math.max(11, (room - besides) / across) : room / Math.max(down, across)));

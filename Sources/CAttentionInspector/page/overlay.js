@@ -15,6 +15,26 @@ function overlaySize({width, height}) {
   return [across, limited(across * height / width, 64, 960)];
 }
 
+// How many pixels the axis below the spectrogram of a sound takes.
+function axisHeight({seconds}) { return seconds ? 22 : 0; }
+
+// Of an axis this long the moments that are named: as many as have room, at round numbers of seconds.
+function ticksOf(seconds, width) {
+  const step = [0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 30, 60, 120, 300, 600].find(step => step * width / seconds >= 48) ?? seconds;
+  // What remains above a whole number of steps is rounding.
+  return Array.from({length: Math.floor(seconds / step + 1e-6) + 1}, (_, place) => Number((place * step).toFixed(1)));
+}
+
+function axisAsSVG({seconds}, width, height) {
+  if (!seconds) return [];
+  const quiet = themeColour("--quiet");
+  return ticksOf(seconds, width).flatMap(tick => {
+    const x = (12 + width * tick / seconds).toFixed(1);
+    return [`<path d="M${x} ${height + 12}v5" stroke="${quiet}"/>`,
+      svgText(`${tick} s`, x, height + 26, ' text-anchor="middle" class="axis"')];
+  });
+}
+
 // What stands before the places: the picture as a whole, registers.
 function firstPlace(side) {
   const {rows, columns} = pictureOf(shown.part), {queries, keys} = shown.part;
@@ -63,11 +83,13 @@ function overlayWeights(focus) {
   const looking = overlayFocus(focus), side = looking ? otherSide(looking.side) : "key";
   const all = looking ? weightsAt(shown.mean, looking) : overlayOf(shown).mean;
   const places = Float32Array.from(overlayOf(shown)[side], index => all[index] ?? 0);
+  const {omitted} = trace.sequences[shown.part.keys];
   const whole = all.reduce((sum, weight) => sum + weight, 0), inside = places.reduce((sum, weight) => sum + weight, 0);
   const name = looking ? isolated(tokens(looking.side)[looking.index].label) : "all that look, their mean";
   return {
     places, greatest: fullShade(greatestOf(places)),
-    title: `${name} ${side === "key" ? "→" : "←"}` + (whole - inside > 5e-4 ? ` · not of the picture: ${(whole - inside).toFixed(3)}` : ""),
+    title: `${name} ${side === "key" ? "→" : "←"}` + (whole - inside > 5e-4 ? ` · not of the picture: ${(whole - inside).toFixed(3)}` : "")
+      + (side === "key" && omitted ? ` · silence behind it, left out: ${Math.max(0, 1 - whole).toFixed(3)}` : ""),
   };
 }
 
@@ -75,9 +97,9 @@ function overlayAsSVG() {
   const picture = pictureOf(shown.part), [width, height] = overlaySize(picture);
   const focus = currentFocus(), weights = overlayWeights(focus), side = placeSide(), first = side === "query" ? firstPlace("query") : Infinity;
   const words = shown.rows.map((token, index) => ({token, index})).filter(({token}) => token.pieces[0] < first).slice(0, windowSize);
-  let [x, y] = [12, height + 62];
+  let [x, y] = [12, height + 62 + axisHeight(picture)];
   const labels = words.map(({token, index}) => {
-    const wide = textWidth(token.label) + 18;
+    const wide = textWidth(marked(token)) + 18;
     if (x > 12 && x + wide > width + 12) [x, y] = [12, y + 24];
     const text = wordAsSVG(token, "query", index, x, y);
     x += wide;
@@ -88,7 +110,7 @@ function overlayAsSVG() {
     style: width > 4 * picture.width ? "image-rendering: pixelated" : "",
   }).map(([name, value]) => `${name}="${value}"`).join(" ");
   return svgDocument(width + 24, y + 22, [
-    `<image ${image}/>`, `<g class="heat">${heatAsSVG(weights)}</g>`, `<g class="marks">${marksAsSVG(focus, weights)}</g>`,
+    `<image ${image}/>`, ...axisAsSVG(picture, width, height), `<g class="heat">${heatAsSVG(weights)}</g>`, `<g class="marks">${marksAsSVG(focus, weights)}</g>`,
     `<rect class="places" x="12" y="12" width="${width}" height="${height}" fill="transparent" tabindex="0" role="application" `
       + `aria-label="Places of the picture: move with the arrow keys"/>`,
     ...labels]);
@@ -128,13 +150,14 @@ function marksAsSVG(focus, {greatest, title}) {
     shapes.push(overlayTile(12 + at % columns * width / columns, 12 + Math.floor(at / columns) * height / rows,
       Math.max(3, width / columns), height / rows, `class="at" fill="none" stroke="${mark}" stroke-width="2"`));
   }
-  shapes.push(svgText("0", 12, height + 30));
+  const scale = height + 30 + axisHeight(picture);
+  shapes.push(svgText("0", 12, scale));
   [0, 0.25, 0.5, 0.75, 1].forEach((share, step) => shapes.push(
-    overlayTile(26 + 16 * step, height + 23, 14, 14, `fill="${panel}"`),
-    overlayTile(26 + 16 * step, height + 23, 14, 14, `fill="${heat}" fill-opacity="${0.85 * share}"`)));
+    overlayTile(26 + 16 * step, scale - 7, 14, 14, `fill="${panel}"`),
+    overlayTile(26 + 16 * step, scale - 7, 14, 14, `fill="${heat}" fill-opacity="${0.85 * share}"`)));
   const [down, across] = overlayTiles(picture);
   const tiles = down < rows || across < columns ? " · a tile is the greatest of several" : "";
-  shapes.push(svgText(`${Number(greatest.toPrecision(3))}   ${title}${tiles}`, 112, height + 30, ' class="scale"'));
+  shapes.push(svgText(`${Number(greatest.toPrecision(3))}   ${title}${tiles}`, 112, scale, ' class="scale"'));
   return shapes.join("\n");
 }
 

@@ -107,8 +107,9 @@ function renderWritten() {
     : `${state.step} of ${shown.rows.length}`;
   written.hidden = state.step === 0;
   if (written.hidden) return written.replaceChildren();
-  written.replaceChildren(...shown.rows.slice(0, state.step).flatMap(({label}, place) => [
-    element(place === state.step - 1 ? "b" : "span", {textContent: label, dir: "auto"}), document.createTextNode(" ")]));
+  written.replaceChildren(...shown.rows.slice(0, state.step).flatMap(({label, continues}, place) => [
+    ...place > 0 && !continues ? [document.createTextNode(" ")] : [],
+    element(place === state.step - 1 ? "b" : "span", {textContent: label, dir: "auto"})]));
   const likely = trace.sequences[shown.part.queries].likely[shown.rows[state.step - 1].pieces[0]];
   if (likely?.length) written.append(element("small", {textContent: sentenceOfLikely(likely)}));
 }
@@ -116,8 +117,8 @@ function renderWritten() {
 // How likely the piece was that stands there, and what else was.
 function sentenceOfLikely([[piece, share], ...others]) {
   const percent = share => share < 0.001 ? "under 0.1 %" : `${(100 * share).toFixed(share < 0.1 ? 1 : 0)} %`;
-  const rest = others.map(([piece, share]) => `${isolated(piece)} ${percent(share)}`).join(", ");
-  return `${isolated(piece)}: ${percent(share)}${rest ? `; else ${rest}` : ""}`;
+  const rest = others.map(([piece, share]) => `${isolated(seen(piece))} ${percent(share)}`).join(", ");
+  return `${isolated(seen(piece))}: ${percent(share)}${rest ? `; else ${rest}` : ""}`;
 }
 
 controls.addEventListener("submit", event => event.preventDefault());

@@ -25,18 +25,18 @@ function textWidth(label) {
   return context.measureText(label).width;
 }
 
-function widest(tokens) { return tokens.reduce((widest, {label}) => Math.max(widest, textWidth(label)), 0); }
+function widest(tokens) { return tokens.reduce((widest, token) => Math.max(widest, textWidth(marked(token))), 0); }
 
-function wordAsSVG({label}, side, index, x, y, more = "") {
-  return svgText(label, x, y, `${more} role="button" tabindex="-1" data-side="${side}" data-index="${index}"`);
+function wordAsSVG(token, side, index, x, y, more = "") {
+  return svgText(marked(token), x, y, `${more} role="button" tabindex="-1" data-side="${side}" data-index="${index}"`);
 }
 
 // From each word to those it looks at, where a square stands, as strong as the weight.
 function arcsPicture() {
   const words = shown.rows.slice(0, windowSize), colour = themeColour("--s0");
   let edge = 24;
-  const centres = words.map(({label}) => {
-    const start = edge, width = textWidth(label);
+  const centres = words.map(token => {
+    const start = edge, width = textWidth(marked(token));
     edge += width + 18;
     return start + width / 2;
   });

@@ -24,6 +24,8 @@ for (const part of trace.attention) {
   part.size = trace.sequences[part.queries].labels.length * trace.sequences[part.keys].labels.length;
 }
 
+for (const sequence of trace.sequences) sequence.spaced = new Set(sequence.spaced);
+
 // Where the weights of a head begin: at one of the moments of a replay, or at the only one that there is.
 function startOf(part, layer, head, moment = trace.moments.length - 1) {
   return ((Math.max(0, moment) * part.layers.length + layer) * part.heads.length + head) * part.size;
@@ -37,20 +39,29 @@ function groups(sequence, {words, special, segment}) {
   const found = [];
   let last = null;
   sequence.labels.forEach((label, piece) => {
-    const word = sequence.words[piece];
+    const word = sequence.words[piece], continues = word !== null && word === last;
     const isWanted = word === null ? special : segment === null || sequence.segments[piece] === segment;
-    if (words && word !== null && word === last && isWanted) {
+    if (words && continues && isWanted) {
       found[found.length - 1].pieces.push(piece);
     } else if (isWanted) {
       found.push({
         label: words && word !== null ? sequence.wordTexts[word] : label, pieces: [piece],
-        segment: sequence.segments[piece], isSpecial: word === null,
+        segment: sequence.segments[piece], isSpecial: word === null, continues, isSpaced: !words && sequence.spaced.has(piece),
       });
     }
     last = word;
   });
   return found;
 }
+
+// A space that would not be seen.
+const visibleSpace = "␣";
+
+// The label of a token among others: one that stands behind a space shows it, since another would go on the word before.
+function marked({label, isSpaced}) { return isSpaced ? visibleSpace + label : label; }
+
+// What a piece of the vocabulary adds to a text, standing alone.
+function seen(text) { return text.replace(/^ +| +$/g, spaces => visibleSpace.repeat(spaces.length)); }
 
 // The mean of a head over layers, between groups: to a word the sum over its pieces, from a word the mean over them.
 function weightsOf(part, layers, head, rows, columns, moment) {

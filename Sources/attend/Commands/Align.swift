@@ -33,7 +33,7 @@ struct Align: ParsableCommand {
             alone unless given, grow-diag-final-and for the statistical aligner.
             """)
     var symmetrize: Symmetrization?
-    @Option(help: "pharaoh (links), or json (words, links and shares).")
+    @Option(help: "pharaoh (links), matrix (shares as shades, a picture a pair), or json (words, links and shares).")
     var format = Format.pharaoh
     @Option(help: ArgumentHelp("Links made by people, a line for each pair.", valueName: "file"))
     var gold: String?
@@ -43,7 +43,7 @@ struct Align: ParsableCommand {
     @OptionGroup var threads: ThreadOptions
 
     enum Kind: String, ExpressibleByArgument, CaseIterable { case attention, statistical, diagonal }
-    enum Format: String, ExpressibleByArgument, CaseIterable { case pharaoh, json }
+    enum Format: String, ExpressibleByArgument, CaseIterable { case pharaoh, matrix, json }
 
     func validate() throws {
         guard (0...1).contains(goldFrom) else {
@@ -104,6 +104,9 @@ struct Align: ParsableCommand {
     private func show(_ found: WordAlignment, of pair: WordPair) throws {
         switch format {
         case .pharaoh: try Results.print(found.links.pharaoh)
+        case .matrix:
+            let picture = TextRenderer(style: Terminal.shading, width: Terminal.width)
+            try Results.print(picture.render(try found.matrix ?? Self.matrix(of: found.links, pair)))
         case .json:
             struct Line: Encodable {
                 let source: [String]
@@ -117,6 +120,14 @@ struct Align: ParsableCommand {
                         source: pair.source, target: pair.target, links: found.links.pharaoh,
                         weights: found.matrix?.weights)))
         }
+    }
+
+    /// Links as shares: all or nothing.
+    private static func matrix(of links: HardAlignment, _ pair: WordPair) throws -> AlignmentMatrix {
+        let weights: [[Float]] = pair.target.indices.map { target in
+            pair.source.indices.map { links.links.contains(Link(source: $0, target: target)) ? 1 : 0 }
+        }
+        return try AlignmentMatrix(source: pair.source, target: pair.target, weights: weights)
     }
 
     private func printHeads(_ ratings: [AttentionAligner.LookRating]) throws {

@@ -18,6 +18,12 @@ extension Inspect {
                 "--trace: expected no --and, --model, --layers, --heads or --ablate beside it: what it holds was chosen then"
             )
         }
+        if let beam, !SearchSettings.beamSizes.contains(beam) || trace != nil || second != nil || target != nil {
+            throw ValidationError(
+                "--beam: expected 1 to 200, and no --trace, --and or --target, which say what was written, found \(beam)"
+            )
+        }
+        try validateRows()
         try validateFocus()
         if weights != .probability, trace != nil || faithfulness {
             throw ValidationError(
@@ -34,11 +40,14 @@ extension Inspect {
         guard !format.isBinary || output != nil else {
             throw ValidationError("--format \(format.rawValue): expected --output FILE, since it is no text")
         }
-        if format == .terminal, [.trace(.heads), .trace(.model), .trace(.arcs), .trace(.segments)].contains(view) {
+    }
+
+    private func validateRows() throws {
+        guard rows != nil || top != nil else { return }
+        guard text != nil, !faithfulness, case .trace = view, weights == .probability, top ?? 1 >= 1 else {
             throw ValidationError(
-                "--view \(view): expected --format svg, html, json, pdf, png or trace; the terminal shows alignment, rollout, flow, pair, "
-                    + "neuron, reasons, entropy and map"
-            )
+                "--rows, --top: expected TEXT, at least 1 weight a row, a view other than neuron, reasons and map, and no --weights or "
+                    + "--faithfulness")
         }
     }
 
@@ -92,10 +101,10 @@ extension Inspect {
         guard isPage || layers?.indices.count == 1 && heads?.indices.count == 1 else {
             throw ValidationError("--view \(view): expected one head, such as --layers 4 --heads 2")
         }
-        guard isPage || format != .html, format != .trace, trace == nil, !faithfulness, weights == .probability else {
+        guard format != .trace, trace == nil, !faithfulness, weights == .probability else {
             throw ValidationError(
-                "--view \(view): expected TEXT and --format terminal, svg, pdf, png\(view == .reasons ? ", html" : "") or json, and no "
-                    + "--weights or --faithfulness")
+                "--view \(view): expected TEXT and --format terminal, svg, pdf, png, html or json, and no --weights or "
+                    + "--faithfulness")
         }
     }
 }

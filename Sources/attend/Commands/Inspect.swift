@@ -68,11 +68,26 @@ struct Inspect: ParsableCommand {
     @Option(help: "The heads of each that are looked into, from 1; all unless given.")
     var heads: IndexList?
     @Option(
+        help: ArgumentHelp(
+            "The tokens that look of which rows are kept, from 1: 3,5-8, in the attention of --kind alone; all unless given.",
+            valueName: "places"))
+    var rows: IndexList?
+    @Option(
+        help: ArgumentHelp(
+            "How many of the greatest weights of each row are kept, in the attention of --kind alone; all unless given.",
+            valueName: "count"))
+    var top: Int?
+    @Option(
         help: """
             What is shown of attention: probability; value-weighted, by the norm of what comes through; or gradient, by how far looking there \
             raised the outcome.
             """)
     var weights = TraceWeights.probability
+    @Option(
+        help: ArgumentHelp(
+            "Hypotheses that the search keeps by which an encoder with a decoder writes; what the model was tuned for unless given.",
+            valueName: "count"))
+    var beam: Int?
     @Flag(help: "Join pieces into words.")
     var words = false
     @Flag(help: "Leave special tokens out.")
@@ -131,7 +146,7 @@ struct Inspect: ParsableCommand {
 
     private func inspect(_ texts: [String]) throws {
         let text = texts[0]
-        let model = try choice.traceableModel(at: model.model ?? "default")
+        let model = try opened(model.model ?? "default")
         func inspect(_ model: some TraceableModel) throws {
             try ablation(of: model) {
                 if view == .neuron { return try write(try neurons(of: model, reading: text)) }
@@ -147,12 +162,23 @@ struct Inspect: ParsableCommand {
         try inspect(model)
     }
 
+    /// A model, which writes by the search that is asked for.
+    private func opened(_ path: String) throws -> any TraceableModel {
+        let model = try choice.traceableModel(at: path)
+        guard let beam else { return model }
+        guard let searching = model.searching(beamSize: beam) else {
+            throw PretrainedError.wrongTask(
+                needed: "an encoder and a decoder, which --beam is for,", found: "no such pair", folder: path)
+        }
+        return searching
+    }
+
     /// Whether two traces are shown.
     var isBeside: Bool { beside != nil || besideModel != nil }
 
     private func inspectBeside(_ text: String) throws {
-        let model = try choice.traceableModel(at: model.model ?? "default")
-        let other = try besideModel.map { try choice.traceableModel(at: $0) } ?? model
+        let model = try opened(model.model ?? "default")
+        let other = try besideModel.map(opened) ?? model
         let traces = (
             try ablation(of: model) { try traced(by: model, text) },
             beside: try ablation(of: other) { try traced(by: other, beside ?? text) }
@@ -164,9 +190,11 @@ struct Inspect: ParsableCommand {
     }
 
     private func traced(by model: some TraceableModel, _ text: String) throws -> ModelTrace {
-        try model.trace(
+        let trace = try model.trace(
             text, and: second, heads: AttentionSelection(layers: layers?.indices, heads: heads?.indices),
             weights: weights)
+        guard rows != nil || top != nil else { return trace }
+        return try trace.keeping(try kind ?? trace.firstKind(for: traceView), rows: rows?.indices, top: top)
     }
 
     private func neurons(of model: some TraceableModel, reading text: String) throws -> NeuronPair {

@@ -36,11 +36,16 @@ enum InspectionFormat: String, ExpressibleByArgument, CaseIterable {
         return switch self {
         case .terminal:
             Array(
-                (try Self.lines(of: trace, view, kind, grain, focus) + (faithfulness.map { "\n" + $0.text() } ?? ""))
-                    .utf8)
+                [
+                    try trace.text(
+                        view, of: kind, grain, focus: focus,
+                        drawnBy: TextRenderer(style: Terminal.shading, width: Terminal.width)),
+                    try trace.omission(of: kind).map { "\n\($0)\n" } ?? "",
+                    faithfulness.map { "\n" + $0.text() } ?? "",
+                ].joined().utf8)
         case .svg: Array(try figure().svg.utf8)
         case .html: Array(HTMLRenderer().render(trace, notes: faithfulness?.lines ?? []).utf8)
-        case .json: Array(try (faithfulness?.json ?? JSONRenderer().render(try trace.map(of: kind, grain))).utf8)
+        case .json: Array(try (faithfulness?.json ?? trace.json(view, of: kind, grain, focus: focus)).utf8)
         case .pdf: try figure().pdf()
         case .png: try Self.renderer.png(of: try figure())
         case .trace: []
@@ -73,10 +78,11 @@ enum InspectionFormat: String, ExpressibleByArgument, CaseIterable {
         }
     }
 
-    /// What is written of one head's work; no page and no trace shows that.
+    /// What is written of one head's work; no trace holds that.
     func bytes(of pair: NeuronPair) throws -> [UInt8] {
         switch self {
-        case .terminal, .html, .trace: Array(pair.text().utf8)
+        case .terminal, .trace: Array(pair.text().utf8)
+        case .html: Array(HTMLRenderer().render(Figure(pair)).utf8)
         case .svg: Array(Figure(pair).svg.utf8)
         case .json: Array(pair.json().utf8)
         case .pdf: try Figure(pair).pdf()
@@ -113,25 +119,5 @@ enum InspectionFormat: String, ExpressibleByArgument, CaseIterable {
     /// librsvg as it is named, or the library that the environment names.
     private static var renderer: VectorRenderer {
         getenv("ATTENTION_RSVG").map { VectorRenderer(libraryNames: [String(cString: $0)]) } ?? VectorRenderer()
-    }
-
-    /// What a terminal shows.
-    private static func lines(
-        of trace: ModelTrace, _ view: TraceView, _ kind: TracedAttention.Kind, _ grain: ModelTrace.Grain,
-        _ focus: TraceFocus
-    ) throws -> String {
-        guard view == .entropy || view == .pair else {
-            let matrix = try trace.matrix(view, of: kind, grain)
-            return matrix.name + "\n\n"
-                + TextRenderer(style: Terminal.shading, width: Terminal.width).render(matrix)
-        }
-        let (map, numbers) = (
-            try trace.map(of: kind, grain), try trace.headNumbers(view, of: kind, grain, focus)
-        )
-        let rows = zip(map.layerNames ?? [], numbers).map { layer, numbers in
-            "layer \(layer)\t" + numbers.map { $0.fixedPoint(digits: 2) }.joined(separator: "\t") + "\n"
-        }
-        let title = trace.title(of: view, kind, focus)
-        return ([title + "\n\n", "\t" + (map.headNames ?? []).joined(separator: "\t") + "\n"] + rows).joined()
     }
 }

@@ -115,6 +115,7 @@ struct Translate: ParsableCommand {
         for (text, translations) in zip(text, try translator.translate(text, options: options)) {
             try show(translations, of: translator, isAnswer: true)
             if let best = translations.first { TextOptions.tellCuts(in: best, of: "the text") }
+            if let heatmap { try draw(translations, of: translator, foundBy: options, to: heatmap) }
             if Directory.hasFile(text) {
                 Diagnostics.print(
                     "attend: \(text) was translated as it stands here; to translate what is in it: --file \(text)")
@@ -153,10 +154,13 @@ struct Translate: ParsableCommand {
                     terminator: "")
             }
         }
-        if let heatmap {
-            guard let map = translations.first?.alignment else { throw TranslationError.noAlignment }
-            try HeatmapFormat(path: heatmap).write(map, to: heatmap) { try translator.trace(of: translations[0]) }
-        }
+    }
+
+    private func draw(
+        _ translations: [Translation], of translator: Translator, foundBy options: TranslationOptions, to path: String
+    ) throws {
+        guard let best = translations.first, let map = best.alignment else { throw TranslationError.noAlignment }
+        try HeatmapFormat(path: path).write(map, to: path) { try translator.trace(of: best, foundBy: options) }
     }
 }
 

@@ -29,7 +29,7 @@ import Testing
 
     @Test func piecesAndWords() throws {
         let map = try Self.toy().map(of: .encoder)
-        #expect(map.source == ["<s>", "un", "ch", "at"] && map.target == map.source)
+        #expect(map.source == ["<s>", "un", "␣ch", "at"] && map.target == map.source)
         #expect(map.layerNames == ["3"] && map.headNames == ["1", "2"])
         #expect(map.chosen == HeadIndex(layer: 0, head: 1))
         #expect(map.weights[0][0][3] == [0, 0, 0.5, 0.5])

@@ -44,8 +44,25 @@ import Testing
             page.contains(
                 """
                 "picture":{"png":"\(Data(picture.png).base64EncodedString())","width":4,"height":6,"rows":3,"columns":2,\
-                "order":"upwards"}
+                "order":"upwards","seconds":null}
                 """))
+    }
+
+    @Test func aSoundLasts() throws {
+        func picture(_ seconds: Double) throws -> TracedPicture {
+            try TracedPicture(
+                png: Self.png(width: 4, height: 6), rowCount: 3, columnCount: 2, rowOrder: .upwards, seconds: seconds)
+        }
+        let trace = try Self.trace(try picture(1.5))
+        let header = try JSONDecoder().decode(
+            ModelTrace.Header.self, from: try JSONEncoder().encode(trace.header))
+        #expect(try ModelTrace(header, weights: trace.attention.map(\.weights)) == trace)
+        #expect(HTMLRenderer().render(trace).contains("\"order\":\"upwards\",\"seconds\":1.5}"))
+        for seconds in [0, -1, .infinity, .nan] {
+            let error = #expect(throws: TraceError.self) { try picture(seconds) }
+            #expect(
+                error?.description == "trace: expected the seconds of the picture above 0 and finite, found \(seconds)")
+        }
     }
 
     @Test func headersThatDoNotFitAreRefused() throws {

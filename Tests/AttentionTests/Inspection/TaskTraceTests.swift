@@ -20,14 +20,42 @@ import Testing
         let row = try #require(run.attentions.first)
         let trace = try ModelTrace(name: "whisper", row, heads: [0])
         #expect(trace.attention.map(\.kind) == [.cross] && trace.attention[0].layers == [1])
-        #expect(trace.sequences[0].pieces == (1...50).map(String.init) && trace.sequences[1].pieces == row.pieces)
-        #expect(trace.attention[0].weights == row.layers[0].weights.values)
-        // Its spectrogram stands with the moments: a second of 100 frames, of 6 bands.
-        let picture = try #require(trace.sequences[0].picture)
-        #expect(picture == row.picture && trace.sequences[1].picture == nil)
-        #expect(picture.rowCount == 1 && picture.columnCount == 50 && picture.rowOrder == .upwards)
+        // Half a second of the window's one has sound; what rows gave to the rest is missing, and nothing else has changed.
+        let (moments, written) = (trace.sequences[0], trace.sequences[1])
+        #expect(moments.pieces.prefix(3) == ["0 s", "0.02 s", "0.04 s"] && written.pieces == row.pieces)
+        #expect(moments.pieces.count == 25 && moments.omittedCount == 25 && row.silentCount == 25)
+        let rows = row.layers[0].weights.values
+        #expect(rows.count == 50 * row.pieces.count)
+        #expect(
+            trace.attention[0].weights
+                == stride(from: 0, to: rows.count, by: 50).flatMap { Array(rows[$0..<$0 + 25]) })
+        #expect(try trace.omission(of: .cross)?.hasPrefix("The last 25 of 50 places") == true)
+        // Its spectrogram stands with the moments: half a second of 50 frames, of 6 bands.
+        let picture = try #require(moments.picture)
+        #expect(picture == row.picture && written.picture == nil && picture.seconds == 0.5)
+        #expect(picture.rowCount == 1 && picture.columnCount == 25 && picture.rowOrder == .upwards)
         let image = try Image(picture.png)
-        #expect(image.width == 100 && image.height == 6 && image.channels == .grey && Set(image.samples).count > 2)
+        #expect(image.width == 50 && image.height == 6 && image.channels == .grey && Set(image.samples).count > 2)
+        // Special tokens belong to no word, the others say what they add.
+        #expect(written.words.prefix(2) == [nil, nil] && written.words.dropFirst(2).allSatisfy { $0 != nil })
+    }
+
+    /// A window that is full is shown as it is, and a beam that has written is seen.
+    @Test func aWholeWindowAndItsBeam() throws {
+        let folder = try TinySpeech()
+        var transcriber = try Transcriber(path: folder.path)
+        transcriber.settings.temperatures = [0]
+        transcriber.settings.noSpeechLimit = 1
+        transcriber.settings.beamSize = 3
+        var run = TaskRun(observing: AttentionSelection(layers: [1]))
+        _ = try transcriber.transcribe(TinySpeech.sound(seconds: 1), in: &run)
+        let row = try #require(run.attentions.first)
+        let trace = try ModelTrace(name: "whisper", row)
+        #expect(trace.sequences[0].pieces.count == 50 && trace.sequences[0].omittedCount == 0)
+        #expect(try trace.omission(of: .cross) == nil && trace.sequences[0].picture?.seconds == 1)
+        let beam = try #require(trace.sequences[1].beam)
+        #expect(beam.first == 2 && beam.answer.count == row.pieces.count - 2)
+        #expect(zip(beam.steps, beam.answer).map { $0[$1].piece } == Array(row.pieces.dropFirst(2)))
     }
 
     /// What a model saw stands with the places that it looked at; what looks at them stands before them.

@@ -37,6 +37,26 @@ import Testing
         }
     }
 
+    /// Of each row the greatest alone, and where they stand.
+    @Test func theGreatestAreFew() throws {
+        let folder = try folder()
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let (trace, path) = (try trace().keeping(.cross, rows: [0, 1], top: 2), folder + "/x.safetensors")
+        try trace.write(to: path)
+        let file = try SafetensorsFile(path: path)
+        #expect(file.names.sorted() == ["cross", "cross.places"])
+        #expect(try file.tensor(named: "cross").shape == [1, 2, 2, 2])
+        #expect(try ModelTrace(path: path) == trace)
+        let header = try #require(file.metadata["trace"])
+        let bytes = try Safetensors.encoded(
+            [Safetensors.Entry("cross", try file.tensor(named: "cross"))], metadata: ["trace": header])
+        let error = #expect(throws: TraceError.self) { try ModelTrace(try SafetensorsFile(bytes, source: "x")) }
+        #expect(
+            error?.description
+                == "trace: the header and the tensors of x do not fit each other: expected a tensor cross.places, found none"
+        )
+    }
+
     @Test func whatIsNoTraceIsRefused() throws {
         let folder = try folder()
         defer { try? FileManager.default.removeItem(atPath: folder) }

@@ -1,5 +1,35 @@
 import Attention
+import AttentionFiles
+import Foundation
 import Testing
+
+/// The tiny BART among the fixtures of models with a vocabulary of words as byte-level tokenizers spell them.
+private struct TinyWriter: ~Copyable {
+    let path: String
+
+    init() throws {
+        let fixtures = #filePath.split(separator: "/").dropLast(3).reduce("") { $0 + "/" + $1 }
+        path = FileManager.default.temporaryDirectory.path + "/attention-writer-" + UUID().uuidString
+        try FileManager.default.copyItem(
+            atPath: fixtures + "/AttentionModelsTests/Fixtures/EncoderDecoders/bart", toPath: path)
+        let known = ["<s>", "<pad>", "</s>", "<unk>", "The", "Ġcat", "Ġdog", "."]
+        let pieces = known + (known.count..<30).map { "Ġw\($0)" }
+        let vocabulary = pieces.enumerated().map { "\"\($0.element)\": \($0.offset)" }.joined(separator: ", ")
+        let special = (0...3).map { id in
+            """
+            {"id": \(id), "content": "\(pieces[id])", "single_word": false, "lstrip": false, "rstrip": false, "normalized": false, "special": true}
+            """
+        }
+        let bytes = #""type": "ByteLevel", "add_prefix_space": false, "trim_offsets": true, "use_regex": true"#
+        let tokenizer = """
+            {"added_tokens": [\(special.joined(separator: ", "))], "model": {"type": "WordLevel", "unk_token": "<unk>", "vocab": {\(vocabulary)}},
+             "pre_tokenizer": {\(bytes)}, "decoder": {\(bytes)}}
+            """
+        try AtomicFile.write(Array(tokenizer.utf8), to: path + "/tokenizer.json")
+    }
+
+    deinit { _ = try? FileManager.default.removeItem(atPath: path) }
+}
 
 /// What is seen of models of every kind, and that it is what their ordinary outputs say.
 @Suite struct TraceableModelTests {
@@ -40,7 +70,13 @@ import Testing
                 }
             }
         }
-        #expect(try translator.trace(of: best) == translator.trace("the quick fox", and: best.text))
+        // And so is the trace of the translation, with the beam that found it.
+        let again = try translator.trace(of: best)
+        #expect(again.attention == trace.attention && again.sequences[1].beam == target.beam && target.beam != nil)
+        var narrow = TranslationOptions(hypothesisCount: 1)
+        narrow.beamSize = 1
+        let greedy = try translator.translate(["the quick fox"], options: narrow)[0][0]
+        #expect(try translator.trace(of: greedy, foundBy: narrow).sequences[1].beam == nil)
     }
 
     /// Each piece that was written, how likely it was there by the model's own sum, and what else.
@@ -80,6 +116,51 @@ import Testing
         #expect(try translator.trace("the quick fox", and: best.text).sequences[1].beam == nil)
         let bare = try translator.trace("the quick fox", and: nil, heads: .all, keeping: .attention)
         #expect(bare.sequences[1].beam == nil && bare.sequences[1].pieces == target.pieces)
+    }
+
+    /// The same of an encoder and a decoder that are no translator, whose vocabulary is spelt in bytes.
+    @Test func theBeamOfAPretrainedWriter() throws {
+        let folder = try TinyWriter()
+        let model = try TraceableModels.model(at: folder.path)
+        let greedy = try model.trace("The cat.", and: nil, heads: .all)
+        #expect(greedy.sequences[1].beam == nil && greedy.attention.map(\.kind) == [.encoder, .decoder, .cross])
+        #expect(greedy.sequences[0].pieces == ["The", "Ġcat", "."])
+        #expect(greedy.sequences[0].markedLabels == ["The", "␣cat", "."])
+        let searching = try #require(model.searching(beamSize: 3))
+        let target = try searching.trace("The cat.", and: nil, heads: .all).sequences[1]
+        let beam = try #require(target.beam)
+        #expect(beam.first == 0 && beam.steps.contains { $0.count > 1 })
+        let way = zip(beam.steps, beam.answer).map { $0[$1] }
+        #expect(way.map(\.piece) == target.pieces)
+        for hypothesis in beam.steps.joined() where hypothesis.piece.hasPrefix("Ġ") {
+            #expect(hypothesis.text == " \(hypothesis.piece.dropFirst())")
+        }
+        // What is given is not searched for.
+        #expect(try searching.trace("The cat.", and: "The dog.", heads: .all).sequences[1].beam == nil)
+        // It is what generation finds.
+        var generator = try TextGenerator(path: folder.path)
+        generator.configuration.beamSize = 3
+        let (written, trace) = try generator.traced("The cat.")
+        #expect(try written == generator.generate("The cat.") && trace.sequences[1] == target)
+        let encoder = try TraceableModels.model(at: Self.tasks + "vectors")
+        #expect(encoder.searching(beamSize: 3) == nil)
+    }
+
+    /// A language model's beam, behind what it was told; parts of characters are seen as such.
+    @Test func theBeamOfALanguageModel() throws {
+        var generator = try TextGenerator(path: Self.tasks + "continuations")
+        (generator.configuration.beamSize, generator.configuration.newTokenLimit) = (3, 5)
+        let (written, trace) = try generator.traced("The cat sleeps")
+        try checkRows(of: trace)
+        #expect(try written == generator.generate("The cat sleeps") && trace.attention.map(\.kind) == [.decoder])
+        let (text, told) = (trace.sequences[0], try generator.tokens(of: "The cat sleeps").count)
+        let beam = try #require(text.beam)
+        #expect(beam.first == told && text.pieces.count == told + written[0].tokens.count)
+        #expect(zip(beam.steps, beam.answer).map { $0[$1].piece } == Array(text.pieces[told...]))
+        generator.configuration.beamSize = 1
+        let greedy = try generator.traced("The cat sleeps").trace.sequences[0]
+        #expect(greedy.beam == nil && greedy.labels[told].hasPrefix("‹"))
+        #expect(greedy.labels.allSatisfy { !$0.contains("\u{FFFD}") && !$0.contains("Ġ") })
     }
 
     @Test func chosenHeadsAreThoseOfTheWhole() throws {

@@ -108,7 +108,7 @@ extension WordGroups {
     /// - Throws: `FaithfulnessError.noWord` if it does not.
     fileprivate func places(of word: String?) throws(FaithfulnessError) -> [Int] {
         guard let word else { return Array(labels.indices) }
-        let places = labels.indices.filter { labels[$0] == word }
+        let places = labels.places(ofLabel: word)
         guard !places.isEmpty else { throw .noWord(word, known: labels) }
         return places
     }

@@ -7,7 +7,7 @@ import AttentionFiles
 struct AttentionOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "Also write where heads look, attentions.N for layer N, with the pieces of the texts beside them; of one text, picture or sound also as a page (.html).",
+            "Also write where heads look, attentions.N for layer N, with the pieces of the texts beside them; of one text, picture or sound also as a page (.html), or as a trace (.trace), which attend inspect --trace shows in every view.",
             valueName: "file.safetensors"))
     var attention: String?
     @Option(help: "The layers that are looked into, from 1: 1,3-5; all unless given.")
@@ -16,19 +16,33 @@ struct AttentionOptions: ParsableArguments {
     var heads: IndexList?
 
     func validate() throws {
-        if let attention, !isPage, !attention.lowercased().hasSuffix(".safetensors") {
-            throw ValidationError("--attention: expected a file ending in .safetensors or .html, found \(attention)")
+        if let attention, Form(path: attention) == nil {
+            throw ValidationError(
+                "--attention: expected a file ending in .safetensors, .html or .trace, found \(attention)")
         }
         guard attention == nil, let name = layers != nil ? "--layers" : heads != nil ? "--heads" : nil else { return }
         throw ValidationError("\(name): expected --attention FILE beside it")
     }
 
-    /// Refuses a page of several texts, pictures or sounds: before the work, where their number is known before it.
+    /// Refuses a page or trace of several texts, pictures or sounds: before the work, where their number is known before it.
     func validate(count: Int) throws {
-        if isPage, count > 1 { throw ValidationError(UnfitPage(count: count).description) }
+        guard let form = attention.flatMap(Form.init), form != .tensors, count > 1 else { return }
+        throw ValidationError(UnfitTrace(count: count).description)
     }
 
-    private var isPage: Bool { attention?.lowercased().hasSuffix(".html") == true }
+    /// What is written, by the ending of the file.
+    private enum Form: String, CaseIterable {
+        case tensors = ".safetensors"
+        case page = ".html"
+        case trace = ".trace"
+
+        init?(path: String) {
+            guard let form = Self.allCases.first(where: { path.lowercased().hasSuffix($0.rawValue) }) else {
+                return nil
+            }
+            self = form
+        }
+    }
 
     var selection: AttentionSelection {
         attention == nil ? .none : AttentionSelection(layers: layers?.indices, heads: heads?.indices)
@@ -39,7 +53,7 @@ struct AttentionOptions: ParsableArguments {
     func write(_ run: TaskRun, name: String = "attentions") throws {
         guard let path = attention else { return }
         let rows = run.attentions
-        if isPage { return try writePage(of: rows, to: path) }
+        guard Form(path: path) == .tensors else { return try writeTrace(of: rows, to: path) }
         let layers = rows.first?.layers.map(\.layer) ?? []
         let entries = try layers.indices.map { place in
             Safetensors.Entry("\(name).\(layers[place])", try stacked(rows.map { $0.layers[place].weights }))
@@ -55,9 +69,11 @@ struct AttentionOptions: ParsableArguments {
         try Safetensors.write(entries, metadata: metadata, to: path)
     }
 
-    private func writePage(of rows: [TaskRun.ObservedRow], to path: String) throws {
-        guard rows.count == 1 else { throw UnfitPage(count: rows.count) }
+    /// As a page, or as it is.
+    private func writeTrace(of rows: [TaskRun.ObservedRow], to path: String) throws {
+        guard rows.count == 1 else { throw UnfitTrace(count: rows.count) }
         let trace = try ModelTrace(name: "", rows[0], heads: heads?.indices)
+        guard Form(path: path) == .page else { return try trace.write(to: path) }
         try AtomicFile.write(Array(HTMLRenderer().render(trace).utf8), to: path)
     }
 
@@ -76,12 +92,12 @@ struct AttentionOptions: ParsableArguments {
     }
 }
 
-/// A page shows one text, picture or sound.
-private struct UnfitPage: UsageFault, CustomStringConvertible {
+/// A page or trace has one text, picture or sound.
+private struct UnfitTrace: UsageFault, CustomStringConvertible {
     let count: Int
 
     var description: String {
-        "--attention: expected one text, picture or sound for a page, found \(count); write .safetensors for several"
+        "--attention: expected one text, picture or sound for a page or trace, found \(count); write .safetensors for several"
     }
 }
 

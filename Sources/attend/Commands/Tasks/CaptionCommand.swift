@@ -25,6 +25,7 @@ struct CaptionCommand: ParsableCommand {
     var json = false
     @OptionGroup(title: "Generation") var generation: GenerationOptions
     @OptionGroup var attention: AttentionOptions
+    @OptionGroup var ablation: AblationOptions
     @OptionGroup var precision: PrecisionOptions
     @OptionGroup var threads: ThreadOptions
 
@@ -51,7 +52,9 @@ struct CaptionCommand: ParsableCommand {
         var run = TaskRun(observing: attention.selection)
         for path in images {
             let image = try Image(picture: path)
-            let caption = try precision { try captioner.caption(image, in: &run) }
+            let caption = try precision {
+                try ablation(of: captioner) { try captioner.caption(image, in: &run) }
+            }
             if json {
                 try Results.print(
                     try JSONEncoding.text(

@@ -30,6 +30,7 @@ struct Chat: ParsableCommand {
     @OptionGroup(title: "Generation") var generation: GenerationOptions
     @OptionGroup(title: "Form") var form: FormOptions
     @OptionGroup var cache: CacheOptions
+    @OptionGroup var ablation: AblationOptions
     @OptionGroup var precision: PrecisionOptions
     @OptionGroup var threads: ThreadOptions
 
@@ -72,6 +73,11 @@ struct Chat: ParsableCommand {
         session.generator.key = RandomKey(seed: generation.seed)
         session.generator.stopWords = generation.stop
         try form.apply(to: &session.generator)
+        try ablation(of: session.generator) { try talk(&session) }
+    }
+
+    /// A line each, until there are no more.
+    private func talk(_ session: inout ChatSession) throws {
         var reader = LineReader.standardInput(byteLimit: 1 << 20)
         var (number, results): (Int, [String]) = (0, [])
         prompt(session)

@@ -41,6 +41,11 @@ struct Generate: ParsableCommand {
             "Guess so many tokens from what stands in the text already: the same text in fewer passes.", valueName: "n")
     )
     var promptLookup: Int?
+    @Option(
+        help: ArgumentHelp(
+            "Also write where heads looked while the best text was written, by ending .svg, .html or .json; the page shows what --beam held.",
+            valueName: "file"))
+    var heatmap: String?
     @Flag(help: "Write one JSON object per prompt.")
     var json = false
     @OptionGroup(title: "Generation") var generation: GenerationOptions
@@ -72,6 +77,14 @@ struct Generate: ParsableCommand {
         if let promptLookup, !(1...1024 ~= promptLookup) {
             throw ValidationError("--prompt-lookup: expected 1 to 1024 tokens, found \(promptLookup)")
         }
+        if let heatmap {
+            _ = try HeatmapFormat(path: heatmap)
+            guard prompt != nil, draftModel == nil, promptLookup == nil, decoderInputIds == nil else {
+                throw ValidationError(
+                    "--heatmap: expected PROMPT for one file, and no --draft-model, --prompt-lookup or --decoder-input-ids"
+                )
+            }
+        }
         _ = try inputIds.map { try TokenList($0, option: "--input-ids") }
         _ = try decoderInputIds.map { try TokenList($0, option: "--decoder-input-ids") }
     }
@@ -84,7 +97,22 @@ struct Generate: ParsableCommand {
         generator.key = RandomKey(seed: generation.seed)
         generator.stopWords = generation.stop
         try form.apply(to: &generator)
-        try precision { try ablation(of: generator) { try answer(anticipating(generator)) } }
+        if let heatmap { try AtomicFile.check(heatmap) }
+        try precision {
+            try ablation(of: generator) {
+                if let heatmap, let prompt { return try draw(beginning + prompt, generator, to: heatmap) }
+                try answer(anticipating(generator))
+            }
+        }
+    }
+
+    /// Writes at once what is found, and draws where the model looked.
+    private func draw(_ text: String, _ generator: TextGenerator, to path: String) throws {
+        let (written, trace) = try generator.traced(text)
+        try print(written)
+        for one in written { form.tellCut(one.tokens, generator) }
+        let map = try trace.map(of: try trace.firstKind(for: .alignment))
+        try HeatmapFormat(path: path).write(map, to: path) { trace }
     }
 
     private func anticipating(_ generator: TextGenerator) throws -> TextGenerator {

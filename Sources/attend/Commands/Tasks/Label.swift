@@ -28,6 +28,7 @@ struct Label: ParsableCommand {
     @Flag(help: "Write one JSON object per picture.")
     var json = false
     @OptionGroup var attention: AttentionOptions
+    @OptionGroup var ablation: AblationOptions
     @OptionGroup var precision: PrecisionOptions
     @OptionGroup var threads: ThreadOptions
 
@@ -86,8 +87,11 @@ struct Label: ParsableCommand {
 
     private func sounds() throws -> Labeling {
         let labeler = try SoundLabeler(path: model)
+        let left = try ablation.ablation(of: labeler)
         return { path, run in
-            do { return try labeler.label(Sound(contentsOf: path), in: &run) } catch let error as SignalError {
+            do {
+                return try withAblation(left) { try labeler.label(Sound(contentsOf: path), in: &run) }
+            } catch let error as SignalError {
                 throw UnreadableSound(path: path, error: error)
             }
         }
@@ -100,8 +104,9 @@ struct Label: ParsableCommand {
                 try ImageLabeler(path: model, descriptions: names.map { template.replacingFirst("{}", with: $0) })
             } ?? ImageLabeler(path: model)
         let nameOf = Dictionary(zip(labeler.labels, choices ?? labeler.labels)) { first, _ in first }
+        let left = try ablation.ablation(of: labeler)
         return { path, run in
-            try labeler.label([Image(picture: path)], in: &run)[0].map {
+            try withAblation(left) { try labeler.label([Image(picture: path)], in: &run)[0] }.map {
                 ScoredLabel(label: nameOf[$0.label] ?? $0.label, score: $0.score)
             }
         }

@@ -23,6 +23,7 @@ struct Transcribe: ParsableCommand {
     @OptionGroup(title: "Form") var form: TranscriptOptions
     @OptionGroup(title: "Speech") var speech: SpeechOptions
     @OptionGroup var attention: AttentionOptions
+    @OptionGroup var ablation: AblationOptions
     @OptionGroup var precision: PrecisionOptions
     @OptionGroup var threads: ThreadOptions
 
@@ -48,9 +49,11 @@ struct Transcribe: ParsableCommand {
             do {
                 try writer.finish(
                     try precision {
-                        let reader = try path == "-" ? SoundReader.standardInput() : SoundReader(contentsOf: path)
-                        try writer.begin()
-                        return try transcriber.transcribe(reader, in: &run) { try writer.add($0) }
+                        try ablation(of: transcriber) {
+                            let reader = try path == "-" ? SoundReader.standardInput() : SoundReader(contentsOf: path)
+                            try writer.begin()
+                            return try transcriber.transcribe(reader, in: &run) { try writer.add($0) }
+                        }
                     })
             } catch let error as SignalError {
                 throw UnreadableSound(path: path, error: error)
