@@ -15,6 +15,8 @@ struct GatheredStart<Model: SequenceToSequence>: GatheredCall {
     /// about as much as to write one, and 32 texts of five hypotheses, which two threads share, are 80 rows for each: those who write wait for less than two
     /// steps more.
     private static var tokenLimit: Int { 128 }
+    /// How many tokens are read at once of whoever is alone: but for those who come meanwhile, nobody waits for them.
+    private static var lonelyTokenLimit: Int { 1024 }
     /// How many tokens of padding whoever is read together may cost: less than to pass the weights through the processor once more.
     private static var paddingLimit: Int { 32 }
 
@@ -22,11 +24,16 @@ struct GatheredStart<Model: SequenceToSequence>: GatheredCall {
     init(_ source: PaddedBatch) { self.source = source }
 
     var isAnswered: Bool { answer != nil }
-    var rowCount: Int? { piece(within: Self.tokenLimit).placeCount }
+    /// Nil for whoever brings more than is read between two steps, which all threads are to read.
+    var rowCount: Int? {
+        let next = piece(within: Self.tokenLimit)
+        return readCount + next.rowCount == source.rowCount ? next.placeCount : nil
+    }
 
-    /// A round: as much as there is time for, of those who have waited for longest.
-    static func advanceTogether(_ starts: inout [GatheredStart], _ model: Model) {
-        var pieces = pieces(of: starts).sorted { $0.source.length > $1.source.length }
+    /// A round: as much as there is time for beside so many who write, of those who have waited for longest.
+    static func advanceTogether(_ starts: inout [GatheredStart], beside stepCount: Int, _ model: Model) {
+        let limit = starts.count + stepCount > 1 ? tokenLimit : lonelyTokenLimit
+        var pieces = pieces(of: starts, within: limit).sorted { $0.source.length > $1.source.length }
         while let longest = pieces.first {
             var (group, padding) = ([Piece](), 0)
             for piece in pieces where starts[piece.place].precision == starts[longest.place].precision {
@@ -48,11 +55,11 @@ struct GatheredStart<Model: SequenceToSequence>: GatheredCall {
         let source: PaddedBatch
     }
 
-    private static func pieces(of starts: [GatheredStart]) -> [Piece] {
+    private static func pieces(of starts: [GatheredStart], within limit: Int) -> [Piece] {
         var (pieces, tokens) = ([Piece](), 0)
         for (place, start) in starts.enumerated() {
-            let source = start.piece(within: tokenLimit - tokens)
-            guard pieces.isEmpty || tokens + source.placeCount <= tokenLimit else { break }
+            let source = start.piece(within: limit - tokens)
+            guard pieces.isEmpty || tokens + source.placeCount <= limit else { break }
             pieces.append(Piece(place: place, source: source))
             tokens += source.placeCount
         }
@@ -87,15 +94,18 @@ struct GatheredStart<Model: SequenceToSequence>: GatheredCall {
     ) {
         readCount += piece.rowCount
         do {
-            parts.append(try found.get())
-            if readCount == source.rowCount { answer = joined(model) }
+            let part = try found.get()
+            parts.append(part)
+            if readCount == source.rowCount || !part.isJoinable { answer = joined(model) }
         } catch { answer = .failure(error) }
     }
 
     /// What was read, as one; what cannot be joined is read as a whole.
     private func joined(_ model: Model) -> Result<Model.State, ShapeError> {
-        if parts.count == 1 { return .success(parts[0]) }
-        if let joined = try? Model.State.joining(parts) { return .success(joined) }
+        if readCount == source.rowCount {
+            if parts.count == 1 { return .success(parts[0]) }
+            if let joined = try? Model.State.joining(parts) { return .success(joined) }
+        }
         return withPrecision(precision) { Result { () throws(ShapeError) in try model.start(source) } }
     }
 }

@@ -30,7 +30,7 @@ enum GatheredTranslation<Model: SequenceToSequence>: SteppingCall {
     /// A round: sources of those who have waited for longest, and one token of everybody who writes.
     static func advanceTogether(_ calls: inout [GatheredTranslation], _ model: Model) {
         var parted = Parted(taking: &calls)
-        GatheredStart.advanceTogether(&parted.starts, model)
+        GatheredStart.advanceTogether(&parted.starts, beside: parted.steps.count, model)
         GatheredStep.advanceTogether(&parted.steps, model)
         calls = parted.calls
     }
