@@ -213,6 +213,8 @@ import Testing
                     Self.compare(numbers, expected[place], 1e-5, "\(kind), \(batches[place].prefix(2))")
                 }
             }
+            // Whoever is alone brings more than is read beside others.
+            Self.compare(try found(gathering, Self.many), expected[batches.count - 1], 1e-5, "\(kind), alone")
         }
         try await check(try Self.model(kind))
     }
