@@ -76,7 +76,7 @@ import Testing
     /// Whoever comes back late is waited for, as long as another came shortly before, though all of it is longer than the patience.
     @Test func whoeverComesOneAfterTheOtherIsWaitedFor() async {
         let (sizes, others) = (Sizes(), DispatchSemaphore(value: 0))
-        let calls = GatheredCalls<Call>(patience: .seconds(1)) { calls in
+        let calls = GatheredCalls<Call>(patience: .seconds(3)) { calls in
             let isFirst = sizes.noted.withLock { sizes in
                 sizes.append(calls.count)
                 return sizes.count == 1
@@ -97,7 +97,7 @@ import Testing
                     if number > 0 { others.signal() }
                     _ = calls.answer(Call(number: number, roundsLeft: 1))
                     if number == 0 { _ = calls.answer(Call(number: number, roundsLeft: 1)) }
-                    usleep(UInt32(600_000 * number))
+                    usleep(UInt32(1_700_000 * number))
                     _ = calls.answer(Call(number: number, roundsLeft: 1))
                     group.leave()
                 }
