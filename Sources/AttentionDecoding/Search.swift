@@ -184,7 +184,10 @@ extension Search {
         do {
             step = try decoder.step(
                 tokens, &state, wanting: aligning ? [.logits, .alignments] : .logits)
-        } catch { throw .shape(error) }
+        } catch {
+            // Decoders that several tasks step together refuse whoever is cancelled while they wait.
+            throw Task.isCancelled ? .cancelled : .shape(error)
+        }
         guard let logits = step.logits, logits.shape.rank == 2, logits.shape[0] == tokens.count,
             state.rowCount == tokens.count
         else {

@@ -61,6 +61,8 @@ public struct EncoderDecoder<Layer: DecoderLayer>: SequenceToSequence {
         try decoder.start(try annotations(source), present: source.presence)
     }
 
+    public func starts(_ sources: [PaddedBatch]) throws(ShapeError) -> [State] { try startsTogether(sources) }
+
     public func step(
         _ tokens: [[Int]], _ state: inout State, wanting outputs: DecoderOutputs
     ) throws(ShapeError) -> DecoderStep {

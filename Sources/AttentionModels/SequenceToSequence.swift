@@ -45,9 +45,20 @@ public protocol SequenceToSequence: Module, StepDecoder, HeadedModel where State
     /// What the decoder remembers before its first step, one row per source.
     /// - Throws: `ShapeError` if an id is outside the vocabulary.
     func start(_ source: PaddedBatch) throws(ShapeError) -> State
+
+    /// What `start` gives for each of these batches, but perhaps for the last bits: a model may read them as one. Each has its own padding and no other.
+    /// - Throws: `ShapeError` if an id of any of them is outside the vocabulary.
+    func starts(_ sources: [PaddedBatch]) throws(ShapeError) -> [State]
 }
 
 extension SequenceToSequence {
+    /// One after the other, unless the model can part what it has read.
+    public func starts(_ sources: [PaddedBatch]) throws(ShapeError) -> [State] {
+        var states: [State] = []
+        for source in sources { states.append(try start(source)) }
+        return states
+    }
+
     /// Nothing is known, unless the model says it.
     public func splitEncoderHeads(
         _ source: PaddedBatch, at places: [Int], ofLayer index: Int
@@ -144,11 +155,8 @@ public struct SequencePairBatch: Sendable {
 
     /// The pairs that the batch was made of: sources and targets with their end tokens.
     package var pairs: [(source: [Int], target: [Int])] {
-        (0..<input.rowCount).map { row in
-            (
-                Array(source.ids[row * source.length..<row * source.length + source.lengths[row]]),
-                targets[row * input.length..<(row + 1) * input.length].compactMap(\.self)
-            )
+        source.sequences.enumerated().map { row, source in
+            (source, targets[row * input.length..<(row + 1) * input.length].compactMap(\.self))
         }
     }
 

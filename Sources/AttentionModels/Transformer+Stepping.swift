@@ -5,7 +5,7 @@ public import AttentionTensors
 
 extension Transformer {
     /// What the decoder remembers for R hypotheses.
-    public struct State: JoinableState {
+    public struct State: JoinableState, PartableState {
         /// The source as each layer sees it, R rows, those of one source read where it lies.
         fileprivate var sources: [Memory]
         /// Which source each row translates.
@@ -43,6 +43,16 @@ extension Transformer {
             return result
         }
 
+        func parted(_ rows: Range<Int>, sourceLength: Int) throws(ShapeError) -> State {
+            var result = self
+            result.sourceRows = SourceRows(count: rows.count)
+            for layer in targets.indices {
+                result.targets[layer] = try targets[layer].selecting(Array(rows))
+                result.sources[layer] = try sources[layer].parted(rows, keyCount: sourceLength)
+            }
+            return result
+        }
+
         public var alignedLength: Int? { sources.first?.keyCount }
 
         /// Brings the sources of all rows together, for alignments, which want them so; once until rows change their sources.
@@ -61,6 +71,8 @@ extension Transformer {
             sources: sources, sourceRows: SourceRows(count: source.rowCount),
             targets: decoder.map { _ in KeyValueCache(rowCount: source.rowCount, format: pageFormat) })
     }
+
+    public func starts(_ sources: [PaddedBatch]) throws(ShapeError) -> [State] { try startsTogether(sources) }
 
     public func step(
         _ tokens: [[Int]], _ state: inout State, wanting outputs: DecoderOutputs

@@ -24,6 +24,11 @@ public struct PaddedBatch: Sendable, Hashable {
     /// [B, L].
     public var shape: Shape { [rowCount, length] }
 
+    /// The sequences, without what fills them up.
+    package var sequences: [[Int]] {
+        (0..<rowCount).map { row in Array(ids[row * length..<row * length + lengths[row]]) }
+    }
+
     /// The number of ids that are not padding.
     public var tokenCount: Int { lengths.reduce(0, +) }
 }

@@ -73,6 +73,73 @@ import Testing
         #expect(found.contains(2), "\(found)")
     }
 
+    /// Whoever comes back late is waited for, as long as another came shortly before, though all of it is longer than the patience.
+    @Test func whoeverComesOneAfterTheOtherIsWaitedFor() async {
+        let (sizes, others) = (Sizes(), DispatchSemaphore(value: 0))
+        let calls = GatheredCalls<Call>(patience: .seconds(3)) { calls in
+            let isFirst = sizes.noted.withLock { sizes in
+                sizes.append(calls.count)
+                return sizes.count == 1
+            }
+            if isFirst {
+                for _ in 0..<2 { others.wait() }
+                usleep(200_000)
+            }
+            for place in calls.indices { calls[place].answer = 1 }
+        }
+        await withCheckedContinuation { continuation in
+            let group = DispatchGroup()
+            for number in 0..<3 {
+                group.enter()
+                Thread.detachNewThread {
+                    // The first is worked on while the others come.
+                    while number > 0, sizes.noted.withLock(\.isEmpty) { usleep(1000) }
+                    if number > 0 { others.signal() }
+                    _ = calls.answer(Call(number: number, roundsLeft: 1))
+                    if number == 0 { _ = calls.answer(Call(number: number, roundsLeft: 1)) }
+                    usleep(UInt32(1_700_000 * number))
+                    _ = calls.answer(Call(number: number, roundsLeft: 1))
+                    group.leave()
+                }
+            }
+            group.notify(queue: .global()) { continuation.resume() }
+        }
+        #expect(sizes.noted.withLock { $0 } == [1, 3, 3])
+    }
+
+    // MARK: Cancellation
+
+    /// A thread for each job of a task.
+    private final class OwnThreads: TaskExecutor {
+        func enqueue(_ job: consuming ExecutorJob) {
+            let job = UnownedJob(job)
+            Thread.detachNewThread { job.runSynchronously(on: self.asUnownedTaskExecutor()) }
+        }
+    }
+
+    /// Whoever goes while others are worked on gets their call back as it is, nobody works on it, and the others are answered.
+    @Test func whoeverIsCancelledIsNotWorkedOn() async throws {
+        let (worked, going) = (Sizes(), DispatchSemaphore(value: 0))
+        let calls = GatheredCalls<Call> { calls in
+            worked.noted.withLock { $0 += calls.map(\.number) }
+            going.wait()
+            for place in calls.indices { calls[place].answer = calls[place].number }
+        }
+        let threads = OwnThreads()
+        let staying = Task(executorPreference: threads) { calls.answer(Call(number: 1, roundsLeft: 1)).answer }
+        while worked.noted.withLock(\.isEmpty) { try await Task.sleep(for: .milliseconds(1)) }
+        let leaving = Task(executorPreference: threads) { calls.answer(Call(number: 2, roundsLeft: 1)).answer }
+        try await Task.sleep(for: .milliseconds(20))
+        leaving.cancel()
+        going.signal()
+        #expect(await staying.value == 1)
+        #expect(await leaving.value == nil)
+        // The next finds nobody in their way.
+        going.signal()
+        #expect(calls.answer(Call(number: 3, roundsLeft: 1)).answer == 3)
+        #expect(worked.noted.withLock { $0 } == [1, 3])
+    }
+
     // MARK: Shares
 
     /// Shares follow one another, cover all calls, and none has more than its part and the last call that belongs to it.
@@ -102,6 +169,9 @@ import Testing
     @Test func whatIsNotKnownIsForAllThreads() {
         #expect(GatheredCalls<Call>.shares(of: [40, nil, 40], threadCount: 2) == [0..<3])
         #expect(GatheredCalls<Call>.shares(of: [40, 10, 40], threadCount: 2) == [0..<2, 2..<3])
+        // What one brings that is more than a thread's part is for all threads, too.
+        #expect(GatheredCalls<Call>.shares(of: [60, 50, 10], threadCount: 2) == [0..<1, 1..<3])
+        #expect(GatheredCalls<Call>.shares(of: [61, 50, 10], threadCount: 2) == [0..<3])
     }
 
     private struct Rows: GatheredCall {

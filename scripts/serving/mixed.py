@@ -48,7 +48,7 @@ class Kinds:
 
 async def mixed(server, texts, rate, seconds, report):
     """Sends a mixture at a rate for so long, then tells the server to stop and goes on for three seconds more."""
-    pool, phase, kinds, running, memory = Pool(server.port), Phase("mixed"), Kinds(texts), set(), []
+    pool, phase, kinds, running, memory, own = Pool(server.port), Phase("mixed"), Kinds(texts), set(), [], []
     due, stopped, next_look = phase.start, None, phase.start
     before, after = Phase("before"), Phase("after")
     while stopped is None or due - stopped < 3:
@@ -57,6 +57,7 @@ async def mixed(server, texts, rate, seconds, report):
         if stopped is None and now >= next_look:
             next_look += max(1, seconds / 180)
             memory.append(server.memory())
+            own.append(server.memory("RssAnon"))
         if stopped is None and now - phase.start >= seconds:
             stopped = now
             server.terminate()
@@ -71,9 +72,6 @@ async def mixed(server, texts, rate, seconds, report):
     for part in (before, after):
         part.end()
     logged, received = server.answered(), before.ids + after.ids
-    warm = memory[len(memory) // 10 :]
-    # What a moment holds goes up and down with what runs in it: thirds are compared, not moments.
-    begin, end = (statistics.median(part) for part in (warm[: len(warm) // 3], warm[-(len(warm) // 3) :]))
     report({
         **before.numbers(), "phase": "mixed", "seconds": stopped - phase.start, "exit": code, "stop_seconds": stop_seconds,
         "after_signal": {str(status): len(times) for status, times in after.answers.items()},
@@ -81,6 +79,12 @@ async def mixed(server, texts, rate, seconds, report):
             "received": len(received), "received_twice": len(received) - len(set(received)), "logged": len(logged),
             "logged_not_received": len(logged.keys() - set(received)), "received_not_logged": len(set(received) - logged.keys()),
         },
-        "questions": len(kinds.first), "other_answers": kinds.wrong, "memory": {"warm": begin, "end": end, "most": max(memory), "all": memory},
-        "memory_growth": end / begin - 1,
+        "questions": len(kinds.first), "other_answers": kinds.wrong, "memory": course(memory), "memory_without_files": course(own),
     })
+
+
+def course(megabytes):
+    """How much was held in the course of time, and how much more in the end. What a moment holds goes up and down with what runs in it: thirds are compared."""
+    warm = megabytes[len(megabytes) // 10 :]
+    begin, end = (statistics.median(part) for part in (warm[: len(warm) // 3], warm[-(len(warm) // 3) :]))
+    return {"warm": begin, "end": end, "most": max(megabytes), "growth": end / begin - 1, "all": megabytes}

@@ -30,10 +30,10 @@ class Server:
         except OSError:
             return False
 
-    def memory(self):
-        """MB that it holds now."""
+    def memory(self, what="VmRSS"):
+        """MB that it holds now. With RssAnon without pages of files, such as weights that are mapped: those come as they are read, and go as the system likes."""
         with open(f"/proc/{self.process.pid}/status") as file:
-            return next(int(line.split()[1]) / 1024 for line in file if line.startswith("VmRSS"))
+            return next(int(line.split()[1]) / 1024 for line in file if line.startswith(what + ":"))
 
     def errors(self):
         self.log.seek(0)

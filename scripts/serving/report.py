@@ -31,15 +31,20 @@ def offline(lines):
         [line["phase"], line["texts"], f"{line['seconds']:.1f}", f"{line['rate']:.0f}"] for line in lines if "rate" in line])
 
 
+def course(memory):
+    return f"{memory['warm']:.0f} MB when warm, {memory['end']:.0f} MB at the end ({100 * memory['growth']:+.1f} %), {memory['most']:.0f} MB at most"
+
+
 def mixed(line):
-    ids, memory = line["ids"], line["memory"]
+    ids = line["ids"]
     return "\n".join([
         f"- {line['seconds'] / 60:.0f} minutes, {line['goodput']:.0f} answers a second, {line['questions']} questions, "
         f"{line['other_answers']} answers that differ from the first to the same question; ms {times(line['milliseconds'])};",
         f"- before the signal {line['answers']}, behind it {line['after_signal']}; ended with {line['exit']} after {line['stop_seconds']:.1f} s;",
         f"- {ids['received']} ids received, {ids['received_twice']} of them twice; {ids['logged']} in the log, {ids['logged_not_received']} of them not received, "
         f"{ids['received_not_logged']} received that are not there;",
-        f"- memory {memory['warm']:.0f} MB when warm, {memory['end']:.0f} MB at the end ({100 * line['memory_growth']:+.1f} %), {memory['most']:.0f} MB at most.",
+        f"- memory {course(line['memory'])};",
+        f"- without pages of files that are mapped {course(line['memory_without_files'])}.",
     ]) + "\n"
 
 

@@ -107,16 +107,24 @@ public struct Translator: HeadedModel {
         // A constraint knows the words by their own ids, and may want one that is on no list.
         guard let shortlist = model.shortlist, constraint == nil else {
             return try search(
-                decoder, from: try decoder.start(batch), batch, options, constraint, in: history
+                decoder, from: try read { try decoder.start(batch) }, batch, options, constraint, in: history
             ) { $0 }
         }
         let needed = form.start + [form.end]
         let own = sources.map { Set(shortlist.candidates(for: $0.ids + form.behind)).union(needed).sorted() }
         let short = try ShortlistedDecoder(decoder, candidates: own)
-        return try search(short, from: try short.start(batch), batch, options, in: history) {
+        return try search(short, from: try read { try short.start(batch) }, batch, options, in: history) {
             short.token(of: $0)
         } word: {
             short.candidates[$0]
+        }
+    }
+
+    /// What was read, unless the task was cancelled while it waited for others that read, too.
+    private func read<State>(_ work: () throws -> State) throws -> State {
+        do { return try work() } catch {
+            if Task.isCancelled { throw SearchError.cancelled }
+            throw error
         }
     }
 

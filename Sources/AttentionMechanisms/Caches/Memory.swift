@@ -173,6 +173,17 @@ public struct Memory: Sendable {
         }
     }
 
+    /// The memory of consecutive items by themselves, with the first `keyCount` keys of each: as they are when no longer ones were prepared with them. A
+    /// copy outside the graph, so that nothing of the other items is held.
+    /// - Throws: `ShapeError` unless there are such items and keys; what grows, was selected or was joined is a matter of its own.
+    /// - Complexity: O(bHk(D + Dv)) for b items and k keys.
+    package func parted(_ items: Range<Int>, keyCount: Int) throws(ShapeError) -> Memory {
+        guard case .prepared(let pairs) = content, pairs.rows == nil else {
+            throw ShapeError("parted", expected: "keys that were just prepared", found: "others")
+        }
+        return Memory(try pairs.parted(items, keyCount: keyCount))
+    }
+
     /// The same memory with keys and values side by side in tensors, one item after the other; of one that was joined, the items of each part.
     /// - Complexity: O(1) if they are, else O(BHK(D + Dv)).
     public func gathered() throws(ShapeError) -> Memory {
@@ -225,5 +236,20 @@ struct PreparedPairs: Sendable {
         let isWhole = read.elementsEqual(0..<keys.shape[0])
         return PreparedPairs(
             keys: keys, values: values, lengths: lengths, shown: shown, rows: isWhole ? nil : read)
+    }
+
+    /// Those of consecutive items of the tensors, with the first `keyCount` keys of each.
+    func parted(_ items: Range<Int>, keyCount: Int) throws(ShapeError) -> PreparedPairs {
+        let ownKeys = try keys.sliced(axis: 0, items).sliced(axis: 2, 0..<keyCount).copied()
+        let ownValues = try values.sliced(axis: 0, items).sliced(axis: 2, 0..<keyCount).copied()
+        let ownShown = shown.map { shown in
+            let count = shown.shape[1]
+            return Mask(
+                shape: [items.count, keyCount],
+                bytes: items.flatMap { shown.bytes[$0 * count..<$0 * count + keyCount] })
+        }
+        return PreparedPairs(
+            keys: ownKeys, values: ownValues, lengths: lengths.map { $0[items].map { min($0, keyCount) } },
+            shown: ownShown, rows: nil)
     }
 }

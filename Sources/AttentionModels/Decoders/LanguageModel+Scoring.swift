@@ -18,7 +18,12 @@ extension LanguageModel {
         for first in stride(from: 0, to: tokens.count - 1, by: max(1, chunkLength)) {
             if Task.isCancelled { throw CancellationError() }
             let range = first..<min(tokens.count - 1, first + max(1, chunkLength))
-            let step = try self.step([Array(tokens[range])], &state, wanting: .allLogits)
+            let step: DecoderStep
+            do { step = try self.step([Array(tokens[range])], &state, wanting: .allLogits) } catch {
+                // Models that several tasks step together refuse whoever is cancelled while they wait.
+                if Task.isCancelled { throw CancellationError() }
+                throw error
+            }
             guard let logits = step.allLogits else { continue }
             let shares = try logits.squeezed(axis: 0).logSoftmax()  // [T, V]
             let size = shares.shape[1]

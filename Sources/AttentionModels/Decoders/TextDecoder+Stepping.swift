@@ -5,7 +5,7 @@ public import AttentionTensors
 
 extension TextDecoder: StepDecoder {
     /// What the decoder remembers for R hypotheses.
-    public struct State: JoinableState {
+    public struct State: JoinableState, PartableState {
         /// The source as each layer sees it, R rows, those of one source read where it lies.
         fileprivate var sources: [Memory]
         /// Which source each row looks at.
@@ -39,6 +39,16 @@ extension TextDecoder: StepDecoder {
             for layer in result.pasts.indices {
                 result.pasts[layer] = try .joining(states.map { $0.pasts[layer] })
                 result.sources[layer] = try .joining(states.map { $0.sources[layer] })
+            }
+            return result
+        }
+
+        func parted(_ rows: Range<Int>, sourceLength: Int) throws(ShapeError) -> State {
+            var result = self
+            result.sourceRows = SourceRows(count: rows.count)
+            for layer in pasts.indices {
+                result.pasts[layer] = try pasts[layer].selecting(Array(rows))
+                result.sources[layer] = try sources[layer].parted(rows, keyCount: sourceLength)
             }
             return result
         }

@@ -6,7 +6,7 @@ import AttentionTensors
 struct GatheredStep<Decoder: StepDecoder>: GatheredCall where Decoder.State: JoinableState {
     /// What each row is still to read.
     private var tokens: [[Int]]
-    private(set) var state: Decoder.State
+    private var state: Decoder.State
     private let outputs: DecoderOutputs
     private let precision = Precision.current
     /// What the state was before the first piece of a prompt; nil as long as none was read.
@@ -22,6 +22,9 @@ struct GatheredStep<Decoder: StepDecoder>: GatheredCall where Decoder.State: Joi
 
     var isAnswered: Bool { answer != nil }
     var rowCount: Int? { isShort ? tokens.count : nil }
+
+    /// What is remembered behind the step; if there was none, what was remembered before.
+    var finalState: Decoder.State { isAnswered ? state : before ?? state }
 
     /// A round: one token of everybody who reads no more, and a piece of the prompt that has waited for longest.
     static func advanceTogether(_ steps: inout [GatheredStep], _ decoder: Decoder) {
@@ -131,12 +134,29 @@ extension DecoderStep {
     }
 }
 
-extension GatheredCalls {
+/// A call that may be a step of a decoder.
+protocol SteppingCall: GatheredCall {
+    /// What steps.
+    associatedtype Decoder: StepDecoder where Decoder.State: JoinableState
+    /// The call that wants this step.
+    static func stepping(_ step: consuming GatheredStep<Decoder>) -> Self
+    /// The step that was wanted.
+    /// - Precondition: it was made of one.
+    var step: GatheredStep<Decoder> { get }
+}
+
+extension GatheredStep: SteppingCall {
+    static func stepping(_ step: consuming GatheredStep<Decoder>) -> GatheredStep<Decoder> { step }
+
+    var step: GatheredStep<Decoder> { self }
+}
+
+extension GatheredCalls where Call: SteppingCall {
     /// A step of a decoder, taken with those that others want at about the same time.
-    /// - Throws: what the decoder throws; the state is then as before.
-    func step<Decoder: StepDecoder>(
-        _ tokens: [[Int]], _ state: inout Decoder.State, of decoder: Decoder, wanting outputs: DecoderOutputs
-    ) throws(ShapeError) -> DecoderStep where Decoder.State: JoinableState, Call == GatheredStep<Decoder> {
+    /// - Throws: what the decoder throws, and where the task is cancelled while it waits for others; the state is then as before.
+    func step(
+        _ tokens: [[Int]], _ state: inout Call.Decoder.State, of decoder: Call.Decoder, wanting outputs: DecoderOutputs
+    ) throws(ShapeError) -> DecoderStep {
         try decoder.check(tokens, state)
         // Whoever leaves heads out, or hears what they work with, asks for what others do not; and whoever cannot be joined need not wait for others.
         // In `exact` nobody's last bit may depend on others, and products of few rows and of many are summed in other orders.
@@ -144,9 +164,16 @@ extension GatheredCalls {
             return try decoder.step(tokens, &state, wanting: outputs)
         }
         // Whoever is the only one to hold a state may change it without copying it.
-        let step = answer(GatheredStep(tokens, consume state, outputs))
-        state = step.state
-        guard let found = step.answer else { throw ShapeError("step", expected: "an answer", found: "none") }
+        let step = answer(.stepping(GatheredStep(tokens, consume state, outputs))).step
+        state = step.finalState
+        guard let found = step.answer else { throw .withdrawn("step") }
         return try found.get()
+    }
+}
+
+extension ShapeError {
+    /// Nobody waits any more for what was asked for.
+    static func withdrawn(_ operation: String) -> ShapeError {
+        ShapeError(operation, expected: "a task that waits until others are done", found: "one that was cancelled")
     }
 }

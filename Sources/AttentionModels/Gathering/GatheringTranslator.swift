@@ -2,8 +2,8 @@ public import AttentionDecoding
 public import AttentionLayers
 public import AttentionTensors
 
-/// A translator that several threads step at once: what their searches want at about the same time is read together, so that the weights pass
-/// through the processor once for all of them.
+/// A translator that several threads use at once: sources that come at about the same time are read together, and steps that searches want at about the
+/// same time are taken together, so that the weights pass through the processor once for all of them.
 ///
 /// Whoever searches does it as if the model were there for it alone, by any search and with any rules, and may begin and end at any step of the
 /// others. What it finds does not depend on them: each row looks at its own source where that lies, with its own padding and no other.
@@ -19,16 +19,27 @@ public struct GatheringTranslator<Base: SequenceToSequence>: SequenceToSequence 
 
     /// What reads and writes.
     public private(set) var base: Base
-    private var company: GatheredCalls<GatheredStep<Base>>
+    private var company: GatheredCalls<GatheredTranslation<Base>>
 
     /// A model whose copies, from now on, step together.
     public init(_ base: Base) { (self.base, company) = (base, Self.company(base)) }
 
-    private static func company(_ base: Base) -> GatheredCalls<GatheredStep<Base>> {
-        GatheredCalls { steps in GatheredStep.advanceTogether(&steps, base) }
+    private static func company(_ base: Base) -> GatheredCalls<GatheredTranslation<Base>> {
+        GatheredCalls { calls in GatheredTranslation.advanceTogether(&calls, base) }
     }
 
-    public func start(_ source: PaddedBatch) throws(ShapeError) -> State { try base.start(source) }
+    public func start(_ source: PaddedBatch) throws(ShapeError) -> State {
+        // As for steps: in `exact` nobody's last bit may depend on others.
+        guard source.rowCount > 0, Precision.current != .exact, !MultiHeadAttention.isPlaced else {
+            return try base.start(source)
+        }
+        guard case .start(let start) = company.answer(.start(GatheredStart(source))), let found = start.answer else {
+            throw .withdrawn("start")
+        }
+        return try found.get()
+    }
+
+    public func starts(_ sources: [PaddedBatch]) throws(ShapeError) -> [State] { try base.starts(sources) }
 
     public func step(
         _ tokens: [[Int]], _ state: inout State, wanting outputs: DecoderOutputs

@@ -17,8 +17,9 @@ extension GatheredCall {
 /// rows is shared among the threads that compute.
 ///
 /// Whoever comes while nobody works does the work of a round for all. Before, it waits until as many are there as were in the last round or came
-/// meanwhile, since those who were answered come back soon, but never longer than `patience`: of those who do not come back nobody knows. A
-/// single caller never waits.
+/// meanwhile, since those who were answered come back soon, one after the other where they are more than there are processors; but no longer than
+/// `patience` after the last who came: of those who do not come back nobody knows. A single caller never waits. A caller whose task is cancelled while it
+/// waits for a round gets its call back as it is.
 ///
 /// `@unchecked Sendable` is sound here: whatever changes is read and written by the holder of `mutex` only.
 package final class GatheredCalls<Call: GatheredCall>: @unchecked Sendable {
@@ -26,7 +27,8 @@ package final class GatheredCalls<Call: GatheredCall>: @unchecked Sendable {
     package typealias Work = @Sendable (inout [Call]) -> Void
 
     private let work: Work
-    private let patience: Duration
+    /// In nanoseconds.
+    private let patience: Int
     private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
     /// Somebody has come; the round is over.
     private let (arrival, end) = (
@@ -39,11 +41,14 @@ package final class GatheredCalls<Call: GatheredCall>: @unchecked Sendable {
     private var lastID = 0
     private var isWorking = false
     private var expectedCount = 1
+    /// When somebody came last or the last round ended.
+    private var lastChange = 0
 
     /// Calls that `work` answers.
-    /// - Parameter patience: how long a round waits for others at most.
+    /// - Parameter patience: how long a round waits at most for one more.
     package init(patience: Duration = .milliseconds(1), work: @escaping Work) {
-        (self.work, self.patience) = (work, patience)
+        let (seconds, attoseconds) = patience.components
+        (self.work, self.patience) = (work, Int(seconds) * Self.second + Int(attoseconds / 1_000_000_000))
         pthread_mutex_init(mutex, nil)
         var attributes = pthread_condattr_t()
         pthread_condattr_init(&attributes)
@@ -62,7 +67,16 @@ package final class GatheredCalls<Call: GatheredCall>: @unchecked Sendable {
         mutex.deallocate()
     }
 
-    /// The call as it was answered. The thread waits, and works for others while it does.
+    private static var second: Int { 1_000_000_000 }
+
+    /// Nanoseconds of a clock that nobody sets.
+    private static var now: Int {
+        var now = timespec()
+        clock_gettime(CLOCK_MONOTONIC, &now)
+        return now.tv_sec * second + now.tv_nsec
+    }
+
+    /// The call as it was answered; as it is if the task was cancelled before that. The thread waits, and works for others while it does.
     package func answer(_ call: consuming Call) -> Call {
         pthread_mutex_lock(mutex)
         defer { pthread_mutex_unlock(mutex) }
@@ -70,11 +84,21 @@ package final class GatheredCalls<Call: GatheredCall>: @unchecked Sendable {
         let id = lastID
         waitingIDs.append(id)
         waitingCalls.append(call)
-        pthread_cond_signal(arrival)
+        lastChange = Self.now
+        // Whoever waits for others need not know of each of them.
+        if waitingCalls.count >= expectedCount { pthread_cond_signal(arrival) }
         while true {
             if let answered = answers.removeValue(forKey: id) { return answered }
+            if Task.isCancelled, let withdrawn = withdraw(id) { return withdrawn }
             if isWorking { pthread_cond_wait(end, mutex) } else { workForAll() }
         }
+    }
+
+    /// Takes a call back of which nobody works; nil if it does not wait.
+    private func withdraw(_ id: Int) -> Call? {
+        guard let place = waitingIDs.firstIndex(of: id) else { return nil }
+        waitingIDs.remove(at: place)
+        return waitingCalls.remove(at: place)
     }
 
     /// One round. The caller holds the mutex, and holds it again afterwards.
@@ -100,13 +124,15 @@ package final class GatheredCalls<Call: GatheredCall>: @unchecked Sendable {
             }
         }
         isWorking = false
+        lastChange = Self.now
         pthread_cond_broadcast(end)
     }
 
     /// Takes the calls of a round on.
     private func takeOn(_ calls: inout [Call]) {
         let ranges = Self.shares(of: calls.map(\.rowCount), threadCount: Parallel.threadCount)
-        guard ranges.count > 1 else { return work(&calls) }
+        // A thread that is alone reads the weights once for all of them, and is helped as soon as others are free.
+        guard ranges.count > 1, !Parallel.isBusy else { return work(&calls) }
         let shares = ranges.map { Share(Array(calls[$0])) }
         // Nobody else may hold what a call carries.
         calls = []
@@ -121,12 +147,15 @@ package final class GatheredCalls<Call: GatheredCall>: @unchecked Sendable {
         init(_ calls: [Call]) { self.calls = calls }
     }
 
-    /// Which calls each thread takes on alone, so that none waits for others within a step: about as many rows each, where all are known and each thread has enough
-    /// of them for products to be worth the weights that it then reads for itself. Otherwise one share, for all threads.
+    /// Which calls each thread takes on alone, so that none waits for others within a step: about as many rows each, where all are known, no call has more than
+    /// a thread's part of them, and each thread has enough for products to be worth the weights that it then reads for itself. Otherwise one share, for all
+    /// threads.
     package static func shares(of rowCounts: [Int?], threadCount: Int) -> [Range<Int>] {
         let counts = rowCounts.compactMap(\.self)
-        let total = counts.reduce(0, +)
-        guard counts.count == rowCounts.count, total >= 24 * threadCount else { return [0..<rowCounts.count] }
+        let (total, most) = (counts.reduce(0, +), counts.max() ?? 0)
+        guard counts.count == rowCounts.count, total >= 24 * threadCount, most * threadCount <= total else {
+            return [0..<rowCounts.count]
+        }
         var shares: [Range<Int>] = []
         var (start, sum) = (0, 0)
         for (place, count) in counts.enumerated() {
@@ -139,15 +168,12 @@ package final class GatheredCalls<Call: GatheredCall>: @unchecked Sendable {
     }
 
     private func waitForOthers() {
-        guard waitingCalls.count < expectedCount else { return }
-        var now = timespec()
-        clock_gettime(CLOCK_MONOTONIC, &now)
-        let nanoseconds = now.tv_nsec + Int(patience.components.attoseconds / 1_000_000_000)
-        var deadline = timespec(
-            tv_sec: now.tv_sec + Int(patience.components.seconds) + nanoseconds / 1_000_000_000,
-            tv_nsec: nanoseconds % 1_000_000_000)
         while waitingCalls.count < expectedCount {
-            guard pthread_cond_timedwait(arrival, mutex, &deadline) == 0 else { return }
+            let end = lastChange + patience
+            guard Self.now < end else { return }
+            var deadline = timespec(tv_sec: end / Self.second, tv_nsec: end % Self.second)
+            // Whoever came meanwhile has moved the end.
+            pthread_cond_timedwait(arrival, mutex, &deadline)
         }
     }
 }

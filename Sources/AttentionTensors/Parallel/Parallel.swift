@@ -12,6 +12,9 @@ public enum Parallel {
     /// Sets how many threads compute, from 1 to 1024; more than the machine has cores only slows things down.
     public static func setThreadCount(_ count: Int) { ThreadTeam.shared.setThreadCount(max(1, count)) }
 
+    /// Whether threads work on another's job just now, so that whoever begins one would be alone.
+    package static var isBusy: Bool { ThreadTeam.shared.isBusy }
+
     /// Runs `body` on consecutive ranges that together cover `0..<count`, each of at least `grain` items unless it is the last. More ranges
     /// a thread even out items of different cost.
     package static func forEachChunk(

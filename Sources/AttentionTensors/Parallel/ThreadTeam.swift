@@ -49,6 +49,9 @@ final class ThreadTeam: @unchecked Sendable {
 
     var threadCount: Int { requested.load(ordering: .relaxed) }
 
+    /// Whether somebody's job runs just now.
+    var isBusy: Bool { busy.load(ordering: .relaxed) }
+
     func setThreadCount(_ count: Int) { requested.store(min(count, Self.threadLimit), ordering: .relaxed) }
 
     /// Runs `body(0..<count)`, each index once, on this thread and the workers; returns when all are done.

@@ -32,6 +32,9 @@ struct StretchCache: Sendable {
     /// What tokens that are not spelt as the vocabulary does have their spelling in.
     private var spellings: [String] = []
 
+    /// How many stretches are here.
+    var entryCount: Int { entries.count }
+
     /// The entry of a stretch, if it is here.
     @inline(__always)
     func entry(of stretch: UnsafeBufferPointer<UInt8>, variant: Int32, hash: UInt64) -> Entry? {

@@ -159,6 +159,102 @@ import Testing
         try check(try Self.model("additive"))
     }
 
+    // MARK: Read together
+
+    /// Sources of one row and of several, of different lengths and of the same.
+    private static let batches = [
+        [[5, 9, 12, 5, 9], [4]], [[20, 3, 8, 8, 8, 8, 19, 21]], [[7, 7]], [[6, 6, 6], [4, 5], [21]], [[9, 4]],
+    ]
+
+    /// More than are read between two steps, of 1 to 11 tokens.
+    private static let many: [[Int]] = (0..<30).map { row in
+        (0...row * 5 % 11).map { place in 3 + (place * 7 + row) % 20 }
+    }
+
+    /// All numbers of three steps, whatever is likely.
+    private static func numbers<Model: SequenceToSequence>(
+        _ model: Model, behind start: Model.State
+    ) throws -> [[Float]] {
+        var state = start
+        return try [4, 9, 5].flatMap { token -> [[Float]] in
+            let tokens = (0..<start.rowCount).map { [token + $0 % 7] }
+            return numbers(try model.step(tokens, &state, wanting: [.logits, .alignments]))
+        }
+    }
+
+    @Test(arguments: kinds) func whoIsReadTogetherIsWhatTheyAreAlone(_ kind: String) throws {
+        func check<Model: SequenceToSequence>(_ model: Model) throws {
+            let sources = Self.batches.map { PaddedBatch($0, padding: 1) }
+            let found = try model.starts(sources)
+            #expect(found.count == sources.count)
+            for (source, state) in zip(sources, found) {
+                let alone = try model.start(source)
+                #expect(state.rowCount == source.rowCount && state.alignedLength == alone.alignedLength)
+                Self.compare(
+                    try Self.numbers(model, behind: state), try Self.numbers(model, behind: alone), 1e-5,
+                    "\(kind), \(source.lengths)")
+            }
+            #expect(try model.starts([]).isEmpty)
+        }
+        try check(try Self.model(kind))
+    }
+
+    /// Each on a thread of its own, all at the same moment, one of them with more than may be read at once.
+    @Test(arguments: kinds) func whoComesAtOnceIsWhatTheyAreAlone(_ kind: String) async throws {
+        func check<Model: SequenceToSequence>(_ plain: Model) async throws {
+            let (gathering, batches) = (GatheringTranslator(plain), Self.batches + [Self.many])
+            @Sendable func found(_ model: some SequenceToSequence, _ batch: [[Int]]) throws -> [[Float]] {
+                try Self.numbers(model, behind: try model.start(PaddedBatch(batch, padding: 1)))
+            }
+            let expected = try batches.map { try found(plain, $0) }
+            for _ in 0..<3 {
+                let own = try await Self.onThreads(batches.count) { try found(gathering, batches[$0]) }
+                for (place, numbers) in own.enumerated() {
+                    Self.compare(numbers, expected[place], 1e-5, "\(kind), \(batches[place].prefix(2))")
+                }
+            }
+            // Whoever is alone brings more than is read beside others.
+            Self.compare(try found(gathering, Self.many), expected[batches.count - 1], 1e-5, "\(kind), alone")
+        }
+        try await check(try Self.model(kind))
+    }
+
+    /// Whoever asks for a word that there is none of is refused, and nobody else.
+    @Test func aSourceThatIsRefusedHarmsNobody() async throws {
+        func check<Model: SequenceToSequence>(_ plain: Model) async throws {
+            let gathering = GatheringTranslator(plain)
+            let refused = try await Self.onThreads(4) { thread in
+                (0..<20).filter { place in
+                    let source = [4 + place % 5, thread == 0 ? 10_000 : 5]
+                    return (try? gathering.start(PaddedBatch([source], padding: 1))) == nil
+                }.count
+            }
+            #expect(refused == [20, 0, 0, 0])
+        }
+        try await check(try Self.model("pre"))
+    }
+
+    /// Whoever has gone is not read, and may come again.
+    @Test func whoHasGoneIsNotRead() async throws {
+        func check<Model: SequenceToSequence>(_ plain: Model) async throws {
+            let gathering = GatheringTranslator(plain)
+            let source = PaddedBatch([[4, 5, 6]], padding: 1)
+            let task = Task {
+                withUnsafeCurrentTask { $0?.cancel() }
+                #expect(throws: ShapeError.self) { try gathering.start(source) }
+                var (state, isRefused) = (try plain.start(source), false)
+                do { _ = try gathering.step([[4]], &state, wanting: .logits) } catch { isRefused = true }
+                #expect(isRefused)
+                return Self.numbers(try plain.step([[4]], &state, wanting: .logits))
+            }
+            var state = try gathering.start(source)
+            let expected = Self.numbers(try gathering.step([[4]], &state, wanting: .logits))
+            // A step that was not taken has left the state as it was.
+            Self.compare(try await task.value, expected, 1e-5, "behind a refusal")
+        }
+        try await check(try Self.model("pre"))
+    }
+
     // MARK: By searches
 
     /// What each of so many threads of its own gives.

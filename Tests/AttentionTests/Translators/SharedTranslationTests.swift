@@ -67,6 +67,38 @@ private let fixtures =
         try await check(Translator(folder: try .tinyRecurrent()), Array(texts.prefix(3)), [TranslationOptions()])
     }
 
+    /// Where who comes at the same moment is read together: to 1e-5 for each of some ten tokens.
+    @Test func companyThatIsReadTogether() async throws {
+        let translator = try Translator.standard()
+        let texts = [
+            "Where is the nearest train station?", "Yes.",
+            "I lost my card yesterday and need a new one before I travel.",
+            "What is the exchange rate?", "My transfer has not arrived, although I sent it three days ago. Why?",
+            "Thanks!",
+        ]
+        let expected = try texts.map { try translator.translate($0) }
+        let shared = translator.shared()
+        for _ in 0..<2 {
+            let found = try await Self.onThreads(texts.count) { try shared.translate(texts[$0]) }
+            for (own, wanted) in zip(found, expected) {
+                #expect(own.text == wanted.text)
+                #expect(abs(own.logProbability - wanted.logProbability) <= 1e-4)
+            }
+        }
+    }
+
+    /// Whoever has gone is not read, and the next is.
+    @Test func whoeverIsCancelledIsToldSo() async throws {
+        let plain = Translator(folder: try .tiny())
+        let shared = plain.shared()
+        let task = Task {
+            withUnsafeCurrentTask { $0?.cancel() }
+            return try shared.translate("the lazy dog jumps").text
+        }
+        await #expect(throws: SearchError.cancelled) { try await task.value }
+        #expect(try shared.translate("the lazy dog jumps").text == plain.translate("the lazy dog jumps").text)
+    }
+
     /// Each source may write other words.
     @Test func companyWithShortlists() async throws {
         var choice = TranslatorChoice()

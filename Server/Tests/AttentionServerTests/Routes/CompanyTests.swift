@@ -37,6 +37,30 @@ import Testing
         }
     }
 
+    /// Texts of different lengths that come at the same moment are read together, and each client gets what it gets alone.
+    @Test func sourcesThatComeTogether() async throws {
+        let texts = [
+            "Where is the nearest train station?", "Yes.", "What is the exchange rate?", "Hello!",
+            "I lost my card yesterday and need a new one before I travel.", "How do I change my address?",
+        ]
+        let translator = try Translator.standard()
+        let wanted = try texts.map { try translator.translate($0).text }
+        try await serving(try ModelHost([.standard()])) { client in
+            try await withThrowingTaskGroup(of: (Int, String?).self) { group in
+                for _ in 0..<3 {
+                    for (place, text) in texts.enumerated() {
+                        group.addTask {
+                            let answer = try await client.post(
+                                "/translate", #"{"q": "\#(text)", "source": "en", "target": "fr"}"#)
+                            return (place, try answer.json.at("translatedText").string)
+                        }
+                    }
+                }
+                for try await (place, text) in group { #expect(text == wanted[place], "\(texts[place])") }
+            }
+        }
+    }
+
     /// What is opened again takes over, and a mistake changes nothing.
     @Test func modelsAreReplaced() async throws {
         let host = try ModelHost([.open("old", at: taskFolders + "vectors")])
