@@ -43,6 +43,17 @@ struct RanksTests {
         #expect(weights[0] == weights[1])
     }
 
+    /// Sums are those of ranks in their order, whoever carries them.
+    @Test func allLibrariesGiveTheSameWeights() throws {
+        let weights = try MPILauncher.all.map { launcher in
+            let folder = try TemporaryFolder()
+            let command = try launcher.run(3, TinyModel.trainArguments(folder, output: "model", Self.few))
+            #expect(command.status == 0, "\(launcher.path): \(command.errors)")
+            return try Data(contentsOf: URL(fileURLWithPath: folder.path("model/model.safetensors")))
+        }
+        #expect(weights.allSatisfy { $0 == weights[0] })
+    }
+
     @Test func allTrainingsTakeRanks() throws {
         let launcher = try #require(MPILauncher.all.first)
         let folder = try TemporaryFolder()
