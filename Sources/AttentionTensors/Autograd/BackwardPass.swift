@@ -19,10 +19,11 @@ package struct BackwardPass: Sendable {
         gradients.add(upstream, to: result)
     }
 
-    /// The gradient with respect to this tracked leaf, of the same shape, which is then gone from here; nil if the result does not depend on it.
+    /// The gradient with respect to this tracked leaf, of the same shape, which is then gone from here; nil if the result does not depend on it, or it is no leaf:
+    /// what flows to a step stays where the pass will look for it.
     /// - Complexity: that of the steps down to the first that was computed from the leaf, as far as they have not been passed.
     package mutating func takeGradient(of leaf: Tensor) -> Tensor? {
-        guard let node = leaf.node else { return nil }
+        guard let node = leaf.node, node.pullback == nil else { return nil }
         gradients.propagate(downTo: node.firstUse)
         return gradients.take(node)
     }

@@ -56,6 +56,8 @@ import Testing
         let loss = told("c", told("b", told("a", a * a) * b) * c)
         var pass = try BackwardPass(from: loss)
         #expect(pass.takeGradient(of: unused) == nil && log.all.isEmpty)
+        // Of what is no leaf there is none to take.
+        #expect(pass.takeGradient(of: loss) == nil && log.all.isEmpty)
         #expect(pass.takeGradient(of: c)?.scalar == 12)
         #expect(log.all == ["c"])
         #expect(pass.takeGradient(of: a)?.scalar == 60)
