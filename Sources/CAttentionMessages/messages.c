@@ -12,9 +12,16 @@
 typedef struct table {
     int (*join)(int *rank, int *count);
     int (*all_gather)(const void *, void *, int);
-    int (*all_to_all)(const void *, void *, int);
+    int (*begin_all_to_all)(const void *, void *, int, attn_mpi_request *);
+    int (*advance)(attn_mpi_request *);
+    int (*finish)(attn_mpi_request *);
     void (*abort)(int);
 } table;
+
+// Room for what any library says of a message; nobody asks for it.
+typedef struct any_status {
+    long long words[16];
+} any_status;
 
 // The same by MPI's functions for one kind of handle.
 #define FUNCTIONS(name, handle)                                                                                      \
@@ -22,7 +29,9 @@ typedef struct table {
         int (*comm_rank)(handle, int *);                                                                             \
         int (*comm_size)(handle, int *);                                                                             \
         int (*all_gather)(const void *, int, handle, void *, int, handle, handle);                                   \
-        int (*all_to_all)(const void *, int, handle, void *, int, handle, handle);                                   \
+        int (*begin_all_to_all)(const void *, int, handle, void *, int, handle, handle, handle *);                   \
+        int (*test)(handle *, int *, void *);                                                                        \
+        int (*wait)(handle *, void *);                                                                               \
         int (*abort)(handle, int);                                                                                   \
         handle world;                                                                                                \
         handle byte;                                                                                                 \
@@ -35,16 +44,31 @@ typedef struct table {
     static int name##_all_gather(const void *sent, void *received, int count) {                                      \
         return name.all_gather(sent, count, name.byte, received, count, name.byte, name.world);                      \
     }                                                                                                                \
-    static int name##_all_to_all(const void *sent, void *received, int count) {                                      \
-        return name.all_to_all(sent, count, name.byte, received, count, name.byte, name.world);                      \
+    static int name##_begin_all_to_all(const void *sent, void *received, int count, attn_mpi_request *request) {     \
+        return name.begin_all_to_all(                                                                                \
+            sent, count, name.byte, received, count, name.byte, name.world, &request->name);                         \
+    }                                                                                                                \
+    static int name##_advance(attn_mpi_request *request) {                                                           \
+        any_status status;                                                                                           \
+        int is_finished;                                                                                             \
+        return name.test(&request->name, &is_finished, &status);                                                     \
+    }                                                                                                                \
+    static int name##_finish(attn_mpi_request *request) {                                                            \
+        any_status status;                                                                                           \
+        return name.wait(&request->name, &status);                                                                   \
     }                                                                                                                \
     static void name##_abort(int code) { name.abort(name.world, code); }                                             \
-    static const table name##_table = {name##_join, name##_all_gather, name##_all_to_all, name##_abort};             \
+    static const table name##_table = {                                                                              \
+        name##_join,    name##_all_gather, name##_begin_all_to_all,                                                  \
+        name##_advance, name##_finish,     name##_abort,                                                             \
+    };                                                                                                               \
     static void name##_fill(void *library) {                                                                         \
         *(void **)&name.comm_rank = dlsym(library, "MPI_Comm_rank");                                                 \
         *(void **)&name.comm_size = dlsym(library, "MPI_Comm_size");                                                 \
         *(void **)&name.all_gather = dlsym(library, "MPI_Allgather");                                                \
-        *(void **)&name.all_to_all = dlsym(library, "MPI_Alltoall");                                                 \
+        *(void **)&name.begin_all_to_all = dlsym(library, "MPI_Ialltoall");                                          \
+        *(void **)&name.test = dlsym(library, "MPI_Test");                                                           \
+        *(void **)&name.wait = dlsym(library, "MPI_Wait");                                                           \
         *(void **)&name.abort = dlsym(library, "MPI_Abort");                                                         \
     }
 
@@ -80,8 +104,8 @@ int attn_mpi_open(const char *name, char *reason, size_t size) {
         return 1;
     }
     static const char *const needed[] = {
-        "MPI_Init_thread", "MPI_Finalize", "MPI_Get_library_version", "MPI_Comm_rank",
-        "MPI_Comm_size",   "MPI_Allgather", "MPI_Alltoall",           "MPI_Abort",
+        "MPI_Init_thread", "MPI_Finalize",  "MPI_Get_library_version", "MPI_Comm_rank", "MPI_Comm_size",
+        "MPI_Allgather",   "MPI_Ialltoall", "MPI_Test",                "MPI_Wait",      "MPI_Abort",
     };
     for (size_t index = 0; index < sizeof needed / sizeof *needed; ++index) {
         if (dlsym(library, needed[index])) continue;
@@ -163,9 +187,13 @@ int attn_mpi_all_gather(const void *sent, void *received, int count) {
     return active->all_gather(sent, received, count);
 }
 
-int attn_mpi_all_to_all(const void *sent, void *received, int count) {
-    return active->all_to_all(sent, received, count);
+int attn_mpi_begin_all_to_all(const void *sent, void *received, int count, attn_mpi_request *request) {
+    return active->begin_all_to_all(sent, received, count, request);
 }
+
+int attn_mpi_advance(attn_mpi_request *request) { return active->advance(request); }
+
+int attn_mpi_finish(attn_mpi_request *request) { return active->finish(request); }
 
 int attn_allowed_cores(char *place, size_t size) {
     char host[256] = "";

@@ -14,10 +14,11 @@ import Testing
             folder.path("curve.svg"))
         #expect(found.status == 0, "\(found.errors)")
         let words = found.output.split(separator: "\n").map { $0.split(separator: "\t") }
-        #expect(words.map { $0[0] } == ["parameters", "heads", "loss"], "\(found.output)")
+        #expect(words.map { $0[0] } == ["parameters", "heads", "loss", "seconds"], "\(found.output)")
         #expect(try #require(Int(words[0][2])) < (try #require(Int(words[0][1]))))
         #expect(words[1][1] == "6" && words[1][2] == "4")
-        #expect(try String(contentsOfFile: folder.path("curve.svg"), encoding: .utf8).contains("<svg"))
+        let curve = try String(contentsOfFile: folder.path("curve.svg"), encoding: .utf8)
+        #expect(curve.contains("<svg") && curve.contains("parameters") && curve.contains("time"))
         let configuration = try String(contentsOfFile: output + "/config.json", encoding: .utf8)
         #expect(configuration.contains("\"prunedHeads\"") && configuration.contains("\"feedForwardSize\" : 48"))
         let (size, before) = try (Self.size(output), Self.size(model))

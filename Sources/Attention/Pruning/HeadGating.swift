@@ -59,17 +59,18 @@ public struct HeadGating: Sendable {
         let subject = PrunedTranslator(folder, model, pairs)
         let parts = model.prunableParts
         try subject.check(PruningPlan(of: parts, removing: [:]))
-        guard let before = try subject.measured(model) else { throw PruningError.noPairs(found: pairs.count) }
+        guard let before = try subject.timed(model) else { throw PruningError.noPairs(found: pairs.count) }
         let gated = try learnt(GatedHeads(model, start: settings.start), subject, observer)
         let plan = PruningPlan(of: parts, removing: gated.closedHeads(protecting: subject.protected))
         let pruned = try plan.applied(to: try gated.settled())
-        let after = try subject.measured(pruned)
+        let after = try subject.timed(pruned)
         try subject.write(pruned, plan, to: directory)
         return PruningReport(
             headCount: parts.filter { $0.part == .heads }.reduce(0) { $0 + $1.count }, plan: plan,
             scores: gated.settledGates,
             parameters: .init(before: model.parameterCount, after: pruned.parameterCount),
-            losses: after.map { .init(before: before.loss, after: $0.loss) }, curve: [])
+            losses: after.map { .init(before: before.loss, after: $0.loss) },
+            seconds: after.map { .init(before: before.seconds, after: $0.seconds) }, curve: [])
     }
 
     /// The model and its gates after learning.

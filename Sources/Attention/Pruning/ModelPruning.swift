@@ -87,18 +87,21 @@ public struct ModelPruning: Sendable {
         let scores = try subject.importance()
         let chosen = plan(headShare, unitShare, scores)
         let pruned = try chosen.applied(to: model)
-        let before = try subject.measured(model)
-        let after = try subject.measured(pruned)
+        let before = try subject.timed(model)
+        let after = try subject.timed(pruned)
         let unitsPerHead = headShare > 0 ? unitShare / headShare : 0
         let curve = try shares.compactMap { share -> PruningReport.Point? in
             let less = try plan(share, min(0.95, share * unitsPerHead), scores).applied(to: model)
-            guard let result = try subject.measured(less) else { return nil }
-            return PruningReport.Point(headShare: share, parameterCount: less.parameterCount, loss: result.loss)
+            guard let (loss, seconds) = try subject.timed(less) else { return nil }
+            return PruningReport.Point(
+                headShare: share, parameterCount: less.parameterCount, loss: loss, seconds: seconds)
         }
         try subject.write(pruned, chosen, to: directory)
         return PruningReport(
             headCount: parts.filter { $0.part == .heads }.reduce(0) { $0 + $1.count }, plan: chosen, scores: scores,
             parameters: .init(before: model.parameterCount, after: pruned.parameterCount),
-            losses: before.flatMap { before in after.map { .init(before: before.loss, after: $0.loss) } }, curve: curve)
+            losses: before.flatMap { before in after.map { .init(before: before.loss, after: $0.loss) } },
+            seconds: before.flatMap { before in after.map { .init(before: before.seconds, after: $0.seconds) } },
+            curve: curve)
     }
 }

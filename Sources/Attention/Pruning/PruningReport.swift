@@ -20,6 +20,8 @@ public struct PruningReport: Sendable {
         public let parameterCount: Int
         /// The mean loss on the examples.
         public let loss: Double
+        /// How long they took, in seconds.
+        public let seconds: Double
     }
 
     /// How many heads there were.
@@ -32,15 +34,22 @@ public struct PruningReport: Sendable {
     public let parameters: Change<Int>
     /// The mean loss on the examples, before any further training; nil without examples.
     public let losses: Change<Double>?
+    /// How long the examples took, in seconds, each time the same threads; nil without examples.
+    public let seconds: Change<Double>?
     /// The losses of the shares that were asked for.
     public let curve: [Point]
 
-    /// Loss against size as SVG.
+    /// Loss against size and time as SVG, both as shares of what the model had and took; without further training.
     public var chart: String {
-        let points = curve.map { LineChart.Point(x: Double($0.parameterCount) / 1e6, y: $0.loss) }
+        func series(_ name: String, _ whole: Double, _ part: (Point) -> Double) -> LineChart.Series {
+            LineChart.Series(
+                name: name, points: curve.map { LineChart.Point(x: 100 * part($0) / whole, y: $0.loss) })
+        }
+        var all = [series("parameters", Double(parameters.before)) { Double($0.parameterCount) }]
+        if let seconds { all.append(series("time", seconds.before, \.seconds)) }
         return LineChart(
-            title: "What is lost with heads", x: LineChart.Axis("million parameters"), y: LineChart.Axis("loss"),
-            series: [LineChart.Series(name: "without further training", points: points)]
+            title: "What is lost with heads", x: LineChart.Axis("percent of the model"), y: LineChart.Axis("loss"),
+            series: all
         ).svg
     }
 
@@ -63,7 +72,9 @@ public struct PruningReport: Sendable {
             JSONMember("heads", .number(JSONNumber(headCount))),
             JSONMember("removedHeads", integers(plan.removedHeads)),
         ]
-        if let losses { members.append(JSONMember("loss", change(number(losses.before), number(losses.after)))) }
+        for (name, values) in [("loss", losses), ("seconds", seconds)] {
+            if let values { members.append(JSONMember(name, change(number(values.before), number(values.after)))) }
+        }
         members.append(
             JSONMember(
                 "importance",
@@ -81,6 +92,7 @@ public struct PruningReport: Sendable {
                                 JSONMember("headShare", number(point.headShare)),
                                 JSONMember("parameters", .number(JSONNumber(point.parameterCount))),
                                 JSONMember("loss", number(point.loss)),
+                                JSONMember("seconds", number(point.seconds)),
                             ])
                         })))
         }

@@ -27,6 +27,12 @@ protocol PruningSubject: Sendable {
 }
 
 extension PruningSubject {
+    /// The loss of a model on all examples, and how many seconds they took; nil if there are none.
+    func timed(_ model: Model) throws -> (loss: Double, seconds: Double)? {
+        let start = ContinuousClock.now
+        return try measured(model).map { (loss: $0.loss, seconds: (ContinuousClock.now - start) / .seconds(1)) }
+    }
+
     /// How much each part matters, by path: E |∂L/∂m| of the loss of an example by what the part's output is multiplied by (Michel et al. 2019, eq. 2);
     /// without examples the size of what it gives.
     func importance() throws -> [String: [Float]] {

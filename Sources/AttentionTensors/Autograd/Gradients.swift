@@ -6,6 +6,8 @@ public struct Gradients: Sendable {
     private var pending: [UInt64: Node] = [:]
     private var order = MaximumHeap()
     private var stepped: [UInt64: SteppedProduct] = [:]
+    /// The step whose pullback runs.
+    private var running: UInt64?
 
     /// The gradient with respect to this tracked leaf, of the same shape; nil if the result does not depend on it.
     public subscript(leaf: Tensor) -> Tensor? {
@@ -57,6 +59,7 @@ public struct Gradients: Sendable {
     /// Adds Aᵀ B for A [rows, O], B [rows, I] to the gradient of a weight [O, I]. Those of a leaf's single steps wait for each other.
     mutating func accumulateProduct(of a: Tensor, and b: Tensor, to weight: Tensor, _ precision: Precision) {
         guard let node = weight.node else { return }
+        schedule(node)
         let step = SteppedProduct(weight: weight, precision: precision, a, b)
         guard node.pullback == nil, step.rowCount <= SteppedProduct.rowLimit else { return settle(step) }
         guard stepped[node.identifier]?.append(step) != true else { return }
@@ -72,18 +75,40 @@ public struct Gradients: Sendable {
     }
 
     private mutating func schedule(_ node: Node) {
-        guard node.pullback != nil, pending[node.identifier] == nil else { return }
+        guard node.pullback != nil else { return expectUse(of: node) }
+        guard pending[node.identifier] == nil else { return }
         pending[node.identifier] = node
         order.insert(node.identifier)
     }
 
-    /// Runs every pending pullback, latest step first. Gradients of intermediate steps are freed as soon as they are used.
-    fileprivate mutating func propagate() {
-        while let identifier = order.removeMaximum(), let node = pending.removeValue(forKey: identifier),
+    /// Nothing may flow to a leaf whose gradient somebody may have taken already.
+    private func expectUse(of leaf: Node) {
+        guard let running else { return }
+        precondition(
+            leaf.firstUse <= running,
+            "gradients: expected a step to name all that it was computed from, found one that adds to another leaf")
+    }
+
+    /// Runs the pending pullbacks of this step and of those after it, latest first. Gradients of intermediate steps are freed as soon as they are used.
+    mutating func propagate(downTo step: UInt64) {
+        while let identifier = order.removeMaximum(atLeast: step), let node = pending.removeValue(forKey: identifier),
             let pullback = node.pullback, let upstream = values.removeValue(forKey: identifier)
         {
+            running = identifier
             pullback(upstream, &self)
         }
+        running = nil
+    }
+
+    /// Takes out what has flowed back to a leaf so far.
+    mutating func take(_ leaf: Node) -> Tensor? {
+        if let product = stepped.removeValue(forKey: leaf.identifier) { settle(product) }
+        return values.removeValue(forKey: leaf.identifier)
+    }
+
+    /// Runs every pending pullback.
+    fileprivate mutating func propagate() {
+        propagate(downTo: 0)
         for product in stepped.values { settle(product) }
         stepped = [:]
     }
@@ -94,13 +119,7 @@ extension Tensor {
     ///
     /// - Throws: `ShapeError` if this is not a single number.
     /// - Complexity: a small multiple of the forward computation.
-    public func gradients() throws(ShapeError) -> Gradients {
-        guard shape.elementCount == 1 else {
-            throw ShapeError(
-                "gradients", expected: "a scalar", found: "\(shape)", wayOut: "sum or average it first")
-        }
-        return gradients(upstream: .ones(shape))
-    }
+    public func gradients() throws(ShapeError) -> Gradients { gradients(upstream: try upstreamOfScalar()) }
 
     /// The gradients of ⟨upstream, self⟩: the vector–Jacobian product.
     /// - Precondition: `upstream` has this tensor's shape.
@@ -110,6 +129,15 @@ extension Tensor {
         gradients.add(upstream, to: self)
         gradients.propagate()
         return gradients
+    }
+
+    /// What flows into the backward pass of a scalar: 1.
+    func upstreamOfScalar() throws(ShapeError) -> Tensor {
+        guard shape.elementCount == 1 else {
+            throw ShapeError(
+                "gradients", expected: "a scalar", found: "\(shape)", wayOut: "sum or average it first")
+        }
+        return .ones(shape)
     }
 }
 
@@ -126,8 +154,8 @@ private struct MaximumHeap: Sendable {
         }
     }
 
-    mutating func removeMaximum() -> UInt64? {
-        guard let maximum = items.first, let last = items.popLast() else { return nil }
+    mutating func removeMaximum(atLeast bound: UInt64) -> UInt64? {
+        guard let maximum = items.first, maximum >= bound, let last = items.popLast() else { return nil }
         guard !items.isEmpty else { return maximum }
         items[0] = last
         var parent = 0

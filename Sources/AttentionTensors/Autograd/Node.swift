@@ -15,6 +15,8 @@ package final class Node: Sendable {
     nonisolated(unsafe) private(set) var pullback: Pullback?
     /// Of a leaf: what products laid out of it that apply it to a few rows at a time, as a recurrence does at each of its steps.
     let steppedForms: PackedForms?
+    /// Of a leaf: the lowest number of a step that was computed from it.
+    private let lowestUse = Atomic<UInt64>(.max)
 
     private static let counter = Atomic<UInt64>(0)
 
@@ -26,6 +28,15 @@ package final class Node: Sendable {
 
     deinit {
         if pullback != nil { Release.take(&pullback) }
+    }
+
+    /// Of a leaf: the first step that was computed from it; no number is higher where there is none. When a walk down the numbers has passed it, nothing more
+    /// flows back to the leaf.
+    var firstUse: UInt64 { lowestUse.load(ordering: .relaxed) }
+
+    /// Makes known that `step` has been computed from this.
+    fileprivate func isUsed(by step: Node) {
+        if pullback == nil { lowestUse.min(step.identifier, ordering: .relaxed) }
     }
 }
 
@@ -47,20 +58,22 @@ extension Tensor {
     /// Whether gradients flow through this tensor.
     public var isTracked: Bool { node != nil }
 
-    /// This freshly computed value with the pullback of its computation, if any of the inputs is tracked.
+    /// This freshly computed value with the pullback of its computation, if any of the inputs is tracked. The pullback adds to the gradients of these alone.
     package func derived(from inputs: Tensor..., pullback: @escaping Node.Pullback) -> Tensor {
         derived(from: inputs, pullback: pullback)
     }
 
     /// As above, for a list of inputs.
     package func derived(from inputs: [Tensor], pullback: @escaping Node.Pullback) -> Tensor {
-        inputs.contains(where: \.isTracked) ? following(pullback) : self
+        inputs.contains(where: \.isTracked) ? following(inputs, pullback) : self
     }
 
-    /// This freshly computed value, through which gradients flow this way.
-    func following(_ pullback: @escaping Node.Pullback) -> Tensor {
+    /// This freshly computed value, through which gradients flow this way to the inputs.
+    func following(_ inputs: [Tensor], _ pullback: @escaping Node.Pullback) -> Tensor {
+        let node = Node(pullback: pullback)
+        for input in inputs { input.node?.isUsed(by: node) }
         var result = self
-        result.node = Node(pullback: pullback)
+        result.node = node
         return result
     }
 }

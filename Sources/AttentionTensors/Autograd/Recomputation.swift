@@ -41,7 +41,7 @@ public func recomputed(
     let value = try body(inputs.map { $0.detached() })
     guard value.isTracked || inputs.contains(where: \.isTracked) else { return value }
     let (precision, ablation) = (Precision.current, Ablation.current)
-    return value.detached().following { upstream, gradients in
+    return value.detached().following(inputs) { upstream, gradients in
         let leaves = inputs.map { $0.isTracked ? $0.tracked() : $0 }
         let inner = withPrecision(precision) {
             withAblation(ablation) {

@@ -80,10 +80,13 @@ struct GradientBucket: Sendable {
     }
 
     /// All parts, one behind the other; zeros where there is no gradient.
-    func numbers(of gradients: ParameterGradients) -> [Float] {
-        filled(
-            parameters.flatMap { gradients[$0.name]?.values ?? [Float].zeros($0.range.count) }, to: partSize * rankCount
-        )
+    func numbers(_ gradient: (_ name: String) throws -> Tensor?) rethrows -> [Float] {
+        var numbers: [Float] = []
+        numbers.reserveCapacity(partSize * rankCount)
+        for parameter in parameters {
+            numbers += try gradient(parameter.name)?.values ?? [Float].zeros(parameter.range.count)
+        }
+        return filled(numbers, to: partSize * rankCount)
     }
 
     /// A rank's part, piece by piece.

@@ -20,6 +20,8 @@ public protocol GradientExchange {
 
     /// Replaces what this rank has added up by the sum over all ranks, in their order: of the losses, and of the gradients that it follows. A parameter that has a gradient
     /// on one rank has one on all that follow it.
+    ///
+    /// The last batch's gradients are computed when they are asked for: a bucket may travel while the next is still to be computed.
     func combine(_ sums: inout UpdateSums, in buckets: GradientBuckets) throws
 
     /// What every rank brings, in their order.
@@ -41,23 +43,6 @@ extension GradientExchange {
     /// What rank 0 has found; what the others bring is not looked at.
     public func share(_ found: ValidationResult?) throws -> ValidationResult? {
         try everyone(isWriter ? found : nil)[0]
-    }
-}
-
-/// What the batches of an update add up to.
-public struct UpdateSums: Sendable {
-    /// The gradients, not yet divided by the weight of the loss.
-    public var gradients = ParameterGradients()
-    /// The losses and their weights.
-    public var losses = LossSums()
-
-    /// Nothing yet.
-    public init() {}
-
-    /// Adds the sums of other batches.
-    public mutating func add(_ others: UpdateSums) {
-        gradients.add(others.gradients)
-        losses.add(others.losses)
     }
 }
 

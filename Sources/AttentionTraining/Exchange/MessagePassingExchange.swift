@@ -9,7 +9,11 @@ internal import CAttentionMessages
 /// with the same number of ranks a training repeats bit for bit, whatever library and network there are, and every rank sends and receives
 /// 2 (R − 1) / R of the gradients' size, the least there can be.
 ///
-/// *Source:* Rabenseifner 2004, *Optimization of Collective Reduction Operations* (reduce-scatter, all-gather).
+/// A bucket travels as soon as its gradients are known, in the same order on all ranks, while those of the next are computed. Libraries of MPI may move what is on
+/// its way only while they are called, and so they are after each parameter.
+///
+/// *Source:* Rabenseifner 2004, *Optimization of Collective Reduction Operations* (reduce-scatter, all-gather); Li et al. 2020, *PyTorch
+/// Distributed: Experiences on Accelerating Data Parallel Training*, section 3.2 (buckets, overlap).
 public final class MessagePassingExchange: GradientExchange {
     private let transport: any MessageTransport
     private let library: MessagePassingLibrary?
@@ -83,28 +87,38 @@ public final class MessagePassingExchange: GradientExchange {
     }
 
     public func combine(_ sums: inout UpdateSums, in buckets: GradientBuckets) throws {
-        let all = try everyone(Contribution(sums))
+        var names: [String] = []
+        var trades: [any MessageTrade] = []
+        for bucket in buckets.buckets {
+            let numbers = try bucket.numbers { name in
+                let gradient = sums.takeGradient(of: name)
+                if gradient != nil { names.append(name) }
+                for trade in trades { try trade.advance() }
+                return gradient
+            }
+            trades.append(try transport.trade(numbers))
+        }
+        let all = try everyone(Contribution(sums.losses, names: names))
         sums.losses = LossSums()
         for contribution in all { sums.losses.add(contribution.losses) }
-        let names = Set(all.flatMap(\.names))
+        let known = Set(all.flatMap(\.names))
         var combined = ParameterGradients()
         for bucket in buckets.buckets {
-            let own = try added(bucket.numbers(of: sums.gradients))
+            let own = added(try trades.removeFirst().received())
             let tensors =
                 switch bucket.reach {
                 case .element: bucket.tensors(of: own, rank: rank)
                 case .parameter: bucket.tensors(of: try gather(own))
                 }
-            for (name, tensor) in tensors where names.contains(name) { combined[name] = tensor }
+            for (name, tensor) in tensors where known.contains(name) { combined[name] = tensor }
         }
         sums.gradients = combined
         combinedCount += 1
     }
 
-    /// This rank's part of a bucket, added up over all ranks.
-    private func added(_ bucket: [Float]) throws -> [Float] {
-        let size = bucket.count / rankCount
-        let parts = try transport.trade(bucket)
+    /// The sum of the parts of a bucket that all ranks have sent to this one.
+    private func added(_ parts: [Float]) -> [Float] {
+        let size = parts.count / rankCount
         var own = Array(parts[..<size])
         parts.withUnsafeBufferPointer { parts in
             own.withUnsafeMutableBufferPointer { own in

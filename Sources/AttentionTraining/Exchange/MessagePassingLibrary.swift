@@ -53,35 +53,34 @@ struct MessagePassingLibrary: MessageTransport {
     /// Waits for the others, and parts from them.
     func leave() { attn_mpi_leave() }
 
-    func gather(_ bytes: [UInt8]) throws(MessagePassingError) -> [UInt8] {
-        try exchange(bytes, resultCount: bytes.count * rankCount, "MPI_Allgather", attn_mpi_all_gather)
+    func gather(_ bytes: [UInt8]) throws(MessagePassingError) -> [UInt8] { try gathered(bytes) }
+
+    func gather(_ numbers: [Float]) throws(MessagePassingError) -> [Float] { try gathered(numbers) }
+
+    func trade(_ numbers: [Float]) throws(MessagePassingError) -> any MessageTrade {
+        let partSize = numbers.count / rankCount * MemoryLayout<Float>.stride
+        return try MessagePassingTrade(of: numbers, partSize: try Self.counted(partSize), library: name)
     }
 
-    func gather(_ numbers: [Float]) throws(MessagePassingError) -> [Float] {
-        try exchange(numbers, resultCount: numbers.count * rankCount, "MPI_Allgather", attn_mpi_all_gather)
-    }
-
-    func trade(_ numbers: [Float]) throws(MessagePassingError) -> [Float] {
-        try exchange(numbers, resultCount: numbers.count, "MPI_Alltoall", attn_mpi_all_to_all)
-    }
-
-    /// Every call sends or receives `resultCount / rankCount` elements a rank.
-    private func exchange<Element: BitwiseCopyable>(
-        _ sent: [Element], resultCount: Int, _ function: String,
-        _ call: (UnsafeRawPointer, UnsafeMutableRawPointer, Int32) -> Int32
-    ) throws(MessagePassingError) -> [Element] {
-        guard resultCount > 0 else { return [] }
+    private func gathered<Element: BitwiseCopyable>(_ own: [Element]) throws(MessagePassingError) -> [Element] {
+        guard !own.isEmpty else { return [] }
         var failure: Int32 = 0
-        let partSize = resultCount / rankCount * MemoryLayout<Element>.stride
-        guard let byteCount = Int32(exactly: partSize) else { throw .tooLong(byteCount: partSize) }
-        let received = [Element](unsafeUninitializedCapacity: resultCount) { received, count in
-            sent.withUnsafeBytes { sent in
-                guard let from = sent.baseAddress, let to = received.baseAddress else { return }
-                failure = call(from, to, byteCount)
-                count = resultCount
+        let byteCount = try Self.counted(own.count * MemoryLayout<Element>.stride)
+        let allCount = own.count * rankCount
+        let all = [Element](unsafeUninitializedCapacity: allCount) { all, count in
+            own.withUnsafeBytes { own in
+                guard let from = own.baseAddress, let to = all.baseAddress else { return }
+                failure = attn_mpi_all_gather(from, to, byteCount)
+                count = allCount
             }
         }
-        guard failure == 0 else { throw .failed(function, library: name) }
-        return received
+        guard failure == 0 else { throw .failed("MPI_Allgather", library: name) }
+        return all
+    }
+
+    /// A number of bytes as functions of MPI count them.
+    private static func counted(_ byteCount: Int) throws(MessagePassingError) -> Int32 {
+        guard let count = Int32(exactly: byteCount) else { throw .tooLong(byteCount: byteCount) }
+        return count
     }
 }

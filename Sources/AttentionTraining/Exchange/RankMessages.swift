@@ -4,16 +4,15 @@ struct Introduction: Codable {
     var refusal: String?
 }
 
-/// What a rank says of its sums before it sends them.
+/// What a rank says of its sums beside the numbers themselves.
 struct Contribution: Codable {
     let total: WeightedSum
     let parts: [String: WeightedSum]
     /// The parameters that have a gradient.
     let names: [String]
 
-    init(_ sums: UpdateSums) {
-        (total, parts) = (sums.losses.total, sums.losses.parts)
-        names = sums.gradients.names
+    init(_ losses: LossSums, names: [String]) {
+        (total, parts, self.names) = (losses.total, losses.parts, names)
     }
 
     var losses: LossSums { LossSums(total: total, parts: parts) }

@@ -31,7 +31,8 @@ public struct ParameterGradients: Sendable {
         }
     }
 
-    private mutating func add(_ gradient: Tensor, to name: String) {
+    /// Adds to the sum for a parameter.
+    mutating func add(_ gradient: Tensor, to name: String) {
         // Taken out of the dictionary, so that there is a single owner and the addition is done in place.
         guard var sum = sums.removeValue(forKey: name) else {
             sums[name] = gradient

@@ -13,16 +13,17 @@ extension Trainer {
         let update = progress.update + 1
         var sums = try addUp(update)
         try exchange.combine(&sums, in: buckets)
+        let gradients = sums.gradients
         let loss = sums.losses.total
         guard loss.sum.isFinite else { throw TrainingError.notFinite(quantity: "loss", update: update) }
 
         let scale = loss.weight > 0 ? 1 / Float(loss.weight) : 1
-        let norm = try norm(of: sums.gradients) * scale
+        let norm = try norm(of: gradients) * scale
         guard norm.isFinite else { throw TrainingError.notFinite(quantity: "gradient", update: update) }
         let clipping = configuration.clippingNorm.map { clippingFactor(norm: norm, limit: $0) } ?? 1
         let rate = schedule.rate(at: update, after: progress.validations.map(\.loss))
         optimizer.step(
-            &model, gradients: sums.gradients, scale: scale * clipping, rate: rate, groups: rules, share: share)
+            &model, gradients: gradients, scale: scale * clipping, rate: rate, groups: rules, share: share)
         try shareWeights()
 
         progress.update = update
@@ -54,12 +55,12 @@ extension Trainer {
         }
     }
 
-    /// A function of its own so that the tracked model and its graph are gone when the parameters are changed in place.
+    /// The graph of the batch before is gone when that of this one begins, and this one's when the gradients have been asked for: so no parameter that is then
+    /// changed in place is held by anybody else.
     private func add(_ batch: Batches.Batch, _ step: TrainingStep, to sums: inout UpdateSums) throws {
+        sums.finish()
         let tracked = rules.tracked(model)
-        let value = try loss(tracked, batch, step)
-        sums.gradients.add(try value.total.gradients(), of: tracked)
-        sums.losses.add(value.sums)
+        try sums.add(try loss(tracked, batch, step), of: tracked)
     }
 
     /// This rank's next batch; nil where the last round of an epoch has none for it.

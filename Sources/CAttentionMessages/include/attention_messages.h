@@ -38,8 +38,21 @@ void attn_mpi_leave(void);
 // `received` gets the `count` bytes of every rank, in their order. 0 if that worked.
 int attn_mpi_all_gather(const void *sent, void *received, int count);
 
-// Rank r gets the r-th `count` bytes of what every rank sends, in the order of ranks. 0 if that worked.
-int attn_mpi_all_to_all(const void *sent, void *received, int count);
+// What is under way, as a library writes it.
+typedef union attn_mpi_request {
+    void *_Nullable pointers;
+    int numbers;
+} attn_mpi_request;
+
+// Begins to give rank r the r-th `count` bytes of what every rank sends, in the order of ranks. Until that is finished nobody else may write `sent`, or look at
+// `received`. 0 if that worked.
+int attn_mpi_begin_all_to_all(const void *sent, void *received, int count, attn_mpi_request *request);
+
+// Lets the library move what is under way, and waits for nobody: many a library does nothing for it while it is not called. 0 if that worked.
+int attn_mpi_advance(attn_mpi_request *request);
+
+// Waits until it is finished. 0 if that worked.
+int attn_mpi_finish(attn_mpi_request *request);
 
 // How many cores this process may use; `place` gets which, and of what machine, in words that are the same for processes that share them.
 int attn_allowed_cores(char *place, size_t size);

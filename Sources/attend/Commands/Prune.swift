@@ -45,7 +45,7 @@ struct Prune: ParsableCommand {
     @Option(help: ArgumentHelp("Examples to judge parts by, and to measure the loss on.", valueName: "file"))
     var data: String?
     @Option(
-        help: ArgumentHelp("Draw the loss against the size, for shares of heads from 0 to 0.9.", valueName: "svg"))
+        help: ArgumentHelp("Draw the loss against size and time, for shares of heads from 0 to 0.9.", valueName: "svg"))
     var curve: String?
     @Flag(help: "Print all that was found as JSON.")
     var json = false
@@ -86,6 +86,9 @@ struct Prune: ParsableCommand {
         try Results.print("heads\t\(report.headCount)\t\(report.headCount - report.plan.removedHeadCount)")
         if let losses = report.losses {
             try Results.print("loss\t\(losses.before.shown(4))\t\(losses.after.shown(4))")
+        }
+        if let seconds = report.seconds {
+            try Results.print("seconds\t\(seconds.before.decimals(3))\t\(seconds.after.decimals(3))")
         }
     }
 

@@ -2,11 +2,21 @@ import AttentionTraining
 import Foundation
 import Testing
 
+/// When ranks wait for what they trade.
+enum TradingTime: CaseIterable {
+    /// As soon as they have something to trade: nothing is computed meanwhile.
+    case whenBegun
+    /// Only when they need it.
+    case whenAsked
+}
+
 /// What `body` gives on all ranks of an exchange, each a thread.
 func onRanks<Value>(
-    _ count: Int, bucketSize: Int = 1 << 20, _ body: @escaping (MessagePassingExchange) throws -> Value
+    _ count: Int, bucketSize: Int = 1 << 20, trading time: TradingTime = .whenAsked,
+    _ body: @escaping (MessagePassingExchange) throws -> Value
 ) throws -> [Value] {
     let (bytes, numbers) = (Meeting<[UInt8]>(count: count), Meeting<[Float]>(count: count))
+    let board = Board(count: count)
     nonisolated(unsafe) var results: [Result<Value, any Error>?] = Array(repeating: nil, count: count)
     nonisolated(unsafe) let body = body
     let lock = NSLock()
@@ -15,7 +25,8 @@ func onRanks<Value>(
         // Threads of their own: a pool may have fewer than there are ranks.
         group.enter()
         Thread.detachNewThread {
-            let transport = ThreadTransport(bytes: bytes, numbers: numbers, rank: rank, rankCount: count)
+            let transport = ThreadTransport(
+                bytes: bytes, numbers: numbers, board: board, time: time, rank: rank, rankCount: count)
             let result = Result { try body(MessagePassingExchange(transport, bucketSize: bucketSize)) }
             lock.withLock { results[rank] = result }
             group.leave()
@@ -29,6 +40,8 @@ func onRanks<Value>(
 private struct ThreadTransport: MessageTransport {
     let bytes: Meeting<[UInt8]>
     let numbers: Meeting<[Float]>
+    let board: Board
+    let time: TradingTime
     let rank: Int
     let rankCount: Int
 
@@ -36,9 +49,53 @@ private struct ThreadTransport: MessageTransport {
 
     func gather(_ numbers: [Float]) -> [Float] { self.numbers.meet(rank, numbers).flatMap(\.self) }
 
-    func trade(_ numbers: [Float]) -> [Float] {
-        let size = numbers.count / rankCount
-        return self.numbers.meet(rank, numbers).flatMap { $0[rank * size..<(rank + 1) * size] }
+    func trade(_ numbers: [Float]) -> any MessageTrade {
+        let trade = ThreadTrade(
+            board: board, place: board.post(numbers, by: rank), rank: rank, rankCount: rankCount)
+        if time == .whenBegun { _ = trade.received() }
+        return trade
+    }
+}
+
+/// A trade between threads.
+private struct ThreadTrade: MessageTrade {
+    let board: Board
+    let place: Int
+    let rank: Int
+    let rankCount: Int
+
+    func advance() {}
+
+    func received() -> [Float] {
+        board.all(at: place).flatMap { numbers -> ArraySlice<Float> in
+            let size = numbers.count / rankCount
+            return numbers[rank * size..<(rank + 1) * size]
+        }
+    }
+}
+
+/// Where threads leave numbers for each other, and go on.
+private final class Board: @unchecked Sendable {
+    private let condition = NSCondition()
+    private var posted: [[[Float]]]
+
+    init(count: Int) { posted = Array(repeating: [], count: count) }
+
+    /// The place of what this rank leaves among all that it has left.
+    func post(_ numbers: [Float], by rank: Int) -> Int {
+        condition.lock()
+        defer { condition.unlock() }
+        posted[rank].append(numbers)
+        condition.broadcast()
+        return posted[rank].count - 1
+    }
+
+    /// What all ranks have left at this place, in their order.
+    func all(at place: Int) -> [[Float]] {
+        condition.lock()
+        defer { condition.unlock() }
+        while posted.contains(where: { $0.count <= place }) { condition.wait() }
+        return posted.map { $0[place] }
     }
 }
 
