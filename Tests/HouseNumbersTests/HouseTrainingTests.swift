@@ -30,7 +30,8 @@ import Testing
     }
 
     /// A dark square and a light one.
-    private static let few = DigitCollection(images: [digits.images[0], digits.images[9]], labels: [0, 9])
+    private static let few = DigitCollection(
+        images: [0, 9].map { DigitCollection.squares.images[$0] }, labels: [0, 9])
 
     /// Of scenes without a choice of places, two digits are told apart after some updates.
     @Test func glimpsesLearn() throws {
@@ -77,7 +78,8 @@ import Testing
         #expect(Set(after.byLength.keys) == [1, 2])
         let reading = try trainer.model.read(Array(held.prefix(3)), limit: 3)
         for found in reading {
-            #expect(found.looks.allSatisfy { abs($0.reduce(0, +) - 1) < 1e-4 && $0.count == 8 * 16 })
+            #expect(found.looks.allSatisfy { look in abs(look.reduce(0, +) - 1) < 1e-4 })
+            #expect(found.looks.allSatisfy { $0.count == 8 * 16 })
             #expect(found.looks.count == min(4, found.digits.count + 1))
         }
     }

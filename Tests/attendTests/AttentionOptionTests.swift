@@ -74,7 +74,8 @@ import Testing
         let other = try Command.run("embed", "--model", model, "--attention", text, "x")
         #expect(other.status == 64 && other.output.isEmpty)
         #expect(
-            other.errors.contains("--attention: expected a file ending in .safetensors, .html or .trace, found \(text)"),
+            other.errors.contains(
+                "--attention: expected a file ending in .safetensors, .html or .trace, found \(text)"),
             "\(other.errors)")
         #expect(try String(contentsOfFile: text, encoding: .utf8) == "dear")
         for (arguments, input) in [(["x", "y"], ""), ([], "x\ny\n")] {

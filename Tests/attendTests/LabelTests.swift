@@ -66,7 +66,8 @@ import Testing
         let several = try Command.run(["label", "--model", model, "--attention", page, picture, picture])
         #expect(
             several.status == 64 && several.output.isEmpty
-                && several.errors.contains("--attention: expected one text, picture or sound for a page or trace, found 2"),
+                && several.errors.contains(
+                    "--attention: expected one text, picture or sound for a page or trace, found 2"),
             "\(several.errors)")
     }
 
