@@ -159,9 +159,9 @@ import Testing
         #expect(found.status == 0 && found.output == "0\tnan\t1\n", "\(found)")
     }
 
-    @Test(arguments: ["caption", "summarize"])
-    func oneTextIsWrittenOfEach(_ name: String) throws {
-        let found = try Command.run(name, "--model", Self.model, "a", "--return", "3", "--beam", "3")
+    @Test(arguments: [["caption", "a"], ["summarize", "a"], ["evaluate", "summarization", "--test", "a"]])
+    func oneTextIsWrittenOfEach(_ command: [String]) throws {
+        let found = try Command.run(command + ["--model", Self.model, "--return", "3", "--beam", "3"])
         #expect(
             found.status == 64
                 && found.errors.contains("--return: expected 1, since one text is written of each, found 3"),

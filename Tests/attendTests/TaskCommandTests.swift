@@ -68,6 +68,12 @@ import Testing
         #expect(other.status == 65)
         #expect(other.errors.contains("expected a model with a head for classes of texts in"))
         #expect(other.errors.hasSuffix("\nhint: such a model is for attend fill-mask\n"), "\(other.errors)")
+        // What makes texts short is no translator, though of the same build.
+        let writer = try Command.run(
+            "translate", "x", "--model", Self.root + "../../../AttentionModelsTests/Fixtures/EncoderDecoders/bart")
+        #expect(writer.status == 65)
+        #expect(
+            writer.errors.hasSuffix("\nhint: such a model is for attend generate and summarize\n"), "\(writer.errors)")
         let mask = try Command.run("fill-mask", "--model", Self.root + "words", "No place")
         #expect(
             mask.errors == "attend: fill-mask: expected [MASK] where a word is left out, found none in \"No place\"\n")

@@ -36,11 +36,13 @@ enum LanguageTokenForm: TranslationForm {
         guard !Directory.hasFile(folder.path + "/tokenizer.json"), Directory.hasFile(folder.path + "/vocab.json") else {
             return try Tokenizer(folder: folder.path).limited(truncation: nil, padding: nil)
         }
-        let special = try ConfigurationFields(
-            try ConfigurationFile.document(folder.path + "/special_tokens_map.json"))
+        let special = folder.path + "/special_tokens_map.json"
+        let document = try ConfigurationFile.document(special)
         return try Tokenizer(
             sentencePiece: try folder.read("sentencepiece.bpe.model"), vocabulary: try folder.read("vocab.json"),
-            added: try special.strings("additional_special_tokens"))
+            added: try ConfigurationFile.reporting(special) {
+                try ConfigurationFields(document).strings("additional_special_tokens")
+            })
     }
 
     /// The languages, as people write them, by their pieces: `eng_Latn`, `en_XX`, and `en` for `__en__`.

@@ -75,9 +75,17 @@ struct PretrainedTranslation {
 
     /// An id of the configuration of generation or, if that is silent, of the model.
     func id(_ name: String, default fallback: Int? = nil) throws -> Int {
-        if let generation, generation.has(name) { return try generation.integer(name) }
-        return try folder.fields.integer(name, default: fallback)
+        if let generation, generation.has(name) {
+            return try ConfigurationFile.reporting(generationFile) { try generation.integer(name) }
+        }
+        return try ConfigurationFile.reporting(configurationFile) {
+            try folder.fields.integer(name, default: fallback)
+        }
     }
+
+    private var generationFile: String { path + "/generation_config.json" }
+
+    private var configurationFile: String { path + "/config.json" }
 
     /// The name of the folder, for pictures.
     var name: String { String(path.split(separator: "/").last ?? "model") }
@@ -85,9 +93,13 @@ struct PretrainedTranslation {
     func read(_ file: String) throws -> [UInt8] { try FileContents.read(path + "/" + file) }
 
     func beamSize() throws -> Int {
-        let size = try generation?.integer("num_beams", default: 0) ?? 0
+        let size = try ConfigurationFile.reporting(generationFile) {
+            try generation?.integer("num_beams", default: 0) ?? 0
+        }
         if size > 0 { return min(size, 200) }
-        return min(200, max(1, try folder.fields.integer("num_beams", default: 5)))
+        return try ConfigurationFile.reporting(configurationFile) {
+            min(200, max(1, try folder.fields.integer("num_beams", default: 5)))
+        }
     }
 
     /// The model of these parts.
@@ -99,7 +111,9 @@ struct PretrainedTranslation {
         let count = max(reader.count, writer.count)
         guard count <= size else { throw ModelFolderError.vocabulary(tokenizer: count, model: size) }
         let end = try id("eos_token_id")
-        let positions = try folder.fields.integer("max_position_embeddings", default: 1 << 20)
+        let positions = try ConfigurationFile.reporting(configurationFile) {
+            try folder.fields.integer("max_position_embeddings", default: 1 << 20)
+        }
         return TranslationModel(
             name: name, model: model, reader: reader, writer: writer, prompt: prompt,
             form: SequenceForm(

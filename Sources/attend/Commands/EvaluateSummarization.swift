@@ -30,6 +30,8 @@ struct EvaluateSummarization: ParsableCommand {
         let textCount: Int
     }
 
+    func validate() throws { try generation.validateOneText() }
+
     func run() throws {
         threads.apply()
         if let summaries { try AtomicFile.check(summaries) }

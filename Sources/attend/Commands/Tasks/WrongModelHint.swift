@@ -12,6 +12,9 @@ extension PretrainedError: DataFault {
     private static let commands: [(ending: String, names: String)] = [
         ("WhisperForConditionalGeneration", "attend transcribe"), ("ForCTC", "attend transcribe"),
         ("BlipForConditionalGeneration", "attend caption"), ("VisionEncoderDecoderModel", "attend caption"),
+        ("M2M100ForConditionalGeneration", "attend translate"), ("MBartForConditionalGeneration", "attend translate"),
+        ("BartForConditionalGeneration", "attend generate and summarize"),
+        ("PegasusForConditionalGeneration", "attend generate and summarize"),
         ("ForConditionalGeneration", "attend generate, translate and summarize"), ("MTModel", "attend translate"),
         ("ForCausalLM", "attend generate, chat and score"), ("LMHeadModel", "attend generate, chat and score"),
         ("ForMaskedLM", "attend fill-mask"), ("ForSequenceClassification", "attend classify and rerank"),
