@@ -26,7 +26,7 @@ struct AttentionOptions: ParsableArguments {
 
     /// Refuses a page or trace of several texts, pictures or sounds: before the work, where their number is known before it.
     func validate(count: Int) throws {
-        guard let form = attention.flatMap(Form.init), form != .tensors, count > 1 else { return }
+        guard let form = attention.flatMap({ Form(path: $0) }), form != .tensors, count > 1 else { return }
         throw ValidationError(UnfitTrace(count: count).description)
     }
 
