@@ -20,7 +20,9 @@ extension TextGenerator {
         let written = found.hypotheses.map(self.written)
         if let language = model.languageModel {
             let decoder = TracedDecoder(name: path.lastName, model: language, tokenizer: tokenizer)
-            return (written, try decoder.trace(tokens, writing: found, heads: heads))
+            // Behind no text at all the model has read what texts begin with.
+            let read = tokens.isEmpty ? configuration.startToken.map { [$0] } ?? [] : tokens
+            return (written, try decoder.trace(read, writing: found, heads: heads))
         }
         guard let pairs = model.sequenceToSequence else {
             throw PretrainedError.wrongTask(needed: "attention over a text", found: "another", folder: path)

@@ -14,9 +14,9 @@ extension TracedBeam {
         _ history: BeamHistory, of hypothesis: AttentionDecoding.Hypothesis, as count: Int? = nil, behind first: Int,
         by tokenizer: Tokenizer
     ) throws(TraceError) {
-        guard history.steps.contains(where: { $0.count > 1 }), let answer = history.path(to: hypothesis) else {
-            return nil
-        }
+        // Where one alone goes on, one that ends beside it is no choice.
+        let hadChoice = history.steps.contains { step in step.count(where: { $0.score == nil }) > 1 }
+        guard hadChoice, let answer = history.path(to: hypothesis) else { return nil }
         try self.init(
             first: first,
             steps: history.steps.map { step in

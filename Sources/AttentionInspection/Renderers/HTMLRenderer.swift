@@ -122,7 +122,7 @@ public struct HTMLRenderer: Sendable {
         <button type="button" id="tour-open">Tour</button>
         </form>
         <p id="status" role="status" hidden>Point at a word, or move between words with the arrow keys; a click pins it, Escape lets go.</p>
-        <p id="written" hidden></p>
+        <p id="written" dir="auto" hidden></p>
         """
     }
 

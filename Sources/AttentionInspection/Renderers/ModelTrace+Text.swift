@@ -9,7 +9,7 @@ extension ModelTrace {
         _ view: TraceView, of kind: TracedAttention.Kind, _ grain: Grain = Grain(), focus: TraceFocus = TraceFocus(),
         drawnBy renderer: TextRenderer = TextRenderer()
     ) throws -> String {
-        let title = title(of: view, kind, focus)
+        let title = title(of: view, kind, focus).visible
         switch view {
         case .alignment, .rollout, .flow: return title + "\n\n" + renderer.render(try matrix(view, of: kind, grain))
         case .heads:

@@ -35,9 +35,10 @@ extension String {
 }
 
 extension [String] {
-    /// Where a word stands among labels; whoever asks for it need not say that a space stands before it.
+    /// Where a word stands among labels; whoever asks for it need not say that a space stands before it, and may write it as it is seen, such as
+    /// ␊ for the end of a line.
     package func places(ofLabel word: String) -> [Int] {
-        indices.filter { self[$0] == word || self[$0] == String.visibleSpace + word }
+        indices.filter { self[$0] == word || self[$0] == String.visibleSpace + word || self[$0].visible == word }
     }
 }
 

@@ -107,6 +107,9 @@ extension ModelTrace {
         guard weights.count == header.attention.count else {
             throw .count(part: "tensors, one a kind", expected: header.attention.count, found: weights.count)
         }
+        if let places, places.count != weights.count {
+            throw .count(part: "lists of places, one a kind", expected: weights.count, found: places.count)
+        }
         var sequences: [TracedSequence] = []
         for sequence in header.sequences { sequences.append(try TracedSequence(sequence)) }
         var attention: [TracedAttention] = []

@@ -36,7 +36,7 @@ extension ModelTrace {
                 TracedAttention(
                     kind: kind, queries: chosen == nil ? part.queries : sequences.count, keys: part.keys,
                     layers: part.layers, heads: part.heads, chosen: part.chosen, structure: part.structure,
-                    top: top ?? part.top, weights: weights)
+                    top: [top, part.top].compactMap(\.self).min(), weights: weights)
             ])
     }
 

@@ -109,9 +109,10 @@ function renderWritten() {
   if (written.hidden) return written.replaceChildren();
   written.replaceChildren(...shown.rows.slice(0, state.step).flatMap(({label, continues}, place) => [
     ...place > 0 && !continues ? [document.createTextNode(" ")] : [],
-    element(place === state.step - 1 ? "b" : "span", {textContent: label, dir: "auto"})]));
+    // The direction is that of the whole: pieces of a word that are isolated from each other would stand in the wrong order.
+    element(place === state.step - 1 ? "b" : "span", {textContent: label})]));
   const likely = trace.sequences[shown.part.queries].likely[shown.rows[state.step - 1].pieces[0]];
-  if (likely?.length) written.append(element("small", {textContent: sentenceOfLikely(likely)}));
+  if (likely?.length) written.append(element("small", {textContent: sentenceOfLikely(likely), dir: "ltr"}));
 }
 
 // How likely the piece was that stands there, and what else was.

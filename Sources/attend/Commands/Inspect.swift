@@ -73,6 +73,7 @@ struct Inspect: ParsableCommand {
             valueName: "places"))
     var rows: IndexList?
     @Option(
+        parsing: .unconditional,
         help: ArgumentHelp(
             "How many of the greatest weights of each row are kept, in the attention of --kind alone; all unless given.",
             valueName: "count"))
@@ -84,6 +85,7 @@ struct Inspect: ParsableCommand {
             """)
     var weights = TraceWeights.probability
     @Option(
+        parsing: .unconditional,
         help: ArgumentHelp(
             "Hypotheses that the search keeps by which an encoder with a decoder writes; what the model was tuned for unless given.",
             valueName: "count"))

@@ -29,6 +29,8 @@ import Testing
         // More than there are is all.
         let all = try ModelTraceTests.toy().keeping(.encoder, top: 9)
         #expect(all.attention[0].weights == (try ModelTraceTests.toy()).attention[0].weights)
+        // Of few no more can be kept.
+        #expect(try trace.keeping(.encoder, top: 9).attention[0].top == 1)
     }
 
     @Test func theHeaderKeepsPlaces() throws {
@@ -53,6 +55,9 @@ import Testing
             refusal(values, Array(places.dropLast()))
                 == "trace: expected 16 places of encoder, 2 a row, found 15")
         #expect(refusal([1], places) == "trace: expected 16 weights of encoder, 2 a row, found 1")
+        #expect(throws: TraceError.count(part: "lists of places, one a kind", expected: 1, found: 0)) {
+            try ModelTrace(header, weights: [values], places: [])
+        }
     }
 
     @Test func whatThereIsNotIsRefused() throws {

@@ -58,7 +58,7 @@ import Testing
             ModelTrace.Header.self, from: try JSONEncoder().encode(trace.header))
         #expect(try ModelTrace(header, weights: trace.attention.map(\.weights)) == trace)
         #expect(HTMLRenderer().render(trace).contains("\"order\":\"upwards\",\"seconds\":1.5}"))
-        for seconds in [0, -1, .infinity, .nan] {
+        for seconds: Double in [0, -1, .infinity, .nan] {
             let error = #expect(throws: TraceError.self) { try picture(seconds) }
             #expect(
                 error?.description == "trace: expected the seconds of the picture above 0 and finite, found \(seconds)")

@@ -95,5 +95,7 @@ import Testing
         #expect(throws: TraceError.noWord("chat", known: Self.marked)) {
             try trace.headNumbers(.pair, of: .encoder, ModelTrace.Grain(), TraceFocus(word: "chat", target: "un"))
         }
+        #expect(["a", "\n", "␣a", "b"].places(ofLabel: "a") == [0, 2])
+        #expect(["a", "\n"].places(ofLabel: "\u{240A}") == [1])
     }
 }

@@ -161,6 +161,9 @@ private struct TinyWriter: ~Copyable {
         let greedy = try generator.traced("The cat sleeps").trace.sequences[0]
         #expect(greedy.beam == nil && greedy.labels[told].hasPrefix("‹"))
         #expect(greedy.labels.allSatisfy { !$0.contains("\u{FFFD}") && !$0.contains("Ġ") })
+        // Behind no text at all stands what texts begin with.
+        let (first, whole) = try generator.traced("")
+        #expect(whole.sequences[0].pieces.count == 1 + first[0].tokens.count)
     }
 
     @Test func chosenHeadsAreThoseOfTheWhole() throws {
