@@ -24,6 +24,8 @@ public struct ChatSession: Sendable {
     public private(set) var messages: [ChatMessage]
     private let tools: (functions: ChatTools, form: ToolCallForm)?
     private var memory: any RememberedText
+    /// The conversation as it was read before the last answer, and that answer.
+    private var spoken: [Int] = []
     private let fresh: any RememberedText
 
     /// What the model said.
@@ -98,6 +100,7 @@ public struct ChatSession: Sendable {
         }
         let (content, calls) = self.calls(of: written.tokens) ?? (text, [])
         messages = asked + [.assistant(content, calls: calls)]
+        spoken = tokens + written.tokens
         return Answer(
             text: text, calls: calls, tokens: written.tokens, promptCount: tokens.count,
             rememberedCount: min(remembered, tokens.count - 1), score: written.score)
