@@ -31,7 +31,7 @@ struct AttentionOptions: ParsableArguments {
     }
 
     /// What is written, by the ending of the file.
-    private enum Form: String, CaseIterable {
+    enum Form: String, CaseIterable {
         case tensors = ".safetensors"
         case page = ".html"
         case trace = ".trace"
@@ -49,11 +49,15 @@ struct AttentionOptions: ParsableArguments {
     }
 
     /// Writes what was seen in a run, if that was asked for: rows side by side, [rows, heads, L, K], with zeros beyond the pieces and places of
-    /// a row.
+    /// a row. Texts that were written have traces and no rows.
     func write(_ run: TaskRun, name: String = "attentions") throws {
         guard let path = attention else { return }
+        guard run.traces.isEmpty else { return try write(run.traces, to: path) }
         let rows = run.attentions
-        guard Form(path: path) == .tensors else { return try writeTrace(of: rows, to: path) }
+        guard Form(path: path) == .tensors else {
+            guard rows.count == 1 else { throw UnfitTrace(count: rows.count) }
+            return try write(ModelTrace(name: "", rows[0], heads: heads?.indices), to: path)
+        }
         let layers = rows.first?.layers.map(\.layer) ?? []
         let entries = try layers.indices.map { place in
             Safetensors.Entry("\(name).\(layers[place])", try stacked(rows.map { $0.layers[place].weights }))
@@ -70,15 +74,13 @@ struct AttentionOptions: ParsableArguments {
     }
 
     /// As a page, or as it is.
-    private func writeTrace(of rows: [TaskRun.ObservedRow], to path: String) throws {
-        guard rows.count == 1 else { throw UnfitTrace(count: rows.count) }
-        let trace = try ModelTrace(name: "", rows[0], heads: heads?.indices)
+    func write(_ trace: ModelTrace, to path: String) throws {
         guard Form(path: path) == .page else { return try trace.write(to: path) }
         try AtomicFile.write(Array(HTMLRenderer().render(trace).utf8), to: path)
     }
 
     /// [heads, L, K] of each row → [rows, heads, L, K].
-    private func stacked(_ weights: [Tensor]) throws(ShapeError) -> Tensor {
+    func stacked(_ weights: [Tensor]) throws(ShapeError) -> Tensor {
         var rows: [Tensor] = []
         for row in weights {
             var filled = row
@@ -93,7 +95,7 @@ struct AttentionOptions: ParsableArguments {
 }
 
 /// A page or trace has one text, picture or sound.
-private struct UnfitTrace: UsageFault, CustomStringConvertible {
+struct UnfitTrace: UsageFault, CustomStringConvertible {
     let count: Int
 
     var description: String {
