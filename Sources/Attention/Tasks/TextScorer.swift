@@ -52,9 +52,8 @@ public struct TextScorer: HeadedModel {
         return try score(text, in: &run)
     }
 
-    /// The same in a run: where the heads that it asks for looked while the text was read is noted among its traces.
-    /// - Throws: as above; `PretrainedError` if there is no head that the run asks for; `TraceError` if it asks for some, and the text has no
-    ///   tokens.
+    /// The same in a run: where the heads that it asks for looked while the text was read is noted among its traces, unless it has no tokens.
+    /// - Throws: as above; `PretrainedError` if there is no head that the run asks for.
     public func score(_ text: String, in run: inout TaskRun) throws -> Score {
         guard let tokenizer else { throw PretrainedError.noTokenizer(folder: path) }
         let encoding = tokenizer.encode(text)
@@ -78,7 +77,7 @@ public struct TextScorer: HeadedModel {
         _ tokens: [Int], in run: inout TaskRun, _ traced: (TracedDecoder, AttentionSelection) throws -> ModelTrace
     ) throws -> Score {
         let score = Score(tokens: tokens, logProbabilities: try model.logProbabilities(of: tokens))
-        guard !run.observing.isEmpty else { return score }
+        guard !run.observing.isEmpty, !tokens.isEmpty else { return score }
         guard let tokenizer else { throw PretrainedError.noTokenizer(folder: path) }
         let decoder = TracedDecoder(name: path.lastName, model: model, tokenizer: tokenizer)
         run.traces.append(try traced(decoder, run.observing))

@@ -47,7 +47,7 @@ extension Translate {
             }
             block.grow()
         }
-        try attention.write(run)
+        try attention.write(run, each: "sentence")
         if failures > 0 { throw ExitCode(EX_DATAERR) }
     }
 

@@ -132,7 +132,7 @@ struct Translate: ParsableCommand {
                     "attend: \(text) was translated as it stands here; to translate what is in it: --file \(text)")
             }
         }
-        try attention.write(run)
+        try attention.write(run, each: "sentence")
     }
 
     private func options(with glossary: Glossary?, of translator: Translator) throws -> TranslationOptions {

@@ -8,10 +8,7 @@ extension AttentionOptions {
     /// Of a language model these are `attentions.N`; of a model that reads one text and writes another `encoder_attentions.N`,
     /// `decoder_attentions.N` (of what is written, at what the decoder has read, a place behind) and `cross_attentions.N`, as far as it has them.
     func write(_ traces: [ModelTrace], to path: String) throws {
-        guard Form(path: path) == .tensors else {
-            guard traces.count == 1 else { throw UnfitTrace(count: traces.count) }
-            return try write(traces[0], to: path)
-        }
+        guard Form(path: path) == .tensors else { return try write(traces[0], to: path) }
         var (entries, layers, heads): ([Safetensors.Entry], Set<Int>, [Int]) = ([], [], [])
         for part in traces.first?.attention ?? [] {
             let rows = try traces.map { try $0.weights(of: part.kind) }

@@ -27,8 +27,11 @@ struct AttentionOptions: ParsableArguments {
     /// Refuses a page or trace of several texts, pictures or sounds: before the work, where their number is known before it.
     func validate(count: Int) throws {
         guard let form = attention.flatMap(Form.init), form != .tensors, count > 1 else { return }
-        throw ValidationError(UnfitTrace(count: count).description)
+        throw ValidationError(UnfitTrace(count: count, unit: Self.unit).description)
     }
+
+    /// What has a row of its own in most commands.
+    private static let unit = "text, picture or sound"
 
     /// What is written, by the ending of the file.
     enum Form: String, CaseIterable {
@@ -50,12 +53,17 @@ struct AttentionOptions: ParsableArguments {
 
     /// Writes what was seen in a run, if that was asked for: rows side by side, [rows, heads, L, K], with zeros beyond the pieces and places of
     /// a row. Texts that were written have traces and no rows.
-    func write(_ run: TaskRun, name: String = "attentions") throws {
+    ///
+    /// - Parameters:
+    ///   - name: what the tensors of rows are called.
+    ///   - unit: what has a row or a trace of its own.
+    func write(_ run: TaskRun, name: String = "attentions", each unit: String = AttentionOptions.unit) throws {
         guard let path = attention else { return }
-        guard run.traces.isEmpty else { return try write(run.traces, to: path) }
         let rows = run.attentions
+        let count = rows.count + run.traces.count
+        guard Form(path: path) == .tensors || count == 1 else { throw UnfitTrace(count: count, unit: unit) }
+        guard run.traces.isEmpty else { return try write(run.traces, to: path) }
         guard Form(path: path) == .tensors else {
-            guard rows.count == 1 else { throw UnfitTrace(count: rows.count) }
             return try write(ModelTrace(name: "", rows[0], heads: heads?.indices), to: path)
         }
         let layers = rows.first?.layers.map(\.layer) ?? []
@@ -94,12 +102,14 @@ struct AttentionOptions: ParsableArguments {
     }
 }
 
-/// A page or trace has one text, picture or sound.
-struct UnfitTrace: UsageFault, CustomStringConvertible {
+/// A page or trace has one row.
+private struct UnfitTrace: UsageFault, CustomStringConvertible {
     let count: Int
+    /// What has a row of its own.
+    let unit: String
 
     var description: String {
-        "--attention: expected one text, picture or sound for a page or trace, found \(count); write .safetensors for several"
+        "--attention: expected one \(unit) for a page or trace, found \(count); write .safetensors for several"
     }
 }
 
