@@ -199,10 +199,10 @@ import Testing
         #expect(Set(file.names) == ["attentions.0", "attentions.1"])
         for name in file.names { try check(name, file, heads: 2, isCausal: true) }
         let last = try #require(seen.output.split(separator: "\n").last)
-        let answer = try #require(
-            try JSONSerialization.jsonObject(with: Data(last.utf8)) as? [String: Any])
-        let (before, tokens) = (answer["prompt_tokens"] as? Int, answer["tokens"] as? [Int])
-        #expect(try pieces("tokens", file).map(\.count) == [try #require(before) + #require(tokens).count])
+        let answer = try #require(JSONSerialization.jsonObject(with: Data(last.utf8)) as? [String: Any])
+        let before = try #require(answer["prompt_tokens"] as? Int)
+        let tokens = try #require(answer["tokens"] as? [Int])
+        #expect(try pieces("tokens", file).map(\.count) == [before + tokens.count])
         let page = try Command.run(chat + ["--attention", folder.path("page.html")], input: said)
         #expect(page.status == 0, "\(page.errors)")
         // What there is not is refused before anything is said.
