@@ -88,7 +88,6 @@ struct Generate: ParsableCommand {
                 )
             }
         }
-        try attention.validate(count: prompt == nil ? 0 : 1)
         if attention.attention != nil {
             guard inputIds == nil, inputs == nil, draftModel == nil, promptLookup == nil, decoderInputIds == nil,
                 heatmap == nil
