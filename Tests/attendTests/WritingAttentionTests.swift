@@ -97,6 +97,10 @@ import Testing
             #expect(found.shape == expected.shape && found.shape == [1, 2, 8, 8])
             #expect(zip(found.values, expected.values).allSatisfy { abs($0 - $1) < 1e-6 })
         }
+        // Behind nothing stands the token that begins texts.
+        let blank = try Command.run(generate + ["--attention", path, "--eos", "none"], input: Data("\n".utf8))
+        #expect(blank.status == 0, "\(blank.errors)")
+        #expect(try pieces("tokens", SafetensorsFile(path: path)).map(\.count) == [6])
     }
 
     @Test func linesPagesAndTraces() throws {

@@ -28,7 +28,9 @@ extension TextGenerator {
             let decoder = TracedDecoder(name: path.lastName, model: language, tokenizer: tokenizer)
             try decoder.check(heads)
             let found = try search(behind: encoding.ids)
-            return (found.hypotheses.map(written), try decoder.trace(encoding.ids, writing: found, heads: heads))
+            // Behind nothing, the search begins with the token that begins texts.
+            let read = encoding.ids.isEmpty ? configuration.startToken.map { [$0] } ?? [] : encoding.ids
+            return (found.hypotheses.map(written), try decoder.trace(read, writing: found, heads: heads))
         }
         guard let pairs = model.sequenceToSequence else {
             throw PretrainedError.wrongTask(needed: "attention over a text", found: "another", folder: path)
