@@ -34,6 +34,23 @@ public struct Encoding: Sendable {
         overflowing = sequence.overflowing.isEmpty ? [] : sequence.overflowing.map { Encoding($0, origin) }
     }
 
+    private init(_ ids: [Int], _ source: Source) { (self.ids, self.source, overflowing) = (ids, source, []) }
+
+    /// The same pieces without those at some places; windows beyond the first are not kept.
+    ///
+    /// - Precondition: there are pieces at the places.
+    public func removing(_ places: Range<Int>) -> Encoding {
+        func rest<Value>(_ values: [Value]) -> [Value] {
+            Array(values[..<places.lowerBound] + values[places.upperBound...])
+        }
+        switch source {
+        case .encoded(let text):
+            return Encoding(rest(ids), .encoded(EncodedText(tokens: rest(text.tokens), origin: text.origin)))
+        case .spelt(let pieces, let words, let wordTexts):
+            return Encoding(ids: rest(ids), pieces: rest(pieces), words: rest(words), wordTexts: wordTexts)
+        }
+    }
+
     /// What `tell` tells of each token, or `unknown` of each piece whose place is not known.
     private func map<Value>(unknown: Value, _ tell: (Token) -> Value) -> [Value] {
         switch source {

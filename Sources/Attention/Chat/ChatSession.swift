@@ -24,6 +24,8 @@ public struct ChatSession: Sendable {
     public private(set) var messages: [ChatMessage]
     private let tools: (functions: ChatTools, form: ToolCallForm)?
     private var memory: any RememberedText
+    /// The conversation as it was read before the last answer, and that answer.
+    private var spoken: [Int] = []
     private let fresh: any RememberedText
 
     /// What the model said.
@@ -98,6 +100,7 @@ public struct ChatSession: Sendable {
         }
         let (content, calls) = self.calls(of: written.tokens) ?? (text, [])
         messages = asked + [.assistant(content, calls: calls)]
+        spoken = tokens + written.tokens
         return Answer(
             text: text, calls: calls, tokens: written.tokens, promptCount: tokens.count,
             rememberedCount: min(remembered, tokens.count - 1), score: written.score)
@@ -107,6 +110,22 @@ public struct ChatSession: Sendable {
     public mutating func reset() {
         messages = messages.filter { $0.role == "system" }
         memory = fresh
+        spoken = []
+    }
+
+    /// Notes among the traces of a run where the heads that it asks for look in the conversation and its last answer; nothing before the first.
+    /// - Throws: `PretrainedError` if there is no such head.
+    public func observe(in run: inout TaskRun) throws {
+        guard !run.observing.isEmpty, let decoder = tracedDecoder else { return }
+        try decoder.check(run.observing)
+        guard !spoken.isEmpty else { return }
+        run.traces.append(try decoder.trace(spoken, heads: run.observing))
+    }
+
+    /// What reads, with how it is looked into; nil if there are no pieces to be shown.
+    private var tracedDecoder: TracedDecoder? {
+        guard let model = generator.model.languageModel, let tokenizer = generator.tokenizer else { return nil }
+        return TracedDecoder(name: generator.path.lastName, model: model, tokenizer: tokenizer)
     }
 
     /// What an answer says besides its calls, and these; nil if it has none.

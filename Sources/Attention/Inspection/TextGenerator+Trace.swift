@@ -15,19 +15,46 @@ extension TextGenerator {
     ) throws -> (written: [Written], trace: ModelTrace) {
         guard let tokenizer else { throw PretrainedError.noTokenizer(folder: path) }
         // All of the text, as the trace shows it.
-        let tokens = tokenizer.limited(truncation: nil, padding: nil).encode(prompt).ids
-        let found = try search(behind: tokens)
-        let written = found.hypotheses.map(self.written)
+        return try traced(
+            prompt, reading: tokenizer.limited(truncation: nil, padding: nil).encode(prompt), heads: heads)
+    }
+
+    /// The same behind these pieces of a text.
+    private func traced(
+        _ text: String, reading encoding: Encoding, heads: AttentionSelection
+    ) throws -> (written: [Written], trace: ModelTrace) {
+        guard let tokenizer else { throw PretrainedError.noTokenizer(folder: path) }
         if let language = model.languageModel {
             let decoder = TracedDecoder(name: path.lastName, model: language, tokenizer: tokenizer)
-            // Behind no text at all the model has read what texts begin with.
-            let read = tokens.isEmpty ? configuration.startToken.map { [$0] } ?? [] : tokens
-            return (written, try decoder.trace(read, writing: found, heads: heads))
+            try decoder.check(heads)
+            let found = try search(behind: encoding.ids)
+            // Behind nothing, the search begins with the token that begins texts.
+            let read = encoding.ids.isEmpty ? configuration.startToken.map { [$0] } ?? [] : encoding.ids
+            return (found.hypotheses.map(written), try decoder.trace(read, writing: found, heads: heads))
         }
         guard let pairs = model.sequenceToSequence else {
             throw PretrainedError.wrongTask(needed: "attention over a text", found: "another", folder: path)
         }
+        try pairs.attentionExtent.check(heads)
+        let found = try search(behind: encoding.ids)
         let writer = TracedWriter(name: path.lastName, model: pairs, generator: self, tokenizer: tokenizer)
-        return (written, try writer.trace(prompt, writing: found, heads: heads))
+        return (
+            found.hypotheses.map(written), try writer.trace(text, reading: encoding, writing: found, heads: heads)
+        )
+    }
+
+    /// What the configuration asks for behind a text, in a run: where the heads that it asks for looked while the best was written is noted
+    /// among its traces.
+    /// - Throws: as `generate`; as `traced` if heads are asked for.
+    public func generate(_ prompt: String, in run: inout TaskRun) throws -> [Written] {
+        try generate(prompt, reading: try encoding(of: prompt), in: &run)
+    }
+
+    /// The same behind these pieces of a text.
+    func generate(_ text: String, reading encoding: Encoding, in run: inout TaskRun) throws -> [Written] {
+        guard !run.observing.isEmpty else { return try generate(tokens: encoding.ids) }
+        let (written, trace) = try traced(text, reading: encoding, heads: run.observing)
+        run.traces.append(trace)
+        return written
     }
 }

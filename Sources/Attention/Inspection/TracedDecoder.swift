@@ -18,9 +18,29 @@ struct TracedDecoder: TraceableModel {
         _ text: String, and second: String?, heads: AttentionSelection, keeping content: TraceContent
     ) throws -> ModelTrace {
         let whole = text + (second ?? "")
-        let encoding = try encoding(whole)
-        return try trace(encoding.ids, heads, keeping: content) { likely in
-            try TracedSequence(name: "text", text: whole, encoding, likely: likely)
+        return try trace(whole, reading: try encoding(whole), heads: heads, keeping: content)
+    }
+
+    /// Where chosen heads look while the model reads the pieces of a text.
+    func trace(
+        _ text: String, reading encoding: Encoding, heads: AttentionSelection,
+        keeping content: TraceContent = .attentionAndLikelihoods
+    ) throws -> ModelTrace {
+        try trace(encoding.ids, heads, keeping: content) { likely in
+            try TracedSequence(name: "text", text: text, encoding, likely: likely)
+        }
+    }
+
+    /// Checks, before anything is written, that the model has the heads that are to be looked into.
+    func check(_ heads: AttentionSelection) throws(PretrainedError) {
+        let counts = model.heads[.decoder]
+        try heads.check(layerCount: counts.count, headCount: counts.first ?? 0)
+    }
+
+    /// Where chosen heads look while the model reads tokens.
+    func trace(_ ids: [Int], heads: AttentionSelection) throws -> ModelTrace {
+        try trace(ids, heads, keeping: .attentionAndLikelihoods) { likely in
+            try TracedSequence(name: "text", written: ids, by: tokenizer, likely: likely)
         }
     }
 
@@ -41,6 +61,7 @@ struct TracedDecoder: TraceableModel {
         _ ids: [Int], _ heads: AttentionSelection, keeping content: TraceContent,
         _ sequence: (_ likely: [[LikelyPiece]]?) throws -> TracedSequence
     ) throws -> ModelTrace {
+        guard !ids.isEmpty else { throw TraceError.nothing }
         let inputs = try Safetensors.encoded([try Safetensors.Entry("input_ids", ids, shape: [1, ids.count])])
         let outputs = try model.forward(
             try SafetensorsFile(inputs, source: "the text"), observing: Observation(attentions: heads))
@@ -52,8 +73,9 @@ struct TracedDecoder: TraceableModel {
         }
         // What is read at a place tells what follows it; of the first, nothing is told.
         let logits = content == .attention ? nil : outputs.first { $0.name == "logits" }?.tensor
-        let likely = try logits.map { logits in
-            try [[]]
+        let likely = try logits.map { logits -> [[LikelyPiece]] in
+            guard ids.count > 1 else { return [[]] }
+            return try [[]]
                 + logits.at(0).sliced(axis: 0, 0..<ids.count - 1).likelyPieces(
                     written: Array(ids.dropFirst()), by: tokenizer)
         }

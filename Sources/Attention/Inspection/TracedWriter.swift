@@ -42,19 +42,28 @@ struct TracedWriter: TraceableModel {
         return TracedWriter(name: name, model: model, generator: generator, tokenizer: tokenizer)
     }
 
-    /// Where chosen heads look while what a search has found is written, with what its beam held.
-    func trace(_ text: String, writing found: RecordedSearch, heads: AttentionSelection) throws -> ModelTrace {
+    /// Where chosen heads look while what a search has found behind the pieces of a text is written, with what its beam held.
+    func trace(
+        _ text: String, reading encoding: Encoding, writing found: RecordedSearch, heads: AttentionSelection
+    ) throws -> ModelTrace {
         try ModelTrace(
-            name: name, try pair(text, nil, found), writer: plain, of: model, heads: heads,
+            name: name, try pair(text, encoding, nil, found), writer: plain, of: model, heads: heads,
             keeping: .attentionAndLikelihoods)
     }
 
     private var plain: Tokenizer { tokenizer.limited(truncation: nil, padding: nil) }
 
+    /// All of a text, and the second or what a search finds.
+    /// - Throws: `PretrainedError.tooLong`; what the search throws.
+    private func pair(_ text: String, _ second: String?) throws -> TracedPair {
+        try pair(text, plain.encode(text), second)
+    }
+
     /// - Parameter found: what a search has found where there is no second text; it is made here if nil.
     /// - Throws: `PretrainedError.tooLong`; what the search throws.
-    private func pair(_ text: String, _ second: String?, _ found: RecordedSearch? = nil) throws -> TracedPair {
-        let encoding = plain.encode(text)
+    private func pair(
+        _ text: String, _ encoding: Encoding, _ second: String?, _ found: RecordedSearch? = nil
+    ) throws -> TracedPair {
         if let limit = generator.model.lengthLimit, encoding.ids.count > limit {
             throw PretrainedError.tooLong(String(text.prefix(40)), pieces: encoding.ids.count, limit: limit)
         }

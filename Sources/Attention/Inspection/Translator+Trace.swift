@@ -101,12 +101,35 @@ extension Translator: TraceableModel {
             guard let map = translation.alignment else { throw TranslationError.noAlignment }
             return ModelTrace(map)
         }
+        return try trace(translation.source, saying: translation.text, foundBy: options, heads: .all)
+    }
+
+    /// Notes among the traces of a run where the heads that it asks for looked while the model read and wrote each sentence of a translation, as
+    /// the sentence and its translation stand there, whatever guards have done to it. What was left as it is has none.
+    ///
+    /// - Parameter options: how the translation was searched for.
+    /// - Throws: `PretrainedError` if there is no head that the run asks for; `TraceError` if the model looks at nothing.
+    public func observe(
+        _ translation: Translation, foundBy options: TranslationOptions = TranslationOptions(), in run: inout TaskRun
+    ) throws {
+        guard !run.observing.isEmpty else { return }
+        for sentence in translation.sentences
+        where !sentence.guards.contains(.untranslated) && !encoding(of: sentence.source).ids.isEmpty {
+            run.traces.append(
+                try trace(sentence.source, saying: sentence.text, foundBy: options, heads: run.observing))
+        }
+    }
+
+    /// Where the model looks when it reads a sentence and writes this, with the beam of the search if that finds it.
+    private func trace(
+        _ source: String, saying text: String, foundBy options: TranslationOptions, heads: AttentionSelection
+    ) throws -> ModelTrace {
         var options = options
         options.aligns = false
-        let found = try pair(translation.source, nil, options)
-        let isFound = model.writer.decode(found.target) == translation.text
+        let found = try pair(source, nil, options)
+        let isFound = model.writer.decode(found.target) == text
         return try ModelTrace(
-            name: model.name, isFound ? found : pair(translation.source, translation.text), writer: model.writer,
-            of: model.model, heads: .all, chosen: model.alignment, keeping: .attentionAndLikelihoods)
+            name: model.name, isFound ? found : pair(source, text), writer: model.writer, of: model.model, heads: heads,
+            chosen: model.alignment, keeping: .attentionAndLikelihoods)
     }
 }

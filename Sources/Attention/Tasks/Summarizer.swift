@@ -54,11 +54,20 @@ public struct Summarizer: HeadedModel {
     /// The summary of a text.
     /// - Throws: `PretrainedError` if the folder has no tokenizer; `SearchError` if a setting makes no sense, or the task is cancelled.
     public func summarize(_ text: String) throws -> Summary {
-        let tokens = try generator.tokens(of: prompt + text)
+        var run = TaskRun()
+        return try summarize(text, in: &run)
+    }
+
+    /// The same in a run: where the heads that it asks for looked while the summary was written is noted among its traces, of the text as far as
+    /// it was read.
+    /// - Throws: as above; `PretrainedError` if there is no head that the run asks for; `TranslationError` if it asks for some, and nothing was
+    ///   written.
+    public func summarize(_ text: String, in run: inout TaskRun) throws -> Summary {
+        let whole = try generator.encoding(of: prompt + text)
         // The end token stays where it was.
-        let isCut = tokens.count > lengthLimit
-        let read = isCut ? tokens.prefix(lengthLimit - 1) + tokens.suffix(1) : tokens[...]
-        let written = try generator.generate(tokens: Array(read))
+        let isCut = whole.ids.count > lengthLimit
+        let read = isCut ? whole.removing(lengthLimit - 1..<whole.ids.count - 1) : whole
+        let written = try generator.generate(prompt + text, reading: read, in: &run)
         guard let best = written.first else { return Summary(text: "", tokens: [], score: 0, isCut: isCut) }
         return Summary(text: best.text ?? "", tokens: best.tokens, score: best.score, isCut: isCut)
     }

@@ -53,6 +53,9 @@ public struct TaskRun: Sendable {
     public internal(set) var cutTexts: [CutText] = []
     /// Where the chosen heads looked, a row for each that the model read, in their order. Kept for as long as the run.
     public internal(set) var attentions: [ObservedRow] = []
+    /// Where the chosen heads looked while texts were written, or read from left to right: a trace for each, in their order, with all kinds of
+    /// attention of the model. Kept for as long as the run.
+    public internal(set) var traces: [ModelTrace] = []
 
     /// A run in which nothing is noted yet.
     public init(longTexts: LongTexts = .cut, observing: AttentionSelection = .none) {

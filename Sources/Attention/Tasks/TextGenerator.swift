@@ -191,9 +191,13 @@ public struct TextGenerator: HeadedModel {
 
     /// The tokens of a text, special ones included.
     /// - Throws: `PretrainedError` if the folder has no tokenizer.
-    public func tokens(of text: String) throws -> [Int] {
+    public func tokens(of text: String) throws -> [Int] { try encoding(of: text).ids }
+
+    /// The pieces of a text, special ones included.
+    /// - Throws: `PretrainedError` if the folder has no tokenizer.
+    func encoding(of text: String) throws(PretrainedError) -> Encoding {
         guard let tokenizer else { throw PretrainedError.noTokenizer(folder: path) }
-        return tokenizer.encode(text).ids
+        return tokenizer.encode(text)
     }
 
     /// What text follows.

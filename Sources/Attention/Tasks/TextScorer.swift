@@ -1,3 +1,4 @@
+import AttentionInspection
 public import AttentionMechanisms
 public import AttentionModels
 import AttentionTensors
@@ -47,13 +48,39 @@ public struct TextScorer: HeadedModel {
     /// The score of a text, special tokens included.
     /// - Throws: `PretrainedError` if the folder has no tokenizer, or the text is longer than the model reads.
     public func score(_ text: String) throws -> Score {
+        var run = TaskRun()
+        return try score(text, in: &run)
+    }
+
+    /// The same in a run: where the heads that it asks for looked while the text was read is noted among its traces, unless it has no tokens.
+    /// - Throws: as above; `PretrainedError` if there is no head that the run asks for.
+    public func score(_ text: String, in run: inout TaskRun) throws -> Score {
         guard let tokenizer else { throw PretrainedError.noTokenizer(folder: path) }
-        return try score(tokens: tokenizer.encode(text).ids)
+        let encoding = tokenizer.encode(text)
+        return try score(encoding.ids, in: &run) { try $0.trace(text, reading: encoding, heads: $1) }
     }
 
     /// The score of tokens.
     /// - Throws: `PretrainedError` if they are more than the model reads; `ShapeError` if one is not in the vocabulary.
     public func score(tokens: [Int]) throws -> Score {
-        Score(tokens: tokens, logProbabilities: try model.logProbabilities(of: tokens))
+        var run = TaskRun()
+        return try score(tokens: tokens, in: &run)
+    }
+
+    /// The same in a run: where the heads that it asks for looked while the tokens were read is noted among its traces.
+    /// - Throws: as above and for a text.
+    public func score(tokens: [Int], in run: inout TaskRun) throws -> Score {
+        try score(tokens, in: &run) { try $0.trace(tokens, heads: $1) }
+    }
+
+    private func score(
+        _ tokens: [Int], in run: inout TaskRun, _ traced: (TracedDecoder, AttentionSelection) throws -> ModelTrace
+    ) throws -> Score {
+        let score = Score(tokens: tokens, logProbabilities: try model.logProbabilities(of: tokens))
+        guard !run.observing.isEmpty, !tokens.isEmpty else { return score }
+        guard let tokenizer else { throw PretrainedError.noTokenizer(folder: path) }
+        let decoder = TracedDecoder(name: path.lastName, model: model, tokenizer: tokenizer)
+        run.traces.append(try traced(decoder, run.observing))
+        return score
     }
 }

@@ -14,6 +14,7 @@ extension Translate {
         var reader = LineReader.standardInput(byteLimit: 1 << 20)
         var block = LineBlock(isGrowing: !Terminal.isInputInteractive)
         var (number, failures) = (0, 0)
+        var run = TaskRun(observing: attention.selection)
         while true {
             let lines = try reader.next(upTo: block.lineCount, byteCount: block.byteCount)
             guard !lines.isEmpty else { break }
@@ -35,7 +36,10 @@ extension Translate {
                 switch answer {
                 case .success(let translations):
                     try show(translations, of: translator, isAnswer: false)
-                    if let best = translations.first { TextOptions.tellCuts(in: best, of: "line \(number)") }
+                    if let best = translations.first {
+                        TextOptions.tellCuts(in: best, of: "line \(number)")
+                        try translator.observe(best, foundBy: options, in: &run)
+                    }
                 case .failure(let fault):
                     failures += 1
                     try complain(of: number, fault)
@@ -43,6 +47,7 @@ extension Translate {
             }
             block.grow()
         }
+        try attention.write(run, each: "sentence")
         if failures > 0 { throw ExitCode(EX_DATAERR) }
     }
 

@@ -11,7 +11,8 @@ struct Translate: ParsableCommand {
             A text is translated sentence by sentence; what lies between stays as it was. Without TEXT, lines are read from \
             standard input and answered line by line; a blank line is answered by an empty one. --file translates whole text \
             files. The picture shows source words across and target words down: the darker a cell, the more the model looked \
-            at that source word when it wrote that target word.
+            at that source word when it wrote that target word. --attention writes where every head looked, a row for each sentence: \
+            encoder_attentions.N, decoder_attentions.N and cross_attentions.N for layer N.
             """)
 
     @Argument(help: "What to translate; several arguments are several texts.")
@@ -51,6 +52,7 @@ struct Translate: ParsableCommand {
     var noPicture = false
     @Flag(help: "Write one JSON object per translation.")
     var json = false
+    @OptionGroup var attention: AttentionOptions
     @OptionGroup var ablation: AblationOptions
     @OptionGroup var precision: PrecisionOptions
     @OptionGroup var threads: ThreadOptions
@@ -75,6 +77,10 @@ struct Translate: ParsableCommand {
             throw ValidationError("--n-best: expected 1 to the beam of \(beam), found \(nBest)")
         }
         try validateFiles()
+        try attention.validate(count: text.count)
+        if attention.attention != nil, let other = !files.isEmpty ? "--file" : markup != .none ? "--markup" : nil {
+            throw ValidationError("--attention: expected TEXT or lines, without tags, found \(other)")
+        }
         if let heatmap { _ = try HeatmapFormat(path: heatmap) }
         if markup != .none, json || heatmap != nil || nBest > 1 || alignment == .hard {
             throw ValidationError(
@@ -91,8 +97,9 @@ struct Translate: ParsableCommand {
         if text.isEmpty, files.isEmpty, Terminal.isInputInteractive {
             Diagnostics.print("attend: reading lines from the terminal; end with Ctrl-D")
         }
-        if let heatmap { try AtomicFile.check(heatmap) }
+        for path in [heatmap, attention.attention].compactMap(\.self) { try AtomicFile.check(path) }
         let translator = try choice.translator(of: model.model ?? "default")
+        try translator.model.model.attentionExtent.check(attention.selection)
         let options = try self.options(with: try glossary.map { try Glossary(path: $0) }, of: translator)
         try precision { try ablation(of: translator) { try translateAll(translator, options) } }
     }
@@ -112,15 +119,20 @@ struct Translate: ParsableCommand {
             for text in text { try Results.print(try translator.translate(text, as: form, options: options)) }
             return
         }
+        var run = TaskRun(observing: attention.selection)
         for (text, translations) in zip(text, try translator.translate(text, options: options)) {
             try show(translations, of: translator, isAnswer: true)
-            if let best = translations.first { TextOptions.tellCuts(in: best, of: "the text") }
+            if let best = translations.first {
+                TextOptions.tellCuts(in: best, of: "the text")
+                try translator.observe(best, foundBy: options, in: &run)
+            }
             if let heatmap { try draw(translations, of: translator, foundBy: options, to: heatmap) }
             if Directory.hasFile(text) {
                 Diagnostics.print(
                     "attend: \(text) was translated as it stands here; to translate what is in it: --file \(text)")
             }
         }
+        try attention.write(run, each: "sentence")
     }
 
     private func options(with glossary: Glossary?, of translator: Translator) throws -> TranslationOptions {

@@ -73,6 +73,9 @@ private struct TinyWriter: ~Copyable {
         // And so is the trace of the translation, with the beam that found it.
         let again = try translator.trace(of: best)
         #expect(again.attention == trace.attention && again.sequences[1].beam == target.beam && target.beam != nil)
+        var run = TaskRun(observing: .all)
+        try translator.observe(best, in: &run)
+        #expect(run.traces == [again])
         var narrow = TranslationOptions(hypothesisCount: 1)
         narrow.beamSize = 1
         let greedy = try translator.translate(["the quick fox"], options: narrow)[0][0]
@@ -142,6 +145,8 @@ private struct TinyWriter: ~Copyable {
         generator.configuration.beamSize = 3
         let (written, trace) = try generator.traced("The cat.")
         #expect(try written == generator.generate("The cat.") && trace.sequences[1] == target)
+        var run = TaskRun(observing: .all)
+        #expect(try generator.generate("The cat.", in: &run) == written && run.traces == [trace])
         let encoder = try TraceableModels.model(at: Self.tasks + "vectors")
         #expect(encoder.searching(beamSize: 3) == nil)
     }

@@ -47,6 +47,14 @@ import Testing
             let cut = try summarizer.summarize("the house the house w7")
             #expect(cut.isCut)
             #expect(cut.tokens == (try summarizer.generator.generate(tokens: [5, 6, 7])[0].tokens))
+            // Where it looked in what it read, and not in what it did not.
+            var run = TaskRun(observing: .all)
+            #expect(try summarizer.summarize("the house the house w7", in: &run) == cut)
+            _ = try summarizer.summarize("the house w7", in: &run)
+            let pieces = run.traces.map { $0.sequences[0].pieces }
+            #expect(pieces == [["the", "house", "w7"], ["the", "house", "w7"]])
+            #expect(run.traces[0].attention == run.traces[1].attention)
+            #expect(run.traces[0].attention.map(\.kind) == [.encoder, .decoder, .cross])
         }
     }
 }

@@ -27,11 +27,14 @@ struct AttentionOptions: ParsableArguments {
     /// Refuses a page or trace of several texts, pictures or sounds: before the work, where their number is known before it.
     func validate(count: Int) throws {
         guard let form = attention.flatMap({ Form(path: $0) }), form != .tensors, count > 1 else { return }
-        throw ValidationError(UnfitTrace(count: count).description)
+        throw ValidationError(UnfitTrace(count: count, unit: Self.unit).description)
     }
 
+    /// What has a row of its own in most commands.
+    private static let unit = "text, picture or sound"
+
     /// What is written, by the ending of the file.
-    private enum Form: String, CaseIterable {
+    enum Form: String, CaseIterable {
         case tensors = ".safetensors"
         case page = ".html"
         case trace = ".trace"
@@ -49,11 +52,20 @@ struct AttentionOptions: ParsableArguments {
     }
 
     /// Writes what was seen in a run, if that was asked for: rows side by side, [rows, heads, L, K], with zeros beyond the pieces and places of
-    /// a row.
-    func write(_ run: TaskRun, name: String = "attentions") throws {
+    /// a row. Texts that were written have traces and no rows.
+    ///
+    /// - Parameters:
+    ///   - name: what the tensors of rows are called.
+    ///   - unit: what has a row or a trace of its own.
+    func write(_ run: TaskRun, name: String = "attentions", each unit: String = AttentionOptions.unit) throws {
         guard let path = attention else { return }
         let rows = run.attentions
-        guard Form(path: path) == .tensors else { return try writeTrace(of: rows, to: path) }
+        let count = rows.count + run.traces.count
+        guard Form(path: path) == .tensors || count == 1 else { throw UnfitTrace(count: count, unit: unit) }
+        guard run.traces.isEmpty else { return try write(run.traces, to: path) }
+        guard Form(path: path) == .tensors else {
+            return try write(ModelTrace(name: "", rows[0], heads: heads?.indices), to: path)
+        }
         let layers = rows.first?.layers.map(\.layer) ?? []
         let entries = try layers.indices.map { place in
             Safetensors.Entry("\(name).\(layers[place])", try stacked(rows.map { $0.layers[place].weights }))
@@ -70,15 +82,13 @@ struct AttentionOptions: ParsableArguments {
     }
 
     /// As a page, or as it is.
-    private func writeTrace(of rows: [TaskRun.ObservedRow], to path: String) throws {
-        guard rows.count == 1 else { throw UnfitTrace(count: rows.count) }
-        let trace = try ModelTrace(name: "", rows[0], heads: heads?.indices)
+    func write(_ trace: ModelTrace, to path: String) throws {
         guard Form(path: path) == .page else { return try trace.write(to: path) }
         try AtomicFile.write(Array(HTMLRenderer().render(trace).utf8), to: path)
     }
 
     /// [heads, L, K] of each row → [rows, heads, L, K].
-    private func stacked(_ weights: [Tensor]) throws(ShapeError) -> Tensor {
+    func stacked(_ weights: [Tensor]) throws(ShapeError) -> Tensor {
         var rows: [Tensor] = []
         for row in weights {
             var filled = row
@@ -92,12 +102,14 @@ struct AttentionOptions: ParsableArguments {
     }
 }
 
-/// A page or trace has one text, picture or sound.
+/// A page or trace has one row.
 private struct UnfitTrace: UsageFault, CustomStringConvertible {
     let count: Int
+    /// What has a row of its own.
+    let unit: String
 
     var description: String {
-        "--attention: expected one text, picture or sound for a page or trace, found \(count); write .safetensors for several"
+        "--attention: expected one \(unit) for a page or trace, found \(count); write .safetensors for several"
     }
 }
 

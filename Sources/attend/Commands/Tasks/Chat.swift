@@ -11,7 +11,8 @@ struct Chat: ParsableCommand {
             forgets the conversation, /quit ends it. How a conversation is written, the folder's chat template says; what no option says, \
             its generation_config.json. With --json an answer is an object of text, tokens, score, prompt_tokens and cached_tokens (those \
             of the prompt that did not have to be read again). With --tools the model may call functions: for each call in its answer \
-            (with --json in tool_calls) the next line is what the function gave.
+            (with --json in tool_calls) the next line is what the function gave. --attention writes at the end \
+            where the model looks in the conversation and its last answer: attentions.N for layer N.
             """)
 
     @Option(help: ArgumentHelp("A folder with config.json, model.safetensors and a tokenizer.", valueName: "dir"))
@@ -30,6 +31,7 @@ struct Chat: ParsableCommand {
     @OptionGroup(title: "Generation") var generation: GenerationOptions
     @OptionGroup(title: "Form") var form: FormOptions
     @OptionGroup var cache: CacheOptions
+    @OptionGroup var attention: AttentionOptions
     @OptionGroup var ablation: AblationOptions
     @OptionGroup var precision: PrecisionOptions
     @OptionGroup var threads: ThreadOptions
@@ -65,6 +67,7 @@ struct Chat: ParsableCommand {
     func run() throws {
         threads.apply()
         Interruption.endsLines()
+        if let path = attention.attention { try AtomicFile.check(path) }
         var session = try ChatSession(
             path: model, system: system, template: try template.map { try ChatTemplate(file: $0, folder: model) },
             tools: try tools.map { try ChatTools(json: TextFile.text(of: $0)) },
@@ -73,7 +76,14 @@ struct Chat: ParsableCommand {
         session.generator.key = RandomKey(seed: generation.seed)
         session.generator.stopWords = generation.stop
         try form.apply(to: &session.generator)
-        try ablation(of: session.generator) { try talk(&session) }
+        var run = TaskRun(observing: attention.selection)
+        try ablation(of: session.generator) {
+            // Of nothing said: heads that there are not are refused before the talk, not behind it.
+            try session.observe(in: &run)
+            try talk(&session)
+            try precision { try session.observe(in: &run) }
+        }
+        try attention.write(run)
     }
 
     /// A line each, until there are no more.

@@ -7,9 +7,11 @@ struct Generate: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Write what follows a text, with a language model.",
         discussion: """
-            Text appears as it is written. Without PROMPT, each line of standard input is one. What no option says, the folder's \
-            generation_config.json decides. With --json an answer is an object of sequences (the new tokens), scores (ln P; of beams \
-            divided by length^α) and texts.
+            Text appears as it is written; with --heatmap or --attention, when it is whole. Without PROMPT, each line of standard input is \
+            one. What no option says, the folder's generation_config.json decides. With --json an answer is an object of sequences (the new \
+            tokens), scores (ln P; of beams divided by length^α) and texts. --attention writes where the model looked in the prompt and in \
+            the best text behind it: attentions.N for layer N, or, of an encoder and a decoder, encoder_attentions.N, decoder_attentions.N \
+            and cross_attentions.N.
             """)
 
     @Argument(help: "The text that is to be continued.")
@@ -51,6 +53,7 @@ struct Generate: ParsableCommand {
     @OptionGroup(title: "Generation") var generation: GenerationOptions
     @OptionGroup(title: "Form") var form: FormOptions
     @OptionGroup var cache: CacheOptions
+    @OptionGroup var attention: AttentionOptions
     @OptionGroup var ablation: AblationOptions
     @OptionGroup var precision: PrecisionOptions
     @OptionGroup var threads: ThreadOptions
@@ -85,6 +88,15 @@ struct Generate: ParsableCommand {
                 )
             }
         }
+        if attention.attention != nil {
+            guard inputIds == nil, inputs == nil, draftModel == nil, promptLookup == nil, decoderInputIds == nil,
+                heatmap == nil
+            else {
+                throw ValidationError(
+                    "--attention: expected texts, and no --input-ids, --inputs, --decoder-input-ids, --draft-model, --prompt-lookup or --heatmap"
+                )
+            }
+        }
         _ = try inputIds.map { try TokenList($0, option: "--input-ids") }
         _ = try decoderInputIds.map { try TokenList($0, option: "--decoder-input-ids") }
     }
@@ -97,20 +109,34 @@ struct Generate: ParsableCommand {
         generator.key = RandomKey(seed: generation.seed)
         generator.stopWords = generation.stop
         try form.apply(to: &generator)
-        if let heatmap { try AtomicFile.check(heatmap) }
+        for path in [heatmap, attention.attention].compactMap(\.self) { try AtomicFile.check(path) }
         try precision {
             try ablation(of: generator) {
                 if let heatmap, let prompt { return try draw(beginning + prompt, generator, to: heatmap) }
+                if attention.attention != nil { return try observe(generator) }
                 try answer(anticipating(generator))
             }
         }
     }
 
+    /// Writes each text when it is whole, and then where the model looked.
+    private func observe(_ generator: TextGenerator) throws {
+        var run = TaskRun(observing: attention.selection)
+        try TextSource(arguments: prompt.map { [$0] } ?? []).forEachBatch { texts in
+            for text in texts { try tell(try generator.generate(beginning + text, in: &run), generator) }
+        }
+        try attention.write(run)
+    }
+
+    private func tell(_ written: [TextGenerator.Written], _ generator: TextGenerator) throws {
+        try print(written)
+        for one in written { form.tellCut(one.tokens, generator) }
+    }
+
     /// Writes at once what is found, and draws where the model looked.
     private func draw(_ text: String, _ generator: TextGenerator, to path: String) throws {
         let (written, trace) = try generator.traced(text)
-        try print(written)
-        for one in written { form.tellCut(one.tokens, generator) }
+        try tell(written, generator)
         let map = try trace.map(of: try trace.firstKind(for: .alignment))
         try HeatmapFormat(path: path).write(map, to: path) { trace }
     }
@@ -142,10 +168,7 @@ struct Generate: ParsableCommand {
     private func answer(_ text: String, _ generator: TextGenerator, _ begin: [Int]?) throws {
         let tokens = try generator.tokens(of: beginning + text)
         guard !json, begin == nil else {
-            let written = try generator.generate(tokens: tokens, decoder: begin)
-            try print(written)
-            for one in written { form.tellCut(one.tokens, generator) }
-            return
+            return try tell(try generator.generate(tokens: tokens, decoder: begin), generator)
         }
         var failure: (any Error)?
         var isStreamed = false

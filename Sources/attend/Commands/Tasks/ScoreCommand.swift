@@ -8,7 +8,8 @@ struct ScoreCommand: ParsableCommand {
         commandName: "score", abstract: "Say how likely a language model finds texts.",
         discussion: """
             Without TEXT, each line of standard input is a text. An answer is a line: ln P of the text behind its first token, a tab, its \
-            perplexity exp(−mean ln P), a tab, the number of tokens; with --json ln P of each token besides.
+            perplexity exp(−mean ln P), a tab, the number of tokens; with --json ln P of each token besides. --attention writes where each token \
+            looked at those before it.
             """)
 
     @Argument(help: "The texts.")
@@ -33,6 +34,7 @@ struct ScoreCommand: ParsableCommand {
     }
 
     func validate() throws {
+        try options.attention.validate(count: text.count)
         guard text.isEmpty || inputIds == nil else {
             throw ValidationError("expected TEXT or --input-ids, found both")
         }
@@ -41,17 +43,21 @@ struct ScoreCommand: ParsableCommand {
 
     func run() throws {
         options.threads.apply()
+        if let path = options.attention.attention { try AtomicFile.check(path) }
         let scorer = try TextScorer(path: options.model, cache: cache.cache)
         func computed(_ body: () throws -> TextScorer.Score) throws -> TextScorer.Score {
             try options.precision { try options.ablation(of: scorer, body) }
         }
+        var run = TaskRun(observing: options.attention.selection)
         if let inputIds {
             let tokens = try TokenList(inputIds, option: "--input-ids").tokens
-            return try print(nil, try computed { try scorer.score(tokens: tokens) })
+            try print(nil, try computed { try scorer.score(tokens: tokens, in: &run) })
+        } else {
+            try TextSource(arguments: text).forEachBatch { texts in
+                for text in texts { try print(text, try computed { try scorer.score(text, in: &run) }) }
+            }
         }
-        try TextSource(arguments: text).forEachBatch { texts in
-            for text in texts { try print(text, try computed { try scorer.score(text) }) }
-        }
+        try options.attention.write(run)
     }
 
     private func print(_ text: String?, _ score: TextScorer.Score) throws {

@@ -9,6 +9,7 @@ struct WriterOptions: ParsableArguments {
     var model: String
     @Flag(help: "Write one JSON object per text.")
     var json = false
+    @OptionGroup var attention: AttentionOptions
     @OptionGroup var ablation: AblationOptions
     @OptionGroup var precision: PrecisionOptions
     @OptionGroup var threads: ThreadOptions
