@@ -70,7 +70,8 @@ import Testing
         func likeliest(behind beginning: [Int], _ count: Int) throws -> [Int] {
             var written: [Int] = []
             while written.count < count {
-                let next = try first(model.model, of: model.form.before + source + model.form.behind, beginning + written)
+                let next = try first(
+                    model.model, of: model.form.before + source + model.form.behind, beginning + written)
                 guard let next else { break }
                 written.append(next)
             }

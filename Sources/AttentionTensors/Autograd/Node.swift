@@ -15,8 +15,9 @@ package final class Node: Sendable {
     nonisolated(unsafe) private(set) var pullback: Pullback?
     /// Of a leaf: what products laid out of it that apply it to a few rows at a time, as a recurrence does at each of its steps.
     let steppedForms: PackedForms?
-    /// Of a leaf: the lowest number of a step that was computed from it.
-    private let lowestUse = Atomic<UInt64>(.max)
+    /// Of a leaf: the lowest number of a step that was computed from it. Signed, since `min` compares unsigned numbers as if they had a sign, too
+    /// (Swift 6.3).
+    private let lowestUse = Atomic<Int>(.max)
 
     private static let counter = Atomic<UInt64>(0)
 
@@ -32,11 +33,11 @@ package final class Node: Sendable {
 
     /// Of a leaf: the first step that was computed from it; no number is higher where there is none. When a walk down the numbers has passed it, nothing more
     /// flows back to the leaf.
-    var firstUse: UInt64 { lowestUse.load(ordering: .relaxed) }
+    var firstUse: UInt64 { UInt64(lowestUse.load(ordering: .relaxed)) }
 
     /// Makes known that `step` has been computed from this.
     fileprivate func isUsed(by step: Node) {
-        if pullback == nil { lowestUse.min(step.identifier, ordering: .relaxed) }
+        if pullback == nil { lowestUse.min(Int(step.identifier), ordering: .relaxed) }
     }
 }
 
