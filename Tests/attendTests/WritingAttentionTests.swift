@@ -209,6 +209,9 @@ import Testing
         #expect(try pieces("tokens", file).map(\.count) == [before + tokens.count])
         let page = try Command.run(chat + ["--attention", folder.path("page.html")], input: said)
         #expect(page.status == 0, "\(page.errors)")
+        let silent = try Command.run(chat + ["--attention", folder.path("page.html")])
+        #expect(silent.status == 64 && silent.output.isEmpty)
+        #expect(silent.errors.contains("for a page or trace, found 0; nothing was read"), "\(silent.errors)")
         // What there is not is refused before anything is said.
         let many = try Command.run(chat + ["--attention", path, "--layers", "7"], input: said)
         #expect(many.status == 65 && many.output.isEmpty)

@@ -108,7 +108,8 @@ extension Translator: TraceableModel {
     /// the sentence and its translation stand there, whatever guards have done to it. What was left as it is has none.
     ///
     /// - Parameter options: how the translation was searched for.
-    /// - Throws: `PretrainedError` if there is no head that the run asks for; `TraceError` if the model looks at nothing.
+    /// - Throws: `PretrainedError` if there is no head that the run asks for; `TraceError` if the model looks at nothing; `TranslationError` if a
+    ///   translation has as many pieces as the model can write.
     public func observe(
         _ translation: Translation, foundBy options: TranslationOptions = TranslationOptions(), in run: inout TaskRun
     ) throws {

@@ -47,7 +47,7 @@ public struct Summarizer: HeadedModel {
         let task = try folder.fields.part("task_specific_params")?.part("summarization")
         prompt = try task?.string("prefix", default: "") ?? ""
         // T5 has no limit, but says how long the texts were that it has learnt from.
-        lengthLimit = try generator.model.lengthLimit ?? folder.fields.integer("n_positions", default: 1024)
+        lengthLimit = try generator.model.lengthLimit ?? folder.fields.size("n_positions", default: 1024)
         if let task { try generator.configuration.read(task) }
     }
 

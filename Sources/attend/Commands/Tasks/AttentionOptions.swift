@@ -109,7 +109,8 @@ private struct UnfitTrace: UsageFault, CustomStringConvertible {
     let unit: String
 
     var description: String {
-        "--attention: expected one \(unit) for a page or trace, found \(count); write .safetensors for several"
+        "--attention: expected one \(unit) for a page or trace, found \(count); "
+            + (count == 0 ? "nothing was read" : "write .safetensors for several")
     }
 }
 
