@@ -39,16 +39,20 @@ public struct Summarizer: HeadedModel {
     /// - Throws: `PretrainedError`, `SafetensorsError` or `TokenizerError` naming the file and what is wrong with it.
     public init(path: String) throws {
         let folder = try PretrainedFolder(path: path)
-        generator = try TextGenerator(path: path)
+        var generator = try TextGenerator(path: path)
         guard generator.model.sequenceToSequence != nil else {
             throw PretrainedError.wrongTask(
                 needed: "an encoder and a decoder", found: folder.architecture, folder: path)
         }
-        let task = try folder.fields.part("task_specific_params")?.part("summarization")
-        prompt = try task?.string("prefix", default: "") ?? ""
-        // T5 has no limit, but says how long the texts were that it has learnt from.
-        lengthLimit = try generator.model.lengthLimit ?? folder.fields.size("n_positions", default: 1024)
-        if let task { try generator.configuration.read(task) }
+        (prompt, lengthLimit) = try ConfigurationFile.reporting(path + "/config.json") {
+            let task = try folder.fields.part("task_specific_params")?.part("summarization")
+            if let task { try generator.configuration.read(task) }
+            let prompt = try task?.string("prefix", default: "") ?? ""
+            // T5 has no limit, but says how long the texts were that it has learnt from.
+            let limit = try generator.model.lengthLimit ?? folder.fields.size("n_positions", default: 1024)
+            return (prompt, limit)
+        }
+        self.generator = generator
     }
 
     /// The summary of a text.

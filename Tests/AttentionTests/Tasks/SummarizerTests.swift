@@ -31,6 +31,19 @@ import Testing
         try body(path)
     }
 
+    @Test func aTextHasASize() throws {
+        try withFolder { path in
+            let file = path + "/config.json"
+            let data = Data(try FileContents.read(file))
+            var fields = try #require(try JSONSerialization.jsonObject(with: data) as? [String: Any])
+            fields["n_positions"] = 0
+            try AtomicFile.write(Array(try JSONSerialization.data(withJSONObject: fields)), to: file)
+            let error = #expect(throws: PretrainedError.self) { try Summarizer(path: path) }
+            let sentence = error?.description ?? ""
+            #expect(sentence.contains(file) && sentence.contains("n_positions"), "\(sentence)")
+        }
+    }
+
     @Test func theFolderDecides() throws {
         try withFolder { path in
             var summarizer = try Summarizer(path: path)
