@@ -55,7 +55,7 @@ import Testing
     /// What follows a beginning that is given, found anew for each token from all before it.
     @Test func whatFollowsBeginningsIsTheLikeliest() throws {
         let sources = ["the quick brown fox jumps over the lazy dog", "the dog"]
-        let references = ["le renard brun saute par dessus le chien paresseux", "le chien"]
+        let references = ["le renard brun saute par dessus le chien paresseux", "l"]
         let segments = zip(sources, references).map { ReferenceSegment(source: $0, references: [$1]) }
         let model = translator.model
         let right = model.writer.encode(references[0], addingSpecialTokens: false, recognizingSpecialTokens: false).ids

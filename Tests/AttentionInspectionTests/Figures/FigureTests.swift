@@ -10,7 +10,7 @@ import Testing
             rows.flatMap { $0.filter { $0 >= 0.02 }.map { "s\(head) \(Double($0).decimals(3))" } }
         }
         #expect(Self.lines(of: svg) == expected)
-        #expect(svg.contains("<title>chat") == false && svg.contains("<title>at → ch: 0.5</title>"))
+        #expect(svg.contains("<title>chat") == false && svg.contains("<title>at → ␣ch: 0.5</title>"))
         #expect(svg.contains(">toy, encoder, layer 3</text>") && svg.contains("@media (prefers-color-scheme: dark)"))
         #expect(XMLChecker.isWellFormed(svg))
     }
