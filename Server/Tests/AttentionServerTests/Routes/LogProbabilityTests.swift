@@ -41,7 +41,8 @@ import Testing
             }
             for name in ["tokens", "token_logprobs", "top_logprobs", "text_offset"] {
                 let pieces = try events.flatMap { try $0.at(.name(name)).items }
-                #expect(try .array(pieces) == whole.at("choices", 0, "logprobs", .name(name)), "\(name)")
+                // Who else is served may change the last digits.
+                expectSame(.array(pieces), try whole.at("choices", 0, "logprobs", .name(name)), within: 1e-4)
             }
         }
     }
