@@ -1,73 +1,18 @@
 public import AttentionDecoding
-import AttentionLayers
+public import AttentionLayers
 import AttentionMechanisms
 public import AttentionTensors
 
 extension TextDecoder: StepDecoder {
-    /// What the decoder remembers for R hypotheses.
-    public struct State: JoinableState, PartableState {
-        /// The source as each layer sees it, R rows, those of one source read where it lies.
-        fileprivate var sources: [Memory]
-        /// Which source each row looks at.
-        fileprivate var sourceRows: SourceRows
-        /// What each layer remembers of the target so far.
-        fileprivate var pasts: [Layer.Past]
-
-        public var rowCount: Int { sourceRows.count }
-
-        public func selecting(_ rows: [Int]) throws(ShapeError) -> State {
-            if rows.elementsEqual(0..<rowCount) { return self }
-            if let outside = rows.first(where: { $0 < 0 || $0 >= rowCount }) {
-                throw ShapeError("selecting", expected: "rows below \(rowCount)", found: "\(outside)")
-            }
-            var result = self
-            result.sourceRows = sourceRows.selecting(rows)
-            for layer in pasts.indices {
-                result.pasts[layer] = try pasts[layer].selecting(rows)
-                if result.sourceRows != sourceRows { result.sources[layer] = try sources[layer].selecting(rows) }
-            }
-            return result
-        }
-
-        public static func joining(_ states: [State]) throws(ShapeError) -> State {
-            guard var result = states.first, states.allSatisfy({ $0.pasts.count == result.pasts.count }) else {
-                throw ShapeError(
-                    "joining", expected: "states of one model, at least one",
-                    found: "\(states.map(\.pasts.count)) layers")
-            }
-            result.sourceRows = .joining(states.map(\.sourceRows))
-            for layer in result.pasts.indices {
-                result.pasts[layer] = try .joining(states.map { $0.pasts[layer] })
-                result.sources[layer] = try .joining(states.map { $0.sources[layer] })
-            }
-            return result
-        }
-
-        func parted(_ rows: Range<Int>, sourceLength: Int) throws(ShapeError) -> State {
-            var result = self
-            result.sourceRows = SourceRows(count: rows.count)
-            for layer in pasts.indices {
-                result.pasts[layer] = try pasts[layer].selecting(Array(rows))
-                result.sources[layer] = try sources[layer].parted(rows, keyCount: sourceLength)
-            }
-            return result
-        }
-
-        public var alignedLength: Int? { sources.first?.keyCount }
-
-        /// Brings the sources of all rows together, for alignments, which want them so; once until rows change their sources.
-        fileprivate mutating func gatherSources() throws(ShapeError) {
-            for layer in sources.indices { sources[layer] = try sources[layer].gathered() }
-        }
-    }
+    public typealias State = LayeredState<Layer.Past>
 
     /// Before the first id, one row for each row of annotations [B, K, M].
     /// - Throws: `ShapeError` if the shapes do not fit.
     public func start(_ annotations: Tensor, present: Presence) throws(ShapeError) -> State {
         let rowCount = annotations.shape[0]
         return State(
-            sources: try remember(annotations, present: present), sourceRows: SourceRows(count: rowCount),
-            pasts: layers.map { $0.past(rowCount: rowCount) })
+            sources: try remember(annotations, present: present), pasts: layers.map { $0.past(rowCount: rowCount) },
+            rowCount: rowCount)
     }
 
     public func step(
