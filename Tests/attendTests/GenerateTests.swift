@@ -150,7 +150,7 @@ import Testing
         let lines = found.output.split(separator: "\n")
         #expect(lines.count == 2 && lines[0].hasPrefix("-12.1961\t") && lines[0].hasSuffix("\t3"), "\(found.output)")
         let json = try Command.run("score", "--input-ids", "259,271,279", "--model", Self.model, "--json")
-        #expect(json.output.contains(#""log_probabilities":[-5.637"#), "\(json.output)")
+        #expect(json.output.contains(#""logProbabilities":[-5.637"#), "\(json.output)")
     }
 
     /// One token says nothing of a text, and what says nothing is no 0.

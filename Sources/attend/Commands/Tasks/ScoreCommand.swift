@@ -25,12 +25,6 @@ struct ScoreCommand: ParsableCommand {
         let logProbabilities: [Float]
         let logProbability: Double
         let perplexity: Double?
-
-        enum CodingKeys: String, CodingKey {
-            case text, tokens, perplexity
-            case logProbabilities = "log_probabilities"
-            case logProbability = "log_probability"
-        }
     }
 
     func validate() throws {
