@@ -26,6 +26,8 @@ import Testing
         #expect(lines.count == 54 && zip(lines, Self.sources).allSatisfy { $0.hasPrefix($1 + "\t") })
         // The teacher has learnt this language by heart.
         #expect(zip(lines, TinyModel.pairs).count { $0 == $1 } > 40, "\(pairs)")
+        let record = try String(contentsOfFile: folder.path("student/distillation/settings.json"), encoding: .utf8)
+        #expect(record.contains("sequence") && !record.contains("guidance"), "\(record)")
         let translated = try Command.run("translate", "we like birds .", "--model", folder.path("student"))
         #expect(translated.status == 0, "\(translated.errors)")
         let strict = try Command.run(
@@ -47,6 +49,16 @@ import Testing
         #expect(FileManager.default.fileExists(atPath: folder.path("student/distillation/likely/1.safetensors")))
         let translated = try Command.run("translate", "we like birds .", "--model", folder.path("student"))
         #expect(translated.status == 0, "\(translated.errors)")
+        let record = try #require(
+            try JSONSerialization.jsonObject(
+                with: Data(contentsOf: URL(filePath: folder.path("student/distillation/settings.json"))))
+                as? [String: Any])
+        #expect(record["level"] as? String == "word" && record["seed"] as? Int == 1, "\(record)")
+        #expect(record["teacher"] as? String == (try TinyModel.folder.get().path), "\(record)")
+        #expect((record["sources"] as? [String])?.count == 2, "\(record)")
+        let (translations, guidance) = (record["translations"] as? [String: Any], record["guidance"] as? [String: Any])
+        #expect(translations?["candidateCount"] as? Int == 0 && translations?["batchSize"] as? Int == 5, "\(record)")
+        #expect(guidance?["temperature"] as? Double == 2 && guidance?["likelyCount"] as? Int == 4, "\(record)")
         let cut = try Command.run(arguments(folder, output: "cut", word + ["--set", "pieceDropout=0.1"]))
         #expect(
             cut.status == 65

@@ -25,6 +25,8 @@ public struct TranslationTraining: Sendable {
 
     /// What a teacher tells beside translations, whose tokenizer is then the student's; nil without one.
     public var guidance: TeacherGuidance?
+    /// What a student was taught with, kept as `distillation/settings.json`; nil for a model without a teacher.
+    public var distillation: DistillationRecord?
 
     /// A training of these parts.
     public init(
@@ -169,7 +171,7 @@ public struct TranslationTraining: Sendable {
                 return result
             })
         if isResumed, try !trainer.resume() { try observer(.resumedUnverified) }
-        if exchange.isWriter { try AtomicFile.write(Array(record.utf8), to: directory + "/settings.json") }
+        if exchange.isWriter { try keep(record) }
         let counts = try buckets.counts(ofEpoch: 0)
         try observer(
             .prepared(
@@ -195,6 +197,14 @@ public struct TranslationTraining: Sendable {
             log: directory + "/log.jsonl", loss: "loss per token (nats)", training: "training (smoothed targets)"
         ).write(to: directory + "/learning-curve.svg")
         return reason
+    }
+
+    /// Keeps what the run was asked for.
+    private func keep(_ record: String) throws {
+        try AtomicFile.write(Array(record.utf8), to: directory + "/settings.json")
+        guard let distillation else { return }
+        try Directory.create(directory + "/distillation")
+        try AtomicFile.write(Array(try distillation.json().utf8), to: directory + "/distillation/settings.json")
     }
 
     /// Keeps where the model looks before it has learnt anything, or goes on behind what was kept up to an update.

@@ -14,7 +14,7 @@ public protocol TranslatorSource: Sendable {
 }
 
 /// What is to be said of a model that can do more than one thing.
-public struct TranslatorChoice: Sendable, Hashable {
+public struct TranslatorChoice: Codable, Sendable, Hashable {
     /// The language of the source, as the model spells it; nil where there is no choice.
     public var source: String?
     /// The language of the target, likewise.

@@ -63,13 +63,11 @@ struct Distill: ParsableCommand {
         }
         student.course.threads.apply()
         // What is wrong with the student's settings is said before the teacher begins.
-        var guidance = try guidance(of: teacher)
-        try student.train(to: nil, guidedBy: guidance) { ([], []) }
-        var settings = try Settings(DistillationSettings())
-        for assignment in teaching { try settings.apply(assignment: assignment) }
+        var lesson = try lesson(of: teacher)
+        try student.train(to: nil, taughtBy: lesson) { ([], []) }
         let distillation = SequenceDistillation(
             teacher: try choice.translator(of: teacher), sources: sources, directory: output + "/distillation",
-            settings: try settings.value())
+            settings: lesson.record.translations)
         if MessagePassingLauncher.current != nil, try !distillation.isComplete() {
             throw DistillationError.severalProcesses(output)
         }
@@ -80,14 +78,26 @@ struct Distill: ParsableCommand {
             return Diagnostics.print("attend: interrupted; continue with the same command")
         }
         var pairs = try learningMaterial(try distillation.pairs(), output)
-        if let teller = guidance {
+        if let teller = lesson.guidance {
             pairs.train = teller.readable(pairs.train)
             if level == .word {
                 guard let distributions = try teller.distributions(over: pairs.train, output) else { return }
-                guidance?.distributions = try distributions.kept()
+                lesson.guidance?.distributions = try distributions.kept()
             }
         }
-        try student.train(to: output, guidedBy: guidance) { ([pairs.train], pairs.valid) }
+        try student.train(to: output, taughtBy: lesson) { ([pairs.train], pairs.valid) }
+    }
+
+    /// What the teacher is asked for, as it was said.
+    private func lesson(of teacher: String) throws -> StudentOptions.Lesson {
+        var settings = try Settings(DistillationSettings())
+        for assignment in teaching { try settings.apply(assignment: assignment) }
+        let guidance = try guidance(of: teacher)
+        return StudentOptions.Lesson(
+            record: DistillationRecord(
+                teacher: teacher, choice: choice.choice, sources: sources, validation: validationFiles, level: level,
+                translations: try settings.value(), guidance: guidance?.settings, seed: student.course.seed),
+            guidance: guidance)
     }
 
     /// What the teacher is to tell beside translations; nil for nothing.

@@ -46,14 +46,22 @@ struct StudentOptions: ParsableArguments {
         static var allValueStrings: [String] { TranslatorArchitectures.names }
     }
 
+    /// A teacher by whom the learning material was made.
+    struct Lesson {
+        /// What is kept of how it was asked.
+        let record: DistillationRecord
+        /// What it tells beside translations; nil for nothing.
+        var guidance: TeacherGuidance?
+    }
+
     /// Learning material: what is learnt from, corpus by corpus, and what the best model is chosen by.
     typealias Pairs = (train: [[SentencePair]], valid: [SentencePair])
 
     /// Trains on what `pairs` gives, once the settings are known to be good; with --settings only prints those.
-    /// - Parameter guidance: what a teacher tells beside them.
-    func train(to output: String?, guidedBy guidance: TeacherGuidance? = nil, _ pairs: () throws -> Pairs) throws {
+    /// - Parameter lesson: what they were made by.
+    func train(to output: String?, taughtBy lesson: Lesson? = nil, _ pairs: () throws -> Pairs) throws {
         let initial = try initialize.map { try ModelFolder(path: $0) }
-        try run(defaultArchitecture(initial), initial, output, guidance, pairs)
+        try run(defaultArchitecture(initial), initial, output, lesson, pairs)
     }
 
     /// What settings change: the model to start from, unless another architecture was asked for, or else a small model.
@@ -66,38 +74,38 @@ struct StudentOptions: ParsableArguments {
     }
 
     private func run<Model: TranslatorConfiguration>(
-        _ defaults: Model, _ initial: ModelFolder?, _ output: String?, _ guidance: TeacherGuidance?,
+        _ defaults: Model, _ initial: ModelFolder?, _ output: String?, _ lesson: Lesson?,
         _ pairs: () throws -> Pairs
     ) throws {
         var defaults = defaults
         if let attention { defaults.attention = attention }
         let chosen = try course.chosen(TranslationSettings(model: defaults))
-        try run(chosen.model, chosen, initial, output, guidance, pairs)
+        try run(chosen.model, chosen, initial, output, lesson, pairs)
     }
 
     private func run<Model>(
         _ architecture: any TranslatorConfiguration, _ chosen: TranslationSettings<Model>, _ initial: ModelFolder?,
-        _ output: String?, _ guidance: TeacherGuidance?, _ pairs: () throws -> Pairs
+        _ output: String?, _ lesson: Lesson?, _ pairs: () throws -> Pairs
     ) throws {
         let text = try chosen.json()
         try chosen.training.validate()
         guard !course.settings else { return try Results.print(text, terminator: "") }
         let given = try tokenizer.map { try Tokenizer(contentsOf: $0) }
-        try guidance?.check(chosen.training, tokenizers: [given, initial?.tokenizer].compactMap { $0 })
-        if let guidance, guidance.settings.attentionWeight > 0 {
+        try lesson?.guidance?.check(chosen.training, tokenizers: [given, initial?.tokenizer].compactMap { $0 })
+        if let guidance = lesson?.guidance, guidance.settings.attentionWeight > 0 {
             let student = ModelConfiguration(name: output ?? "student", architecture: architecture)
             try guidance.check(student: try student.makeModel(key: RandomKey(seed: course.seed)))
         }
         guard let output else { return }
         try Ranks.train(to: output, threads: course.threads) { exchange in
             try train(
-                architecture, chosen, initial, given, guidance, record: text, output: output, pairs, exchange)
+                architecture, chosen, initial, given, lesson, record: text, output: output, pairs, exchange)
         }
     }
 
     private func train<Model>(
         _ architecture: any TranslatorConfiguration, _ chosen: TranslationSettings<Model>, _ initial: ModelFolder?,
-        _ given: Tokenizer?, _ guidance: TeacherGuidance?,
+        _ given: Tokenizer?, _ lesson: Lesson?,
         record: String, output: String, _ pairs: () throws -> Pairs, _ exchange: any GradientExchange
     ) throws -> StopReason {
         let configuration = ModelConfiguration(name: output, architecture: architecture)
@@ -107,7 +115,7 @@ struct StudentOptions: ParsableArguments {
         var training = TranslationTraining(
             architecture: architecture, settings: chosen.training, directory: output, seed: course.seed,
             initial: initial)
-        training.guidance = guidance
+        (training.guidance, training.distillation) = (lesson?.guidance, lesson?.record)
         training.traced = try tracedPairs(among: [pairs.valid] + pairs.train)
         StopSignal.install()
         return try training.run(
