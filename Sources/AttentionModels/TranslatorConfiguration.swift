@@ -19,6 +19,8 @@ public protocol TranslatorConfiguration: Sendable, Hashable, Codable {
     var lengthLimit: Int? { get }
     /// What it is, in lines for people: each a name and what is to be said.
     var summary: [(name: String, text: String)] { get }
+    /// The heads that are gone for good, by the path of their attention, in the numbers that they had when the model was whole; nil if none is.
+    var prunedHeads: [String: [Int]]? { get }
     /// The configuration of a model of this one that is left by a plan; nil if its parts cannot go.
     func pruned(_ plan: PruningPlan) -> Self?
     /// Throws what is wrong with these settings, if anything is.
@@ -69,6 +71,8 @@ extension TransformerConfiguration: TranslatorConfiguration {
 
 extension RecurrentTranslatorConfiguration: TranslatorConfiguration {
     public static var architecture: String { "recurrent" }
+
+    public var prunedHeads: [String: [Int]]? { nil }
 
     public func pruned(_ plan: PruningPlan) -> RecurrentTranslatorConfiguration? { nil }
 

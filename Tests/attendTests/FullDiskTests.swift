@@ -99,6 +99,9 @@ import Testing
             ["train", "language"]: [["--settings"]],
             ["train", "summarization"]: [["--settings"]], ["evaluate", "summarization"]: [],
             ["evaluate", "language"]: [],
+            ["evaluate", "attention"]: [
+                ["--before", material.model, "--model", material.model, "--test", material.pairs]
+            ],
             ["train", "images"]: [["--settings"]], ["evaluate", "images"]: [],
             ["train", "detection"]: [["--settings"]], ["evaluate", "detection"]: [],
             ["train", "sounds"]: [["--settings"]], ["evaluate", "sounds"]: [],

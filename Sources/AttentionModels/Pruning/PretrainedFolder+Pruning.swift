@@ -11,9 +11,8 @@ extension PretrainedFolder {
         let prefix = "encoder.layers."
         let suffix = ".self_attention"
         func number(_ layer: String) -> String { String(layer.dropFirst(prefix.count).dropLast(suffix.count)) }
-        let parts = try fields.part("pruned_heads")
         var before: [String: [Int]] = [:]
-        for name in parts?.names ?? [] { before[prefix + name + suffix] = try parts?.integers(name) }
+        for (layer, heads) in try removedHeads() { before[prefix + "\(layer)" + suffix] = heads }
         let headCount = try reportingConfiguration { try fields.size(fields.present("num_attention_heads", "n_heads")) }
         let removed = plan.removed(before: before, headCount: headCount).sorted { $0.key < $1.key }
         var members: [JSONMember] = []
@@ -25,5 +24,19 @@ extension PretrainedFolder {
         }
         if let count = plan.unitCount { members.append(JSONMember(form.feedForwardSize, .number(JSONNumber(count)))) }
         return members
+    }
+
+    /// The heads that are gone from each layer of this folder's encoder, in the numbers that they had when it was whole.
+    /// - Throws: `ConfigurationError` if `config.json` names no layers and heads there.
+    package func removedHeads() throws -> [Int: [Int]] {
+        let layers = try fields.part("pruned_heads")
+        var removed: [Int: [Int]] = [:]
+        for name in layers?.names ?? [] {
+            guard let layer = Int(name) else {
+                throw ConfigurationError("pruned_heads", expected: "layers by their numbers", found: name)
+            }
+            removed[layer] = try layers?.integers(name)
+        }
+        return removed
     }
 }

@@ -72,7 +72,8 @@ struct Quantize: ParsableCommand {
                 "perplexity\t\(loss.before.shown(4))\t\(loss.after.shown(4))\t\(loss.percent.shown(2)) %")
         case .cosine: try Results.print("cosine\t\(loss.after.shown(6))")
         }
-        let drift = try AttentionDrift(before: model, after: output, file: text)
+        let drift = try AttentionDrift(
+            before: model, after: output, lines: try TextFile.texts(of: text, limit: .max))
         try Results.print("attention drift\t\(drift.mean.shown(6))\tnats a head")
         try Results.print("seconds\t\(loss.secondsBefore.shown(3))\t\(loss.secondsAfter.shown(3))")
         let bytes = (before: try QuantizedModel.byteCount(at: model), after: try QuantizedModel.byteCount(at: output))
