@@ -60,19 +60,13 @@ import Testing
         let blank = try folder.write("\n\n", to: "blank")
         let text = try folder.write("the cat\n", to: "text")
         let classes = TaskCommandTests.root + "classes"
-        for (before, after, test, status, sentence) in [
-            (
-                model, model, blank, Int32(65),
-                "attention drift: expected lines that both models read, found none among 0"
-            ),
-            (
-                model, TaskCommandTests.root + "vectors", text, 65,
-                "expected both models to read and write the same pieces"
-            ),
-            (classes, folder.path("none"), text, 65, folder.path("none")),
+        for (before, after, test, sentence) in [
+            (model, model, blank, "attention drift: expected lines that both models read, found none among 0"),
+            (model, TaskCommandTests.root + "vectors", text, "expected both models to read and write the same pieces"),
+            (classes, folder.path("none"), text, folder.path("none")),
         ] {
             let found = try Command.run("evaluate", "attention", "--before", before, "--model", after, "--test", test)
-            #expect(found.status == status && found.errors.contains(sentence), "\(found.status) \(found.errors)")
+            #expect(found.status == 65 && found.errors.contains(sentence), "\(found.status) \(found.errors)")
         }
         let none = try Command.run(
             "evaluate", "attention", "--before", model, "--model", model, "--test", text, "--limit", "0")

@@ -54,7 +54,8 @@ import Testing
                 with: Data(contentsOf: URL(filePath: folder.path("student/distillation/settings.json"))))
                 as? [String: Any])
         #expect(record["level"] as? String == "word" && record["seed"] as? Int == 1, "\(record)")
-        #expect(record["teacher"] as? String == (try TinyModel.folder.get().path), "\(record)")
+        let teacher = try TinyModel.folder.get().path
+        #expect(record["teacher"] as? String == teacher, "\(record)")
         #expect((record["sources"] as? [String])?.count == 2, "\(record)")
         let (translations, guidance) = (record["translations"] as? [String: Any], record["guidance"] as? [String: Any])
         #expect(translations?["candidateCount"] as? Int == 0 && translations?["batchSize"] as? Int == 5, "\(record)")

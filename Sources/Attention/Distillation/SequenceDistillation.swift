@@ -24,15 +24,18 @@ public struct SequenceDistillation: Sendable {
     public let sources: [String]
     /// Where translations are kept: `pairs.tsv`, and `progress.json`.
     public let directory: String
+    /// What was said of a teacher that can do more than one thing, when it was opened.
+    public let choice: TranslatorChoice
     /// How they are made and chosen.
     public let settings: DistillationSettings
 
     /// A distillation of these texts.
     public init(
-        teacher: Translator, sources: [String], directory: String,
+        teacher: Translator, sources: [String], directory: String, choice: TranslatorChoice = TranslatorChoice(),
         settings: DistillationSettings = DistillationSettings()
     ) {
-        (self.teacher, self.sources, self.directory, self.settings) = (teacher, sources, directory, settings)
+        (self.teacher, self.sources, self.directory) = (teacher, sources, directory)
+        (self.choice, self.settings) = (choice, settings)
     }
 
     /// How far it has come.
@@ -145,6 +148,9 @@ public struct SequenceDistillation: Sendable {
         for (name, value) in SettingValue.all(of: settings) where name != "batchSize" {
             identity["settings." + name] = value.plain
         }
+        // What was not said has no place here.
+        (identity["from"], identity["to"], identity["prompt"]) = (choice.source, choice.target, choice.prompt)
+        if choice.usesShortlist { identity["shortlist"] = "used" }
         return identity
     }
 

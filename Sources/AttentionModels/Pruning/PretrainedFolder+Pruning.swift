@@ -26,9 +26,11 @@ extension PretrainedFolder {
         return members
     }
 
-    /// The heads that are gone from each layer of this folder's encoder, in the numbers that they had when it was whole.
+    /// The heads that are gone from each layer of this folder's encoder, in the numbers that they had when it was whole; none where the family does not read
+    /// what `config.json` says of them.
     /// - Throws: `ConfigurationError` if `config.json` names no layers and heads there.
     package func removedHeads() throws -> [Int: [Int]] {
+        guard family is any PostNormFamily.Type else { return [:] }
         let layers = try fields.part("pruned_heads")
         var removed: [Int: [Int]] = [:]
         for name in layers?.names ?? [] {

@@ -67,7 +67,7 @@ struct Distill: ParsableCommand {
         try student.train(to: nil, taughtBy: lesson) { ([], []) }
         let distillation = SequenceDistillation(
             teacher: try choice.translator(of: teacher), sources: sources, directory: output + "/distillation",
-            settings: lesson.record.translations)
+            choice: lesson.record.choice, settings: lesson.record.translations)
         if MessagePassingLauncher.current != nil, try !distillation.isComplete() {
             throw DistillationError.severalProcesses(output)
         }

@@ -33,10 +33,10 @@ public struct AttentionDrift: Sendable, Hashable {
             count += 1
             for (one, two) in zip(traces.0.attention, traces.1.attention) {
                 let heads = (removed.0.kept(in: one), removed.1.kept(in: two))
-                guard one.layers == two.layers, heads.0.wholeCount == heads.1.wholeCount else {
+                guard one.kind == two.kind, one.layers == two.layers, heads.0.wholeCount == heads.1.wholeCount else {
                     throw AttentionDriftError.otherHeads(
-                        expected: "\(one.layers.count) layers of \(heads.0.wholeCount)",
-                        found: "\(two.layers.count) layers of \(heads.1.wholeCount)")
+                        expected: "\(one.kind.rawValue): \(one.layers.count) layers of \(heads.0.wholeCount)",
+                        found: "\(two.kind.rawValue): \(two.layers.count) layers of \(heads.1.wholeCount)")
                 }
                 let divergences = Self.divergences(
                     (one, heads.0.numbers), (two, heads.1.numbers),

@@ -19,17 +19,20 @@ struct RemovedHeads {
         }
     }
 
+    /// Of a kind that a model has itself; what was put together of parts has heads that no model lacks.
     private static func path(_ kind: TracedAttention.Kind, layer: Int) -> String {
         switch kind {
-        case .encoder, .alignment: "encoder.\(layer).self_attention"
+        case .encoder: "encoder.\(layer).self_attention"
         case .decoder: "decoder.\(layer).self_attention"
         case .cross: "decoder.\(layer).cross_attention"
+        case .alignment: "alignment.\(layer)"
         }
     }
 
     /// How many heads a layer of an attention had when all of them were looked into and none was gone, and the numbers of those that are left, layer by layer.
     func kept(in part: TracedAttention) -> (wholeCount: Int, numbers: [[Int]]) {
-        let gone = part.layers.map { removed[Self.path(part.kind, layer: $0)] ?? [] }
+        // A folder may name a head twice.
+        let gone = part.layers.map { Set(removed[Self.path(part.kind, layer: $0)] ?? []) }
         // A trace has as many as the layer that has most of them, and zeros behind the others' own.
         let wholeCount = part.heads.count + (gone.map(\.count).min() ?? 0)
         return (wholeCount, gone.map { gone in (0..<wholeCount).filter { !gone.contains($0) } })
