@@ -25,10 +25,14 @@ class Fault(Exception):
     """What is wrong, in a sentence."""
 
 
+def is_matrix(shape):
+    return isinstance(shape, (tuple, list)) and len(shape) == 2 and all(type(count) is int and count >= 0 for count in shape)
+
+
 def numpy_matrix(file, path):
     """Where the numbers begin, how many rows there are, and how many numbers in each."""
     start = file.read(8)
-    if start[:6] != b"\x93NUMPY" or start[6] not in (1, 2, 3):
+    if len(start) < 8 or start[:6] != b"\x93NUMPY" or start[6] not in (1, 2, 3):
         raise Fault(f"expected numpy's format in {path}, found other bytes")
     size = int.from_bytes(file.read(2 if start[6] == 1 else 4), "little")
     try:
@@ -36,7 +40,7 @@ def numpy_matrix(file, path):
         kind, shape, order = header["descr"], header["shape"], header["fortran_order"]
     except (ValueError, SyntaxError, KeyError, TypeError):
         raise Fault(f"expected a header of numpy's in {path}, found damaged text") from None
-    if kind != "<f4" or order or len(shape) != 2:
+    if kind != "<f4" or order or not is_matrix(shape):
         raise Fault(f"expected a matrix of float32, row by row, in {path}, found {kind} of shape {shape}")
     return file.tell(), *shape
 
@@ -52,7 +56,7 @@ def safetensors_matrix(file, path):
         kind, shape, start = entry["dtype"], entry["shape"], entry["data_offsets"][0]
     except (ValueError, KeyError, TypeError, IndexError):
         raise Fault(f"expected a tensor embeddings in {path}, found none") from None
-    if kind != "F32" or len(shape) != 2:
+    if kind != "F32" or not is_matrix(shape) or type(start) is not int:
         raise Fault(f"expected a matrix of F32 in {path}, found {kind} of shape {shape}")
     return 8 + size + start, *shape
 
@@ -65,8 +69,8 @@ def matrix_of(path):
         raise Fault(f"expected a file ending in .npy or .safetensors, found {path}")
     with open(path, "rb") as file:
         start, row_count, size = reader(file, path)
-    if min(row_count, size) < 0 or start + 4 * row_count * size != os.path.getsize(path):
-        raise Fault(f"expected {row_count} rows of {size} numbers in {path}, found {os.path.getsize(path) - start} bytes")
+    if size == 0 or start + 4 * row_count * size != os.path.getsize(path):
+        raise Fault(f"expected {row_count} rows of {max(1, size)} numbers in {path}, found {os.path.getsize(path) - start} bytes")
     return start, row_count, size
 
 
@@ -81,7 +85,7 @@ def row_groups(path, row_count):
 
 
 def lines_of(path):
-    with open(path, encoding="utf-8", newline="\n") as file:
+    with open(path, encoding="utf-8-sig", newline="\n") as file:
         for line in file:
             yield line.rstrip("\n").removesuffix("\r")
 
@@ -120,7 +124,7 @@ def main():
     options.partial = options.output + ".partial"
     try:
         convert(options)
-    except (Fault, OSError) as fault:
+    except (Fault, OSError, UnicodeDecodeError) as fault:
         sys.exit(f"vectors-to-parquet: {fault}")
     finally:
         if os.path.exists(options.partial):
