@@ -46,8 +46,11 @@ struct FLACStreamInfo {
 
     private static func dropMetadata(of stream: inout ByteStream) throws(SignalError) {
         while true {
-            try stream.fill(4)
+            let isThere = try stream.fill(4)
             let fields = ByteFields(stream.bytes, "flac", .bigEndian)
+            guard isThere else {
+                throw fields.malformed("more metadata", found: "the end after \(stream.receivedCount) bytes")
+            }
             let header = MetadataHeader(try fields.word(0))
             guard 1..<127 ~= header.kind else {
                 throw fields.malformed("a block of metadata of a kind from 1 to 126", found: "\(header.kind)")
