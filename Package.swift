@@ -66,7 +66,7 @@ let package = Package(
         room("AttentionText", ["AttentionFiles"]),
         // Chat templates: the Jinja that published models carry. No package among those to be had reads it (Stencil and Mustache are others).
         room("AttentionTemplates", ["AttentionFiles"]),
-        // Pictures and sounds as people have them: PNG, JPEG, WAV, IDX; resized, resampled, as spectrograms.
+        // Pictures and sounds as people have them: PNG, JPEG, WAV, FLAC, IDX; resized, resampled, as spectrograms.
         room("AttentionSignals", ["AttentionFiles"]),
         // Notes as people have them and as models read them: MIDI files, scores, four voices on a grid; as sound and as a picture.
         room("AttentionMusic", ["AttentionFiles"]),

@@ -19,10 +19,10 @@ package struct DigitRecordings: Sendable {
     /// Recordings of these people.
     package init(speakers: [[Recording]]) { self.speakers = speakers }
 
-    /// Those in a folder, whose files are called `digit_person_number.wav` as in the Free Spoken Digit Dataset.
+    /// Those in a folder, whose files are called `digit_person_number.wav` or `.flac` as in the Free Spoken Digit Dataset.
     package init(folder: String) throws {
         var speakers: [String: [Recording]] = [:]
-        for name in try Directory.names(in: folder) where name.hasSuffix(".wav") {
+        for name in try Directory.names(in: folder) where Sound.isNamed(name) {
             let parts = name.split(separator: "_")
             guard parts.count == 3, let digit = Int(parts[0]), (0...9).contains(digit) else { continue }
             speakers[String(parts[1]), default: []].append(

@@ -1,7 +1,7 @@
 import AttentionFiles
 import AttentionSignals
 
-/// Files that scripts/make-signal-fixtures.py made with the reference implementations.
+/// Files that scripts/make-signal-fixtures.py and scripts/make-flac-fixtures.py made with the reference implementations.
 enum Fixtures {
     private static let folder =
         "/" + #filePath.split(separator: "/").dropLast().joined(separator: "/") + "/Fixtures/"

@@ -84,14 +84,35 @@ extension Targets {
         }
     }
 
-    static func wav(_ bytes: [UInt8]) throws -> Bool {
+    static func wav(_ bytes: [UInt8]) throws -> Bool { try sound(bytes, limit: bytes.count) }
+
+    /// The file as it is, and one whose first frame is these bytes behind a header with the right checksum.
+    static func flac(_ bytes: [UInt8]) throws -> Bool {
+        let isRead = try sound(bytes, limit: 1 << 20)
+        return try sound(framed(bytes), limit: 1 << 20) || isRead
+    }
+
+    /// Channels, bits and the size of a block are made of these bytes, and the samples of all that follow.
+    private static func framed(_ bytes: [UInt8]) -> [UInt8] {
+        let bytes = Array(bytes.dropFirst(50))
+        guard bytes.count > 3 else { return [] }
+        let (arrangement, bitCount) = (Int(bytes[0]) % 11, 4 + Int(bytes[1]) % 29)
+        let form = 16000 << 12 | (arrangement < 8 ? arrangement : 1) << 9 | (bitCount - 1) << 4
+        let info: [UInt8] = [0x80, 0, 0, 34] + [UInt8](repeating: 0, count: 10)
+        let word = (0..<4).map { UInt8(truncatingIfNeeded: form >> (24 - 8 * $0)) }
+        let header: [UInt8] = [0xFF, 0xF8, 0x60, UInt8(arrangement << 4), 0, bytes[2]]
+        let frame = header + [FLACChecksum.ofHeader(header[...])] + bytes[3...]
+        return Array("fLaC".utf8) + info + word + [UInt8](repeating: 0, count: 20) + frame
+    }
+
+    private static func sound(_ bytes: [UInt8], limit: Int) throws -> Bool {
         let sound: Sound
-        do throws(SignalError) { sound = try WAV.sound(from: bytes) } catch {
+        do throws(SignalError) { sound = try Sound(bytes, limit: limit) { _ = $0.description } } catch {
             _ = error.description
             return false
         }
         precondition(sound.channels.allSatisfy { $0.count == sound.sampleCount && $0.allSatisfy(\.isFinite) })
-        precondition(sound.sampleCount * sound.channels.count <= bytes.count)
+        precondition(sound.sampleCount * sound.channels.count <= limit)
         do throws(SignalError) {
             _ = try WAV.sound(from: WAV.bytes(of: sound))
             let short = try Sound(sound.mono, sampleRate: sound.sampleRate).fitted(toSampleCount: 50)

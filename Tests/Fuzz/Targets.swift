@@ -8,8 +8,8 @@ import AttentionText
 enum Targets {
     static let all: [String: @Sendable ([UInt8]) throws -> Bool] = [
         "safetensors": safetensors, "tokenizer": tokenizer, "sentencepiece": sentencePiece, "config": configuration,
-        "gguf": gguf, "template": template, "png": png, "jpeg": jpeg, "wav": wav, "idx": idx, "midi": midi,
-        "marian": marian, "shortlist": shortlist,
+        "gguf": gguf, "template": template, "png": png, "jpeg": jpeg, "wav": wav, "flac": flac, "idx": idx,
+        "midi": midi, "marian": marian, "shortlist": shortlist,
     ]
 
     private static let text = "Héllo ﬁ world</s> 日本 1234 don't  ▁ <0x41> [MASK] e\u{301}\u{AC00}\u{1F469}\u{200D}"

@@ -81,6 +81,35 @@ import Testing
         #expect(both.output == "\(sound)\t\(file.output)-\t\(file.output)")
     }
 
+    /// FLAC is heard as the same sound as WAV is, from a file and from standard input.
+    @Test func flacIsHeard() throws {
+        let folder = try TemporaryFolder()
+        let model = try Self.model(in: folder)
+        let fixtures = #filePath.split(separator: "/").dropLast(2).reduce("") { $0 + "/" + $1 }
+        let flac = fixtures + "/AttentionSignalsTests/Fixtures/flac/order-32.flac"
+        try Sound(contentsOf: flac).write(to: folder.path("same.wav"))
+        let expected = try Command.run(["transcribe", "--model", model, folder.path("same.wav")] + Self.options)
+        let found = try Command.run(["transcribe", "--model", model, flac] + Self.options)
+        let piped = try Command.run(
+            ["transcribe", "--model", model, "-"] + Self.options, input: Data(contentsOf: URL(filePath: flac)))
+        #expect(expected.status == 0 && found.status == 0 && found.output == expected.output, "\(found.errors)")
+        #expect(piped.output == expected.output && piped.errors.isEmpty, "\(piped.errors)")
+    }
+
+    /// Of a download that broke off is heard what is there, and said what is not.
+    @Test func whatACutFileLacksIsSaid() throws {
+        let folder = try TemporaryFolder()
+        let (model, sound) = (try Self.model(in: folder), try Self.sound(seconds: 0.2, in: folder))
+        let bytes = try Data(contentsOf: URL(filePath: sound)).dropLast(1001)
+        try bytes.write(to: URL(filePath: folder.path("cut.wav")))
+        let sentence =
+            "wav: expected 3200 samples of each channel, found 2699; the file is cut short, what is there was read\n"
+        let file = try Command.run(["transcribe", "--model", model, folder.path("cut.wav")] + Self.options)
+        #expect(file.status == 0 && file.errors == "attend: \(folder.path("cut.wav")): \(sentence)", "\(file.errors)")
+        let input = try Command.run(["transcribe", "--model", model, "-"] + Self.options, input: bytes)
+        #expect(input.output == file.output && input.errors == "attend: standard input: \(sentence)", "\(input.errors)")
+    }
+
     @Test func whereHeadsLookIsWritten() throws {
         let folder = try TemporaryFolder()
         let weights = folder.path("weights.safetensors")
@@ -137,8 +166,8 @@ import Testing
         #expect(try run("-").status == 65)
         #expect(
             try run("-").errors
-                == "attend: standard input: wav: expected RIFF, a length and WAVE at the beginning, found other bytes; "
-                + "the file is damaged or of another kind: copy it again, or take another\n")
+                == "attend: standard input: sound: expected a WAV or FLAC file, found one that begins with [110, 111, 32, 115]; "
+                + "convert it, with: ffmpeg -i IN OUT.flac\n")
         #expect(try run("/nowhere.wav").status == 65)
         #expect(try run(sound, "--language", "en").status == 65)
         #expect(

@@ -17,13 +17,16 @@ public struct LabeledSound: Sendable, Hashable {
 extension LabeledSound {
     /// Reads sounds, one after the other.
     ///
-    /// A path is a folder of folders, each named after the class of the WAV files in it; or a table, compressed or not, of lines `file TAB class`, where files
+    /// A path is a folder of folders, each named after the class of the WAV and FLAC files in it; or a table, compressed or not, of lines `file TAB class`, where files
     /// are looked for from the table's folder.
+    /// - Parameter onShortage: told of each file that is cut short, with its path.
     /// - Throws: `SoundTrainingError`, `CorpusError` or `FineTuningError` naming the file and what is wrong with it.
-    public static func read(_ paths: [String]) throws -> [LabeledSound] {
+    public static func read(
+        _ paths: [String], onShortage: (_ path: String, SoundShortage) -> Void = { _, _ in }
+    ) throws -> [LabeledSound] {
         var sounds: [LabeledSound] = []
         for path in paths {
-            let found = Directory.isDirectory(path) ? try folder(path) : try table(path)
+            let found = Directory.isDirectory(path) ? try folder(path, onShortage) : try table(path, onShortage)
             guard !found.isEmpty else { throw SoundTrainingError.noSounds(path) }
             sounds += found
         }
@@ -41,28 +44,34 @@ extension LabeledSound {
         return (train, valid)
     }
 
-    private static func folder(_ path: String) throws -> [LabeledSound] {
+    private static func folder(
+        _ path: String, _ onShortage: (String, SoundShortage) -> Void
+    ) throws -> [LabeledSound] {
         var sounds: [LabeledSound] = []
         for label in try Directory.names(in: path)
         where !label.hasPrefix(".") && Directory.isDirectory(path + "/" + label) {
-            for name in try Directory.names(in: path + "/" + label) where name.lowercased().hasSuffix(".wav") {
-                sounds.append(try sound(path + "/" + label + "/" + name, label))
+            for name in try Directory.names(in: path + "/" + label) where Sound.isNamed(name) {
+                sounds.append(try sound(path + "/" + label + "/" + name, label, onShortage))
             }
         }
         return sounds
     }
 
-    private static func table(_ path: String) throws -> [LabeledSound] {
+    private static func table(
+        _ path: String, _ onShortage: (String, SoundShortage) -> Void
+    ) throws -> [LabeledSound] {
         let cut = path.lastIndex(of: "/").map { path.index(after: $0) } ?? path.startIndex
         var sounds: [LabeledSound] = []
-        try CorpusFile(reading: path).forEachRow(of: 2...2, "a WAV file and its class with a tab between them") {
-            sounds.append(try sound($0[0].hasPrefix("/") ? $0[0] : path[..<cut] + $0[0], $0[1]))
+        try CorpusFile(reading: path).forEachRow(of: 2...2, "a sound and its class with a tab between them") {
+            sounds.append(try sound($0[0].hasPrefix("/") ? $0[0] : path[..<cut] + $0[0], $0[1], onShortage))
         }
         return sounds
     }
 
-    private static func sound(_ path: String, _ label: String) throws(SoundTrainingError) -> LabeledSound {
-        do { return LabeledSound(try Sound(contentsOf: path), label: label) } catch {
+    private static func sound(
+        _ path: String, _ label: String, _ onShortage: (String, SoundShortage) -> Void
+    ) throws(SoundTrainingError) -> LabeledSound {
+        do { return LabeledSound(try Sound(contentsOf: path) { onShortage(path, $0) }, label: label) } catch {
             throw .unreadable(path, error)
         }
     }

@@ -17,7 +17,7 @@ public enum SoundTrainingError: Error, Sendable, Hashable, CustomStringConvertib
     public var description: String {
         switch self {
         case .noSounds(let path):
-            "sounds: expected folders named after classes in \(path), with WAV files in them, or lines of a file and its class, found no sound"
+            "sounds: expected folders named after classes in \(path), with WAV or FLAC files in them, or lines of a file and its class, found no sound"
         case .unreadable(let path, let error):
             if case .file = error { "\(error)" } else { "\(path): \(error)" }
         case .tooFew(let count, let held):

@@ -70,7 +70,7 @@ public struct Transcriber: HeadedModel {
         return Transcript(language: language, segments: segments)
     }
 
-    /// The segments of a WAV file, each as soon as it is certain. Who stops reading, or is cancelled, stops the listening.
+    /// The segments of a WAV or FLAC file, each as soon as it is certain. Who stops reading, or is cancelled, stops the listening.
     public func segments(of path: String) -> AsyncThrowingStream<Transcript.Segment, any Error> {
         AsyncThrowingStream { continuation in
             let task = Task {

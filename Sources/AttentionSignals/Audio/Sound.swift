@@ -1,5 +1,3 @@
-internal import AttentionFiles
-
 /// A sound: samples in time, channel by channel, each nominally from −1 to 1. All samples are finite.
 public struct Sound: Sendable, Hashable {
     /// How many samples a second has.
@@ -80,24 +78,5 @@ extension Sound {
             channel.prefix(sampleCount) + [Float](repeating: 0, count: max(0, sampleCount - channel.count))
         }
         return Sound(unchecked: fitted.map { Array($0) }, sampleRate: sampleRate)
-    }
-}
-
-extension Sound {
-    /// The sound in a WAV file.
-    ///
-    /// - Throws: ``SignalError`` if it cannot be read or is none; see ``WAV``.
-    public init(contentsOf path: String) throws(SignalError) {
-        let bytes: [UInt8]
-        do { bytes = try FileContents.read(path) } catch { throw .file(error) }
-        self = try WAV.sound(from: bytes)
-    }
-
-    /// Writes it as a WAV file of 16-bit samples, whole or not at all.
-    ///
-    /// - Throws: ``SignalError`` if it is too long for a WAV file, or the system refuses.
-    public func write(to path: String) throws(SignalError) {
-        let bytes = try WAV.bytes(of: self)
-        do { try AtomicFile.write(bytes, to: path) } catch { throw .file(error) }
     }
 }

@@ -19,7 +19,7 @@ struct EvaluateSounds: ParsableCommand {
     func run() throws {
         measuring.threads.apply()
         let labeler = try measuring.precision { try SoundLabeler(path: model) }
-        let sounds = try LabeledSound.read(paths)
+        let sounds = try LabeledSound.read(paths) { $1.report(of: $0) }
         let found = try measuring {
             try ClassEvaluation(of: labeler, on: sounds) {
                 if $0 % 50 == 0 { Diagnostics.printStatus("heard \($0) of \(sounds.count)") }

@@ -8,7 +8,7 @@ struct TrainSounds: ParsableCommand {
         commandName: "sounds",
         abstract: "Train a model on sounds of classes, such as spoken commands, for attend label.",
         discussion: """
-            Sounds are WAV files in folders named after their classes, or in a table of lines "file TAB class", where files are looked for from the \
+            Sounds are WAV or FLAC files in folders named after their classes, or in a table of lines "file TAB class", where files are looked for from the \
             table's folder. So much of each is heard as sounds.seconds says. Each time that one is learnt from, it is moved in time (sounds.shift), and some bands and \
             moments of it are not heard (sounds.maskedBands, sounds.maskedMoments). The model is an audio spectrogram transformer, in a folder that \
             transformers reads, too.
@@ -48,12 +48,12 @@ struct TrainSounds: ParsableCommand {
         try chosen.validate()
         guard !course.settings else { return try Results.print(try chosen.json(), terminator: "") }
         guard let output else { return }
-        var train = try LabeledSound.read(trainingPaths)
+        var train = try LabeledSound.read(trainingPaths) { $1.report(of: $0) }
         let valid: [LabeledSound]
         if let holdOut {
             (train, valid) = try LabeledSound.parted(train, holdingOut: holdOut, key: RandomKey(seed: course.seed)[3])
         } else {
-            valid = try LabeledSound.read(validationPaths)
+            valid = try LabeledSound.read(validationPaths) { $1.report(of: $0) }
         }
         let training = SoundTraining(directory: output, settings: chosen, seed: course.seed)
         try course.run(output: output, unit: "sounds") { observer in

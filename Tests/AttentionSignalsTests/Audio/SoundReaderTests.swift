@@ -24,8 +24,7 @@ import Testing
 
     @Test(arguments: [
         "pcm8", "pcm16", "pcm24", "pcm32", "float32", "float64", "extensible16", "extensible24", "extensible-float",
-        "odd-chunk",
-        "empty", "one-sample",
+        "odd-chunk", "empty", "one-sample",
     ])
     func piecesAreTheWhole(_ name: String) throws {
         let bytes = try Fixtures.bytes("wav/\(name).wav")
@@ -50,6 +49,38 @@ import Testing
             }
         }
         #expect(throws: SignalError.self) { try SoundReader(contentsOf: "/nowhere/at/all.wav").sampleRate }
+    }
+
+    @Test func whatIsCutIsToldOnce() throws {
+        for (name, lost) in [("wav/pcm16.wav", 5), ("flac/block-256.flac", 1), ("flac/unknown-length.flac", 1)] {
+            for dropped in [0, lost] {
+                var told: [SoundShortage] = []
+                let bytes = try Fixtures.bytes(name).dropLast(dropped)
+                var reader = try Self.reader(of: Array(bytes), pieceSize: 50)
+                reader.onShortage = { told.append($0) }
+                _ = try Self.samples(of: reader, upTo: 60)
+                #expect(told.count == (dropped == 0 ? 0 : 1), "\(name)")
+            }
+        }
+    }
+
+    @Test func whatItIsSaysItsBeginning() throws {
+        func complaint(_ bytes: [UInt8]) -> String {
+            do throws(SignalError) { return "\(try Sound(bytes).sampleCount) samples" } catch {
+                return error.description
+            }
+        }
+        let way = "convert it, with: ffmpeg -i IN OUT.flac"
+        #expect(complaint([]) == "sound: expected a WAV or FLAC file, found no bytes; \(way)")
+        #expect(
+            complaint(Array("OggS\0\u{2}".utf8)) == "sound: expected a WAV or FLAC file, found an Ogg file; \(way)")
+        #expect(
+            complaint([1, 2, 3, 4, 5])
+                == "sound: expected a WAV or FLAC file, found one that begins with [1, 2, 3, 4]; \(way)")
+        #expect(complaint(try Fixtures.bytes("wav/pcm16.wav")) == "97 samples")
+        #expect(complaint(try Fixtures.bytes("flac/block-256.flac")) == "700 samples")
+        #expect(
+            Sound.isNamed("a.wav") && Sound.isNamed("a/B.FLAC") && !Sound.isNamed("flac") && !Sound.isNamed("a.mp3"))
     }
 
     @Test func whatIsNotFiniteIsRefusedByItsPlace() throws {

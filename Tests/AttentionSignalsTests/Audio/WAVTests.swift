@@ -40,6 +40,30 @@ import Testing
         #expect(try WAV.sound(from: unknown) == whole)
     }
 
+    /// What a cut file lacks is told, but of the lengths that recorders into a pipe say, nobody expects that they are right.
+    @Test func saysWhatACutFileLacks() throws {
+        let bytes = try Fixtures.bytes("wav/pcm16.wav")
+        func shortages(_ bytes: [UInt8]) throws -> [String] {
+            var told: [String] = []
+            _ = try Sound(bytes) { told.append($0.description) }
+            return told
+        }
+        #expect(try shortages(bytes) == [])
+        #expect(
+            try shortages(bytes.dropLast(5)) == [
+                "wav: expected 97 samples of each channel, found 95; the file is cut short, what is there was read"
+            ])
+        #expect(
+            try shortages(Array(bytes.prefix(44))) == [
+                "wav: expected 97 samples of each channel, found 0; the file is cut short, what is there was read"
+            ])
+        for length: [UInt8] in [[0, 0xF0, 0xFF, 0x7F], [0, 0xFF, 0xFF, 0x7F], [0xFF, 0xFF, 0xFF, 0xFF]] {
+            var unknown = bytes
+            unknown.replaceSubrange(40..<44, with: length)
+            #expect(try shortages(unknown) == [])
+        }
+    }
+
     @Test func refusesEveryCutBeforeTheSamples() throws {
         let bytes = try Fixtures.bytes("wav/pcm16.wav")
         for count in 0..<44 {

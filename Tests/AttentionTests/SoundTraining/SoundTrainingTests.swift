@@ -122,9 +122,18 @@ import Testing
             for (whistle, name) in zip(whistles, ["up/1.wav", "down/2.WAV", "up/3.wav"]) {
                 try whistle.sound.write(to: folder + "/a/" + name)
             }
+            let tests = #filePath.split(separator: "/").dropLast(3).reduce("") { $0 + "/" + $1 }
+            let flac = tests + "/AttentionSignalsTests/Fixtures/flac/constant.flac"
+            try FileManager.default.copyItem(atPath: flac, toPath: folder + "/a/up/4.FLAC")
             let found = try LabeledSound.read([folder + "/a"])
-            #expect(found.map(\.label) == ["down", "up", "up"])
-            #expect(found.map(\.sound.sampleCount) == [1, 0, 2].map { whistles[$0].sound.sampleCount })
+            #expect(found.map(\.label) == ["down", "up", "up", "up"])
+            #expect(found.map(\.sound.sampleCount) == [1, 0, 2].map { whistles[$0].sound.sampleCount } + [500])
+            let whole = try Data(contentsOf: URL(filePath: folder + "/a/up/3.wav"))
+            try whole.dropLast(9).write(to: URL(filePath: folder + "/a/up/3.wav"))
+            var told: [String] = []
+            let cut = try LabeledSound.read([folder + "/a"]) { told.append("\($0): \($1.foundCount)") }
+            #expect(cut[2].sound.sampleCount == found[2].sound.sampleCount - 5)
+            #expect(told == ["\(folder)/a/up/3.wav: \(cut[2].sound.sampleCount)"])
             let table = "a/up/1.wav\trise\n\n\(folder)/a/down/2.WAV\tfall\n"
             try Data(table.utf8).write(to: URL(filePath: folder + "/table.tsv"))
             #expect(try LabeledSound.read([folder + "/table.tsv"]).map(\.label) == ["rise", "fall"])
@@ -135,7 +144,7 @@ import Testing
                     return "none"
                 } catch { return "\(error)" }
             }
-            #expect(try complaint("a/up/1.wav\n").contains("expected a WAV file and its class"))
+            #expect(try complaint("a/up/1.wav\n").contains("expected a sound and its class"))
             #expect(try complaint("a/up/4.wav\tup\n").contains("a/up/4.wav"))
             #expect(try complaint("table.tsv\tup\n").contains("/table.tsv: "))
             #expect(try complaint("\n").contains("found no sound"))

@@ -9,11 +9,11 @@ struct Label: ParsableCommand {
         discussion: """
             A model with classes of its own (ViT, DeiT, Swin, DINOv2, or one of attend train images) says which of them a picture is of; one of texts and pictures (CLIP, \
             SigLIP) which of the --labels fits it. An answer is a line: the picture where there are several, the label, its probability. Pictures are PNG, JPEG or \
-            PNM files; WAV files are sounds, for an audio spectrogram transformer. In what --attention writes, a compact convolutional transformer has one layer more than it is made of: where its head looks; and a \
+            PNM files; WAV and FLAC files are sounds, for an audio spectrogram transformer. In what --attention writes, a compact convolutional transformer has one layer more than it is made of: where its head looks; and a \
             network with spatial attention has for each block how much each place counts.
             """)
 
-    @Argument(help: ArgumentHelp("The pictures, or the sounds.", valueName: "image|wav"))
+    @Argument(help: ArgumentHelp("The pictures, or the sounds.", valueName: "image|sound"))
     var images: [String]
     @Option(help: ArgumentHelp("Descriptions to choose from, with commas between: a cat,a dog.", valueName: "labels"))
     var labels: String?
@@ -83,14 +83,16 @@ struct Label: ParsableCommand {
     /// What labels a file.
     private typealias Labeling = (_ path: String, _ run: inout TaskRun) throws -> [ScoredLabel]
 
-    private var isHearing: Bool { images.allSatisfy { $0.lowercased().hasSuffix(".wav") } }
+    private var isHearing: Bool { images.allSatisfy(Sound.isNamed) }
 
     private func sounds() throws -> Labeling {
         let labeler = try SoundLabeler(path: model)
         let left = try ablation.ablation(of: labeler)
         return { path, run in
             do {
-                return try withAblation(left) { try labeler.label(Sound(contentsOf: path), in: &run) }
+                return try withAblation(left) {
+                    try labeler.label(Sound(contentsOf: path) { $0.report(of: path) }, in: &run)
+                }
             } catch let error as SignalError {
                 throw UnreadableSound(path: path, error: error)
             }

@@ -3,11 +3,14 @@ import AttentionJSON
 import HTTPTypes
 import Hummingbird
 
-/// The routes that listen, as OpenAI's clients know them: a form with a WAV file.
+/// The routes that listen, as OpenAI's clients know them: a form with a WAV or FLAC file.
 ///
 /// Source: the OpenAI API reference, https://platform.openai.com/docs/api-reference/audio.
 struct AudioRoutes: Sendable {
     let host: ModelHost
+
+    /// A few bytes of a compressed file may say hours of silence. This is more than an hour of one channel at 16 kHz, which takes 256 mebibytes.
+    private static let sampleLimit = 1 << 26
 
     var endpoints: [Endpoint] {
         [
@@ -49,8 +52,8 @@ struct AudioRoutes: Sendable {
         }
         let form = try form(fields)
         let sound: Sound
-        do { sound = try WAV.sound(from: file.bytes) } catch {
-            throw RouteError(.malformed, "expected a WAV file: \(error)", parameter: "file")
+        do { sound = try Sound(file.bytes, limit: Self.sampleLimit) } catch {
+            throw RouteError(.malformed, "expected a WAV or FLAC file: \(error)", parameter: "file")
         }
         var settings = model.transcriber.settings
         settings.task = task
