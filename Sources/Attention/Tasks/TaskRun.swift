@@ -56,6 +56,8 @@ public struct TaskRun: Sendable {
     /// Where the chosen heads looked while texts were written, or read from left to right: a trace for each, in their order, with all kinds of
     /// attention of the model. Kept for as long as the run.
     public internal(set) var traces: [ModelTrace] = []
+    /// Sentences whose translations took all the places that the model can write, and had no end there: traces show them as far as that.
+    public internal(set) var endlessTexts: [String] = []
 
     /// A run in which nothing is noted yet.
     public init(longTexts: LongTexts = .cut, observing: AttentionSelection = .none) {
