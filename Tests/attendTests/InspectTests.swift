@@ -380,6 +380,12 @@ import Testing
         #expect(pdf.status == 64 && pdf.errors.contains("--format pdf: expected --output FILE"))
         let ending = try inspect("--output", folder.path("x.gif"))
         #expect(ending.status == 64 && ending.errors.contains("--output: expected a file ending in .svg"))
+        // What has no ending is shown as a terminal shows it.
+        let plain = try inspect("--output", "/dev/stdout")
+        #expect(try plain.status == 0 && plain.output == inspect().output, "\(plain.errors)")
+        let drawn = try Command.run(
+            "translate", "we like birds .", "--model", model, "--no-picture", "--heatmap", "/dev/stdout")
+        #expect(drawn.status == 0 && drawn.output.contains("<svg "), "\(drawn.errors)")
         let nowhere = try inspect("--output", "/no/such/x.html")
         #expect(nowhere.status == 65 && nowhere.errors.contains("/no/such/"))
         let both = try inspect("--trace", "x.safetensors")

@@ -191,10 +191,10 @@ enum HeatmapFormat {
     case svg, html, json
 
     init(path: String) throws(ValidationError) {
-        switch path.split(separator: ".").last?.lowercased() {
-        case "svg": self = .svg
-        case "html", "htm": self = .html
-        case "json": self = .json
+        switch FileEnding.of(path, among: [".svg", ".html", ".htm", ".json"]) {
+        case ".svg": self = .svg
+        case ".html", ".htm": self = .html
+        case ".json": self = .json
         default: throw ValidationError("--heatmap: expected a file ending in .svg, .html or .json, found \(path)")
         }
     }
