@@ -69,8 +69,11 @@ extension TaskRun.ObservedRow {
     /// Row `row` of a batch of texts.
     init(_ encoding: Encoding, by tokenizer: Tokenizer, _ row: Int, of layers: [LayerAttention]) throws {
         let texts = zip(encoding.ids, encoding.specialTokensMask).map { $1 ? nil : tokenizer.addedText(of: $0) }
+        let sources = encoding.sequenceIDs
         try self.init(
-            looking: try TracedSequence(name: "text", pieces: encoding.pieces, adding: texts), row, of: layers)
+            looking: try TracedSequence(
+                name: "text", pieces: encoding.pieces, adding: texts, segments: sources.contains(1) ? sources : nil),
+            row, of: layers)
     }
 
     /// Row `row` of a batch, what looks, and what the names of what it looks at are; at itself if nil.
