@@ -17,8 +17,11 @@ extension TracedSequence {
 
     /// The same pieces under another name, as places of a picture.
     ///
+    /// - Parameter omittedCount: how many more were looked at, and are left out.
     /// - Throws: `TraceError` if the picture has more places than there are pieces.
-    package func named(_ name: String, on picture: TracedPicture?) throws(TraceError) -> TracedSequence {
+    package func named(
+        _ name: String, on picture: TracedPicture?, omittedCount: Int = 0
+    ) throws(TraceError) -> TracedSequence {
         try TracedSequence(
             name: name, text: text, pieces: pieces, words: words, wordTexts: wordTexts, offsets: offsets,
             segments: segments, likely: likely, beam: beam, picture: picture, texts: texts, omittedCount: omittedCount)
