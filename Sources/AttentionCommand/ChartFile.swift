@@ -5,8 +5,7 @@ package import AttentionFiles
 package enum ChartFile {
     /// Refuses another ending than that of what is written.
     package static func validate(_ path: String?, option: String) throws(ValidationError) {
-        guard let path, !path.lowercased().hasSuffix(".svg") else { return }
-        throw ValidationError("\(option): expected a file ending in .svg, found \(path)")
+        if let path { try FileEnding.check(path, option, among: [".svg"]) }
     }
 
     /// Makes sure that the file can be written.

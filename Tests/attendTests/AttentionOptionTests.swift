@@ -56,6 +56,20 @@ import Testing
         }
     }
 
+    /// What has no ending is written as tensors, which a pipe takes as well as a file.
+    @Test func namesWithoutAnEnding() throws {
+        let folder = try TemporaryFolder()
+        let embed = ["embed", "--model", Self.fixtures + "vectors", "The cat sleeps.", "--attention"]
+        let named = try Command.run(embed + [folder.path("weights")])
+        #expect(named.status == 0, "\(named.errors)")
+        #expect(try SafetensorsFile(path: folder.path("weights")).names == ["attentions.0", "attentions.1"])
+        let device = try Command.run(embed + ["/dev/null"])
+        #expect(device.status == 0 && device.output == named.output, "\(device.errors)")
+        let vectors = try Command.run(
+            "embed", "--model", Self.fixtures + "vectors", "The cat sleeps.", "--output", "/dev/null")
+        #expect(vectors.status == 0 && vectors.output.isEmpty, "\(vectors.errors)")
+    }
+
     @Test func refusals() throws {
         let model = Self.fixtures + "vectors"
         let lone = try Command.run("embed", "--model", model, "--heads", "1", "x")

@@ -26,6 +26,15 @@ import Testing
         try Command.run(["compose", "--model", model, "--threads", "1"] + arguments)
     }
 
+    /// A device has no ending, and gets what the option writes.
+    @Test func aPictureMayGoAnywhere() throws {
+        let drawn = try compose("--bars", "1", "--output", folder.path("one.mid"), "--svg", "/dev/stdout")
+        #expect(
+            drawn.status == 0 && drawn.output.contains("<svg ") && drawn.output.contains("</svg>"), "\(drawn.errors)")
+        let silent = try compose("--bars", "1", "--output", folder.path("one.mid"), "--wav", "/dev/null")
+        #expect(silent.status == 0 && !silent.output.contains("<svg "), "\(silent.errors)")
+    }
+
     private func voices(_ name: String) throws -> [[Int?]] {
         try MusicScore(MIDIFile(contentsOf: folder.path(name))).voices()
     }

@@ -23,6 +23,8 @@ import Testing
         let composing: String
         /// Where a model looked.
         let kept: String
+        /// Where one that sees looked on its picture.
+        let seen: String
         /// How a policy learnt.
         let learnt: String
 
@@ -50,6 +52,8 @@ import Testing
             learnt = folder.path("learnt")
             try FileManager.default.createDirectory(atPath: learnt, withIntermediateDirectories: true)
             _ = try folder.write(CurvesTests.log(of: [0.5]), to: "learnt/log.jsonl")
+            seen = folder.path("seen.trace")
+            _ = try Command.run(["label", "--attention", seen] + seeing)
             kept = folder.path("snapshot")
             _ = try Command.run("snapshot", "we like birds .", "--model", model, "--output", kept)
             try Safetensors.write(
@@ -158,6 +162,7 @@ import Testing
             ["translate", "we like birds .", "--model", material.model, "--heatmap", "FULL.svg"],
             ["inspect", "we like birds .", "--model", material.model, "--output", "FULL.svg"],
             ["inspect", "we like birds .", "--model", material.model, "--format", "trace", "--output", "/dev/full"],
+            ["inspect", "--trace", material.seen, "--view", "overlay", "--output", "FULL.svg"],
             ["translate", "--model", material.model, "--file", material.pairs, "--output", "/dev/full"],
             train + ["--output", "/dev/full"],
             ["evaluate", "translation", "--model", material.model, "--test", material.pairs, "--chart", "FULL.svg"],

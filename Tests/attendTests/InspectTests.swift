@@ -355,6 +355,46 @@ import Testing
         #expect(try show("--output", folder.path("pieces.pdf")).isEmpty)
     }
 
+    /// What `label` has seen, over its picture.
+    @Test func weightsOverAPicture() throws {
+        let trace = folder.path("seen.trace")
+        let seeing = try LabelTests.model("vit-classes", height: 6, width: 4, in: folder)
+        let labelled = try Command.run(
+            "label", "--model", seeing, "--attention", trace, try LabelTests.picture(in: folder))
+        #expect(labelled.status == 0, "\(labelled.errors)")
+        func overlay(_ arguments: String...) throws -> Command {
+            try Command.run(["inspect", "--trace", trace, "--view", "overlay"] + arguments)
+        }
+        let mean = try overlay()
+        #expect(mean.status == 0 && mean.output.contains("\n\nall that look, their mean\n"), "\(mean.errors)")
+        // The picture as a whole, and a place of it, which has an outline.
+        let panels = try overlay("--rows", "1,3", "--format", "svg")
+        #expect(panels.status == 0 && panels.output.split(separator: "<use ").count == 3, "\(panels.errors)")
+        #expect(panels.output.contains(">picture 1</text>") && panels.output.contains(">row 1, column 2</text>"))
+        #expect(panels.output.split(separator: "<rect class=\"frame\"").count == 2)
+        for ending in ["svg", "pdf", "json", "html"] {
+            let made = try overlay("--word", "row 3, column 1", "--output", folder.path("overlay.\(ending)"))
+            #expect(made.status == 0 && made.output.isEmpty, "\(made.errors)")
+        }
+        let file = Data(try FileContents.read(folder.path("overlay.json")))
+        let map = try JSONDecoder().decode(AlignmentMap.self, from: file)
+        #expect(map.target == ["row 3, column 1"] && map.source.count == 7)
+        let outside = try overlay("--rows", "8")
+        #expect(
+            outside.status == 65
+                && outside.errors == "attend: trace: expected the rows of encoder from 1 to 7, found 8\n",
+            "\(outside.errors)")
+        // Other views keep rows of a trace as of a text, and a text has no picture.
+        let rows = try Command.run("inspect", "--trace", trace, "--rows", "1", "--format", "json")
+        #expect(rows.status == 0, "\(rows.errors)")
+        #expect(try JSONDecoder().decode(AlignmentMap.self, from: Data(rows.output.utf8)).target == ["picture 1"])
+        let text = try inspect("--view", "overlay")
+        #expect(
+            text.status == 65 && text.output.isEmpty
+                && text.errors.contains("found cross attention that looks at neither; its views are alignment, heads,"),
+            "\(text.errors)")
+    }
+
     @Test func otherKindsOfModels() throws {
         let pair = try Command.run(
             "inspect", "The cat sleeps.", "--and", "A dog.", "--model", TaskCommandTests.root + "vectors", "--view",
@@ -380,6 +420,12 @@ import Testing
         #expect(pdf.status == 64 && pdf.errors.contains("--format pdf: expected --output FILE"))
         let ending = try inspect("--output", folder.path("x.gif"))
         #expect(ending.status == 64 && ending.errors.contains("--output: expected a file ending in .svg"))
+        // What has no ending is shown as a terminal shows it.
+        let plain = try inspect("--output", "/dev/stdout")
+        #expect(try plain.status == 0 && plain.output == inspect().output, "\(plain.errors)")
+        let drawn = try Command.run(
+            "translate", "we like birds .", "--model", model, "--no-picture", "--heatmap", "/dev/stdout")
+        #expect(drawn.status == 0 && drawn.output.contains("<svg "), "\(drawn.errors)")
         let nowhere = try inspect("--output", "/no/such/x.html")
         #expect(nowhere.status == 65 && nowhere.errors.contains("/no/such/"))
         let both = try inspect("--trace", "x.safetensors")
@@ -422,7 +468,7 @@ import Testing
         #expect(word.errors.hasPrefix("attend: faithfulness: expected one of the words "), "\(word.errors)")
         #expect(
             try inspect("--word", "birds").errors.contains(
-                "--word: expected --faithfulness, --view heads, pair, neuron or reasons beside it"))
+                "--word: expected --faithfulness, --view heads, overlay, pair, neuron or reasons beside it"))
         #expect(
             try inspect("--view", "pair", "--word", "birds").errors.contains(
                 "--view pair: expected --word and --looks-at"))

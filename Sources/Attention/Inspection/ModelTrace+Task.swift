@@ -15,22 +15,28 @@ extension ModelTrace {
     ///   - heads: the heads that were looked into, counted from 0; all if nil.
     /// - Throws: `TraceError` if nothing was looked into, or layers look at other places than each other.
     public init(name: String, _ row: TaskRun.ObservedRow, heads: [Int]? = nil) throws {
-        guard let width = row.layers.first.map({ $0.weights.shape[2] - row.silentCount }) else {
-            throw TraceError.nothing
-        }
+        guard let first = row.layers.first else { throw TraceError.nothing }
+        let isOfItself = row.pieces == row.places
+        let kept = row.silentCount > 0 ? row.soundPlaces : nil
         let layers = try row.layers.map { layer in
-            let weights = layer.weights.unsqueezed(axis: 0)
-            guard row.silentCount > 0 else { return LayerAttention(layer: layer.layer, weights: weights) }
-            return LayerAttention(
-                layer: layer.layer, weights: try weights.sliced(axis: 3, 0..<width).contiguous())
+            var weights = layer.weights
+            if let kept {
+                weights = try weights.keeping(kept, axis: 2)
+                if isOfItself { weights = try weights.keeping(kept, axis: 1) }
+            }
+            return LayerAttention(layer: layer.layer, weights: weights.unsqueezed(axis: 0))
         }
-        if row.pieces == row.places {
+        if isOfItself {
             let part = TracedAttention(.encoder, queries: 0, keys: 0, of: layers, heads: heads)
+            let looking = try kept.map { try row.looking.keeping($0, as: "text") } ?? row.looking
             try self.init(
-                name: name, sequences: [try row.looking.named("text", on: row.picture)],
+                name: name,
+                sequences: [try looking.named("text", on: row.picture, omittedCount: row.silentCount)],
                 attention: part.map { [$0] } ?? [])
         } else {
-            let places = row.places.isEmpty ? Self.moments(width, of: row.picture?.seconds) : row.places
+            let width = kept?.count ?? first.weights.shape[2]
+            let names = row.places.isEmpty ? Self.moments(width, of: row.picture?.seconds) : nil
+            let places = names ?? kept.map { $0.map { row.places[$0] } } ?? row.places
             let part = TracedAttention(.cross, queries: 1, keys: 0, of: layers, heads: heads)
             try self.init(
                 name: name,
@@ -47,5 +53,12 @@ extension ModelTrace {
         (0..<count).map { moment in
             seconds.map { "\(($0 * Double(moment) / Double(count)).decimals(2)) s" } ?? "\(moment + 1)"
         }
+    }
+}
+
+extension Tensor {
+    /// [heads, L, K] with some of its rows or columns alone.
+    fileprivate func keeping(_ places: [Int], axis: Int) throws(ShapeError) -> Tensor {
+        try transposed(0, axis).selecting(places).transposed(0, axis).contiguous()
     }
 }

@@ -248,7 +248,7 @@ struct WritingListener: SpeechListener {
                 on: try TracedPicture(
                     sound, ImageSize(height: 1, width: count),
                     seconds: Double(count * momentSize) / Double(sampleRate)),
-                atMoments: decoded.sourceAttentions, silentCount: whole - count))
+                atMoments: decoded.sourceAttentions, soundCount: count))
     }
 
     private func piece(_ id: Int) -> String {

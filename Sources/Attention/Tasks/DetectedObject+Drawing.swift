@@ -15,7 +15,7 @@ extension Image {
             return colors[(labels.firstIndex(of: object.label) ?? 0) % colors.count]
         }
         // The surest lie on top.
-        guard path.lowercased().hasSuffix(".svg") else {
+        guard FileEnding.of(path, among: [".png", ".svg"]) == ".svg" else {
             let picture = outlined(
                 objects.reversed().map { object in
                     Outline(

@@ -59,14 +59,29 @@ public struct SoundLabeler: HeadedModel {
         let pixels = try Tensor(spectrogram.values, shape: [1, spectrogram.frameCount, spectrogram.bandCount])
         let encoded = try model.encoder.encode(pixels, observing: Observation(attentions: run.observing))
         if !run.observing.isEmpty {
-            let places = model.encoder.placeNames
             run.attentions.append(
-                try TaskRun.ObservedRow(
-                    looking: places, places: places,
-                    on: try TracedPicture(spectrogram, model.encoder.placeGrid), ofPicture: 0, encoded.attentions))
+                try observed(spectrogram, soundFrameCount: try processor.soundFrameCount(of: sound), encoded.attentions)
+            )
         }
         guard let logits = try model.logits(encoded.last) else { preconditionFailure("it has classes: init(path:)") }
         return zip(labels, try logits.softmax().values).map { ScoredLabel(label: $0, score: $1) }
             .sorted { $0.score > $1.score }
+    }
+
+    /// Where patches look, of which those behind the sound hold nothing.
+    private func observed(
+        _ spectrogram: Spectrogram, soundFrameCount: Int?, _ attentions: [LayerAttention]
+    ) throws -> TaskRun.ObservedRow {
+        let (names, grid, before) = (model.encoder.placeNames, model.encoder.placeGrid, model.encoder.tokens.count)
+        let columns = model.encoder.columnCount(ofMoments: soundFrameCount ?? spectrogram.frameCount)
+        // As much of the spectrogram as the columns have of the grid.
+        let frames = spectrogram.frameCount * columns / grid.width
+        let patches = (0..<grid.height).flatMap { row in (0..<columns).map { before + row * grid.width + $0 } }
+        return try TaskRun.ObservedRow(
+            looking: names, places: names,
+            on: try TracedPicture(
+                spectrogram.fitted(toFrameCount: frames), ImageSize(height: grid.height, width: columns),
+                seconds: Double(frames) / 100),
+            soundPlaces: Array(0..<before) + patches, ofPicture: 0, attentions)
     }
 }

@@ -41,8 +41,14 @@ public struct TaskRun: Sendable {
         /// What the last of those that are looked at are places of, as the model saw or heard it; nil of texts, and where it is not known. Of a
         /// sound only moments that have sound are.
         public let picture: TracedPicture?
-        /// How many of the last moments that are looked at hold nothing but the silence that fills up a window.
-        public let silentCount: Int
+        /// Which of the places that are looked at have sound, where others hold nothing but the silence that fills up a window; nil where all are
+        /// looked at for what they hold.
+        public let soundPlaces: [Int]?
+        /// How many of the moments or places that are looked at hold nothing but the silence that fills up a window.
+        public var silentCount: Int {
+            guard let soundPlaces, let first = layers.first else { return 0 }
+            return first.weights.shape[2] - soundPlaces.count
+        }
     }
 
     /// What becomes of texts that are longer than the model reads.
@@ -56,6 +62,8 @@ public struct TaskRun: Sendable {
     /// Where the chosen heads looked while texts were written, or read from left to right: a trace for each, in their order, with all kinds of
     /// attention of the model. Kept for as long as the run.
     public internal(set) var traces: [ModelTrace] = []
+    /// Sentences whose translations took all the places that the model can write, and had no end there: traces show them as far as that.
+    public internal(set) var endlessTexts: [String] = []
 
     /// A run in which nothing is noted yet.
     public init(longTexts: LongTexts = .cut, observing: AttentionSelection = .none) {
@@ -67,8 +75,11 @@ extension TaskRun.ObservedRow {
     /// Row `row` of a batch of texts.
     init(_ encoding: Encoding, by tokenizer: Tokenizer, _ row: Int, of layers: [LayerAttention]) throws {
         let texts = zip(encoding.ids, encoding.specialTokensMask).map { $1 ? nil : tokenizer.addedText(of: $0) }
+        let sources = encoding.sequenceIDs
         try self.init(
-            looking: try TracedSequence(name: "text", pieces: encoding.pieces, adding: texts), row, of: layers)
+            looking: try TracedSequence(
+                name: "text", pieces: encoding.pieces, adding: texts, segments: sources.contains(1) ? sources : nil),
+            row, of: layers)
     }
 
     /// Row `row` of a batch, what looks, and what the names of what it looks at are; at itself if nil.
@@ -84,12 +95,15 @@ extension TaskRun.ObservedRow {
             own.append(LayerAttention(layer: attention.layer, weights: part.contiguous()))
         }
         (self.looking, self.places, self.layers, self.picture) = (looking, places, own, picture)
-        silentCount = 0
+        soundPlaces = nil
     }
 
     /// Row `row` of a batch of pictures, whose places are looked at: all of them by each layer, be it by many or by one.
+    ///
+    /// - Parameter soundPlaces: which of them have sound; all are pictures' if nil.
     init(
-        looking: [String], places: [String], on picture: TracedPicture?, ofPicture row: Int, _ layers: [LayerAttention]
+        looking: [String], places: [String], on picture: TracedPicture?, soundPlaces: [Int]? = nil, ofPicture row: Int,
+        _ layers: [LayerAttention]
     ) throws {
         var own: [LayerAttention] = []
         for attention in layers {
@@ -97,18 +111,18 @@ extension TaskRun.ObservedRow {
             own.append(LayerAttention(layer: attention.layer, weights: weights.contiguous()))
         }
         self.looking = try TracedSequence(name: "text", pieces: looking)
-        (self.places, self.layers, self.picture, silentCount) = (places, own, picture, 0)
+        (self.places, self.layers, self.picture, self.soundPlaces) = (places, own, picture, soundPlaces)
     }
 
-    /// The only row of a batch of pieces [1, heads, L, moments] that look at a sound, behind which nothing but silence was heard.
+    /// The only row of a batch of pieces [1, heads, L, moments] that look at a sound, of which the first moments have sound.
     init(
-        looking: TracedSequence, on picture: TracedPicture?, atMoments layers: [LayerAttention], silentCount: Int
+        looking: TracedSequence, on picture: TracedPicture?, atMoments layers: [LayerAttention], soundCount: Int
     ) throws(ShapeError) {
         var own: [LayerAttention] = []
         for attention in layers {
             own.append(LayerAttention(layer: attention.layer, weights: try attention.weights.squeezed(axis: 0)))
         }
         (self.looking, self.places, self.layers, self.picture) = (looking, [], own, picture)
-        self.silentCount = silentCount
+        soundPlaces = Array(0..<soundCount)
     }
 }

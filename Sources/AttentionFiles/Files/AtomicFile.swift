@@ -10,8 +10,8 @@ import Glibc
 /// While it is written, the temporary file is locked (`flock`). A process that is killed leaves it behind unlocked, so that
 /// `removeAbandoned(in:)` can tell it from one that is still being written.
 ///
-/// A symbolic link is followed and stays a link. A device or pipe (`/dev/stdout`, `/dev/null`) has no old contents to
-/// protect and is written directly.
+/// A symbolic link is followed and stays a link. A device or pipe (`/dev/null`) has no old contents to protect and is
+/// written directly; `/dev/stdout` is this process's standard output, and what was written there before stays.
 public struct AtomicFile: ~Copyable {
     private let path: String
     private let target: String
@@ -23,6 +23,14 @@ public struct AtomicFile: ~Copyable {
     ///
     /// - Throws: ``FileError`` when the directory does not exist or may not be written to, or `path` is a directory.
     public init(replacing path: String) throws(FileError) {
+        // To open what it leads to, which may be a file, would begin at the beginning of that.
+        if path == "/dev/stdout" {
+            self.path = path
+            self.target = path
+            self.temporary = nil
+            self.file = .standardOutput
+            return
+        }
         let existing = try FileStatus(of: path)
         let target = existing?.resolvedPath ?? path
         let temporary = existing?.isRegularFile == false ? nil : Self.temporaryName(beside: target)
@@ -61,6 +69,9 @@ public struct AtomicFile: ~Copyable {
     public func write(_ bytes: [UInt8]) throws(FileError) {
         try file.write(bytes.span.bytes)
     }
+
+    /// Whether it is a file that will take the place of an old one, in which there is going back.
+    package var isReplacement: Bool { temporary != nil }
 
     /// Writes in the place of the first bytes: what can only be said when the rest is there.
     ///

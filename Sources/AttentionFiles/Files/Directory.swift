@@ -26,6 +26,12 @@ package enum Directory {
         return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
     }
 
+    /// Whether a device, a pipe or a socket is at this path, which no file can take the place of.
+    package static func hasDevice(_ path: String) -> Bool {
+        var status = stat()
+        return stat(path, &status) == 0 && ![S_IFREG, S_IFDIR].contains(status.st_mode & S_IFMT)
+    }
+
     /// Whether two paths lead to one regular file, by whatever names.
     package static func isOneFile(_ path: String, _ other: String) -> Bool {
         var (status, otherStatus) = (stat(), stat())

@@ -21,6 +21,9 @@ extension Figure.Shape {
         case .text(var label):
             label.x += distance
             return .text(label)
+        case .picture(var picture):
+            picture.x += distance
+            return .picture(picture)
         }
     }
 }

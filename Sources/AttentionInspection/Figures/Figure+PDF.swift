@@ -2,17 +2,22 @@ extension Figure {
     /// The picture as a PDF document of one page, the same bytes for the same picture, in the colours of light paper. Text stays text, in
     /// Helvetica, which every reader of PDF has and which need not be embedded.
     ///
-    /// - Throws: `FigureError.letters` for a letter that the standard fonts do not have: they know those of Western Europe alone.
+    /// - Throws: `FigureError.letters` for a letter that the standard fonts do not have: they know those of Western Europe alone; `.picture` for a picture
+    ///   that PDF cannot hold as it is.
     public func pdf() throws(FigureError) -> [UInt8] {
         var page = PDFPage(height: height)
+        let pictures = pictures
         for shape in shapes {
             switch shape {
             case .box(let box): page.fill(box)
             case .link(let link): page.stroke(link)
             case .text(let label): try page.write(label)
+            case .picture(let picture): page.draw(picture, number: pictures.firstIndex(where: picture.isLike) ?? 0)
             }
         }
-        return page.document(width: width, title: title)
+        var images: [PDFImage] = []
+        for picture in pictures { images.append(try PDFImage(picture.source)) }
+        return page.document(width: width, title: title, images: images)
     }
 }
 
@@ -20,6 +25,8 @@ extension Figure {
 public enum FigureError: Error, Sendable, Equatable, CustomStringConvertible {
     /// A letter that the standard fonts of PDF do not have.
     case letters(Character)
+    /// A picture that PDF cannot hold as it is.
+    case picture(String)
     /// No library that makes pixels of it, by these names.
     case noRenderer(tried: [String])
     /// The library refuses it.
@@ -31,6 +38,9 @@ public enum FigureError: Error, Sendable, Equatable, CustomStringConvertible {
         case .letters(let letter):
             "PDF: expected letters of Western Europe, which the standard fonts have, found \(letter); write .svg instead, "
                 + "which any browser prints"
+        case .picture(let found):
+            "PDF: expected a picture in grey or in red, green and blue, neither interlaced nor transparent, found \(found); write .svg instead, "
+                + "which holds any PNG file"
         case .noRenderer(let tried):
             "PNG: expected librsvg to load, found none: tried \(tried.joined(separator: ", ")); install librsvg2-2 (Debian) or librsvg2 (Fedora), "
                 + "or name the library in ATTENTION_RSVG; .svg and .pdf need none"
@@ -56,8 +66,19 @@ private struct PDFPage {
 
     mutating func fill(_ box: Figure.Box) {
         let place = "\(box.x.text) \((height - box.y - box.height).text) \(box.width.text) \(box.height.text) re"
+        guard box.role != .frame else {
+            content += "q \(box.role.colour) RG 2 w \(place) S Q\n"
+            return
+        }
         content += "q \(shade(box.opacity ?? 1)) \(box.role.colour) rg \(place) f Q\n"
         if box.role == .cell { content += "q 1 1 1 RG 1 w \(place) S Q\n" }
+    }
+
+    /// A picture fills a square of one by one, which is drawn out to its place.
+    mutating func draw(_ picture: Figure.Picture, number: Int) {
+        let place = "\(picture.x.text) \((height - picture.y - picture.height).text)"
+        content +=
+            "q \(shade(Figure.Picture.opacity)) \(picture.width.text) 0 0 \(picture.height.text) \(place) cm /P\(number) Do Q\n"
     }
 
     mutating func stroke(_ link: Figure.Link) {
@@ -90,7 +111,7 @@ private struct PDFPage {
         content += "<\(hex)> Tj ET Q\n"
     }
 
-    func document(width: Double, title: String) -> [UInt8] {
+    func document(width: Double, title: String, images: [PDFImage]) -> [UInt8] {
         let states = shades.sorted().map { step in
             let share = (Double(step) / 100).decimals(2)
             return "/G\(step) << /ca \(share) /CA \(share) >>"
@@ -101,13 +122,17 @@ private struct PDFPage {
             let digits = String(unit, radix: 16)
             return String(repeating: "0", count: 4 - digits.count) + digits
         }
-        let objects = [
+        // They stand behind all others.
+        let names = images.indices.map { "/P\($0) \($0 + 8) 0 R" }.joined(separator: " ")
+        let pictures = images.isEmpty ? "" : "/XObject << \(names) >> "
+        let own = [
             "<< /Type /Catalog /Pages 2 0 R >>", "<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
             "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 \(width.text) \(height.text)] /Contents 4 0 R /Resources << "
-                + "/Font << /F1 5 0 R /F2 6 0 R >> /ExtGState << \(states.joined(separator: " ")) >> >> >>",
+                + "/Font << /F1 5 0 R /F2 6 0 R >> /ExtGState << \(states.joined(separator: " ")) >> \(pictures)>> >>",
             "<< /Length \(content.utf8.count) >>\nstream\n\(content)endstream",
             "<< \(font) /Helvetica >>", "<< \(font) /Helvetica-Bold >>", "<< /Title <\(name.joined())> >>",
         ]
+        let objects = own + images.map(\.object)
         var text = "%PDF-1.7\n"
         var places: [Int] = []
         for (index, object) in objects.enumerated() {
@@ -135,7 +160,8 @@ extension Figure.Role {
         return switch self {
         case .panel: "0.945 0.949 0.969"
         case .series(let place): series[place % series.count]
-        case .cell: series[0]
+        case .cell, .heat: series[0]
+        case .frame: series[1]
         case .row, .plain, .middle, .title: "0.137 0.149 0.184"
         }
     }

@@ -2,18 +2,30 @@ extension Figure {
     /// The picture as a standalone SVG document, the same bytes for the same picture. Text stays text; colours follow the reader's preference
     /// for light or dark.
     public var svg: String {
-        let lines =
-            [SVGDocument.opening(width: width, height: height, label: title.escapedMarkup), style]
-            + shapes.map(svg)
+        let pictures = pictures
+        let opening = SVGDocument.opening(width: width, height: height, label: title.escapedMarkup)
+        let definitions = pictures.enumerated().map { definition($0.offset, $0.element) }
+        let lines = [opening, style(drawing: pictures)] + definitions + shapes.map { svg($0, among: pictures) }
         return lines.joined(separator: "\n") + "\n</svg>\n"
     }
 
-    private func svg(_ shape: Shape) -> String {
+    private func svg(_ shape: Shape, among pictures: [Picture]) -> String {
         switch shape {
         case .box(let box): svg(box)
         case .link(let link): svg(link)
         case .text(let label): svg(label)
+        case .picture(let picture):
+            "<use href=\"#picture\(pictures.firstIndex(where: picture.isLike) ?? 0)\" x=\"\(picture.x.text)\" y=\"\(picture.y.text)\"/>"
         }
+    }
+
+    /// What stands for a picture wherever it is drawn; its bytes stand there once.
+    private func definition(_ number: Int, _ picture: Picture) -> String {
+        // Few pixels stay what they are.
+        let style = picture.width > 4 * Double(picture.source.width) ? " style=\"image-rendering: pixelated\"" : ""
+        return "<defs><image id=\"picture\(number)\" width=\"\(picture.width.text)\" height=\"\(picture.height.text)\" "
+            + "opacity=\"\(Picture.opacity)\" preserveAspectRatio=\"none\"\(style) "
+            + "href=\"data:image/png;base64,\(picture.source.png.base64)\"/></defs>"
     }
 
     private func svg(_ box: Box) -> String {
@@ -49,6 +61,8 @@ extension Figure.Role {
         switch self {
         case .panel: "panel"
         case .cell: "cell"
+        case .heat: "heat"
+        case .frame: "frame"
         case .series(let place): "s\(place % Self.seriesCount)"
         case .row: "row"
         case .plain: "plain"
@@ -60,8 +74,9 @@ extension Figure.Role {
 
 extension Figure {
     /// Colours and type of what there is.
-    private var style: String {
+    private func style(drawing pictures: [Picture]) -> String {
         let series = shapes.contains(where: \.isOfSeries)
+        let overlay = !pictures.isEmpty
         return """
             <style>
             .ground { fill: #ffffff }
@@ -71,13 +86,13 @@ extension Figure {
             text { fill: #23262f; font: 13px system-ui, "Noto Sans", sans-serif; unicode-bidi: isolate }
             .title { font-size: 16px; font-weight: 600 }
             .row { text-anchor: end }
-            \(series ? Self.seriesStyle + "\n" : "")@media (prefers-color-scheme: dark) {
+            \(series ? Self.seriesStyle + "\n" : "")\(overlay ? Self.overlayStyle + "\n" : "")@media (prefers-color-scheme: dark) {
             .ground { fill: #14151c }
             .panel { fill: #1f212c }
             .cell { fill: #ffc266; stroke: #14151c }
             .cell:hover { stroke: #ff8f5c }
             text { fill: #e4e5ea }
-            \(series ? Self.darkSeriesStyle + "\n" : "")}
+            \(series ? Self.darkSeriesStyle + "\n" : "")\(overlay ? Self.darkOverlayStyle + "\n" : "")}
             </style>
             <rect class="ground" width="100%" height="100%"/>
             """
@@ -89,6 +104,16 @@ extension Figure {
         .s3 { color: #b8488c } .s4 { color: #a87800 } .s5 { color: #2f8fc4 }
         rect.s0, rect.s1, rect.s2, rect.s3, rect.s4, rect.s5 { fill: currentColor }
         path { fill: none; stroke: currentColor; stroke-width: 2.5; stroke-linecap: round }
+        """
+
+    private static let overlayStyle = """
+        .heat { fill: #3d35a8; shape-rendering: crispEdges }
+        .frame { fill: none; stroke: #d9541e; stroke-width: 2 }
+        """
+
+    private static let darkOverlayStyle = """
+        .heat { fill: #ffc266 }
+        .frame { stroke: #ff8f5c }
         """
 
     private static let darkSeriesStyle = """
@@ -104,6 +129,7 @@ extension Figure.Shape {
         case .link: true
         case .box(let box): box.role.isOfSeries
         case .text(let label): label.role == .middle
+        case .picture: false
         }
     }
 }

@@ -1,4 +1,4 @@
-/// A picture of attention as shapes, for any medium that has rectangles, curves and text: SVG, PDF.
+/// A picture of attention as shapes, for any medium that has rectangles, curves, text and pictures: SVG, PDF.
 ///
 /// Places are in pixels from the upper left corner. Colours are told by the role of a shape, so that a medium can have its own.
 public struct Figure: Sendable, Equatable {
@@ -22,6 +22,8 @@ public struct Figure: Sendable, Equatable {
         case link(Link)
         /// A line of text.
         case text(Label)
+        /// A picture that a model has seen, or the spectrogram of what it has heard.
+        case picture(Picture)
     }
 
     /// A rectangle; `opacity` shades it, `tip` is told when it is pointed at.
@@ -72,12 +74,40 @@ public struct Figure: Sendable, Equatable {
         var isSlanted = false
     }
 
+    /// A picture, drawn out to a rectangle and paler than it is, so that what lies over it is seen.
+    struct Picture: Sendable, Equatable {
+        var x: Double
+        var y: Double
+        var width: Double
+        var height: Double
+        var source: TracedPicture
+
+        /// How much of the ground behind it is not seen.
+        static let opacity = 0.6
+
+        /// Whether both are the same but for the place where they stand.
+        func isLike(_ other: Picture) -> Bool {
+            width == other.width && height == other.height && source == other.source
+        }
+    }
+
+    /// The pictures among the shapes, each once however often it is drawn.
+    var pictures: [Picture] {
+        shapes.reduce(into: []) { found, shape in
+            if case .picture(let picture) = shape, !found.contains(where: picture.isLike) { found.append(picture) }
+        }
+    }
+
     /// What a shape is for, by which it gets its colour and its type.
     enum Role: Sendable, Equatable {
         /// The ground of cells.
         case panel
         /// A cell of a matrix.
         case cell
+        /// A place of a picture, shaded by its weight, without a line around it.
+        case heat
+        /// The outline of the place that looks.
+        case frame
         /// The n-th of several heads; six colours, told apart by people who see few, and then from the first again.
         case series(Int)
         /// Text that ends, begins or is centred at its place, and the title.

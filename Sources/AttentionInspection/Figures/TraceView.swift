@@ -14,6 +14,8 @@ public enum TraceView: String, Sendable, CaseIterable {
     case arcs
     /// What is read together, row by row: one head, or the mean of those chosen.
     case segments
+    /// Weights laid over the picture or the spectrogram that is looked at: one head, or the mean of those chosen.
+    case overlay
     /// How much of its attention each head gives from one word to another.
     case pair
     /// How widely each head spreads its attention: the mean over its rows of H / ln K.
@@ -23,9 +25,9 @@ public enum TraceView: String, Sendable, CaseIterable {
 extension ModelTrace {
     /// The picture of a view.
     ///
-    /// - Parameter focus: the words that `heads` and `pair` are about.
-    /// - Throws: `TraceError.noKind` if there is no such attention, `noWord` if there is no such word; `AlignmentError.notSquare` for the rollout, the
-    ///   flow and the arcs of attention to another text.
+    /// - Parameter focus: the words that `heads`, `overlay` and `pair` are about.
+    /// - Throws: `TraceError.noKind` if there is no such attention, `noWord` if there is no such word, `noPicture` for the overlay of what is no picture;
+    ///   `AlignmentError.notSquare` for the rollout, the flow and the arcs of attention to another text.
     public func figure(
         _ view: TraceView, of kind: TracedAttention.Kind, _ grain: Grain = Grain(), focus: TraceFocus = TraceFocus()
     ) throws -> Figure {
@@ -42,6 +44,7 @@ extension ModelTrace {
         case .alignment, .rollout, .flow: return Figure(try matrix(view, of: kind, grain))
         case .arcs: return try Figure(arcsOf: try matrix(view, of: kind, grain))
         case .segments: return Figure(segmentsOf: try matrix(view, of: kind, grain))
+        case .overlay: return Figure(try overlay(of: kind, grain, focus: focus))
         case .heads:
             let map = try map(of: kind, grain)
             return try Figure(
@@ -51,6 +54,22 @@ extension ModelTrace {
         case .pair, .entropy:
             return Figure(
                 grid: try headNumbers(view, of: kind, grain, focus), of: try map(of: kind, grain), title: title)
+        }
+    }
+
+    /// The views that there are of attention of a kind: rollout, flow and arcs where a text looks at itself, the overlay where a picture or a sound is
+    /// looked at, and all others.
+    ///
+    /// - Throws: `TraceError.noKind` if there is no such attention.
+    public func views(of kind: TracedAttention.Kind) throws(TraceError) -> [TraceView] {
+        let part = try part(kind)
+        let isSquare = queries(of: part).pieces.count == keys(of: part).pieces.count
+        return TraceView.allCases.filter { view in
+            switch view {
+            case .rollout, .flow, .arcs: isSquare
+            case .overlay: keys(of: part).picture != nil
+            case .alignment, .heads, .model, .segments, .pair, .entropy: true
+            }
         }
     }
 
@@ -90,7 +109,7 @@ extension ModelTrace {
         let layer = part.chosen?.layer ?? part.layers[part.layers.count - 1]
         let head: String =
             switch view {
-            case .alignment, .arcs, .segments:
+            case .alignment, .arcs, .segments, .overlay:
                 part.chosen.map { "layer \($0.layer + 1), head \($0.head + 1)" }
                     ?? (part.layers.count * part.heads.count == 1
                         ? "layer \(part.layers[0] + 1), head \(part.heads[0] + 1)" : "mean of heads")

@@ -2,7 +2,7 @@ extension ModelTrace {
     /// A view as text: matrices shaded, numbers in columns, arcs and segments in words.
     ///
     /// - Parameters:
-    ///   - focus: the words that `heads` and `pair` are about.
+    ///   - focus: the words that `heads`, `overlay` and `pair` are about.
     ///   - renderer: what shades matrices.
     /// - Throws: as `figure`.
     public func text(
@@ -24,6 +24,7 @@ extension ModelTrace {
         case .segments:
             let matrix = try matrix(view, of: kind, grain)
             return title + "\n\n" + renderer.render(matrix) + "\n" + matrix.segmentLines
+        case .overlay: return title + "\n" + renderer.render(try overlay(of: kind, grain, focus: focus))
         case .pair, .entropy:
             let map = try map(of: kind, grain)
             let rows = zip(map.layerNames ?? [], try headNumbers(view, of: kind, grain, focus)).map { layer, numbers in
@@ -33,7 +34,7 @@ extension ModelTrace {
         }
     }
 
-    /// A view as JSON: all heads, or the one matrix or the numbers of a view that makes them of all.
+    /// A view as JSON: all heads, or the one matrix or the numbers of a view that makes them of all; of an overlay a row for each panel.
     ///
     /// - Throws: as `figure`.
     public func json(
@@ -42,6 +43,7 @@ extension ModelTrace {
         switch view {
         case .alignment, .heads, .model, .arcs, .segments: return JSONRenderer().render(try map(of: kind, grain))
         case .rollout, .flow: return JSONRenderer().render(AlignmentMap(try matrix(view, of: kind, grain)))
+        case .overlay: return JSONRenderer().render(AlignmentMap(try overlay(of: kind, grain, focus: focus).matrix))
         case .pair, .entropy:
             let part = try part(kind)
             let numbers = try headNumbers(view, of: kind, grain, focus)

@@ -6,8 +6,8 @@ public enum ShadeScale: Sendable, Hashable {
     case one
 
     /// The weight that gets the full shade; never 0.
-    func fullShade(of matrix: AlignmentMatrix) -> Float {
-        let greatest = matrix.greatestWeight
-        return self == .greatest && greatest > 0 ? greatest : 1
-    }
+    func fullShade(of matrix: AlignmentMatrix) -> Float { fullShade(ofGreatest: matrix.greatestWeight) }
+
+    /// The same of weights of which this is the greatest.
+    func fullShade(ofGreatest greatest: Float) -> Float { self == .greatest && greatest > 0 ? greatest : 1 }
 }

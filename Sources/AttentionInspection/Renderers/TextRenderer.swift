@@ -58,6 +58,18 @@ public struct TextRenderer: Sendable {
         return bands.joined(separator: "\n")
     }
 
+    /// The panels of a picture, one below the other: a line for each row of places, as many of which are one as the width asks for.
+    func render(_ overlay: PictureOverlay) -> String {
+        let fullShade = scale.fullShade(ofGreatest: overlay.greatest)
+        let panels = overlay.matrix.target.indices.map { panel in
+            let tiles = overlay.tiles(ofPanel: panel, down: overlay.picture.rowCount, across: width / 2)
+            let rows = tiles.map { cells($0.map { min(1, $0.weight / fullShade) }).trimmingTrailingSpaces }
+            let name = overlay.matrix.target[panel].visible.isolated
+            return (["", name] + rows + overlay.remarks(onPanel: panel)).joined(separator: "\n") + "\n"
+        }
+        return panels.joined() + "\na full shade is \(Double(fullShade).significantDigits(3))\n"
+    }
+
     /// The target words, cut to a third of the width and aligned to the right.
     private func rowLabels(_ words: [String]) -> (texts: [String], width: Int) {
         let limit = max(8, width / 3)

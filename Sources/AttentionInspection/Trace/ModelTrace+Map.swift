@@ -14,11 +14,16 @@ extension ModelTrace {
 
     /// One kind of attention as a map, layers and heads named as people count them, from 1.
     ///
+    /// - Parameters:
+    ///   - grain: how pieces that look are shown.
+    ///   - keyGrain: how those that are looked at are; the same if nil.
     /// - Throws: `TraceError.noKind` if the trace has none of this kind.
-    public func map(of kind: TracedAttention.Kind, _ grain: Grain = Grain()) throws(TraceError) -> AlignmentMap {
+    public func map(
+        of kind: TracedAttention.Kind, _ grain: Grain = Grain(), keys keyGrain: Grain? = nil
+    ) throws(TraceError) -> AlignmentMap {
         let part = try part(kind)
         let (queries, keys) = (queries(of: part), keys(of: part))
-        let (rows, columns) = (WordGroups(queries, grain), WordGroups(keys, grain))
+        let (rows, columns) = (WordGroups(queries, grain), WordGroups(keys, keyGrain ?? grain))
         let weights = part.layers.indices.map { layer in
             part.heads.indices.map { head in
                 merge(rowsOfHead(part, layer, head), rows: rows.pieces, columns: columns.pieces)

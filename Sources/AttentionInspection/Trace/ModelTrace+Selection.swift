@@ -86,7 +86,7 @@ extension ModelTrace {
 
 extension TracedSequence {
     /// Some of the pieces, without the beam that wrote all of them and the picture that all are places of.
-    fileprivate func keeping(_ places: [Int], as name: String) throws(TraceError) -> TracedSequence {
+    package func keeping(_ places: [Int], as name: String) throws(TraceError) -> TracedSequence {
         try TracedSequence(
             name: name, text: text, pieces: places.map { pieces[$0] }, words: places.map { words[$0] },
             wordTexts: wordTexts, offsets: places.map { offsets[$0] }, segments: places.map { segments[$0] },

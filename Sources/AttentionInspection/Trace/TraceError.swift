@@ -10,6 +10,8 @@ public enum TraceError: Error, Sendable, Equatable {
     case twice(String)
     /// A kind of attention was asked for that the trace has not.
     case noKind(String, known: [String])
+    /// A picture was asked for where what is looked at is none; the views that there are.
+    case noPicture(String, views: [String])
     /// A word was asked for that is not shown.
     case noWord(String, known: [String])
     /// A trace that cannot be compared with another.
@@ -36,6 +38,9 @@ extension TraceError: CustomStringConvertible {
         case .twice(let kind): "trace: expected each kind of attention once, found \(kind) twice"
         case .noKind(let kind, let known):
             "trace: there is no \(kind) attention in it; it has \(known.joined(separator: ", "))"
+        case .noPicture(let kind, let views):
+            "trace: expected a picture or a sound to lay weights over, found \(kind) attention that looks at neither; its views are "
+                + views.joined(separator: ", ")
         case .noWord(let word, let known):
             "trace: expected one of the words \(known.joined(separator: " ")), found \(word)"
         case .otherTrace(let expected, let found):

@@ -4,9 +4,13 @@ public struct TraceFocus: Sendable, Hashable {
     public var word: String?
     /// The word that is looked at; nil for all.
     public var target: String?
+    /// The places that look, counted from 0, each a panel of an overlay; nil for all.
+    public var rows: [Int]?
 
     /// All words, unless some are named.
-    public init(word: String? = nil, target: String? = nil) { (self.word, self.target) = (word, target) }
+    public init(word: String? = nil, target: String? = nil, rows: [Int]? = nil) {
+        (self.word, self.target, self.rows) = (word, target, rows)
+    }
 }
 
 extension AlignmentMap {

@@ -2,20 +2,26 @@ extension TracedSequence {
     /// Pieces of which it is known what each adds to a text, where that text is not known as a whole: words begin at white space and behind
     /// special pieces, of which nothing is known but their spelling.
     ///
-    /// - Parameter texts: what each piece adds, a space before it included; nil of special pieces.
+    /// - Parameters:
+    ///   - texts: what each piece adds, a space before it included; nil of special pieces.
+    ///   - segments: which of two texts each stems from; one text if nil.
     /// - Throws: `TraceError` unless there is one of each for every piece, or the beam does not fit.
     package init(
-        name: String, pieces: [String], adding texts: [String?], beam: TracedBeam? = nil
+        name: String, pieces: [String], adding texts: [String?], segments: [Int?]? = nil, beam: TracedBeam? = nil
     ) throws(TraceError) {
         let groups = AddedWords(texts)
         try self.init(
-            name: name, pieces: pieces, words: groups.words, wordTexts: groups.wordTexts, beam: beam, texts: texts)
+            name: name, pieces: pieces, words: groups.words, wordTexts: groups.wordTexts, segments: segments,
+            beam: beam, texts: texts)
     }
 
     /// The same pieces under another name, as places of a picture.
     ///
+    /// - Parameter omittedCount: how many more were looked at, and are left out.
     /// - Throws: `TraceError` if the picture has more places than there are pieces.
-    package func named(_ name: String, on picture: TracedPicture?) throws(TraceError) -> TracedSequence {
+    package func named(
+        _ name: String, on picture: TracedPicture?, omittedCount: Int = 0
+    ) throws(TraceError) -> TracedSequence {
         try TracedSequence(
             name: name, text: text, pieces: pieces, words: words, wordTexts: wordTexts, offsets: offsets,
             segments: segments, likely: likely, beam: beam, picture: picture, texts: texts, omittedCount: omittedCount)

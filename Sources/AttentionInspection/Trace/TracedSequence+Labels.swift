@@ -5,10 +5,16 @@ extension TracedSequence {
         zip(pieces, pieceTexts).map { piece, text in text.map { $0.label.isEmpty ? piece : $0.label } ?? piece }
     }
 
-    /// For each piece whether a space stands before it; not told where no word is cut, so that every piece begins one.
+    /// For each piece whether a space stands before it; not told where no word is cut, so that every piece begins one. Before the first of a text
+    /// nothing stands, whatever space its vocabulary spells with it.
     public var followsSpace: [Bool] {
         let isCut = zip(words, words.dropFirst()).contains { $0 != nil && $0 == $1 }
-        return pieceTexts.map { isCut && $0?.followsSpace == true }
+        var begun: Set<Int> = []
+        return zip(pieceTexts, segments).map { text, segment in
+            guard let text else { return false }
+            let isFirst = begun.insert(segment ?? 0).inserted
+            return isCut && !isFirst && text.followsSpace
+        }
     }
 
     /// The labels where pieces stand one by one: those that a space stands before show it.

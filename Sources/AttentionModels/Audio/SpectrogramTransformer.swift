@@ -47,6 +47,12 @@ public struct SpectrogramTransformer: Module {
             width: (size.height - kernel[3]) / patches.stride.columns + 1)
     }
 
+    /// How many columns of patches begin within the first moments of a spectrogram, one at least: the others see nothing of what stands there.
+    public func columnCount(ofMoments count: Int) -> Int {
+        let stride = patches.stride.columns
+        return max(1, min(placeGrid.width, (count + stride - 1) / stride))
+    }
+
     /// Spectrograms [B, moments, bands] → vectors [B, k + N, M], those of the sound as a whole first. Of the states that are kept the last is from before
     /// the norm, as the reference has it.
     /// - Parameter key: the source of dropout; nil when not training.

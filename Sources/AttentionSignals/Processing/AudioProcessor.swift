@@ -41,11 +41,26 @@ public struct AudioProcessor: Sendable, Hashable {
             let whole = sound.fitted(toSampleCount: seconds * sampleRate)
             return .spectrogram(try LogMel.whisper(bandCount: bandCount)(whole))
         case .spectrogramTransformer(let bandCount, let frameCount, let mean, let deviation):
-            let features = try LogMel.kaldi(bandCount: bandCount, sampleRate: sampleRate, window: .hann)(sound)
+            let features = try frames(bandCount: bandCount)(sound)
             return .spectrogram(
                 features.fitted(toFrameCount: frameCount).normalized(mean: mean, deviation: 2 * deviation))
         case .waveform(let isNormalized): return .samples(isNormalized ? Self.normalized(sound.mono) : sound.mono)
         }
+    }
+
+    /// How many frames of the spectrogram that an audio spectrogram transformer hears of a sound have sound, the others being what fills it up; nil of
+    /// other features.
+    ///
+    /// - Throws: ``SignalError`` if the sound or a size of the processor is too large.
+    public func soundFrameCount(of sound: Sound) throws(SignalError) -> Int? {
+        guard case .spectrogramTransformer(let bandCount, let frameCount, _, _) = kind else { return nil }
+        let sound = try Sound(sound.mono, sampleRate: sound.sampleRate).resampled(to: sampleRate)
+        return min(frameCount, try frames(bandCount: bandCount).spectrum.frameCount(sampleCount: sound.sampleCount))
+    }
+
+    /// The audio spectrogram transformer's frames, a hundred a second.
+    private func frames(bandCount: Int) throws(SignalError) -> LogMel {
+        try .kaldi(bandCount: bandCount, sampleRate: sampleRate, window: .hann)
     }
 
     /// (x − mean) / √(variance + 10⁻⁷)

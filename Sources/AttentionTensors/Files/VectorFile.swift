@@ -8,7 +8,8 @@ import AttentionFiles
 /// try file.finish()
 /// ```
 ///
-/// Rows go to disk as they come. The header, which says how many there are, comes last, and the file takes its name only then.
+/// Rows go to disk as they come. The header, which says how many there are, comes last, and the file takes its name only then. Of a pipe or a device, where
+/// there is no going back, they wait in memory.
 ///
 /// *Source:* numpy.lib.format, version 1.0; the safetensors format.
 public final class VectorFile {
@@ -19,11 +20,11 @@ public final class VectorFile {
         /// `.safetensors`, with one tensor, `embeddings`.
         case safetensors
 
-        /// The form by the ending of a file's name; nil for another.
+        /// The form by the ending of a file's name, numpy's of a name or a device without one; nil for another.
         public init?(path: String) {
-            switch path.split(separator: ".").last {
-            case "npy": self = .numpy
-            case "safetensors": self = .safetensors
+            switch FileEnding.of(path, among: [".npy", ".safetensors"]) {
+            case ".npy": self = .numpy
+            case ".safetensors": self = .safetensors
             default: return nil
             }
         }
@@ -32,6 +33,8 @@ public final class VectorFile {
     private let path: String
     private let form: Form
     private var file: AtomicFile?
+    /// The rows of what cannot be gone back in; nil of a file.
+    private var waiting: [UInt8]?
     private var rowCount = 0
     private var size: Int?
 
@@ -41,7 +44,11 @@ public final class VectorFile {
         guard let form = Form(path: path) else { throw VectorFileError.form(path) }
         (self.path, self.form) = (path, form)
         let file = try AtomicFile(replacing: path)
-        try file.write(form.header(rowCount: 0, size: 0))
+        if file.isReplacement {
+            try file.write(form.header(rowCount: 0, size: 0))
+        } else {
+            waiting = []
+        }
         self.file = consume file
     }
 
@@ -55,14 +62,16 @@ public final class VectorFile {
         }
         self.size = size
         rowCount += rows.count
-        try file?.write(rows.flatMap { $0.flatMap { withUnsafeBytes(of: $0.bitPattern.littleEndian, Array.init) } })
+        let bytes = rows.flatMap { $0.flatMap { withUnsafeBytes(of: $0.bitPattern.littleEndian, Array.init) } }
+        if waiting != nil { waiting? += bytes } else { try file?.write(bytes) }
     }
 
     /// Says how many rows there are, and gives the file its name.
     /// - Throws: `FileError` if it cannot be written; what was there before is there still.
     public func finish() throws {
         guard let file = file.take() else { return }
-        try file.writeAgain(beginning: form.header(rowCount: rowCount, size: size ?? 0))
+        let header = form.header(rowCount: rowCount, size: size ?? 0)
+        if let waiting { try file.write(header + waiting) } else { try file.writeAgain(beginning: header) }
         try file.commit()
     }
 }

@@ -31,10 +31,10 @@ struct Mechanisms: ParsableCommand {
         guard names.count == 1, output == nil, markdown == nil else {
             throw ValidationError("--inspect: expected one mechanism, and no --output or --markdown")
         }
-        guard inspect.hasSuffix(".html") || inspect.hasSuffix(".safetensors") else {
-            throw ValidationError("--inspect: expected a file ending in .html or .safetensors, found \(inspect)")
-        }
+        try FileEnding.check(inspect, "--inspect", among: Self.traceEndings)
     }
+
+    private static let traceEndings = [".html", ".safetensors"]
 
     func run() throws {
         if let output { return try write(to: output) }
@@ -61,7 +61,7 @@ struct Mechanisms: ParsableCommand {
         guard let trace else {
             throw ValidationError("--inspect: expected a mechanism with a picture, found \(names[0])")
         }
-        if path.hasSuffix(".html") {
+        if FileEnding.of(path, among: Self.traceEndings) == ".html" {
             try AtomicFile.write(Array(HTMLRenderer().render(trace).utf8), to: path)
         } else {
             try trace.write(to: path)

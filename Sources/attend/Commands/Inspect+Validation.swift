@@ -44,9 +44,11 @@ extension Inspect {
 
     private func validateRows() throws {
         guard rows != nil || top != nil else { return }
-        guard text != nil, !faithfulness, case .trace = view, weights == .probability, top ?? 1 >= 1 else {
+        guard text != nil || trace != nil && !isReplay, !faithfulness, case .trace = view, weights == .probability,
+            top ?? 1 >= 1
+        else {
             throw ValidationError(
-                "--rows, --top: expected TEXT, at least 1 weight a row, a view other than neuron, reasons and map, and no --weights or "
+                "--rows, --top: expected TEXT or a trace, at least 1 weight a row, a view other than neuron, reasons and map, and no --weights or "
                     + "--faithfulness")
         }
     }
@@ -85,8 +87,9 @@ extension Inspect {
 
     private func validateFocus() throws {
         let isPair = view == .trace(.pair) || view == .neuron || view == .reasons
-        if word != nil, !faithfulness, !isPair, view != .trace(.heads) {
-            throw ValidationError("--word: expected --faithfulness, --view heads, pair, neuron or reasons beside it")
+        if word != nil, !faithfulness, !isPair, view != .trace(.heads), view != .trace(.overlay) {
+            throw ValidationError(
+                "--word: expected --faithfulness, --view heads, overlay, pair, neuron or reasons beside it")
         }
         if looksAt != nil, !faithfulness, !isPair {
             throw ValidationError("--looks-at: expected --faithfulness, --view pair, neuron or reasons beside it")

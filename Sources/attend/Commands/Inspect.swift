@@ -11,7 +11,8 @@ struct Inspect: ParsableCommand {
             with a decoder. --format html is a page that shows everything, in any browser, without a network. The other formats show one \
             view: alignment (a matrix: the chosen head, or the mean of those asked for), heads (lines between tokens, a colour for each \
             head of a layer), model (all heads of all layers), rollout (what of each token reaches each place through all layers), flow (what \
-            could pass, each way as wide as its narrowest part), arcs (over a text that looks at itself), segments (what is read together), pair (how much each head gives from \
+            could pass, each way as wide as its narrowest part), arcs (over a text that looks at itself), segments (what is read together), overlay (weights \
+            over the picture or the spectrogram that a trace of label, caption, detect or transcribe has), pair (how much each head gives from \
             --word to --looks-at), neuron (how the score of that pair comes about in one head, dimension by dimension), reasons (the same by what \
             the two words have read: their tokens, their positions, earlier layers), entropy (how widely each head spreads), map (every \
             head over TEXT or the lines of --file: how widely, how far, how much at the first token). Layers and heads are counted from 1. \
@@ -58,7 +59,7 @@ struct Inspect: ParsableCommand {
     @OptionGroup var choice: TranslatorOptions
     @Option(
         help:
-            "What is shown: alignment, heads, model, rollout, flow, arcs, segments, pair, neuron, reasons, entropy or map."
+            "What is shown: alignment, heads, model, rollout, flow, arcs, segments, overlay, pair, neuron, reasons, entropy or map."
     )
     var view = InspectionView.trace(.alignment)
     @Option(help: "Who looks at whom: encoder, decoder or cross; cross where there is such, unless given.")
@@ -69,7 +70,7 @@ struct Inspect: ParsableCommand {
     var heads: IndexList?
     @Option(
         help: ArgumentHelp(
-            "The tokens that look of which rows are kept, from 1: 3,5-8, in the attention of --kind alone; all unless given.",
+            "The tokens that look of which rows are kept, from 1: 3,5-8, in the attention of --kind alone; all unless given. --view overlay has a panel for each, of all their mean.",
             valueName: "places"))
     var rows: IndexList?
     @Option(
@@ -111,7 +112,7 @@ struct Inspect: ParsableCommand {
     var faithfulness = false
     @Option(
         help:
-            "The word that looks: whose lines --view heads shows alone, of --view pair, neuron and reasons, whose rows --faithfulness compares alone."
+            "The word that looks: whose lines --view heads shows alone, whose panel --view overlay, of --view pair, neuron and reasons, whose rows --faithfulness compares alone."
     )
     var word: String?
     @Option(
@@ -126,7 +127,7 @@ struct Inspect: ParsableCommand {
         threads.apply()
         if let output { try AtomicFile.check(output) }
         if let trace {
-            guard isReplay else { return try write(try ModelTrace(path: trace), nil) }
+            guard isReplay else { return try write(try kept(of: try ModelTrace(path: trace)), nil) }
             return try write(Array(HTMLRenderer().render(try replay(of: trace)).utf8))
         }
         if let file, let target { return try precision { try compareMap(file, target) } }
@@ -192,11 +193,25 @@ struct Inspect: ParsableCommand {
     }
 
     private func traced(by model: some TraceableModel, _ text: String) throws -> ModelTrace {
-        let trace = try model.trace(
-            text, and: second, heads: AttentionSelection(layers: layers?.indices, heads: heads?.indices),
-            weights: weights)
+        try kept(
+            of: try model.trace(
+                text, and: second, heads: AttentionSelection(layers: layers?.indices, heads: heads?.indices),
+                weights: weights))
+    }
+
+    /// What --rows and --top keep of a trace. Panels of an overlay are chosen where they are drawn, since a place of a picture looks from where it stands.
+    private func kept(of trace: ModelTrace) throws -> ModelTrace {
+        let rows = try hasPanels ? nil : rows?.indices
         guard rows != nil || top != nil else { return trace }
-        return try trace.keeping(try kind ?? trace.firstKind(for: traceView), rows: rows?.indices, top: top)
+        return try trace.keeping(try kind ?? trace.firstKind(for: traceView), rows: rows, top: top)
+    }
+
+    /// Whether an overlay is drawn; a page shows everything, and a trace holds it.
+    private var hasPanels: Bool {
+        get throws {
+            let format = try chosenFormat()
+            return traceView == .overlay && format != .html && format != .trace
+        }
     }
 
     private func neurons(of model: some TraceableModel, reading text: String) throws -> NeuronPair {
@@ -220,7 +235,7 @@ struct Inspect: ParsableCommand {
         if case .trace(let view) = view { view } else { .alignment }
     }
 
-    private var focus: TraceFocus { TraceFocus(word: word, target: looksAt) }
+    private var focus: TraceFocus { TraceFocus(word: word, target: looksAt, rows: rows?.indices) }
 
     private var grain: ModelTrace.Grain { ModelTrace.Grain(joinsWords: words, showsSpecial: !noSpecial) }
 
@@ -247,7 +262,7 @@ struct Inspect: ParsableCommand {
 
     func chosenFormat() throws(ValidationError) -> InspectionFormat {
         if let format { return format }
-        guard let output else { return .terminal }
+        guard let output, !FileEnding.isMissing(in: output) else { return .terminal }
         guard let format = InspectionFormat(ending: output) else {
             throw ValidationError(
                 "--output: expected a file ending in .svg, .html, .json, .pdf, .png, .txt or .safetensors, or --format, found \(output)"

@@ -47,7 +47,7 @@ extension Translate {
             }
             block.grow()
         }
-        try attention.write(run, each: "sentence")
+        try writeAttention(of: run)
         if failures > 0 { throw ExitCode(EX_DATAERR) }
     }
 

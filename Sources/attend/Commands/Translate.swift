@@ -132,7 +132,17 @@ struct Translate: ParsableCommand {
                     "attend: \(text) was translated as it stands here; to translate what is in it: --file \(text)")
             }
         }
+        try writeAttention(of: run)
+    }
+
+    /// Writes where heads looked, and says so if a translation was not at its end there.
+    func writeAttention(of run: TaskRun) throws {
         try attention.write(run, each: "sentence")
+        guard let text = run.endlessTexts.first else { return }
+        let others = run.endlessTexts.count - 1
+        Diagnostics.print(
+            "attend: \(text.prefix(40)): its translation takes all the places that the model can write, and where heads looked is written as "
+                + "far as that" + (others > 0 ? "; so it is of \(others) more" : ""))
     }
 
     private func options(with glossary: Glossary?, of translator: Translator) throws -> TranslationOptions {
@@ -181,10 +191,10 @@ enum HeatmapFormat {
     case svg, html, json
 
     init(path: String) throws(ValidationError) {
-        switch path.split(separator: ".").last?.lowercased() {
-        case "svg": self = .svg
-        case "html", "htm": self = .html
-        case "json": self = .json
+        switch FileEnding.of(path, among: [".svg", ".html", ".htm", ".json"]) {
+        case ".svg": self = .svg
+        case ".html", ".htm": self = .html
+        case ".json": self = .json
         default: throw ValidationError("--heatmap: expected a file ending in .svg, .html or .json, found \(path)")
         }
     }

@@ -40,9 +40,23 @@ import Testing
         #expect(text.labels == ["<s>", "have", "n", "‹E2 80›", "‹99›", "t", "\n", "␣", "it"])
         #expect(text.words == [nil, 0, 0, 0, 0, 0, 1, 1, 1])
         #expect(text.wordTexts == ["haven‹E2 80›‹99›t", "it"])
-        #expect(text.followsSpace.indices.filter { text.followsSpace[$0] } == [1, 8])
+        // Nothing stands before the first.
+        #expect(text.followsSpace.indices.filter { text.followsSpace[$0] } == [8])
         // The pieces stay as the vocabulary spells them.
         #expect(text.pieces[1] == "Ġhave" && text.pieces[6] == "Ċ")
+    }
+
+    /// The first piece of either text follows nothing, though vocabularies spell a space with it.
+    @Test func theFirstOfATextFollowsNothing() throws {
+        let pieces = ["<s>", "▁un", "▁ch", "at", "</s>", "</s>", "▁un", "▁chien"]
+        let texts = [nil, " un", " ch", "at", nil, nil, " un", " chien"]
+        let pair = try TracedSequence(
+            name: "text", pieces: pieces, adding: texts, segments: [nil, 0, 0, 0, nil, nil, 1, 1])
+        #expect(pair.markedLabels == ["<s>", "un", "␣ch", "at", "</s>", "</s>", "un", "␣chien"])
+        // Of one text, whatever special piece stands in it, only the first is.
+        let one = try TracedSequence(
+            name: "text", pieces: ["<s>", "▁a", "<mask>", "▁ch", "at"], adding: [nil, " a", nil, " ch", "at"])
+        #expect(one.markedLabels == ["<s>", "a", "<mask>", "␣ch", "at"])
     }
 
     /// A line's end is no space within a line: a second text begins without a mark.
@@ -79,7 +93,7 @@ import Testing
         // The page has what the beam's pieces add to a text, and where spaces stand.
         let page = HTMLRenderer().render(trace)
         #expect(page.contains("\"steps\":[[[0,\" a\",-1,null],[0,\" c\",-2,null]]]"))
-        #expect(page.contains("\"labels\":[\"a\",\"b\"],\"spaced\":[0]"))
+        #expect(page.contains("\"labels\":[\"a\",\"b\"],\"spaced\":[]"))
         #expect(throws: TraceError.count(part: "texts of target, one a piece", expected: 1, found: 2)) {
             try TracedSequence(name: "target", pieces: ["a"], texts: ["a", "b"])
         }

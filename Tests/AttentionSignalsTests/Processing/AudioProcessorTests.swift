@@ -24,6 +24,16 @@ import Testing
         #expect(try spectrogram(processor, Sound([1], sampleRate: 16000)).frameCount == 1024)
     }
 
+    /// A frame has 400 samples and begins 160 behind the one before.
+    @Test func howMuchOfASpectrogramHasSound() throws {
+        func count(_ sampleCount: Int, _ kind: AudioProcessor.Kind = AudioProcessor.audioSet) throws -> Int? {
+            try AudioProcessor(kind).soundFrameCount(
+                of: Sound([Float](repeating: 0.5, count: sampleCount), sampleRate: 16_000))
+        }
+        #expect(try count(0) == 0 && count(399) == 0 && count(400) == 1 && count(1040) == 5)
+        #expect(try count(200_000) == 1024 && count(400, .waveform(isNormalized: true)) == nil)
+    }
+
     @Test func equalsWhispers() throws {
         let processor = try AudioProcessor(contentsOf: Fixtures.path("spectrograms/whisper-128.json"))
         #expect(processor.kind == .whisper(bandCount: 128, seconds: 30))

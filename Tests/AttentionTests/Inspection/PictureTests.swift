@@ -55,6 +55,43 @@ import Testing
         #expect(!other.isLike(expected))
     }
 
+    /// A picture of one colour, paler than it is, and the place that is looked at in the colour of weights.
+    @Test func weightsOverAPicture() throws {
+        let image = try Image(
+            width: 2, height: 3, channels: .rgb, samples: (0..<6).flatMap { _ in [200, 40, 40] as [UInt8] })
+        let picture = try TracedPicture(png: PNG.bytes(of: image), rowCount: 3, columnCount: 2)
+        let trace = try ModelTrace(
+            name: "toy",
+            sequences: [
+                try TracedSequence(name: "source", pieces: "wabcdef".map(String.init), picture: picture),
+                try TracedSequence(name: "target", pieces: ["cat"]),
+            ],
+            attention: [
+                TracedAttention(
+                    kind: .cross, queries: 1, keys: 0, layers: [0], heads: [0],
+                    weights: [0.5, 0.5, 0, 0, 0, 0, 0])
+            ])
+        let figure = try trace.figure(.overlay, of: .cross)
+        if let drawn = try Self.drawn(try figure.pdf()) { check(drawn, scale: 1) }
+        let bytes: [UInt8]
+        do throws(FigureError) { bytes = try VectorRenderer().png(of: figure, scale: 2) } catch {
+            guard case .noRenderer = error else { throw error }
+            print("PictureTests: no librsvg on this machine (apt install librsvg2-2), so that no PNG was drawn")
+            return
+        }
+        check(try Image(bytes), scale: 2)
+    }
+
+    /// The middle of each place: 0.6 of the picture on the ground of panels, and on the first of them 0.85 of a weight's colour.
+    private func check(_ drawn: Image, scale: Int) {
+        for place in 0..<6 {
+            let (row, column) = place.quotientAndRemainder(dividingBy: 2)
+            let found = drawn[scale * (16 + 98 + 196 * column), scale * (68 + 98 + 196 * row)].prefix(3).map(Int.init)
+            let expected = place == 0 ? [84, 63, 161] : [216, 121, 123]
+            #expect(zip(found, expected).allSatisfy { abs($0 - $1) <= 6 }, "place \(place): \(found)")
+        }
+    }
+
     /// What poppler draws, a pixel for each of the figure; nil where it is not installed.
     private static func drawn(_ pdf: [UInt8]) throws -> Image? {
         let folder = FileManager.default.temporaryDirectory.path + "/attention-picture-" + UUID().uuidString

@@ -86,6 +86,44 @@ import Testing
         #expect(plain.attentions.isEmpty)
     }
 
+    /// Of a spectrogram that was filled up, the patches that see something: the others neither look nor are looked at.
+    @Test func aSoundThatIsShorterThanItsSpectrogram() throws {
+        let path = NSTemporaryDirectory() + "trace-tests-" + UUID().uuidString
+        defer { try? FileManager.default.removeItem(atPath: path) }
+        let fixtures = #filePath.split(separator: "/").dropLast(3).reduce("") { $0 + "/" + $1 }
+        try FileManager.default.copyItem(
+            atPath: fixtures + "/AttentionModelsTests/Fixtures/Audio/ast-classes", toPath: path)
+        try AtomicFile.write(
+            Array(#"{"feature_extractor_type": "ASTFeatureExtractor", "num_mel_bins": 8, "max_length": 10}"#.utf8),
+            to: path + "/preprocessor_config.json")
+        let labeler = try SoundLabeler(path: path)
+        func row(sampleCount: Int) throws -> TaskRun.ObservedRow {
+            var run = TaskRun(observing: AttentionSelection(layers: [1]))
+            let samples = (0..<sampleCount).map { sin(Float($0) / 5) }
+            _ = try labeler.label(try Sound(samples, sampleRate: 16_000), in: &run)
+            return try #require(run.attentions.first)
+        }
+        // Five of ten frames: two of three columns of patches, of three rows, behind two vectors of the whole.
+        let short = try row(sampleCount: 400 + 4 * 160)
+        let kept = [0, 1, 2, 3, 5, 6, 8, 9]
+        #expect(short.soundPlaces == kept && short.silentCount == 3 && short.pieces.count == 11)
+        let trace = try ModelTrace(name: "ast", short)
+        let text = trace.sequences[0]
+        #expect(text.pieces == kept.map { short.pieces[$0] } && text.omittedCount == 3)
+        let values = short.layers[0].weights.values
+        let expected = (0..<2).flatMap { head in
+            kept.flatMap { query in kept.map { values[(head * 11 + query) * 11 + $0] } }
+        }
+        #expect(values.count == 2 * 11 * 11 && trace.attention[0].weights == expected)
+        let picture = try #require(text.picture)
+        #expect(picture.rowCount == 3 && picture.columnCount == 2 && picture.rowOrder == .upwards)
+        #expect(picture.width == 6 && picture.height == 8 && picture.seconds == 0.06)
+        #expect(try trace.omission(of: .encoder)?.hasPrefix("The last 3 of 11 places") == true)
+        // One that fills it is shown as it is.
+        let whole = try ModelTrace(name: "ast", try row(sampleCount: 3200)).sequences[0]
+        #expect(whole.pieces.count == 11 && whole.omittedCount == 0 && whole.picture?.seconds == 0.1)
+    }
+
     /// Attention that moves forward alone, and such that leaves out what matters little, are traced as any other is.
     @Test(arguments: ["monotonic_soft", "mocha"]) func monotonicAttention(_ attention: String) throws {
         let tokenizer = try ModelFolder.tiny().tokenizer

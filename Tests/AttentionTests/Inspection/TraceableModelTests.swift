@@ -82,6 +82,35 @@ private struct TinyWriter: ~Copyable {
         #expect(try translator.trace(of: greedy, foundBy: narrow).sequences[1].beam == nil)
     }
 
+    /// What goes on for as long as the model can write is seen as far as that, without an end that nobody wrote.
+    @Test func aTranslationWithoutAnEnd() throws {
+        let base = TranslationModel(try .tiny())
+        let count = try Translator(base).trace("the quick fox").sequences[0].pieces.count
+        var form = base.form
+        (form.lengthLimit, form.banned) = (count, form.banned.union([form.end]))
+        let translator = Translator(
+            TranslationModel(name: "endless", model: base.model, reader: base.reader, writer: base.writer, form: form))
+        var options = TranslationOptions()
+        options.isGuarded = false
+        let best = try translator.translate(["the quick fox"], options: options)[0][0]
+        var run = TaskRun(observing: .all)
+        try translator.observe(best, foundBy: options, in: &run)
+        let trace = try #require(run.traces.first)
+        try checkRows(of: trace)
+        let (target, read) = (trace.sequences[1], trace.sequences[2])
+        #expect(target.pieces.count == count && target.text == best.sentences[0].text && run.endlessTexts == ["the quick fox"])
+        #expect(target.pieces.dropLast() == read.pieces.dropFirst())
+        #expect(try translator.trace("the quick fox") == trace)
+        // What is given is refused if it is longer than that.
+        let long = [String](repeating: "the lazy dog", count: count).joined(separator: " ")
+        #expect(throws: TranslationError.self) { try translator.trace("the quick fox", and: long) }
+        // What ends is not counted.
+        var plain = TaskRun(observing: .all)
+        let ended = try Translator(base).translate(["the quick fox"], options: options)[0][0]
+        try Translator(base).observe(ended, foundBy: options, in: &plain)
+        #expect(plain.traces.count == 1 && plain.endlessTexts.isEmpty)
+    }
+
     /// Each piece that was written, how likely it was there by the model's own sum, and what else.
     @Test func likelyPieces() throws {
         let translator = Translator(folder: try .tiny())

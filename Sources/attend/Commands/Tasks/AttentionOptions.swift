@@ -16,10 +16,7 @@ struct AttentionOptions: ParsableArguments {
     var heads: IndexList?
 
     func validate() throws {
-        if let attention, Form(path: attention) == nil {
-            throw ValidationError(
-                "--attention: expected a file ending in .safetensors, .html or .trace, found \(attention)")
-        }
+        if let attention { try FileEnding.check(attention, "--attention", among: Form.allCases.map(\.rawValue)) }
         guard attention == nil, let name = layers != nil ? "--layers" : heads != nil ? "--heads" : nil else { return }
         throw ValidationError("\(name): expected --attention FILE beside it")
     }
@@ -40,10 +37,8 @@ struct AttentionOptions: ParsableArguments {
         case trace = ".trace"
 
         init?(path: String) {
-            guard let form = Self.allCases.first(where: { path.lowercased().hasSuffix($0.rawValue) }) else {
-                return nil
-            }
-            self = form
+            guard let ending = FileEnding.of(path, among: Self.allCases.map(\.rawValue)) else { return nil }
+            self.init(rawValue: ending)
         }
     }
 

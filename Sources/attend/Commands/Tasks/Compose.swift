@@ -71,14 +71,10 @@ struct Compose: ParsableCommand {
         if let given = harmonise ?? prime, Directory.isOneFile(given, output) {
             throw ValidationError("--output: expected another file than what is given, found \(output)")
         }
-        try Self.validate(wav, "--wav", ".wav")
-        try Self.validate(svg, "--svg", ".svg")
+        for (path, option, ending) in [(wav, "--wav", ".wav"), (svg, "--svg", ".svg")] {
+            if let path { try FileEnding.check(path, option, among: [ending]) }
+        }
         if lookFrom != nil, svg == nil { throw ValidationError("--look-from: expected --svg FILE beside it") }
-    }
-
-    private static func validate(_ path: String?, _ option: String, _ ending: String) throws(ValidationError) {
-        guard let path, !path.lowercased().hasSuffix(ending) else { return }
-        throw ValidationError("\(option): expected a file ending in \(ending), found \(path)")
     }
 
     func run() throws {

@@ -44,9 +44,7 @@ struct Detect: ParsableCommand {
             throw ValidationError("--threshold: expected a number from 0 to below 1, found \(threshold)")
         }
         guard let draw else { return }
-        guard [".png", ".svg"].contains(where: draw.lowercased().hasSuffix) else {
-            throw ValidationError("--draw: expected a file ending in .png or .svg, found \(draw)")
-        }
+        try FileEnding.check(draw, "--draw", among: [".png", ".svg"])
         guard images.count == 1 else {
             throw ValidationError("--draw: expected one picture beside it, found \(images.count)")
         }

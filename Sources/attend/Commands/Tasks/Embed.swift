@@ -30,9 +30,7 @@ struct Embed: ParsableCommand {
         try options.attention.validate(count: text.count)
         guard let output else { return }
         if options.json { throw ValidationError("--output: expected no --json beside it, since it is no text") }
-        if VectorFile.Form(path: output) == nil {
-            throw ValidationError("--output: expected a file ending in .npy or .safetensors, found \(output)")
-        }
+        try FileEnding.check(output, "--output", among: [".npy", ".safetensors"])
     }
 
     func run() throws {

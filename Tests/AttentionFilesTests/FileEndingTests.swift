@@ -1,0 +1,25 @@
+import AttentionFiles
+import Testing
+
+@Suite struct FileEndingTests {
+    private static let endings = [".svg", ".html", ".json"]
+
+    @Test(arguments: [
+        ("map.svg", ".svg"), ("a.b/MAP.HTML", ".html"), ("x.svg.json", ".json"), (".svg", ".svg"),
+        // What says nothing has the usual form.
+        ("map", ".svg"), ("a.b/map", ".svg"), (".hidden", ".svg"), ("/dev/stdout", ".svg"), ("/dev/null", ".svg"),
+    ])
+    func theFormOfAPath(path: String, ending: String) {
+        #expect(FileEnding.of(path, among: Self.endings) == ending)
+    }
+
+    @Test(arguments: ["map.gif", "letter.txt", "a.svg/x.y", "map.svg.", "..", "", "/"])
+    func otherEndings(path: String) {
+        #expect(FileEnding.of(path, among: Self.endings) == nil)
+    }
+
+    @Test func devices() {
+        #expect(Directory.hasDevice("/dev/null") && !Directory.hasDevice("/dev") && !Directory.hasDevice("/no/such"))
+        #expect(FileEnding.isMissing(in: "/dev/null") && !FileEnding.isMissing(in: "map.gif"))
+    }
+}
