@@ -11,6 +11,15 @@ static inline size_t attn_window_element(const attn_window_axis *axis, size_t pl
     return place * axis->stride + offset * axis->dilation - axis->padding;  // what lies before the plane is huge
 }
 
+/// The place at which the `offset`th element that is seen is this one: not below the places if there is none.
+static inline size_t attn_window_place(const attn_window_axis *axis, size_t element, size_t offset) {
+    const size_t steps = element + axis->padding - offset * axis->dilation;  // what lies before the first is huge
+    if (axis->stride == 1) {
+        return steps;
+    }
+    return steps % axis->stride == 0 ? steps / axis->stride : SIZE_MAX;
+}
+
 /// The first place at which the `offset`th element that is seen lies on the axis or behind it; for offset 0, at which all of them do.
 static inline size_t attn_window_first(const attn_window_axis *axis, size_t offset) {
     const size_t shift = offset * axis->dilation;

@@ -27,16 +27,22 @@ private struct DepthwiseCase {
     /// Which element of the plane is seen at each place through each element of the window.
     var pairs: [(place: Int, element: Int, source: Int)] {
         func seen(_ axis: attn_window_axis) -> [(place: Int, offset: Int, source: Int)] {
-            (0..<axis.places).flatMap { place in
-                (0..<axis.kernel).map { (place, $0, place * axis.stride + $0 * axis.dilation - axis.padding) }
-            }.filter { (0..<axis.size).contains($0.source) }
+            var seen: [(place: Int, offset: Int, source: Int)] = []
+            for place in 0..<axis.places {
+                for offset in 0..<axis.kernel {
+                    let source = place * axis.stride + offset * axis.dilation - axis.padding
+                    if (0..<axis.size).contains(source) { seen.append((place, offset, source)) }
+                }
+            }
+            return seen
         }
         let across = seen(columns)
         return seen(rows).flatMap { row in
             across.map { column in
                 (
-                    row.place * columns.places + column.place, row.offset * columns.kernel + column.offset,
-                    row.source * columns.size + column.source
+                    place: row.place * columns.places + column.place,
+                    element: row.offset * columns.kernel + column.offset,
+                    source: row.source * columns.size + column.source
                 )
             }
         }
@@ -64,11 +70,16 @@ private struct DepthwiseCase {
             DepthwiseCase(1, 1, kernel: 3, stride: 2, padding: 1), DepthwiseCase(0, 3, kernel: 2, padding: 1),
             DepthwiseCase(3, 0, kernel: 3, padding: 1), DepthwiseCase(1, 9, kernel: 2),
             DepthwiseCase(7, 7, kernel: 7, padding: 3), DepthwiseCase(2, 3, kernel: 1, padding: 2),
+            // So large that tables put no zeros around them.
+            DepthwiseCase(70, 70, kernel: 3, padding: 1), DepthwiseCase(70, 71, kernel: 3, stride: 2, padding: 1),
+            DepthwiseCase(66, 80, kernel: 5, padding: 2, dilation: 2),
+            DepthwiseCase(129, 130, kernel: 5, stride: 2, padding: 4, dilation: 2),
+            DepthwiseCase(64, 70, kernel: 4, stride: 4),
         ]
     }
 
     /// The weights of a case: one each, or one for all.
-    private func factors(_ weight: [Float], _ one: DepthwiseCase) -> [Double] {
+    private func eachFactor(_ weight: [Float], _ one: DepthwiseCase) -> [Double] {
         weight.count == 1
             ? [Double](repeating: Double(weight[0]), count: one.elementCount) : weight.map(Double.init)
     }
@@ -80,7 +91,7 @@ private struct DepthwiseCase {
             for weightCount in [one.elementCount, 1] {
                 let weight = generator.floats(weightCount)
                 let (x, initial) = (Floats(generator.floats(one.area)), generator.floats(one.placeCount))
-                let (out, kernel, factors) = (Floats(initial), Floats(weight), factors(weight, one))
+                let (out, kernel, factors) = (Floats(initial), Floats(weight), eachFactor(weight, one))
                 one.withAxes { rows, columns in
                     table.kernels.depthwise_convolution(
                         out.pointer, x.pointer, kernel.pointer, weightCount == 1 ? 0 : 1, rows, columns)
@@ -100,7 +111,7 @@ private struct DepthwiseCase {
             for weightCount in [one.elementCount, 1] {
                 let weight = generator.floats(weightCount)
                 let (upstream, initial) = (Floats(generator.floats(one.placeCount)), generator.floats(one.area))
-                let (dx, kernel, factors) = (Floats(initial), Floats(weight), factors(weight, one))
+                let (dx, kernel, factors) = (Floats(initial), Floats(weight), eachFactor(weight, one))
                 one.withAxes { rows, columns in
                     table.kernels.depthwise_input_backward(
                         dx.pointer, upstream.pointer, kernel.pointer, weightCount == 1 ? 0 : 1, rows, columns)
@@ -139,7 +150,7 @@ private struct DepthwiseCase {
     func whatIsNotSeenHasNoInfluence(table: Table) {
         let one = DepthwiseCase(3, 81, kernel: 2, stride: 4)
         let seen = Set(one.pairs.map(\.source))
-        let x = Floats((0..<one.area).map { seen.contains($0) ? 1 : .nan })
+        let x = Floats((0..<one.area).map { seen.contains($0) ? Float(1) : Float.nan })
         let (out, weight) = (Floats(repeating: 0, count: one.placeCount), Floats([1, 2, 3, 4]))
         one.withAxes { table.kernels.depthwise_convolution(out.pointer, x.pointer, weight.pointer, 1, $0, $1) }
         #expect(out.values == [Float](repeating: 10, count: one.placeCount))

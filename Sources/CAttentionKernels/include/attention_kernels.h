@@ -295,8 +295,8 @@ typedef struct attn_kernels {
 
     // MARK: Windows that move over planes
 
-    /// out [places] += Σ_e weight[e · weight_stride] times what the eth element of the window sees of plane x at each place, where it lies
-    /// on the plane; elements row by row. With a weight_stride of 0 one number is the weight of all.
+    /// out [places] += Σ_e weight[e · weight_stride] times what the eth element of the window sees at each place of plane x and of the zeros
+    /// around it; elements row by row. With a weight_stride of 0 one number is the weight of all: a mean, for instance.
     void (*depthwise_convolution)(float *out, const float *x, const float *weight, size_t weight_stride,
                                   const attn_window_axis *rows, const attn_window_axis *columns);
     /// dx, a plane, is added to, from upstream [places].

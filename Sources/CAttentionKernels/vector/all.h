@@ -25,8 +25,11 @@
 
 #include "attention_backward.h"
 
-#include "ceilings.h"
 #include "depthwise.h"
+
+#include "depthwise_backward.h"
+
+#include "ceilings.h"
 #include "formats.h"
 #include "pooling.h"
 #include "recurrent.h"
