@@ -40,6 +40,7 @@ static void build_tables(void) {
     attn_install_scalar_norms(table);
     attn_install_scalar_recurrent(table);
     attn_install_scalar_attention(table);
+    attn_install_scalar_depthwise(table);
     attn_install_scalar_pooling(table);
     attn_install_scalar_training(table);
     attn_install_scalar_formats(table);

@@ -13,6 +13,7 @@ void attn_install_scalar_rows(attn_kernels *table);
 void attn_install_scalar_norms(attn_kernels *table);
 void attn_install_scalar_recurrent(attn_kernels *table);
 void attn_install_scalar_attention(attn_kernels *table);
+void attn_install_scalar_depthwise(attn_kernels *table);
 void attn_install_scalar_pooling(attn_kernels *table);
 void attn_install_scalar_training(attn_kernels *table);
 void attn_install_scalar_formats(attn_kernels *table);

@@ -24,6 +24,7 @@ check_function check_cross_entropy, check_gru_forward, check_gru_backward, check
 check_function check_product_method, check_product_direct, check_attention_method;
 check_function check_block_format;
 check_function check_additive_scores, check_additive_scores_backward;
+check_function check_depthwise_convolution, check_depthwise_input_backward, check_depthwise_weight_backward;
 check_function check_maximum_pooling, check_adam;
 check_function check_float_from_halves, check_halves_from_float;
 

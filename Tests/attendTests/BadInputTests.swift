@@ -158,6 +158,26 @@ import Testing
         #expect(command.errors.contains("/\(file): configuration: \(sentence)"), "\(command)")
     }
 
+    @Test(arguments: [
+        ("[]", "no module"),
+        (#"[{"type": "sentence_transformers.models.Transformer", "path": ""}]"#, "Transformer"),
+        (
+            #"[{"type": "models.Transformer", "path": ""}, {"type": "models.Pooling", "path": "1_Pooling"}, "#
+                + #"{"type": "models.Pooling", "path": "1_Pooling"}]"#, "Transformer, Pooling, Pooling"
+        ),
+    ])
+    func modulesOfWhichNoVectorComes(_ text: String, _ found: String) throws {
+        let folder = try copy("vectors")
+        _ = try folder.write(text, to: "model/modules.json")
+        let command = try embed(folder)
+        #expect(
+            command.status == 65 && command.errors.hasPrefix("attend: model: ")
+                && command.errors.contains(
+                    "/modules.json: expected modules Transformer and Pooling, then Dense and Normalize or none, found \(found); "
+                        + "copy that of the model, or remove it, and the vectors of pieces are averaged"),
+            "\(command)")
+    }
+
     @Test func generationThatIsNoJSON() throws {
         let folder = try copy("continuations")
         let file = try folder.write("{,", to: "model/generation_config.json")

@@ -185,6 +185,9 @@ import Testing
         #expect(try complaint("--model", clip, "--template", "a {}", picture).contains("--template: expected --labels"))
         #expect(try complaint("--model", classes, "--heads", "2", picture).contains("--attention FILE"))
         try FileManager.default.removeItem(atPath: classes + "/preprocessor_config.json")
-        #expect(try complaint("--model", classes, picture).contains("preprocessor_config.json"))
+        #expect(
+            try complaint("--model", classes, picture)
+                .contains(
+                    "preprocessor_config.json: expected the file in \(classes), where it says how pictures become"))
     }
 }

@@ -75,6 +75,7 @@ PEERS = {
     + peers("ctranslate2", "ctranslate2-int8 ctranslate2-2x1-int8", "int8"),
     "memory": peers("torch", "torch-sdpa/float32/full torch-sdpa/float32/causal", "float32")
     + peers("torch", "torch-sdpa/bfloat16/full torch-sdpa/bfloat16/causal", "bfloat16"),
+    "operations": peers("torch", "torch", "float32") + peers("onnx onnxruntime", "onnxruntime", "float32"),
 }
 
 

@@ -35,7 +35,7 @@ class Runner:
         if not any(map(is_crash, lines)):
             return lines
         lines = [line for line in lines if not is_crash(line)]
-        for case in sorted(self._cases(workload) - {line["case"] for line in lines}):
+        for case in sorted(set(self._cases(workload)) - {line["case"] for line in lines}):
             found = self._peer(workload, peer, [case], fields)
             lines += [{**line, "case": case} for line in found if line["case"] in (case, "*")]
         return lines
@@ -43,9 +43,11 @@ class Runner:
     def _cases(self, workload):
         listed = subprocess.run(
             [self.program, workload, "--list", *repeated("--case", self.options.case)], stdout=subprocess.PIPE, check=True)
-        return {line.split()[1] for line in listed.stdout.decode().splitlines()}
+        return [line.split()[1] for line in listed.stdout.decode().splitlines()]
 
     def _peer(self, workload, peer, cases, fields):
+        if workload == "operations":
+            return self._operations(peer, cases, fields)
         with tempfile.TemporaryDirectory() as folder:
             out = os.path.join(folder, "out.jsonl")
             environment = dict(os.environ, PEERS_THREADS=str(self.options.threads), PEERS_CACHE=self.cache)
@@ -57,6 +59,20 @@ class Runner:
                 env=environment, stdout=subprocess.DEVNULL, check=True)
             with open(out, encoding="utf-8") as f:
                 return parse(f.read(), self.options.kinds, **fields)
+
+    def _operations(self, peer, cases, fields):
+        """The peers of this workload are beside this file; they make of each name what it says."""
+        names = [name for name in self._cases("operations") if not cases or any(text in name for text in cases)]
+        seconds, series = self.options.seconds or (0.5 if self.options.quick else 1.5), 1 if self.options.quick else 4
+        result = subprocess.run(
+            [sys.executable, "-m", "comparison.operations", peer.name, str(seconds), str(series), *names],
+            cwd=os.path.dirname(os.path.dirname(os.path.abspath(__file__))), env=dict(os.environ, PEERS_THREADS=str(self.options.threads)),
+            stdout=subprocess.PIPE, check=False)
+        lines = parse(result.stdout.decode(), self.options.kinds, **fields)
+        if result.returncode:
+            reason = f"killed by signal {-result.returncode}" if result.returncode < 0 else f"exit status {result.returncode}"
+            lines.append({"workload": "operations", "peer": peer.name, "case": "*", "dtype": "*", "status": "not_measured", "reason": reason, **fields})
+        return lines
 
     def _files(self):
         """Where the files of the workloads on text are, which the peers have."""

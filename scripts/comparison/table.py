@@ -102,7 +102,11 @@ def merge(values):
 def amount_text(row, amount):
     if row.quantity == "memory":
         return f"{amount:.1f} MiB"
-    return f"{amount:.3f} s" if amount >= 1 else f"{amount * 1e3:.4g} ms"
+    return duration(amount)
+
+
+def duration(seconds):
+    return f"{seconds:.3f} s" if seconds >= 1 else f"{seconds * 1e3:.4g} ms"
 
 
 def markdown(found, machine):
@@ -121,6 +125,27 @@ def markdown(found, machine):
             row.wanted_text(machine),
             {True: "met", False: "missed", None: ""}[row.is_met(machine)],
         ]
+        yield "| " + " | ".join(cells) + " |"
+
+
+def beside(lines, workload):
+    """A workload's cases as a table with a column for each peer: its median, and how many times as long as ours that is."""
+    names = [peer.name for peer in PEERS[workload]]
+    found = {}
+    for line in lines:
+        if line["workload"] == workload and line["status"] == "ok":
+            found.setdefault(line["case"], {}).setdefault(line["peer"], []).append((is_disturbed(line), line["median_s"]))
+    yield "| case | ours |" + "".join(f" {name} | ratio |" for name in names)
+    yield "|---|---:|" + "---:|---:|" * len(names)
+    for case, sides in found.items():
+        merged = {name: merge(values) for name, values in sides.items()}
+        if "swift-attention" not in merged:
+            continue
+        mark, ours = merged.pop("swift-attention")
+        cells = [case, duration(ours) + (" ~" if mark else "")]
+        for name in names:
+            mark, theirs = merged.get(name, (False, None))
+            cells += ["–", "–"] if theirs is None else [duration(theirs), f"{theirs / ours:.2f}×" + (" ~" if mark else "")]
         yield "| " + " | ".join(cells) + " |"
 
 
@@ -146,7 +171,8 @@ def tables(results):
     for workload in PEERS:
         mine = [row for row in found if row.workload == workload]
         if mine:
-            yield from [f"## {workload}", "", *markdown(mine, results.machine), ""]
+            shown = beside(results.lines, workload) if workload == "operations" else markdown(mine, results.machine)
+            yield from [f"## {workload}", "", *shown, ""]
     missing = list(gaps(results.lines))
     if missing:
         yield from ["Not measured:", "", *(f"- {sentence}" for sentence in missing), ""]

@@ -11,7 +11,7 @@ struct AttentionBenchmarks {
     static let workloads: [any Workload] = [
         MatrixProducts(), ScaledDotProductSpeed(), AdditiveAttention(), TransformerTraining(), RecurrentTraining(),
         TransformerDecoding(), AttentionMemory(), SentenceEmbedding(), Tokenizing(), Generating(), T5Writing(),
-        MarianTranslating(),
+        MarianTranslating(), OperationSpeed(),
     ]
 
     static func main() throws {

@@ -21,6 +21,7 @@ struct EmbeddingModules {
             guard case .array(let entries) = try ConfigurationFile.document(list) else {
                 throw PretrainedError.badConfiguration(list, reason: "expected a list of modules")
             }
+            var names: [String] = []
             for entry in entries {
                 let (type, place) = try ConfigurationFile.reporting(list) {
                     let fields = try ConfigurationFields(entry)
@@ -28,6 +29,7 @@ struct EmbeddingModules {
                 }
                 // The name of the class, whatever package it is in.
                 let name = type.split(separator: ".").last.map(String.init) ?? type
+                names.append(name)
                 if name == "Transformer" {
                     encoderPath = place.isEmpty ? path : path + "/" + place
                 } else {
@@ -35,6 +37,7 @@ struct EmbeddingModules {
                     stagePaths.append(place)
                 }
             }
+            try Self.check(names, of: list)
         } else {
             (stages, stagePaths) = ([.pooling([.mean])], [nil])
         }
@@ -50,6 +53,19 @@ struct EmbeddingModules {
         prompts = try ConfigurationFile.reporting(settings) { try fields?.part("prompts")?.strings() ?? [:] }
         defaultPrompt = try ConfigurationFile.reporting(settings) {
             try fields.flatMap { $0.has("default_prompt_name") ? try $0.string("default_prompt_name") : nil }
+        }
+    }
+
+    /// Refuses modules of which no vector of a text comes.
+    private static func check(_ names: [String], of list: String) throws(PretrainedError) {
+        guard names.starts(with: ["Transformer", "Pooling"]),
+            names.dropFirst(2).allSatisfy({ ["Dense", "Normalize"].contains($0) })
+        else {
+            throw .badConfiguration(
+                list,
+                reason: "expected modules Transformer and Pooling, then Dense and Normalize or none, found "
+                    + (names.isEmpty ? "no module" : names.joined(separator: ", "))
+                    + "; copy that of the model, or remove it, and the vectors of pieces are averaged")
         }
     }
 

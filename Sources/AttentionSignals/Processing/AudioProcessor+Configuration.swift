@@ -4,7 +4,7 @@ extension AudioProcessor {
     ///
     /// - Throws: ``SignalError`` if it is missing, no JSON, of a kind that is not known, or says what is not done here.
     public init(contentsOf path: String) throws(SignalError) {
-        try self.init(ProcessorValues(contentsOf: path, member: "feature_extractor"))
+        try self.init(ProcessorValues(contentsOf: path, .sounds))
     }
 
     /// Reads the text of a `preprocessor_config.json`.

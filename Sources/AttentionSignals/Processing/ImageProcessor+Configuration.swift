@@ -7,7 +7,7 @@ extension ImageProcessor {
     ///
     /// - Throws: ``SignalError`` if it is missing, no JSON, of a kind that is not known, or says what is not done here.
     public init(contentsOf path: String, arithmetic: ResizingArithmetic = .pillow) throws(SignalError) {
-        try self.init(ProcessorValues(contentsOf: path, member: "image_processor"), arithmetic)
+        try self.init(ProcessorValues(contentsOf: path, .pictures), arithmetic)
     }
 
     /// Reads the text of a `preprocessor_config.json`.

@@ -6,22 +6,35 @@ struct ProcessorValues {
     private let members: [JSONMember]
 
     /// Reads a file, or that of a folder: `preprocessor_config.json`, or what newer versions of transformers write in its place, in which this is one
-    /// member of several.
-    init(contentsOf path: String, member: String) throws(SignalError) {
-        var file = path
-        if Directory.isDirectory(path) {
-            file = path + "/preprocessor_config.json"
-            let newer = path + "/processor_config.json"
-            if !Directory.hasFile(file), Directory.hasFile(newer) { file = newer }
-        }
-        let bytes: [UInt8]
-        do { bytes = try FileContents.read(file) } catch { throw .file(error) }
-        let values = try Self(bytes)
-        guard let inner = values.value(member) else {
-            self = values
+    /// part of several.
+    init(contentsOf path: String, _ part: ProcessorPart) throws(SignalError) {
+        guard Directory.isDirectory(path) else {
+            let values = try Self(file: path)
+            guard let inner = values.value(part.rawValue) else {
+                self = values
+                return
+            }
+            self.init(inner)
             return
         }
-        self.init(inner)
+        let (file, newer) = (path + "/preprocessor_config.json", path + "/processor_config.json")
+        if Directory.hasFile(file) {
+            try self.init(contentsOf: file, part)
+            return
+        }
+        guard Directory.hasFile(newer) else {
+            throw part.missing(in: path, found: "neither it nor a processor_config.json")
+        }
+        guard let values = try Self(file: newer).value(part.rawValue) else {
+            throw part.missing(in: path, found: "a processor_config.json without \(part.rawValue)")
+        }
+        self.init(values)
+    }
+
+    private init(file: String) throws(SignalError) {
+        let bytes: [UInt8]
+        do { bytes = try FileContents.read(file) } catch { throw .file(error) }
+        try self.init(bytes)
     }
 
     init(_ bytes: [UInt8]) throws(SignalError) {

@@ -1,3 +1,5 @@
+internal import CAttentionKernels
+
 /// y(p) = Σ_δ x(stride · p + δ − padding) / (h w), channel by channel, with zeros outside the image, which count.
 ///
 /// - Parameters:
@@ -14,20 +16,29 @@ public func averagePooling2D(
     let pooling = try Pooling(
         of: x.shape, kernel: kernel, stride: stride ?? kernel, padding: padding, dilation: (1, 1),
         in: "averagePooling2D")
+    // A depthwise convolution whose weights are one number.
     let share = 1 / Float(pooling.window.kernelArea)
     let output = Tensor.zeros(pooling.outputShape)
     x.withElements { images in
         pooling.forEachPlane { image, places in
-            let (plane, out) = (images + image, output.storage.elements + places)
-            pooling.forEachElement { place, source in out[place] += share * plane[source] }
+            pooling.window.withAxes { rows, columns in
+                withUnsafePointer(to: share) { share in
+                    kernels.depthwise_convolution(
+                        output.storage.elements + places, images + image, share, 0, rows, columns)
+                }
+            }
         }
     }
     return output.derived(from: x) { upstream, gradients in
         upstream.withElements { upstream in
             gradients.accumulate(to: x) { total in
                 pooling.forEachPlane { image, places in
-                    let (plane, values) = (total + image, upstream + places)
-                    pooling.forEachElement { place, source in plane[source] += share * values[place] }
+                    pooling.window.withAxes { rows, columns in
+                        withUnsafePointer(to: share) { share in
+                            kernels.depthwise_input_backward(
+                                total + image, upstream + places, share, 0, rows, columns)
+                        }
+                    }
                 }
             }
         }

@@ -27,13 +27,4 @@ struct Pooling: Sendable {
             for plane in planes { body(plane * window.imageArea, plane * window.placeCount) }
         }
     }
-
-    /// Calls `body` with every place of a plane and every element that is seen from it, in the order of the kernel's elements.
-    func forEachElement(_ body: (_ place: Int, _ source: Int) -> Void) {
-        for element in 0..<window.kernelArea {
-            window.forEachRun(of: element, within: 0..<window.placeCount) { place, source, count in
-                for index in 0..<count { body(place + index, source + index * window.columns.stride) }
-            }
-        }
-    }
 }

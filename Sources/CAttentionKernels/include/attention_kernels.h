@@ -293,7 +293,18 @@ typedef struct attn_kernels {
     /// where they are multiplied in pairs. int8 is for products alone, and computes attention as float32 does.
     attn_attention_method attentions[attn_precision_count];
 
-    // MARK: Pooling
+    // MARK: Windows that move over planes
+
+    /// out [places] += Σ_e weight[e · weight_stride] times what the eth element of the window sees at each place of plane x and of the zeros
+    /// around it; elements row by row. With a weight_stride of 0 one number is the weight of all: a mean, for instance.
+    void (*depthwise_convolution)(float *out, const float *x, const float *weight, size_t weight_stride,
+                                  const attn_window_axis *rows, const attn_window_axis *columns);
+    /// dx, a plane, is added to, from upstream [places].
+    void (*depthwise_input_backward)(float *dx, const float *upstream, const float *weight, size_t weight_stride,
+                                     const attn_window_axis *rows, const attn_window_axis *columns);
+    /// dweight [elements of the window] is added to.
+    void (*depthwise_weight_backward)(double *dweight, const float *upstream, const float *x,
+                                      const attn_window_axis *rows, const attn_window_axis *columns);
 
     /// out [places] = the greatest that is seen of plane x at each place, NaN if any is, and source [places] where in the plane it lies: the
     /// first of equals, the last of NaNs. Where nothing is seen, −∞ and −1. A plane has fewer than 2³¹ elements; all are contiguous.

@@ -1,4 +1,4 @@
-// Windows that move over planes.
+// The greatest of what windows see that move over planes.
 
 #include "../tables.h"
 #include "../window.h"

@@ -25,6 +25,10 @@
 
 #include "attention_backward.h"
 
+#include "depthwise.h"
+
+#include "depthwise_backward.h"
+
 #include "ceilings.h"
 #include "formats.h"
 #include "pooling.h"
@@ -41,6 +45,7 @@ static void attn_install_vector(attn_kernels *table) {
     attn_install_vector_recurrent(table);
     attn_install_vector_additive(table);
     attn_install_vector_attention(table);
+    attn_install_vector_depthwise(table);
     attn_install_vector_pooling(table);
     attn_install_vector_training(table);
     attn_install_vector_formats(table);

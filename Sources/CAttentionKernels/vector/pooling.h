@@ -1,16 +1,4 @@
-// Windows that move over planes: neighbouring places beside one another, where all that they see of their rows lies on the plane.
-
-/// n ≥ 1 elements, every second of those from p on; nothing behind the last of them is touched.
-V_INLINE vf v_load_second(const float *p, size_t n) {
-    enum { half = ATTN_WIDTH / 2 };
-    const vf low = v_load_any(p, 2 * n - 1);
-    const vf high = n > half ? v_load_any(p + ATTN_WIDTH - 1, 2 * n - ATTN_WIDTH) : low;
-    vf z;
-    for (int i = 0; i < half; i++) {
-        z[i] = low[2 * i], z[half + i] = high[2 * i + 1];
-    }
-    return z;
-}
+// The greatest of what windows see that move over planes: neighbouring places beside one another, where all that they see of their rows lies on the plane.
 
 /// n ≥ 1 places of a row from `column` on, `stride` 1 or 2 apart.
 V_INLINE void v_window_maxima(float *out, int32_t *source, const float *x, const attn_window_axis *rows,
@@ -41,7 +29,7 @@ V_INLINE void v_window_maxima(float *out, int32_t *source, const float *x, const
 static void V_NAME(maximum_pooling)(float *out, int32_t *source, const float *x, const attn_window_axis *rows,
                                     const attn_window_axis *columns) {
     const size_t places = columns->places, stride = columns->stride;
-    const size_t whole = attn_window_end_of_whole(columns), begin = attn_window_first_whole(columns);
+    const size_t whole = attn_window_end(columns, columns->kernel - 1), begin = attn_window_first(columns, 0);
     // Places that are farther apart are read one by one.
     const size_t first = stride <= 2 && begin < whole ? begin : places, end = first < places ? whole : places;
     for (size_t row = 0; row < rows->places; row++, out += places, source += places) {

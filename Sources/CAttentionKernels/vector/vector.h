@@ -57,6 +57,33 @@ V_INLINE void v_store_any(float *p, vf x, size_t n) {
     }
 }
 
+/// n ≥ 1 elements, every second of those from p on; nothing behind the last of them is touched.
+V_INLINE vf v_load_second(const float *p, size_t n) {
+    enum { half = ATTN_WIDTH / 2 };
+    const vf low = v_load_any(p, 2 * n - 1);
+    const vf high = n > half ? v_load_any(p + ATTN_WIDTH - 1, 2 * n - ATTN_WIDTH) : low;
+    vf z;
+    for (int i = 0; i < half; i++) {
+        z[i] = low[2 * i], z[half + i] = high[2 * i + 1];
+    }
+    return z;
+}
+
+/// n ≥ 1 elements from p on, `stride` apart; nothing behind the last of them is touched, the rest is 0.
+V_INLINE vf v_load_apart(const float *p, size_t n, size_t stride) {
+    if (stride == 1) {
+        return v_load_any(p, n);
+    }
+    if (stride == 2) {
+        return v_load_second(p, n);
+    }
+    vf z = v_set(0);
+    for (size_t i = 0; i < ATTN_WIDTH && i < n; i++) {
+        z[i] = p[i * stride];
+    }
+    return z;
+}
+
 V_INLINE float v_sum(vf x) {
     for (int half = ATTN_WIDTH / 2; half > 0; half /= 2) {
         vf other = x;

@@ -93,7 +93,25 @@ import Testing
         try AtomicFile.write(Array(text.utf8), to: file)
         #expect(try AudioProcessor(contentsOf: folder).kind == .whisper(bandCount: 80, seconds: 30))
         #expect(try ImageProcessor(contentsOf: folder).target == .exact(height: 7, width: 7))
+        try AtomicFile.write(Array(#"{"processor_class": "WhisperProcessor"}"#.utf8), to: file)
+        #expect(missing(in: folder).contains("found a processor_config.json without feature_extractor; copy it from"))
         try Directory.removeFile(file)
-        #expect(throws: SignalError.self) { try AudioProcessor(contentsOf: folder) }
+        #expect(
+            missing(in: folder)
+                == "preprocessor_config.json: expected the file in \(folder), where it says how sounds become what the model hears: their "
+                + "rate, the bands of a spectrogram, mean and deviation, found neither it nor a processor_config.json; copy it from "
+                + "where the model is from, or, if the model was trained as its kind is by default, write one that says the kind "
+                + #"alone: {"feature_extractor_type": "WhisperFeatureExtractor"}"#)
+        // What the sentence proposes is read.
+        try AtomicFile.write(
+            Array(#"{"feature_extractor_type": "WhisperFeatureExtractor"}"#.utf8),
+            to: folder + "/preprocessor_config.json")
+        #expect(try AudioProcessor(contentsOf: folder).kind == .whisper(bandCount: 80, seconds: 30))
+    }
+
+    private func missing(in folder: String) -> String {
+        do throws(SignalError) { return "\(try AudioProcessor(contentsOf: folder).kind)" } catch {
+            return error.description
+        }
     }
 }

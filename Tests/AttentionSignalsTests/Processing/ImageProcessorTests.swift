@@ -1,3 +1,4 @@
+import AttentionFiles
 import AttentionSignals
 import Testing
 
@@ -63,6 +64,23 @@ import Testing
                 == "preprocessor_config.json: expected a number from 0.01 to 1 as crop_pct, found 1e-300; \(way)")
         #expect(sentence("{").hasPrefix("preprocessor_config.json: expected JSON, found what gives: "))
         #expect(sentence("{}") == "false")
+    }
+
+    @Test func saysWhichFileIsMissingAndWhatItIsFor() throws {
+        let folder = "/tmp/attention-signals-\(UInt64.random(in: 0 ... .max))"
+        try Directory.create(folder)
+        var sentence = ""
+        do throws(SignalError) { _ = try ImageProcessor(contentsOf: folder) } catch { sentence = error.description }
+        #expect(
+            sentence
+                == "preprocessor_config.json: expected the file in \(folder), where it says how pictures become what the model sees: their "
+                + "size, what is cut off, mean and deviation, found neither it nor a processor_config.json; copy it from where the "
+                + "model is from, or, if the model was trained as its kind is by default, write one that says the kind alone: "
+                + #"{"image_processor_type": "ViTImageProcessor"}"#)
+        // What the sentence proposes is read.
+        try AtomicFile.write(
+            Array(#"{"image_processor_type": "ViTImageProcessor"}"#.utf8), to: folder + "/preprocessor_config.json")
+        #expect(try ImageProcessor(contentsOf: folder).target == .exact(height: 224, width: 224))
     }
 
     @Test func refusesSizesOfNothing() throws {

@@ -120,6 +120,30 @@ private func direct(_ x: Tensor, _ weight: Tensor, _ padding: (rows: Int, column
         }
     }
 
+    /// With one kernel a channel, values and gradients are those of each channel alone.
+    @Test(arguments: [1, 2, 3])
+    func channelsOfTheirOwnAreEachAlone(stride: Int) throws {
+        let (x, w) = (random([2, 3, 9, 70], 1).tracked(), random([3, 1, 3, 3], 2).tracked())
+        func convolved(_ x: Tensor, _ w: Tensor, groupCount: Int) throws -> Tensor {
+            try convolution2D(
+                x, weight: w, stride: (stride, stride), padding: (1, 1), dilation: (1, 2), groupCount: groupCount)
+        }
+        let together = try convolved(x, w, groupCount: 3)
+        let upstream = random(together.shape, 3)
+        let gradients = together.gradients(upstream: upstream)
+        let (dx, dw) = (try #require(gradients[x]), try #require(gradients[w]))
+        for channel in 0..<3 {
+            let one = channel..<channel + 1
+            let image = try x.detached().sliced(axis: 1, one).tracked()
+            let kernel = try w.detached().sliced(axis: 0, one).tracked()
+            let alone = try convolved(image, kernel, groupCount: 1)
+            expectClose(try together.detached().sliced(axis: 1, one), alone.detached())
+            let expected = alone.gradients(upstream: try upstream.sliced(axis: 1, one))
+            expectClose(try dx.sliced(axis: 1, one), try #require(expected[image]))
+            expectClose(try dw.sliced(axis: 0, one), try #require(expected[kernel]), tolerance: 1e-4)
+        }
+    }
+
     @Test func convolutionAndItsTransposeAreAdjoint() throws {
         for (groups, stride, dilation) in [(1, 1, 1), (2, 2, 1), (4, 1, 2), (2, 3, 2)] {
             let (x, w) = (random([2, 4, 11], 1), random([8, 4 / groups, 3], 2))

@@ -1,4 +1,5 @@
 import AttentionTensors
+import AttentionTestSupport
 import AttentionTesting
 import Testing
 
@@ -50,6 +51,24 @@ import Testing
         // Every number is another, so the gradient is smooth around it.
         let steps = try Tensor((0..<120).map { Float($0 * 37 % 120) / 10 }, shape: [2, 5, 4, 3])
         try checkGradients(of: [steps]) { try maximumPooling2D($0[0].transposed(1, 3), kernel: (2, 2)) }
+    }
+
+    /// Zeros outside the image count.
+    @Test func meansAreConvolutionsByOneNumber() throws {
+        for (kernel, stride, padding) in [(2, 2, 0), (3, 1, 1), (3, 2, 1), (4, 4, 2)] {
+            let x = Tensor.uniform([2, 3, 11, 37], in: -1...1, key: RandomKey(seed: 5)).tracked()
+            let sizes = (kernel, kernel)
+            let mean = try averagePooling2D(x, kernel: sizes, stride: (stride, stride), padding: (padding, padding))
+            let weight = Tensor.full(1 / Float(kernel * kernel), [3, 1, kernel, kernel])
+            let sum = try convolution2D(
+                x, weight: weight, stride: (stride, stride), padding: (padding, padding), groupCount: 3)
+            expectClose(mean.detached(), sum.detached())
+            let upstream = Tensor.uniform(mean.shape, in: -1...1, key: RandomKey(seed: 6))
+            let (found, expected) = (mean.gradients(upstream: upstream)[x], sum.gradients(upstream: upstream)[x])
+            expectClose(try #require(found), try #require(expected))
+        }
+        let ones = try averagePooling2D(.ones([1, 1, 2, 2]), kernel: (2, 2), stride: (1, 1), padding: (1, 1))
+        #expect(ones.values == [0.25, 0.5, 0.25, 0.5, 1, 0.5, 0.25, 0.5, 0.25])
     }
 
     @Test func imagesThatAreTooLarge() {
