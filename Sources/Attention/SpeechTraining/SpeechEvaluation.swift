@@ -1,5 +1,4 @@
 public import AttentionEvaluation
-import AttentionSignals
 
 /// How well a model writes down what is said, where that is known.
 public struct SpeechEvaluation: Sendable, Hashable {

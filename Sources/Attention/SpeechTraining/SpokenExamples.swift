@@ -38,14 +38,17 @@ struct SpokenExamples {
         var isEmpty: Bool { tooLong + tooShort + withoutText + characters + unknown == 0 }
 
         var description: String {
-            [
-                (tooLong, "sounds of more than \(seconds) seconds"), (tooShort, "sounds too short for their texts"),
-                (withoutText, "sounds without a text"), (characters, "characters that are not kept"),
-                (unknown, "characters that no text to learn from has"),
-            ].filter { $0.0 > 0 }.map { "\($0.0) \($0.1)" }.joined(separator: ", ")
+            let parts: [(count: Int, noun: String, reason: String)] = [
+                (tooLong, "sound", "of more than \(seconds) seconds"), (tooShort, "sound", "too short for the text"),
+                (withoutText, "sound", "without a text"), (characters, "character", "not kept"),
+                (unknown, "character", "that no text to learn from has"),
+            ]
+            return parts.filter { $0.count > 0 }
+                .map { "\($0.count) \($0.noun)\($0.count == 1 ? "" : "s") \($0.reason)" }.joined(separator: ", ")
         }
     }
 
+    /// What can be learnt from these.
     /// - Parameters:
     ///   - vocabulary: the characters that a model may write.
     ///   - processor: what is done with a sound before it is heard.
