@@ -76,8 +76,8 @@ let package = Package(
         room(
             "AttentionReinforcement",
             ["AttentionFiles", "AttentionLayers", "AttentionMechanisms", "AttentionTensors", "AttentionTraining"]),
-        // How good is it? BLEU, chrF, and the statistical aligner that heads are judged by.
-        room("AttentionEvaluation"),
+        // How good is it? BLEU, chrF, error rates, and the statistical aligner that heads are judged by.
+        room("AttentionEvaluation", ["AttentionFiles"]),
         // Attention to picture or number. Imports nothing of ours but the page's script and what makes pixels.
         room("AttentionInspection", ["CAttentionInspector", "CAttentionPictures"]),
         // For those who write operations and mechanisms of their own: gradients against finite differences, the laws of every part.

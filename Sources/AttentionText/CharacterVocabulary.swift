@@ -5,9 +5,9 @@ import AttentionFiles
 public struct CharacterVocabulary: Sendable {
     /// The class that stands for no character.
     public let blank: Int
-    private let characters: [Int: String]
-    private let delimiter: String
-    private let special: Set<String>
+    let characters: [Int: String]
+    let delimiter: String
+    let special: Set<String>
 
     /// Reads `vocab.json` and, as far as they are there, `tokenizer_config.json` and `special_tokens_map.json` of a folder.
     /// - Throws: `TokenizerError` if the vocabulary is missing or of another kind.

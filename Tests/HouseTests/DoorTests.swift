@@ -24,7 +24,7 @@ import Testing
         "AttentionReinforcement": [
             "AttentionFiles", "AttentionLayers", "AttentionMechanisms", "AttentionTensors", "AttentionTraining",
         ],
-        "AttentionEvaluation": [],
+        "AttentionEvaluation": ["AttentionFiles"],
         "AttentionInspection": ["CAttentionInspector", "CAttentionPictures"],
         "Attention": [
             "AttentionDecoding", "AttentionEvaluation", "AttentionFiles", "AttentionInspection", "AttentionLayers",

@@ -109,6 +109,7 @@ import Testing
             ["train", "images"]: [["--settings"]], ["evaluate", "images"]: [],
             ["train", "detection"]: [["--settings"]], ["evaluate", "detection"]: [],
             ["train", "sounds"]: [["--settings"]], ["evaluate", "sounds"]: [],
+            ["train", "speech"]: [["--settings"]], ["evaluate", "speech"]: [],
             ["evaluate", "translation"]: [
                 ["--model", material.model, "--test", material.pairs],
                 ["--model", material.model, "--test", material.pairs, "--json"],

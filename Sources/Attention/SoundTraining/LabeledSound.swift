@@ -1,7 +1,6 @@
 import AttentionFiles
 public import AttentionSignals
 public import AttentionTensors
-import AttentionTraining
 
 /// A sound and the class that it is of.
 public struct LabeledSound: Sendable, Hashable {
@@ -26,9 +25,15 @@ extension LabeledSound {
     ) throws -> [LabeledSound] {
         var sounds: [LabeledSound] = []
         for path in paths {
-            let found = Directory.isDirectory(path) ? try folder(path, onShortage) : try table(path, onShortage)
-            guard !found.isEmpty else { throw SoundTrainingError.noSounds(path) }
-            sounds += found
+            let count = sounds.count
+            if Directory.isDirectory(path) {
+                sounds += try folder(path, onShortage)
+            } else {
+                try Sound.read(table: path, expected: "a sound and its class with a tab between them", onShortage) {
+                    sounds.append(LabeledSound($0, label: $1))
+                }
+            }
+            guard sounds.count > count else { throw SoundTrainingError.noSounds(path) }
         }
         return sounds
     }
@@ -51,28 +56,10 @@ extension LabeledSound {
         for label in try Directory.names(in: path)
         where !label.hasPrefix(".") && Directory.isDirectory(path + "/" + label) {
             for name in try Directory.names(in: path + "/" + label) where Sound.isNamed(name) {
-                sounds.append(try sound(path + "/" + label + "/" + name, label, onShortage))
+                let file = path + "/" + label + "/" + name
+                sounds.append(LabeledSound(try Sound(file: file, onShortage), label: label))
             }
         }
         return sounds
-    }
-
-    private static func table(
-        _ path: String, _ onShortage: (String, SoundShortage) -> Void
-    ) throws -> [LabeledSound] {
-        let cut = path.lastIndex(of: "/").map { path.index(after: $0) } ?? path.startIndex
-        var sounds: [LabeledSound] = []
-        try CorpusFile(reading: path).forEachRow(of: 2...2, "a sound and its class with a tab between them") {
-            sounds.append(try sound($0[0].hasPrefix("/") ? $0[0] : path[..<cut] + $0[0], $0[1], onShortage))
-        }
-        return sounds
-    }
-
-    private static func sound(
-        _ path: String, _ label: String, _ onShortage: (String, SoundShortage) -> Void
-    ) throws(SoundTrainingError) -> LabeledSound {
-        do { return LabeledSound(try Sound(contentsOf: path) { onShortage(path, $0) }, label: label) } catch {
-            throw .unreadable(path, error)
-        }
     }
 }

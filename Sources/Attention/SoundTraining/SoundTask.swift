@@ -66,8 +66,10 @@ struct SoundTask: ClassCourseTask {
         data =
             "\(train.count) sounds of \(indices.labels.count) classes, \(hearing.frameCount) moments of \(hearing.bandCount) bands"
         identity = [
-            "training data": "\(train.count) sounds (\(Fingerprint(of: train)))",
-            "validation data": "\(valid.count) sounds (\(Fingerprint(of: valid)))",
+            "training data":
+                "\(train.count) sounds (\(Fingerprint(of: train.map(\.sound), names: train.map(\.label))))",
+            "validation data":
+                "\(valid.count) sounds (\(Fingerprint(of: valid.map(\.sound), names: valid.map(\.label))))",
         ]
         (self.valid, self.processing) = (asked, processing)
         (batchSize, smoothing) = (hearing.batchSize, hearing.smoothing)
@@ -100,19 +102,5 @@ struct SoundTask: ClassCourseTask {
     func write(_ model: SpectrogramModel, to directory: String) throws {
         try AtomicFile.write(processing, to: directory + "/preprocessor_config.json")
         try start.write(model, to: directory)
-    }
-}
-
-extension Fingerprint {
-    /// The fingerprint of sounds and their classes, in their order.
-    fileprivate init(of sounds: [LabeledSound]) {
-        self.init(
-            of: sounds.lazy.map { sound in
-                (
-                    bytes: sound.sound.mono.flatMap { sample in
-                        (0..<4).map { UInt8(truncatingIfNeeded: sample.bitPattern >> (8 * $0)) }
-                    }, name: sound.label
-                )
-            })
     }
 }

@@ -37,8 +37,20 @@ public struct WaveformModel: PretrainedModel {
     /// The logits of characters at each moment, [B, K, V]; nil without such a head.
     /// - Throws: `ShapeError` as `WaveformEncoder.encode` does.
     public func logits(_ samples: Tensor, lengths: [Int]? = nil) throws(ShapeError) -> Tensor? {
+        try logits(extracted: try encoder.extract(samples), lengths: lengths)
+    }
+
+    /// The same of vectors that the encoder's convolutions made of samples, [B, K, C], of which some may have been taken away.
+    /// - Parameters:
+    ///   - lengths: how many samples of each row are real; nil for all.
+    ///   - key: the source of dropout; nil when not training.
+    /// - Throws: `ShapeError` if the vectors are none of the convolutions', or the lengths are of another batch.
+    public func logits(
+        extracted: Tensor, lengths: [Int]? = nil, training key: RandomKey? = nil
+    ) throws(ShapeError) -> Tensor? {
         guard case .characters(let output) = head else { return nil }
-        return try output(try encoder.encode(samples, lengths: lengths).last)
+        return try output(
+            try encoder.encode(extracted: extracted, lengths: lengths, observing: .nothing, training: key).last)
     }
 
     public func forward(_ inputs: SafetensorsFile, observing: Observation) throws -> [NamedTensor] {

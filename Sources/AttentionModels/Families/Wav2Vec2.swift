@@ -30,6 +30,14 @@ extension WaveformFamily {
     public static func model(
         _ architecture: String, _ fields: ConfigurationFields, _ checkpoint: Checkpoint
     ) throws -> any PretrainedModel {
+        let isOld = [backbone + ".", ""].contains { checkpoint.contains($0 + "encoder.pos_conv_embed.conv.weight_g") }
+        return try model(architecture, fields).loaded(
+            from: checkpoint, names(isOld: isOld), backbone: backbone,
+            unused: ["*masked_spec_embed", "lm_head.*", "*quantizer.*", "project_*"])
+    }
+
+    /// A model of this architecture without its numbers.
+    static func model(_ architecture: String, _ fields: ConfigurationFields) throws -> WaveformModel {
         for name in ["add_adapter", "conv_pos_batch_norm"] {
             guard try !fields.flag(name, default: false) else {
                 throw ConfigurationError(name, expected: "false", found: "true")
@@ -39,14 +47,11 @@ extension WaveformFamily {
         let head: WaveformModel.Head =
             architecture.hasSuffix("ForCTC")
             ? .characters(Linear(encoder.modelSize, try fields.size("vocab_size"), key: .blank)) : .features
-        // Before torch 2 the two halves of a normed weight had other names.
-        let isOld = [backbone + ".", ""].contains { checkpoint.contains($0 + "encoder.pos_conv_embed.conv.weight_g") }
-        return try WaveformModel(encoder: encoder, head: head).loaded(
-            from: checkpoint, names(isOld: isOld), backbone: backbone,
-            unused: ["*masked_spec_embed", "lm_head.*", "*quantizer.*", "project_*"])
+        return WaveformModel(encoder: encoder, head: head)
     }
 
-    private static func names(isOld: Bool) -> CheckpointMap {
+    /// Where each parameter lies; in checkpoints from before torch 2 the two halves of a normed weight have other names.
+    static func names(isOld: Bool) -> CheckpointMap {
         let convolution = ".encoder.pos_conv_embed.conv."
         let weight = convolution + (isOld ? "weight_" : "parametrizations.weight.original")
         return CheckpointMap([

@@ -85,6 +85,11 @@ struct CourseOptions: ParsableArguments {
     }
 
     private static func words(_ metric: String, _ value: Double) -> String {
-        metric == "bitsPerByte" ? ", \(value.shown(4)) bits per byte" : ", \(metric) \(value.shown(4))"
+        switch metric {
+        case "bitsPerByte": ", \(value.shown(4)) bits per byte"
+        case "characterAccuracy": ", CER \((1 - value).shown(4))"
+        case "wordAccuracy": ", WER \((1 - value).shown(4))"
+        default: ", \(metric) \(value.shown(4))"
+        }
     }
 }

@@ -9,7 +9,7 @@ struct Evaluate: ParsableCommand {
         subcommands: [
             EvaluateTranslation.self, EvaluateLanguage.self, EvaluateSummarization.self, EvaluateClassify.self,
             EvaluateAnswer.self, EvaluateTag.self, EvaluateEmbed.self, EvaluateImages.self, EvaluateDetection.self,
-            EvaluateSounds.self, EvaluateAttention.self,
+            EvaluateSounds.self, EvaluateSpeech.self, EvaluateAttention.self,
         ])
 }
 

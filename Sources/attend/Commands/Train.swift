@@ -9,7 +9,7 @@ struct Train: ParsableCommand {
         subcommands: [
             TrainTranslation.self, TrainLanguage.self, TrainSummarization.self, TrainClassify.self, TrainAnswer.self,
             TrainTag.self, TrainEmbed.self, TrainPolicy.self, TrainImages.self,
-            TrainDetection.self, TrainSounds.self,
+            TrainDetection.self, TrainSounds.self, TrainSpeech.self,
         ])
 }
 
