@@ -131,6 +131,9 @@ import Testing
         check("größer", "GRÖSSER", 0)
         (settings.casing, settings.characters) = (.kept, "abA-")
         check("Aa-B b", "Aa- b", 1)
+        // As letter and mark or as one, é is é.
+        settings.characters = "e\u{301}"
+        check("\u{E9}e\u{301}", "\u{E9}\u{E9}", 0)
         settings.characters = "a|"
         #expect(throws: ConfigurationError.self) { try settings.validate() }
     }
