@@ -34,7 +34,7 @@ import Testing
         (settings.model.modelSize, settings.model.feedForwardSize) = (32, 64)
         (settings.model.channelCount, settings.model.positionWidth) = (16, 8)
         (settings.sounds.batchSize, settings.sounds.maskedShare) = (12, 0)
-        (settings.training.maximumUpdates, settings.training.validationInterval) = (200, 100)
+        (settings.training.maximumUpdates, settings.training.validationInterval) = (400, 200)
         (settings.training.peakRate, settings.training.warmup, settings.training.weightDecay) = (0.005, 10, 0)
         return settings
     }
