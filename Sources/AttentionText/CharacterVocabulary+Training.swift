@@ -4,10 +4,10 @@ extension CharacterVocabulary {
     /// The characters of texts that a model is to learn to write, in the order of Unicode, behind `<pad>`, which stands for no character, `<unk>`, and `|`,
     /// which stands between words.
     public init(of texts: some Sequence<String>) {
-        let found = texts.reduce(into: Set<Unicode.Scalar>()) { $0.formUnion($1.unicodeScalars) }.subtracting([
-            " ", "|",
-        ])
-        let entries = ["<pad>", "<unk>", "|"] + found.sorted().map { String($0) }
+        var found: Set<Unicode.Scalar> = []
+        for text in texts { found.formUnion(text.unicodeScalars) }
+        let spoken = found.filter { $0 != " " && $0 != "|" }.sorted()
+        let entries: [String] = ["<pad>", "<unk>", "|"] + spoken.map { String($0) }
         blank = 0
         characters = Dictionary(uniqueKeysWithValues: entries.enumerated().map { ($0.offset, $0.element) })
         delimiter = "|"

@@ -5,7 +5,7 @@ extension Fingerprint {
     init(of sounds: some Sequence<Sound>, names: some Sequence<String>) {
         self.init(
             of: zip(sounds, names).lazy.map { sound, name -> (bytes: [UInt8], name: String) in
-                let bytes = sound.mono.flatMap { sample in
+                let bytes: [UInt8] = sound.mono.flatMap { sample in
                     (0..<4).map { UInt8(truncatingIfNeeded: sample.bitPattern >> (8 * $0)) }
                 }
                 return (bytes: bytes, name: name)

@@ -39,9 +39,9 @@ public struct SpellingSettings: Codable, Sendable, Hashable {
             case .upper: text.uppercased()
             case .kept: text
             }
-        let chosen = Set(characters.unicodeScalars)
+        let chosen = Set(composed(characters))
         var (spelt, omittedCount) = (String.UnicodeScalarView(), 0)
-        for scalar in NFC().normalize(AlignedText(cased)).string.unicodeScalars {
+        for scalar in composed(cased) {
             if scalar.properties.isWhitespace {
                 if let last = spelt.last, last != " " { spelt.append(" ") }
             } else if chosen.isEmpty ? scalar.isSpoken : chosen.contains(scalar) {
@@ -53,6 +53,9 @@ public struct SpellingSettings: Codable, Sendable, Hashable {
         if spelt.last == " " { spelt.removeLast() }
         return (String(spelt), omittedCount)
     }
+
+    /// The scalars of a text in Normalization Form C.
+    private func composed(_ text: String) -> [Unicode.Scalar] { NFC().normalize(AlignedText(text)).map(\.scalar) }
 }
 
 extension Unicode.Scalar {

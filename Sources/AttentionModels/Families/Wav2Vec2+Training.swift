@@ -93,13 +93,13 @@ extension TrainableModel where Model == WaveformModel {
         try sizes.validate()
         try ConfigurationError.require("sampleRate", sampleRate, in: 1...1_000_000)
         let architecture = "Wav2Vec2ForCTC"
-        let document = JSONValue.object(
-            [
-                JSONMember("architectures", .array([.string(architecture)])),
-                JSONMember("model_type", .string(Wav2Vec2.modelTypes[0])),
-                JSONMember("vocab_size", count: vocabularySize), JSONMember("pad_token_id", count: blank),
-                JSONMember("bos_token_id", .null), JSONMember("eos_token_id", .null),
-            ] + sizes.members(sampleRate: sampleRate) + [JSONMember("torch_dtype", "float32")])
+        let members = [
+            JSONMember("architectures", .array([.string(architecture)])),
+            JSONMember("model_type", .string(Wav2Vec2.modelTypes[0])), JSONMember("torch_dtype", "float32"),
+            JSONMember("vocab_size", count: vocabularySize), JSONMember("pad_token_id", count: blank),
+            JSONMember("bos_token_id", .null), JSONMember("eos_token_id", .null),
+        ]
+        let document = JSONValue.object(members + sizes.members(sampleRate: sampleRate))
         let fields = try ConfigurationFields(document)
         self.init(
             try Wav2Vec2.model(architecture, fields).drawn(key) { sizes.initialNumbers($0) }, document, fields,

@@ -13,7 +13,7 @@ import Testing
             ("one three", "one two three", 1, 3), ("one two two three", "one two three", 1, 3), ("", "one two", 2, 2),
             ("one", "", 1, 0), ("", "", 0, 0), ("three two one", "one two three", 2, 3),
             ("two three four", "one two three", 2, 3), (" one\ttwo\n", "one two", 0, 2), ("One", "one", 1, 1),
-        ] {
+        ] as [(String, String, Int, Int)] {
             let judged = rate(.words, [(found, reference)])
             #expect(judged.editCount == edits && judged.count == count, "\(reference)")
         }
@@ -24,7 +24,7 @@ import Testing
             ("kitten", "sitting", 3, 7), ("one  two", "one two", 0, 7), ("onetwo", "one two", 1, 7), ("", "zero", 4, 4),
             // Two scalars instead of one, though they look alike.
             ("e\u{301}", "é", 2, 1),
-        ] {
+        ] as [(String, String, Int, Int)] {
             let judged = rate(.characters, [(found, reference)])
             #expect(judged.editCount == edits && judged.count == count, "\(reference)")
         }

@@ -34,7 +34,7 @@ import Testing
         (settings.model.modelSize, settings.model.feedForwardSize) = (32, 64)
         (settings.model.channelCount, settings.model.positionWidth) = (16, 8)
         (settings.sounds.batchSize, settings.sounds.maskedShare) = (12, 0)
-        (settings.training.maximumUpdates, settings.training.validationInterval) = (200, 100)
+        (settings.training.maximumUpdates, settings.training.validationInterval) = (400, 200)
         (settings.training.peakRate, settings.training.warmup, settings.training.weightDecay) = (0.005, 10, 0)
         return settings
     }
@@ -131,6 +131,9 @@ import Testing
         check("größer", "GRÖSSER", 0)
         (settings.casing, settings.characters) = (.kept, "abA-")
         check("Aa-B b", "Aa- b", 1)
+        // As letter and mark or as one, é is é.
+        settings.characters = "e\u{301}"
+        check("\u{E9}e\u{301}", "\u{E9}\u{E9}", 0)
         settings.characters = "a|"
         #expect(throws: ConfigurationError.self) { try settings.validate() }
     }
