@@ -24,12 +24,13 @@ private struct OverlayLayout {
     private let tiles: (down: Int, across: Int)
     private let columnCount: Int
     private let remarkCount: Int
+    /// Between panels; wider where the last second of one would touch the first of the next.
+    private let gap: Double
 
     /// How little of the picture a full shade lets through.
     private static let heat = 0.85
     /// The least side of a tile.
     private static let leastTile = 2.0
-    private static let gap = 20.0
     private static let top = 44.0
 
     init(_ overlay: PictureOverlay) {
@@ -39,6 +40,7 @@ private struct OverlayLayout {
         func limited(_ length: Double, _ range: ClosedRange<Double>) -> Double {
             min(max(length, range.lowerBound), range.upperBound).rounded()
         }
+        gap = picture.seconds == nil ? 20 : 44
         let shape = Double(picture.width) / Double(picture.height)
         // One stands alone, several side by side.
         let width = limited((count > 1 ? 220 : 480) * shape.squareRoot(), count > 1 ? 190...400 : 240...880)
@@ -47,7 +49,7 @@ private struct OverlayLayout {
             min(picture.rowCount, Int(size.height / Self.leastTile)),
             min(picture.columnCount, Int(size.width / Self.leastTile))
         )
-        columnCount = max(1, min(count, Int((960 + Self.gap) / (width + Self.gap))))
+        columnCount = max(1, min(count, Int((960 + gap) / (width + gap))))
         remarkCount = overlay.matrix.target.indices.map { overlay.remarks(onPanel: $0).count }.max() ?? 0
     }
 
@@ -56,12 +58,12 @@ private struct OverlayLayout {
     private var panelHeight: Double { 24 + size.height + axisHeight + 18 * Double(remarkCount) + 16 }
     private var rowCount: Int { (overlay.matrix.target.count + columnCount - 1) / columnCount }
 
-    var width: Double { 32 + size.width * Double(columnCount) + Self.gap * Double(columnCount - 1) }
+    var width: Double { 32 + size.width * Double(columnCount) + gap * Double(columnCount - 1) }
     var height: Double { Self.top + panelHeight * Double(rowCount) + 40 }
 
     func shapes(ofPanel panel: Int) -> [Figure.Shape] {
         let (row, column) = panel.quotientAndRemainder(dividingBy: columnCount)
-        let left = 16 + (size.width + Self.gap) * Double(column)
+        let left = 16 + (size.width + gap) * Double(column)
         let top = Self.top + panelHeight * Double(row)
         let name = overlay.matrix.target[panel].visible
         let place = Figure.Box(x: left, y: top + 24, width: size.width, height: size.height, role: .panel)
