@@ -8,7 +8,7 @@ package enum FileEnding {
     }
 
     /// Whether a path says nothing of a form: a name without an ending, or a device or pipe.
-    package static func isMissing(in path: String) -> Bool {
+    private static func isMissing(in path: String) -> Bool {
         guard let name = path.split(separator: "/").last else { return false }
         // A dot at the beginning hides a file.
         return !name.dropFirst().contains(".") || Directory.hasDevice(path)
