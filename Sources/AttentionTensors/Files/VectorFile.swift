@@ -62,7 +62,7 @@ public final class VectorFile {
         }
         self.size = size
         rowCount += rows.count
-        let bytes = rows.flatMap { $0.flatMap { withUnsafeBytes(of: $0.bitPattern.littleEndian, Array.init) } }
+        let bytes: [UInt8] = rows.flatMap { $0.flatMap { withUnsafeBytes(of: $0.bitPattern.littleEndian, Array.init) } }
         if waiting != nil { waiting? += bytes } else { try file?.write(bytes) }
     }
 
