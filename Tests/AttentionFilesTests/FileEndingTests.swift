@@ -1,4 +1,5 @@
 import AttentionFiles
+import Glibc
 import Testing
 
 @Suite struct FileEndingTests {
@@ -18,8 +19,14 @@ import Testing
         #expect(FileEnding.of(path, among: Self.endings) == nil)
     }
 
-    @Test func devices() {
+    /// A device has the form that its name says, and the usual one if that is none of these.
+    @Test func devices() throws {
         #expect(Directory.hasDevice("/dev/null") && !Directory.hasDevice("/dev") && !Directory.hasDevice("/no/such"))
-        #expect(FileEnding.isMissing(in: "/dev/null") && !FileEnding.isMissing(in: "map.gif"))
+        let folder = try AtomicFileTests.Directory()
+        for (name, ending) in [("map.html", ".html"), ("map.gif", ".svg")] {
+            let path = folder.path + "/" + name
+            #expect(symlink("/dev/null", path) == 0)
+            #expect(FileEnding.of(path, among: Self.endings) == ending)
+        }
     }
 }

@@ -423,6 +423,9 @@ import Testing
         // What has no ending is shown as a terminal shows it.
         let plain = try inspect("--output", "/dev/stdout")
         #expect(try plain.status == 0 && plain.output == inspect().output, "\(plain.errors)")
+        let full = try Command.run(
+            ["inspect", "we like birds .", "--model", model, "--output", "/dev/stdout"], output: "/dev/full")
+        #expect(full.status == 65 && full.errors.contains("could not write standard output"), "\(full.errors)")
         let drawn = try Command.run(
             "translate", "we like birds .", "--model", model, "--no-picture", "--heatmap", "/dev/stdout")
         #expect(drawn.status == 0 && drawn.output.contains("<svg "), "\(drawn.errors)")

@@ -92,10 +92,10 @@ private struct PDFPage {
     mutating func write(_ label: Figure.Label) throws(FigureError) {
         let isTitle = label.role == .title
         let size: Double = isTitle ? 16 : 13
-        var (hex, width) = ("", 0.0)
+        var (codes, width): ([UInt8], Double) = ([], 0)
         for character in label.text {
             guard let code = Helvetica.code(of: character) else { throw .letters(character) }
-            hex += (code < 16 ? "0" : "") + String(code, radix: 16)
+            codes.append(UInt8(code))
             width += Helvetica.width(of: code) * size
         }
         let x =
@@ -108,7 +108,7 @@ private struct PDFPage {
         // cos and sin of 50°.
         let turn = label.isSlanted ? "0.6428 0.766 -0.766 0.6428" : "1 0 0 1"
         content += "q 0.137 0.149 0.184 rg BT /\(isTitle ? "F2" : "F1") \(size.text) Tf \(turn) \(x.text) \(y.text) Tm "
-        content += "<\(hex)> Tj ET Q\n"
+        content += "<\(codes.hexadecimal)> Tj ET Q\n"
     }
 
     func document(width: Double, title: String, images: [PDFImage]) -> [UInt8] {
@@ -118,10 +118,8 @@ private struct PDFPage {
         }
         let font = "/Type /Font /Subtype /Type1 /Encoding /WinAnsiEncoding /BaseFont"
         // UTF-16 with its mark, as PDF writes titles in any language.
-        let name = ([0xFEFF] + title.utf16).map { unit in
-            let digits = String(unit, radix: 16)
-            return String(repeating: "0", count: 4 - digits.count) + digits
-        }
+        let units: [UInt16] = [0xFEFF] + title.utf16
+        let name = units.flatMap { unit in [UInt8(unit >> 8), UInt8(unit & 0xFF)] }.hexadecimal
         // They stand behind all others.
         let names = images.indices.map { "/P\($0) \($0 + 8) 0 R" }.joined(separator: " ")
         let pictures = images.isEmpty ? "" : "/XObject << \(names) >> "
@@ -130,7 +128,7 @@ private struct PDFPage {
             "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 \(width.text) \(height.text)] /Contents 4 0 R /Resources << "
                 + "/Font << /F1 5 0 R /F2 6 0 R >> /ExtGState << \(states.joined(separator: " ")) >> \(pictures)>> >>",
             "<< /Length \(content.utf8.count) >>\nstream\n\(content)endstream",
-            "<< \(font) /Helvetica >>", "<< \(font) /Helvetica-Bold >>", "<< /Title <\(name.joined())> >>",
+            "<< \(font) /Helvetica >>", "<< \(font) /Helvetica-Bold >>", "<< /Title <\(name)> >>",
         ]
         let objects = own + images.map(\.object)
         var text = "%PDF-1.7\n"

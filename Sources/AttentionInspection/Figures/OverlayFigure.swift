@@ -9,7 +9,8 @@ extension Figure {
         var shapes: [Shape] = [.text(Label(text: title, x: 16, y: 28, role: .title))]
         for panel in overlay.matrix.target.indices { shapes += layout.shapes(ofPanel: panel) }
         self.init(
-            title: title, width: max(layout.width, 32 + 1.2 * SVGDocument.textWidth(title)), height: layout.height,
+            title: title, width: max(layout.width, layout.legendWidth, 32 + 1.2 * SVGDocument.textWidth(title)),
+            height: layout.height,
             shapes: shapes + layout.legend)
     }
 }
@@ -28,7 +29,7 @@ private struct OverlayLayout {
     private let gap: Double
 
     /// How little of the picture a full shade lets through.
-    private static let heat = 0.85
+    private static let fullOpacity = 0.85
     /// The least side of a tile.
     private static let leastTile = 2.0
     private static let top = 44.0
@@ -77,7 +78,7 @@ private struct OverlayLayout {
         var shapes: [Figure.Shape] = [.text(label), .box(place), .picture(picture)]
         shapes += heat(of: panel, name, in: place)
         shapes += frame(of: panel, in: place)
-        shapes += (ticks(below: place) + remarks).map { .text($0) }
+        shapes += (ticks(below: place) + remarks).map(Figure.Shape.text)
         return shapes
     }
 
@@ -89,7 +90,7 @@ private struct OverlayLayout {
             for (column, tile) in line.enumerated() {
                 let box = Figure.Box(
                     x: place.x + width * Double(column), y: place.y + height * Double(row), width: width,
-                    height: height, role: .heat, opacity: Self.heat * Double(min(1, tile.weight / fullShade)),
+                    height: height, role: .heat, opacity: Self.fullOpacity * Double(min(1, tile.weight / fullShade)),
                     tip: "\(name) → \(names[tile.place].visible): \(Double(tile.weight).decimals(3))")
                 shapes.append(.box(box))
             }
@@ -119,26 +120,31 @@ private struct OverlayLayout {
         return (0...Int(min(size.width / 48, seconds / step + 1e-6))).map { tick in
             let moment = step * Double(tick)
             return Figure.Label(
-                text: "\(moment.decimals(1)) s", x: place.x + size.width * moment / seconds,
+                text: "\(moment.decimals(1)) s", x: place.x + size.width * (moment / seconds),
                 y: place.y + size.height + 15, role: .middle)
         }
     }
 
+    /// What a full shade means.
+    private var scale: String {
+        let isPooled = tiles.down < overlay.picture.rowCount || tiles.across < overlay.picture.columnCount
+        return Double(fullShade).significantDigits(3) + (isPooled ? ", a tile is the greatest of several places" : "")
+    }
+
+    var legendWidth: Double { 114 + SVGDocument.textWidth(scale) + 16 }
+
     /// Five shades between 0 and the full one.
     var legend: [Figure.Shape] {
         let y = height - 30
-        let greatest = Double(fullShade).significantDigits(3)
-        let isPooled = tiles.down < overlay.picture.rowCount || tiles.across < overlay.picture.columnCount
-        let remark = isPooled ? ", a tile is the greatest of several places" : ""
         var shapes: [Figure.Shape] = [
             .text(Figure.Label(text: "0", x: 16, y: y + 7, isCentred: true)),
-            .text(Figure.Label(text: greatest + remark, x: 114, y: y + 7, isCentred: true)),
+            .text(Figure.Label(text: scale, x: 114, y: y + 7, isCentred: true)),
         ]
         for step in 0..<5 {
             var swatch = Figure.Box(x: 28 + 16 * Double(step), y: y, width: 14, height: 14, role: .panel)
             shapes.append(.box(swatch))
             swatch.role = .heat
-            swatch.opacity = Self.heat * Double(step) / 4
+            swatch.opacity = Self.fullOpacity * Double(step) / 4
             shapes.append(.box(swatch))
         }
         return shapes

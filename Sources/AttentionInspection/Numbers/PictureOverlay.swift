@@ -6,8 +6,8 @@ public struct PictureOverlay: Sendable, Equatable {
     public let matrix: AlignmentMatrix
     /// For each panel which place it stands for itself, where a picture looks at itself, counted as places are drawn; nil of words, and of what is no place.
     public let ownPlaces: [Int?]
-    /// How many places were looked at behind these that hold nothing, and are left out.
-    public let omittedCount: Int
+    /// Whether some of what panels give is not there: to places that hold nothing, or in small weights.
+    public let isPartial: Bool
 
     /// A place as it is drawn and how much of the attention it has.
     struct Tile: Equatable {
@@ -29,16 +29,16 @@ public struct PictureOverlay: Sendable, Equatable {
         matrix.weights[panel].prefix(matrix.source.count - picture.placeCount).reduce(0, +)
     }
 
-    /// What a panel's attention gives to places that are left out; 0 where none are.
+    /// What a panel's attention gives to what is left out; 0 where nothing is.
     public func omittedWeight(ofPanel panel: Int) -> Float {
-        omittedCount > 0 ? max(0, 1 - matrix.weights[panel].reduce(0, +)) : 0
+        isPartial ? max(0, 1 - matrix.weights[panel].reduce(0, +)) : 0
     }
 
     /// What there is to say of a panel besides its weights: how much is not shown, unless that is 0 to three decimals.
     func remarks(onPanel panel: Int) -> [String] {
         let shares: [(name: String, weight: Float)] = [
             ("not of the picture", weightElsewhere(ofPanel: panel)),
-            ("silence, left out", omittedWeight(ofPanel: panel)),
+            ("left out", omittedWeight(ofPanel: panel)),
         ]
         return shares.filter { $0.weight >= 5e-4 }.map { "\($0.name): \(Double($0.weight).decimals(3))" }
     }
@@ -106,7 +106,8 @@ extension ModelTrace {
             target: rows?.map { map.target[$0] } ?? ["all that look, their mean"],
             weights: rows?.map { weights[$0] } ?? [weights.meanRow(width: map.source.count)])
         return PictureOverlay(
-            picture: picture, matrix: matrix, ownPlaces: own ?? [nil], omittedCount: keys(of: part).omittedCount)
+            picture: picture, matrix: matrix, ownPlaces: own ?? [nil],
+            isPartial: part.structure == nil && (keys(of: part).omittedCount > 0 || part.top != nil))
     }
 
     /// Which of what is shown a focus names; nil if it names nothing.

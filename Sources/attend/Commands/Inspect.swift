@@ -262,7 +262,7 @@ struct Inspect: ParsableCommand {
 
     func chosenFormat() throws(ValidationError) -> InspectionFormat {
         if let format { return format }
-        guard let output, !FileEnding.isMissing(in: output) else { return .terminal }
+        guard let output else { return .terminal }
         guard let format = InspectionFormat(ending: output) else {
             throw ValidationError(
                 "--output: expected a file ending in .svg, .html, .json, .pdf, .png, .txt or .safetensors, or --format, found \(output)"

@@ -1,22 +1,25 @@
 import ArgumentParser
 import Attention
 import AttentionCommand
+import AttentionFiles
 import Glibc
 
 /// In what form a trace is shown.
 enum InspectionFormat: String, ExpressibleByArgument, CaseIterable {
     case terminal, svg, html, json, pdf, png, trace
 
-    /// The form that the ending of a file's name tells.
+    private static let endings = [".txt", ".svg", ".html", ".htm", ".json", ".pdf", ".png", ".safetensors"]
+
+    /// The form that the ending of a file's name tells; a terminal's of what has none.
     init?(ending path: String) {
-        switch path.split(separator: ".").last?.lowercased() {
-        case "txt": self = .terminal
-        case "svg": self = .svg
-        case "html", "htm": self = .html
-        case "json": self = .json
-        case "pdf": self = .pdf
-        case "png": self = .png
-        case "safetensors": self = .trace
+        switch FileEnding.of(path, among: Self.endings) {
+        case ".txt": self = .terminal
+        case ".svg": self = .svg
+        case ".html", ".htm": self = .html
+        case ".json": self = .json
+        case ".pdf": self = .pdf
+        case ".png": self = .png
+        case ".safetensors": self = .trace
         default: return nil
         }
     }

@@ -116,6 +116,15 @@ import Testing
         #expect(svg.contains("The last 5 of 12 places") && XMLChecker.isWellFormed(svg))
     }
 
+    /// What small weights had is said where they are left out.
+    @Test func theGreatestAlone() throws {
+        let trace = try Self.captions()
+        let overlay = try trace.keeping(.cross, top: 2).overlay(of: .cross, focus: TraceFocus(rows: [0]))
+        let kept = overlay.matrix.weights[0].reduce(0, +)
+        #expect(abs(overlay.omittedWeight(ofPanel: 0) - (1 - kept)) < 1e-6 && overlay.omittedWeight(ofPanel: 0) > 0.1)
+        #expect(try trace.overlay(of: .cross).omittedWeight(ofPanel: 0) == 0)
+    }
+
     /// A patch that looks is outlined; what stands for the whole picture is no patch.
     @Test func aPictureThatLooksAtItself() throws {
         var generator = SeededGenerator(seed: 4)

@@ -111,7 +111,7 @@ import Testing
         let text = trace.sequences[0]
         #expect(text.pieces == kept.map { short.pieces[$0] } && text.omittedCount == 3)
         let values = short.layers[0].weights.values
-        let expected = (0..<2).flatMap { head in
+        let expected: [Float] = (0..<2).flatMap { head in
             kept.flatMap { query in kept.map { values[(head * 11 + query) * 11 + $0] } }
         }
         #expect(values.count == 2 * 11 * 11 && trace.attention[0].weights == expected)
