@@ -172,7 +172,8 @@ let package = Package(
             exclude: ["README.md"], swiftSettings: strict),
         // Can a set of boxes be learnt from two hundred photographs? Blood cells.
         .executableTarget(
-            name: "BloodCells", dependencies: ["Attention"], path: "Examples/BloodCells", exclude: ["README.md"],
+            name: "BloodCells", dependencies: ["Attention"], path: "Examples/BloodCells",
+            exclude: ["README.md", "model", "photograph.png"],
             swiftSettings: strict),
         // How does one write a mechanism of one's own? A score, checked and put to use.
         .executableTarget(
